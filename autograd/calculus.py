@@ -1,0 +1,216 @@
+"""Calculus on functions and graphs: gradients, Jacobians, Hessians, higher derivatives.
+
+``gradients`` works on a graph that exists. ``grad``, ``value_and_grad``, ``jacobian``, ``hessian``
+and ``derivative`` take a function of numbers and return one, as in JAX; each differentiates in
+all its arguments. Given a ``Value`` instead of a number they return Values, part of its graph,
+so they nest: ``grad(grad(f))``.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from autograd import ops
+from autograd.graph import chain_rule, require_fresh, topological_order
+from autograd.numeric import Number, as_number, saturated
+from autograd.sequences import dot, total
+from autograd.value import Value
+
+
+def gradients(
+    output: Value, inputs: Iterable[Value], *, create_graph: bool = False
+) -> list[Any]:
+    """Return ∂output/∂input for each input, leaf or interior, and touch no ``grad``.
+
+    With ``create_graph=True`` each is a Value, a graph of its own to differentiate further;
+    this reads the parents again, so it raises StaleGraphError if any data was edited since.
+    """
+    wanted = [_value_required("gradients", node) for node in inputs]
+    order = topological_order(_value_required("gradients", output))
+    if create_graph:
+        return _gradient_graphs(order, wanted)
+    seed: Number = 1.0 if isinstance(output.record[0], float) else 1
+    by_node = chain_rule(order, seed)
+    return [by_node.get(node, seed * 0) for node in wanted]
+
+
+def _value_required(name: str, node: Any) -> Value:
+    if isinstance(node, Value):
+        return node
+    raise TypeError(f"{name} works on Values; {node!r} is a {type(node).__name__}")
+
+
+def _gradient_graphs(order: list[Value], wanted: list[Value]) -> list[Value]:
+    require_fresh(order)
+    needed = set(wanted)  # the nodes through which some input reaches the output
+    for node in order:
+        if not needed.isdisjoint(node.parents):
+            needed.add(node)
+
+    def differentiate(node: Value) -> Sequence[Any]:
+        if node not in needed:
+            return ()
+        operands = [p.data if p.is_constant else p for p in node.parents]
+        slopes = node.operation.derivatives(node, *operands)
+        return slopes if isinstance(slopes, tuple) else (slopes,)
+
+    by_node = chain_rule(order, Terms([(1, 1)]), differentiate)
+    originals = set(order)
+    results = []
+    for node in wanted:
+        gradient = by_node[node].value if node in originals else 0
+        if not isinstance(gradient, Value):
+            gradient = Value(gradient if gradient or isinstance(node.data, int) else 0.0)
+        results.append(+gradient if gradient in originals else gradient)
+    return results
+
+
+class Terms:
+    """A gradient on its way to becoming a graph: a sum of upstream × local, not yet nodes.
+
+    The chain rule adds and multiplies these like numbers. ``value`` is then one ``dot`` or
+    ``total`` node, without literal zeros and ones.
+    """
+
+    __slots__ = ("_value", "pairs")
+
+    def __init__(self, pairs: list[tuple[Any, Any]] | None = None) -> None:
+        self.pairs = pairs or []
+        self._value: Any = None
+
+    def __mul__(self, local: Any) -> "Terms":
+        return Terms([(self, local)])
+
+    def __iadd__(self, contribution: "Terms") -> "Terms":
+        if not self.pairs:
+            return contribution
+        self.pairs += contribution.pairs
+        return self
+
+    @property
+    def value(self) -> Any:
+        """The sum, as a Value, or as a number where nothing in it varies."""
+        if self._value is None:
+            self._value = self._sum()
+        return self._value
+
+    def _sum(self) -> Any:
+        addends: list[Any] = []
+        products: list[tuple[Any, Any]] = []
+        for terms, local in self.pairs:
+            upstream = terms.value if isinstance(terms, Terms) else terms
+            if _is_number(upstream, 0) or _is_number(local, 0):
+                continue
+            if _is_number(upstream, 1) or _is_number(local, 1):
+                addends.append(local if _is_number(upstream, 1) else upstream)
+            else:
+                products.append((upstream, local))
+        if len(products) == 1 and not addends:
+            (upstream, local) = products[0]
+            return -upstream if _is_number(local, -1) else upstream * local
+        bias = total(addends) if len(addends) > 1 else addends[0] if addends else None
+        if not products:
+            return bias or 0 if isinstance(bias, int) or bias is None else bias
+        return dot([u for u, _ in products], [local for _, local in products], bias)
+
+
+def _is_number(candidate: Any, number: int) -> bool:
+    return not isinstance(candidate, Value) and bool(candidate == number)
+
+
+# -- functions of numbers ------------------------------------------------------------------------
+
+
+def _traced(name: str, point: Sequence[Any]) -> list[Value]:
+    """Return a fresh node for each argument, so that one Value given twice is two inputs."""
+    if not point:
+        raise TypeError(f"{name} needs a point: call the result with at least one number")
+    return [+x if isinstance(x, Value) else Value(x) for x in point]
+
+
+def _is_nested(point: Sequence[Any]) -> bool:
+    return any(isinstance(x, Value) for x in point)
+
+
+def _one_value(name: str, output: Any) -> Value:
+    if isinstance(output, Value):
+        return output
+    if isinstance(output, list | tuple):
+        raise TypeError(f"{name} needs a function with one result; for several use jacobian")
+    return Value(output)
+
+
+def _unwrapped(partials: list[Any]) -> Any:
+    return partials[0] if len(partials) == 1 else partials
+
+
+def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
+    """Return a function of numbers giving ``(f, gradient)``; see ``grad``."""
+
+    def value_and_gradient(*point: Any) -> tuple[Any, Any]:
+        inputs = _traced("value_and_grad", point)
+        output = _one_value("grad", f(*inputs))
+        nested = _is_nested(point)
+        partials = gradients(output, inputs, create_graph=nested)
+        return output if nested else output.data, _unwrapped(partials)
+
+    return value_and_gradient
+
+
+def grad(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the gradient of ``f`` as a function of numbers.
+
+    The gradient is a number if ``f`` has one argument, else the list of partial derivatives,
+    one for each argument. (JAX takes the first argument only, unless told otherwise.)
+    """
+    both = value_and_grad(f)
+
+    def gradient(*point: Any) -> Any:
+        return both(*point)[1]
+
+    return gradient
+
+
+def jacobian(f: Callable[..., Any]) -> Callable[..., list[list[Any]]]:
+    """Return a function of n numbers giving the m × n matrix ∂f_i/∂x_j, as a list of rows.
+
+    ``f`` returns a sequence of m Values; a single Value counts as one row.
+    """
+
+    def matrix(*point: Any) -> list[list[Any]]:
+        inputs = _traced("jacobian", point)
+        outputs = f(*inputs)
+        rows = outputs if isinstance(outputs, list | tuple) else [outputs]
+        nested = _is_nested(point)
+        return [
+            gradients(_one_value("jacobian", row), inputs, create_graph=nested) for row in rows
+        ]
+
+    return matrix
+
+
+def hessian(f: Callable[..., Any]) -> Callable[..., list[list[Any]]]:
+    """Return a function of n numbers giving the n × n matrix ∂²f/∂x_i∂x_j, as a list of rows."""
+
+    def partials(*inputs: Value) -> list[Any]:
+        output = _one_value("hessian", f(*inputs))
+        return gradients(output, inputs, create_graph=True)
+
+    return jacobian(partials)
+
+
+def derivative(f: Callable[[Any], Any], order: int = 1) -> Callable[[Any], Any]:
+    """Return the ``order``-th derivative of a function of one number.
+
+    Raises ValueError unless ``order`` is a whole number, zero or more.
+    """
+    if not isinstance(order, int) or isinstance(order, bool) or order < 0:
+        raise ValueError(f"order = {order!r}: the order of a derivative is 0, 1, 2, ...")
+
+    def nth_derivative(x: Any) -> Any:
+        variable = +x if isinstance(x, Value) else Value(x)
+        output = _one_value("derivative", f(variable))
+        for _ in range(order):
+            (output,) = gradients(output, [variable], create_graph=True)
+        return output if isinstance(x, Value) else output.data
+
+    return nth_derivative

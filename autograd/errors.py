@@ -1,0 +1,46 @@
+"""The exceptions of the engine. Each derives from the builtin that a caller would expect.
+
+    ValueError
+     ├─ DomainError                an operation outside its domain: log(-1)
+     │   └─ DivisionByZeroError    1/0 and 0**-1; also a ZeroDivisionError
+     ├─ PictureError               a picture that cannot be drawn as asked: too large, unknown theme or suffix
+     └─ ExpressionError            a typed expression that is not plain arithmetic
+    TypeError
+     └─ NotAGraphError             a view was given something without data and parents
+    RuntimeError
+     ├─ StaleGraphError            data was edited since the forward pass
+     ├─ NoForwardRuleError         a one-off node was asked to compute itself again
+     └─ LayoutError                no Graphviz engine could lay the graph out
+"""
+
+
+class DomainError(ValueError):
+    """An operation was given operands for which it is undefined."""
+
+
+class DivisionByZeroError(DomainError, ZeroDivisionError):
+    """A division by zero, or zero to a negative power."""
+
+
+class PictureError(ValueError):
+    """A picture cannot be drawn or saved as asked."""
+
+
+class ExpressionError(ValueError):
+    """A typed expression is not plain arithmetic on the given names."""
+
+
+class NotAGraphError(TypeError):
+    """A view needs nodes with ``data`` and ``parents`` (or micrograd's ``_prev``)."""
+
+
+class StaleGraphError(RuntimeError):
+    """Data was edited since the forward pass, so the recorded graph no longer describes it."""
+
+
+class NoForwardRuleError(RuntimeError):
+    """A one-off node knows its local derivatives but not how to compute itself again."""
+
+
+class LayoutError(RuntimeError):
+    """No Graphviz engine could lay the graph out."""

@@ -1,0 +1,169 @@
+"""The graph: topological order, the chain rule, and what needs only these two.
+
+A node is anything with ``parents``. The passes below also read what ``Value`` keeps: ``operation``
+(its row of the table) and ``record`` (what the forward pass saw: the result, then the operands).
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from autograd import ops
+from autograd.errors import StaleGraphError
+from autograd.numeric import Number
+from autograd.ops import Operation
+
+
+class Node(Protocol):
+    """What the passes need of a node; ``Value`` is one."""
+
+    operation: Operation
+    record: tuple[Number, ...]
+
+    @property
+    def parents(self) -> tuple[Any, ...]: ...
+
+
+N = TypeVar("N", bound=Any)
+
+
+def topological_order(*outputs: N) -> list[N]:
+    """Return every node the outputs depend on, each once, parents before children.
+
+    Depth first, without recursion. Invariant: a node is appended only after all its parents, and
+    those still waiting for a parent stand on the stack, each with its remaining parents.
+    """
+    order: list[N] = []
+    seen: set[N] = set()
+    for output in outputs:
+        if output in seen:
+            continue
+        seen.add(output)
+        waiting: list[tuple[N, Any]] = []
+        node, remaining = output, iter(output.parents)
+        while True:
+            for parent in remaining:
+                if parent not in seen:
+                    seen.add(parent)
+                    if parents := parent.parents:
+                        waiting.append((node, remaining))
+                        node, remaining = parent, iter(parents)
+                        break
+                    order.append(parent)
+            else:
+                order.append(node)
+                if not waiting:
+                    break
+                node, remaining = waiting.pop()
+    return order
+
+
+def local_derivatives(node: Node) -> Sequence[Number]:
+    """Return ∂node/∂parent for each parent, at the operands the forward pass saw."""
+    slopes = node.operation.derivatives(*node.record)
+    return slopes if type(slopes) is tuple else (slopes,)
+
+
+def chain_rule(
+    order: Sequence[N],
+    seed: Any,
+    differentiate: Callable[[N], Sequence[Any]] = local_derivatives,  # type: ignore[assignment]
+) -> dict[N, Any]:
+    """Return ∂output/∂node for every node of ``order``, whose last is the output.
+
+    The multivariable chain rule, in reverse: each child adds to each of its parents
+
+        contribution = upstream gradient × local derivative = ∂output/∂child × ∂child/∂parent
+
+    ``seed`` is ∂output/∂output, and its type does the arithmetic: a float, an exact number, or
+    the terms of a gradient that becomes a graph.
+    """
+    gradients = dict.fromkeys(order, type(seed)())
+    gradients[order[-1]] = seed
+    for node in reversed(order):
+        if parents := node.parents:
+            upstream = gradients[node]
+            position = 0  # counting is half the price of zip on the pairs of a binary node
+            for local in differentiate(node):
+                try:
+                    gradients[parents[position]] += upstream * local
+                except OverflowError:  # an exact number too large to meet a float
+                    contribution = ops.mul.evaluate(upstream, local)
+                    before = gradients[parents[position]]
+                    gradients[parents[position]] = ops.add.evaluate(before, contribution)
+                position += 1
+    return gradients
+
+
+def is_same(number: Number, recorded: Number) -> bool:
+    """Tell whether two numbers are the same; NaN is the same as NaN."""
+    return number is recorded or number == recorded or number != number and recorded != recorded
+
+
+def require_fresh(order: Sequence[N]) -> None:
+    """Raise StaleGraphError if a node's data is no longer what the forward pass saw."""
+    for node in order:
+        for parent, recorded in zip(node.parents, node.record[1:], strict=True):
+            if not is_same(parent.data, recorded):
+                raise _stale(parent, recorded)
+        if node.parents and not is_same(node.data, node.record[0]):
+            raise _stale(node, node.record[0])
+
+
+def _stale(node: Any, recorded: Number) -> StaleGraphError:
+    name = node.label or ("a leaf" if not node.parents else f"the result of {node.op}")
+    return StaleGraphError(
+        f"{name} was {recorded} in the forward pass and is {node.data} now; "
+        "call refresh(output) to compute the graph again, or build it anew"
+    )
+
+
+def refresh(output: Any) -> None:
+    """Run the forward pass of ``output`` again, in place, with the leaves' current data.
+
+    Raises NoForwardRuleError for a one-off node and DomainError as building would; either way
+    the graph is then left as it was.
+    """
+    fresh: dict[Any, Number] = {}
+    order = topological_order(output)
+    for node in order:
+        if node.parents:
+            fresh[node] = node.operation.evaluate(*[fresh[parent] for parent in node.parents])
+        else:
+            fresh[node] = node.data
+    for node in order:
+        node.data = fresh[node]
+        node.record = (fresh[node], *[fresh[parent] for parent in node.parents])
+
+
+def zero_grad(output: Any) -> None:
+    """Forget the gradients of every node ``output`` depends on, leaves included."""
+    for node in topological_order(output):
+        del node.grad
+
+
+class NonFinite(NamedTuple):
+    """The first node whose data is NaN or infinite, and the operands that made it so."""
+
+    node: Any
+    operands: tuple[Any, ...]
+
+    def __repr__(self) -> str:
+        node = self.node
+        name = f"{node.label} = " if node.label else ""
+        if not self.operands:
+            return f"leaf {name}{node.data}"
+        shown = ", ".join(
+            f"{parent.label} = {number}" if parent.label else str(number)
+            for parent, number in zip(self.operands, node.record[1:], strict=True)
+        )
+        return f"{name}{node.record[0]}, made by {node.op} of ({shown})"
+
+
+def first_nonfinite(output: Any) -> NonFinite | None:
+    """Return the first node, in topological order, whose data is NaN or infinite, or None."""
+    for node in topological_order(output):
+        data = node.record[0] if node.parents else node.data
+        if isinstance(data, float) and not math.isfinite(data):
+            return NonFinite(node, node.parents)
+    return None

@@ -1,0 +1,231 @@
+"""The plain numbers under the graph: which are allowed, and formulas that stay stable on them.
+
+Each function takes and returns plain numbers. ``NaN`` and infinity flow through; overflow gives
+infinity; outside a domain the function raises ``ValueError`` or ``ZeroDivisionError``, which the
+operation that called it turns into a ``DomainError`` with names and values.
+"""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from numbers import Real
+from operator import mul
+
+type_error_hints: dict[type, str] = {
+    bool: "a truth value is not a number: write 1.0 or 0.0",
+    str: "text is not a number: convert it first, with float(...)",
+    bytes: "text is not a number: convert it first, with float(...)",
+    type(None): "None is not a number: did a function forget its return?",
+    complex: "complex numbers are not supported: the engine differentiates real functions",
+    list: "a Value holds one number: write [Value(x) for x in ...]",
+    tuple: "a Value holds one number: write [Value(x) for x in ...]",
+}
+
+Number = int | float | Fraction
+
+MOST_BITS_OF_AN_EXACT_POWER = 1_000_000
+
+
+def as_number(candidate: object) -> Number:
+    """Return ``candidate`` as an int, float or Fraction; NumPy scalars are taken by ``.item()``.
+
+    Raises ``TypeError``, saying what was given and what to do, for anything else.
+    """
+    kind = type(candidate)
+    if kind is float or kind is int or kind is Fraction:
+        return candidate  # type: ignore[return-value]  # mypy does not narrow by identity of types
+    if isinstance(candidate, Real) and not isinstance(candidate, bool):
+        if hasattr(candidate, "item"):
+            return as_number(candidate.item())
+        if isinstance(candidate, float):
+            return float(candidate)
+        if isinstance(candidate, int):
+            return int(candidate)
+        if isinstance(candidate, Fraction):
+            return Fraction(candidate)
+    hint = type_error_hints.get(kind, "a number is a float, an int or a Fraction")
+    raise TypeError(f"{_shortened(repr(candidate))} is a {kind.__name__}, not a number; {hint}")
+
+
+def _shortened(text: str, limit: int = 60) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def saturated(number: Number) -> float:
+    """Return ``number`` as a float, with infinity for what is too large for one."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
+def saturating(function: Callable[[Number], float]) -> Callable[[Number], float]:
+    """Return ``function`` with infinity, of the operand's sign, where it would overflow."""
+
+    def saturating_function(x: Number) -> float:
+        try:
+            return function(x)
+        except OverflowError:
+            return math.copysign(math.inf, x)
+
+    return saturating_function
+
+
+expm1 = saturating(math.expm1)
+sinh = saturating(math.sinh)
+
+
+def exp(x: Number) -> float:
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf if x > 0 else 0.0
+
+
+def cosh(x: Number) -> float:
+    try:
+        return math.cosh(x)
+    except OverflowError:
+        return math.inf
+
+
+def power(x: Number, y: Number) -> Number:
+    """Return ``x**y``, real or not at all.
+
+    ====================  ====================================================
+    x**0, 1**y            1, also for NaN
+    0**y, y > 0           0
+    0**y, y < 0           ZeroDivisionError
+    x**y, x < 0           ValueError unless y is whole; (-inf)**y as in IEEE 754
+    overflow              infinity, negative for a negative x and an odd y
+    ====================  ====================================================
+    """
+    if isinstance(x, int) and isinstance(y, int) and abs(x) > 1:
+        if y * x.bit_length() > MOST_BITS_OF_AN_EXACT_POWER:
+            return -math.inf if x < 0 and y % 2 else math.inf
+        if y < 0 and -y * x.bit_length() > MOST_BITS_OF_AN_EXACT_POWER:
+            return 0.0
+    if x < 0 and y != y // 1 and not math.isinf(x) and not math.isinf(y):
+        raise ValueError("a negative number has no real power that is not whole")
+    try:
+        result: Number = x**y
+    except OverflowError:
+        return -math.inf if x < 0 and y % 2 == 1 else math.inf
+    return result
+
+
+def power_slope(x: Number, y: Number) -> Number:
+    """Return y·x^(y-1), the derivative of x^y in x.
+
+    At x = 0 it is 0 for y = 0 and y > 1, 1 for y = 1, and infinite for the rest.
+    """
+    if y == 0:
+        return 0
+    if x == 0 and y < 1:
+        return math.inf
+    return y * power(x, y - 1)
+
+
+def xlogy(x: Number, y: Number) -> float:
+    """Return x·log(y): 0 where x = 0 and y ≥ 0, and NaN where y < 0."""
+    if y < 0:
+        return math.nan
+    if x == 0 and y == y:
+        return 0.0
+    return saturated(x) * (math.log(y) if y > 0 else -math.inf)
+
+
+def reciprocal(x: Number) -> Number:
+    """Return 1/x, exact for exact numbers, and infinity at zero."""
+    if x == 0:
+        return math.inf
+    return Fraction(1) / x if isinstance(x, int) else 1 / x
+
+
+def divide(x: Number, y: Number) -> Number:
+    return x / y
+
+
+def sigmoid(x: Number) -> float:
+    """Return 1/(1 + exp(-x)) without overflow."""
+    if x >= 0:
+        return 1 / (1 + exp(-x))
+    growth = exp(x)
+    return growth / (1 + growth)
+
+
+def softplus(x: Number) -> float:
+    """Return log(1 + exp(x)) without overflow."""
+    return max(x, 0.0) + math.log1p(exp(-abs(x))) if x == x else math.nan
+
+
+def gelu(x: Number) -> float:
+    """Return x·Φ(x), with the normal distribution Φ (Hendrycks and Gimpel, 2016)."""
+    return 0.0 if x == -math.inf else x * 0.5 * math.erfc(-x / math.sqrt(2))
+
+
+def silu(x: Number) -> float:
+    """Return x·sigmoid(x) (Elfwing, Uchibe and Doya, 2017)."""
+    return 0.0 if x == -math.inf else x * sigmoid(x)
+
+
+def relu(x: Number) -> Number:
+    return x if x > 0 or x != x else type(x)()
+
+
+def leaky_relu(x: Number, slope: Number) -> Number:
+    return x if x > 0 else slope * x
+
+
+def elu(x: Number, alpha: Number) -> Number:
+    return x if x > 0 else alpha * math.expm1(x)
+
+
+def heaviside(x: Number) -> Number:
+    return x if x != x else int(x > 0)
+
+
+def sign(x: Number) -> Number:
+    return x if x != x else int(x > 0) - int(x < 0)
+
+
+def prefer(x: Number, y: Number) -> Number:
+    """Return 1 where x > y, 0 where x < y, and one half for a tie."""
+    if x > y:
+        return 1
+    if x == y:
+        return 0.5 if isinstance(x, float) or isinstance(y, float) else Fraction(1, 2)
+    return 0 if x < y else math.nan
+
+
+def maximum(x: Number, y: Number) -> Number:
+    return x if x > y or x != x else y
+
+
+def minimum(x: Number, y: Number) -> Number:
+    return x if x < y or x != x else y
+
+
+def total(*numbers: Number) -> Number:
+    return sum(numbers)
+
+
+def mean(*numbers: Number) -> Number:
+    return sum(numbers) / len(numbers)
+
+
+def dot(*numbers: Number) -> Number:
+    """Return the sum of products of the first and second half; an odd last number is the bias."""
+    size, has_bias = divmod(len(numbers), 2)
+    weighted = sum(map(mul, numbers[:size], numbers[size:]))
+    return weighted + numbers[-1] if has_bias else weighted
+
+
+def logsumexp(*numbers: Number) -> float:
+    """Return log(Σ exp(x)) without overflow, by taking the largest operand out of the sum."""
+    largest = max(numbers)
+    if any(x != x for x in numbers):
+        return math.nan
+    if math.isinf(largest):
+        return float(largest)
+    return largest + math.log(sum(exp(x - largest) for x in numbers))

@@ -1,0 +1,379 @@
+"""Value: a number that remembers how it was made.   START HERE
+
+The field in seven words.
+
+    node               a Value: one number in the graph
+    parents            the nodes it was computed from; a leaf has none
+    forward pass       computing data, parents before children, as the expressions are typed
+    local derivative   ∂node/∂parent: how a node answers a small change of one parent alone
+    upstream gradient  ∂output/∂node: how the output answers a small change of the node
+    contribution       upstream gradient × local derivative: what a child adds to a parent's grad
+    backward pass      adding up all contributions, children before parents: the chain rule
+
+A node keeps three things of its forward pass: its ``parents``, its ``operation`` (a row of the
+table in ``ops``, with the rule for its local derivatives), and the ``record`` of the numbers that
+flowed through it. No node knows its children, so a graph is freed as soon as its output is.
+"""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from numbers import Number as AnyNumber
+from typing import Any
+
+from autograd import ops
+from autograd.graph import chain_rule, local_derivatives, topological_order
+from autograd.numeric import Number, as_number, saturated
+from autograd.ops import Operation
+from autograd.scope import Scope
+
+
+class Value:
+    """A number, its gradient, and how it was made.
+
+    ``data`` is a float, an int or a Fraction (NumPy scalars are taken by ``.item()``). A one-off
+    operation is made by giving ``parents`` and ``local_derivatives``, a function of (out,
+    *operands) that returns one local derivative for each parent, a bare number for a single one:
+
+        Value(x.data**3, parents=(x,), local_derivatives=lambda out, x: 3 * x * x, op="cube")
+
+    Raises TypeError for data that is no number, parents that are no Values, or one without rule.
+    """
+
+    __slots__ = ("_data", "_grad", "_label", "operation", "parents", "record", "scope")
+    __array_ufunc__ = None  # NumPy numbers leave the arithmetic to us
+
+    parents: "tuple[Value, ...]"
+    operation: Operation
+    record: tuple[Number, ...]  # the result, then the operands, as the forward pass saw them
+    scope: Scope  # the module that made the node; not set outside of modules
+
+    def __init__(
+        self,
+        data: Number,
+        *,
+        label: str | None = None,
+        parents: "Sequence[Value]" = (),
+        local_derivatives: Callable[..., Any] | None = None,
+        op: str = "",
+    ) -> None:
+        if isinstance(data, Value):
+            raise TypeError(f"{data!r} is a Value already: use it, or +v for a fresh node")
+        self._data = as_number(data)
+        self.parents = tuple(parents)
+        self.operation = ops.leaf
+        if label is not None:
+            self.label = label
+        for parent in self.parents:
+            if not isinstance(parent, Value):
+                raise TypeError(f"parents are Values; {parent!r} is a {type(parent).__name__}")
+        if bool(self.parents) != callable(local_derivatives):
+            raise TypeError(
+                "parents and local_derivatives go together: the parents a node was computed "
+                "from, and a function of (out, *operands) with one derivative for each"
+            )
+        if op and not self.parents:
+            raise TypeError(f"op={op!r} names how a node was made from parents; a leaf has none")
+        if local_derivatives:
+            self.operation = ops.one_off(op or "custom", len(self.parents), local_derivatives)
+        self.record = (self._data, *[parent._data for parent in self.parents])
+
+    # -- what a node knows ---------------------------------------------------------------------
+
+    @property
+    def data(self) -> Number:
+        """The number itself. Editing it changes nothing else until ``refresh(output)``."""
+        return self._data
+
+    @data.setter
+    def data(self, number: Number) -> None:
+        self._data = as_number(number)
+
+    @property
+    def grad(self) -> Number:
+        """∂output/∂self after ``output.backward()``; zero as long as no pass has been here."""
+        if self.has_grad:
+            return self._grad
+        return 0.0 if type(self._data) is float else 0
+
+    @grad.setter
+    def grad(self, number: Number) -> None:
+        self._grad = as_number(number)
+
+    @grad.deleter
+    def grad(self) -> None:
+        if self.has_grad:
+            del self._grad
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether a backward pass, or an assignment, has given the node a gradient."""
+        return hasattr(self, "_grad")
+
+    @property
+    def label(self) -> str | None:
+        """The name that pictures, steps and errors call the node."""
+        return getattr(self, "_label", None)
+
+    @label.setter
+    def label(self, label: str | None) -> None:
+        if label is not None and not isinstance(label, str):
+            raise TypeError(f"a label is text, not {label!r}")
+        self._label = label
+
+    @property
+    def op(self) -> str:
+        """The operation that made the node: ``'*'``, ``'tanh'``; empty for a leaf."""
+        return self.operation.name if self.parents else ""
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the node is a bare number that an operator lifted, as the 2 of ``2 * v``."""
+        return self.operation is ops.constant
+
+    @property
+    def local_derivatives(self) -> tuple[Number, ...]:
+        """∂self/∂parent for each parent, as numbers."""
+        slopes = local_derivatives(self) if self.parents else ()
+        if isinstance(self.record[0], float):
+            return tuple(saturated(slope) for slope in slopes)
+        return tuple(slopes)
+
+    # -- the backward pass ---------------------------------------------------------------------
+
+    def backward(self, seed: Number = 1) -> None:
+        """Set ``grad`` of every node this one depends on to ∂self/∂node, times ``seed``.
+
+        Leaves gather: a second call adds to what they hold, until ``zero_grad``. It differentiates
+        the forward pass that ran; if a rule raises, every ``grad`` stays as it was.
+        """
+        seed = as_number(seed)
+        if isinstance(self.record[0], float):
+            seed = saturated(seed)
+        gradients = chain_rule(topological_order(self), seed)
+        for node, gradient in gradients.items():
+            if node.parents or not hasattr(node, "_grad"):
+                node._grad = gradient
+            else:
+                node._grad = ops.add.evaluate(node._grad, gradient)
+
+    # -- the forward pass: arithmetic ----------------------------------------------------------
+
+    def __add__(self, other: "Value | Number") -> "Value":
+        return _binary(ops.add, self, other)
+
+    def __radd__(self, other: Number) -> "Value":
+        if type(other) is int and other == 0:
+            return self  # sum([...]) starts from 0, which deserves no node
+        return _binary(ops.add, other, self)
+
+    def __sub__(self, other: "Value | Number") -> "Value":
+        return _binary(ops.sub, self, other)
+
+    def __rsub__(self, other: Number) -> "Value":
+        return _binary(ops.sub, other, self)
+
+    def __mul__(self, other: "Value | Number") -> "Value":
+        return _binary(ops.mul, self, other)
+
+    def __rmul__(self, other: Number) -> "Value":
+        return _binary(ops.mul, other, self)
+
+    def __truediv__(self, other: "Value | Number") -> "Value":
+        return _binary(ops.div, self, other)
+
+    def __rtruediv__(self, other: Number) -> "Value":
+        return _binary(ops.div, other, self)
+
+    def __pow__(self, other: "Value | Number") -> "Value":
+        return _binary(ops.pow, self, other)
+
+    def __rpow__(self, other: Number) -> "Value":
+        return _binary(ops.pow, other, self)
+
+    # fmt: off
+    def __neg__(self) -> "Value": return _node(ops.neg, (self,))
+    def __pos__(self) -> "Value": return _node(ops.pos, (self,))
+    def __abs__(self) -> "Value": return _node(ops.abs, (self,))
+
+    # -- the forward pass: functions, as methods -----------------------------------------------
+
+    def exp(self) -> "Value": return _node(ops.exp, (self,))
+    def expm1(self) -> "Value": return _node(ops.expm1, (self,))
+    def log(self) -> "Value": return _node(ops.log, (self,))
+    def log1p(self) -> "Value": return _node(ops.log1p, (self,))
+    def sqrt(self) -> "Value": return _node(ops.sqrt, (self,))
+    def sin(self) -> "Value": return _node(ops.sin, (self,))
+    def cos(self) -> "Value": return _node(ops.cos, (self,))
+    def tan(self) -> "Value": return _node(ops.tan, (self,))
+    def asin(self) -> "Value": return _node(ops.asin, (self,))
+    def acos(self) -> "Value": return _node(ops.acos, (self,))
+    def atan(self) -> "Value": return _node(ops.atan, (self,))
+    def sinh(self) -> "Value": return _node(ops.sinh, (self,))
+    def cosh(self) -> "Value": return _node(ops.cosh, (self,))
+    def tanh(self) -> "Value": return _node(ops.tanh, (self,))
+    def sigmoid(self) -> "Value": return _node(ops.sigmoid, (self,))
+    def softplus(self) -> "Value": return _node(ops.softplus, (self,))
+    def relu(self) -> "Value": return _node(ops.relu, (self,))
+    def leaky_relu(self, slope: "Value | Number" = 0.01) -> "Value": return _node(ops.leaky_relu, (self, slope))
+    def elu(self, alpha: "Value | Number" = 1.0) -> "Value": return _node(ops.elu, (self, alpha))
+    def gelu(self) -> "Value": return _node(ops.gelu, (self,))
+    def silu(self) -> "Value": return _node(ops.silu, (self,))
+    def erf(self) -> "Value": return _node(ops.erf, (self,))
+    def abs(self) -> "Value": return _node(ops.abs, (self,))
+    def maximum(self, other: "Value | Number") -> "Value": return _node(ops.maximum, (self, other))
+    def minimum(self, other: "Value | Number") -> "Value": return _node(ops.minimum, (self, other))
+
+    # -- comparing: order by data, equality by identity ----------------------------------------
+
+    def __lt__(self, other: "Value | Number") -> bool: return self._data < _data_of(other)
+    def __le__(self, other: "Value | Number") -> bool: return self._data <= _data_of(other)
+    def __gt__(self, other: "Value | Number") -> bool: return self._data > _data_of(other)
+    def __ge__(self, other: "Value | Number") -> bool: return self._data >= _data_of(other)
+    # fmt: on
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, AnyNumber):
+            raise TypeError(
+                f"a Value and the number {other} are not compared by ==; write v.data == {other}"
+            )
+        return self is other
+
+    # -- no silent way out of the graph --------------------------------------------------------
+
+    def __bool__(self) -> bool:
+        raise TypeError("a Value is neither true nor false: ask v.data, as in `if v.data > 0:`")
+
+    def __float__(self) -> float:
+        raise TypeError(
+            "float(v), and so math.tanh(v), would leave the graph and lose the gradient: "
+            "use autograd.tanh(v) or v.tanh() to stay in it, v.data for the bare number"
+        )
+
+    __int__ = __complex__ = __float__  # type: ignore[assignment]  # they only raise
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        label = f", label={self.label!r}" if self.label is not None else ""
+        grad = f", grad={self._grad}" if self.has_grad else ""
+        return f"Value({self._data}{label}{grad})"
+
+    def __format__(self, spec: str) -> str:
+        if not spec:
+            return str(self)
+        return format(float(self._data) if isinstance(self._data, Fraction) else self._data, spec)
+
+    # -- copying and pickling, without recursion -----------------------------------------------
+
+    def record_operation(self, operation: Operation, operands: Sequence[Any]) -> "Value":
+        """Return the node of ``operation`` on ``operands``, of which this Value is one."""
+        return _node(operation, tuple(operands))
+
+    def __copy__(self) -> "Value":
+        return _restored(self._state(), self.parents)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Value":
+        for node in topological_order(self):
+            if id(node) not in memo:
+                parents = tuple(memo[id(parent)] for parent in node.parents)
+                memo[id(node)] = _restored(node._state(), parents)
+        copied: Value = memo[id(self)]
+        return copied
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if not self.parents:
+            return _restored, (self._state(), ())
+        order = topological_order(self)
+        position = {node: k for k, node in enumerate(order)}
+        table = [
+            (node._state(), [position[parent] for parent in node.parents]) if node.parents else node
+            for node in order
+        ]
+        return _unpickled, (table,)
+
+    def _state(self) -> dict[str, Any]:
+        names = ("_data", "_grad", "_label", "operation", "record", "scope")
+        return {name: getattr(self, name) for name in names if hasattr(self, name)}
+
+
+_new = object.__new__
+
+
+def _node(operation: Operation, operands: tuple[Any, ...]) -> Value:
+    """Return the node of ``operation`` on ``operands``, Values or numbers."""
+    try:
+        numbers = [operand._data for operand in operands]
+    except AttributeError:
+        operands = tuple(map(_lifted, operands))
+        numbers = [operand._data for operand in operands]
+    try:
+        data = operation.forward(*numbers)
+    except (ArithmeticError, ValueError):
+        data = operation.settle(numbers, [operand.label for operand in operands])
+    node = _new(Value)
+    node._data = data
+    node.parents = operands
+    node.operation = operation
+    node.record = (data, *numbers)
+    return node
+
+
+def _binary(operation: Operation, left: Any, right: Any) -> Value:
+    """Do what ``_node`` does, faster, for the two operands of an operator."""
+    if right.__class__ is not Value or left.__class__ is not Value:
+        if not (_can_lift(left) and _can_lift(right)):
+            return NotImplemented  # Python then asks the other operand
+        left, right = _lifted(left), _lifted(right)
+    x, y = left._data, right._data
+    try:
+        data = operation.forward(x, y)
+    except (ArithmeticError, ValueError):
+        data = operation.settle((x, y), (left.label, right.label))
+    node = _new(Value)
+    node._data = data
+    node.parents = (left, right)
+    node.operation = operation
+    node.record = (data, x, y)
+    return node
+
+
+def _can_lift(operand: object) -> bool:
+    """Tell whether ``operand`` is ours to take, or to refuse with a hint."""
+    return isinstance(operand, Value | AnyNumber | str | bytes | list | tuple | None)
+
+
+def _lifted(operand: Any) -> Value:
+    """Return ``operand`` as a Value; a number becomes a constant."""
+    if isinstance(operand, Value):
+        return operand
+    node = _new(Value)
+    node._data = as_number(operand)
+    node.parents = ()
+    node.operation = ops.constant
+    node.record = (node._data,)
+    return node
+
+
+def _data_of(operand: "Value | Number") -> Number:
+    return operand._data if isinstance(operand, Value) else as_number(operand)
+
+
+def _restored(state: dict[str, Any], parents: tuple[Value, ...]) -> Value:
+    node = _new(Value)
+    node.parents = parents
+    for name, content in state.items():
+        setattr(node, name, content)
+    return node
+
+
+def _unpickled(table: list[Any]) -> Value:
+    nodes: list[Value] = []
+    for row in table:
+        if isinstance(row, Value):
+            nodes.append(row)
+        else:
+            state, positions = row
+            nodes.append(_restored(state, tuple(nodes[k] for k in positions)))
+    return nodes[-1]
