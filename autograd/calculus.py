@@ -9,9 +9,8 @@ so they nest: ``grad(grad(f))``.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd import ops
 from autograd.graph import chain_rule, require_fresh, topological_order
-from autograd.numeric import Number, as_number, saturated
+from autograd.numeric import Number, saturated
 from autograd.sequences import dot, total
 from autograd.value import Value
 
@@ -59,7 +58,7 @@ def _gradient_graphs(order: list[Value], wanted: list[Value]) -> list[Value]:
     for node in wanted:
         gradient = by_node[node].value if node in originals else 0
         if not isinstance(gradient, Value):
-            gradient = Value(gradient if gradient or isinstance(node.data, int) else 0.0)
+            gradient = Value(saturated(gradient) if isinstance(node.data, float) else gradient)
         results.append(+gradient if gradient in originals else gradient)
     return results
 

@@ -1,0 +1,164 @@
+"""A graph as text: ``formula`` on one line, ``tree`` on many."""
+
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograd.foreign import as_graph
+from autograd.graph import topological_order
+from autograd.names import names_of
+from autograd.ops import OPERATIONS, TIGHTEST
+from autograd.words import Text, for_terminal, show_number, word
+
+LONGEST_FORMULA = 200
+LONGEST_PART = 80
+MOST_OPERANDS = 6
+
+Phrase = tuple[str, int]  # a formula and how tightly its outermost operation binds
+
+
+def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int = 4) -> Text:
+    """Return the expression that made ``output``, as in ``tanh(a*b + c)``.
+
+    Nodes are called by label or by the caller's variables. A part that is used more than once is
+    named and explained behind "where"; past 200 characters ``…`` stands for the rest. Raises
+    NotAGraphError for what is no node.
+    """
+    root = as_graph(output)
+    order = topological_order(root)
+    called = names_of(things(order), names, sys._getframe(1))
+    uses = Counter(parent for node in order for parent in node.parents)
+    phrases: dict[Any, Phrase] = {}
+    definitions: list[str] = []
+    unnamed = 0
+    for node in order:
+        name = called.get(id(thing(node)))
+        if not node.parents:
+            phrases[node] = leaf_phrase(node, name, digits)
+            continue
+        text, binding = phrase(node.op, [phrases.get(p, ("…", TIGHTEST)) for p in node.parents])
+        if len(text) > LONGEST_PART and node is not root:
+            text, binding = "…", TIGHTEST
+        if uses[node] > 1 and node is not root and text != "…":
+            if name is None:
+                unnamed += 1
+                name = f"t{unnamed}"
+            definitions.append(f"{name} = {text}")
+            text, binding = name, TIGHTEST
+        phrases[node] = text, binding
+    return for_terminal(_with_definitions(phrases[root][0], definitions))
+
+
+def _with_definitions(text: str, definitions: Sequence[str]) -> str:
+    for k, definition in enumerate(definitions):
+        text += f" {word('where')} {definition}" if k == 0 else f", {definition}"
+        if len(text) > LONGEST_FORMULA:
+            break
+    return text if len(text) <= LONGEST_FORMULA else text[: LONGEST_FORMULA - 1] + "…"
+
+
+def thing(node: Any) -> Any:
+    """Return the object the user knows the node by: itself, or that of a foreign engine."""
+    return getattr(node, "thing", node)
+
+
+def things(order: Sequence[Any]) -> list[Any]:
+    return [thing(node) for node in order]
+
+
+def leaf_phrase(node: Any, name: str | None, digits: int) -> Phrase:
+    if name and not node.is_constant:
+        return name, TIGHTEST
+    text = show_number(node.record[0], digits).removeprefix("≈")
+    if "/" in text:
+        return text, OPERATIONS["/"].precedence
+    return text, OPERATIONS["neg"].precedence if text.startswith("-") else TIGHTEST
+
+
+def phrase(op: str, operands: Sequence[Phrase]) -> Phrase:
+    """Return the formula of one operation on operands that are formulas themselves."""
+    if op in ("total", "dot"):
+        return _sum_phrase(op, operands)
+    if op.startswith("**") and len(operands) == 1:  # micrograd keeps the exponent in its op
+        operands, op = [*operands, (op[2:], TIGHTEST)], "**"
+    row = OPERATIONS.get(op)
+    binding = row.precedence if row else TIGHTEST
+    if binding == TIGHTEST or len(operands) > 2:
+        shown = _abbreviated([text for text, _ in operands])
+        return f"{op or '?'}({', '.join(shown)})", TIGHTEST
+    if len(operands) == 1:
+        return {"neg": "-", "pos": "+"}.get(op, op) + _wrapped(operands[0], binding), binding
+    left, right = operands
+    is_power = op == "**"
+    left_text = _wrapped(left, binding + is_power)
+    right_text = _wrapped(right, binding + (not is_power))
+    space = " " if op in ("+", "-") else ""
+    return f"{left_text}{space}{op}{space}{right_text}", binding
+
+
+def _sum_phrase(op: str, operands: Sequence[Phrase]) -> Phrase:
+    plus, times = OPERATIONS["+"].precedence, OPERATIONS["*"].precedence
+    if op == "total":
+        terms = [_wrapped(operand, plus) for operand in operands]
+    else:
+        size = len(operands) // 2
+        pairs = zip(operands[:size], operands[size:], strict=False)
+        terms = [f"{_wrapped(w, times)}*{_wrapped(x, times + 1)}" for w, x in pairs]
+        terms += [_wrapped(bias, plus) for bias in operands[2 * size :]]
+    return " + ".join(_abbreviated(terms)), plus if len(terms) > 1 else times
+
+
+def _abbreviated(terms: list[str]) -> list[str]:
+    return terms if len(terms) <= MOST_OPERANDS else [*terms[:3], "…", terms[-1]]
+
+
+def _wrapped(operand: Phrase, binding: int) -> str:
+    text, own = operand
+    return f"({text})" if own < binding else text
+
+
+def tree(
+    output: Any,
+    *,
+    names: Mapping[str, Any] | None = None,
+    digits: int = 4,
+    max_nodes: int = 200,
+) -> Text:
+    """Return the graph as an indented tree, the output first, with data and gradients.
+
+    A node used more than once is written in full the first time and referred to afterwards.
+    Raises NotAGraphError for what is no node.
+    """
+    root = as_graph(output)
+    order = topological_order(root)
+    called = names_of(things(order), names, sys._getframe(1))
+    lines: list[str] = []
+    written: set[Any] = set()
+    stack: list[tuple[Any, str, str]] = [(root, "", "")]
+    while stack and len(lines) < max_nodes:
+        node, branch, margin = stack.pop()
+        repeated = node in written and bool(node.parents)
+        written.add(node)
+        lines.append(branch + _tree_line(node, called.get(id(thing(node))), digits, repeated))
+        if repeated:
+            continue
+        last = len(node.parents) - 1
+        stack += [
+            (parent, margin + ("└─ " if k == last else "├─ "), margin + ("   " if k == last else "│  "))
+            for k, parent in reversed(list(enumerate(node.parents)))
+        ]
+    if stack:
+        lines.append("… " + word("more", count=len(set(order) - written)))
+    return for_terminal("\n".join(lines))
+
+
+def _tree_line(node: Any, name: str | None, digits: int, repeated: bool) -> str:
+    head = " = ".join(part for part in (name, node.op) if part)
+    number = show_number(node.record[0], digits)
+    if repeated:
+        return f"{head or number}  ({word('see above')})"
+    line = f"{head}  {word('data')} {number}" if head else number
+    if not node.is_constant and node.has_grad:
+        line += f"  {word('grad')} {show_number(node.grad, digits)}"
+    return line

@@ -1,0 +1,78 @@
+"""The words and numbers that views show to a class, in one place, so that they can be translated."""
+
+import math
+import sys
+from fractions import Fraction
+from typing import Any
+
+WORDS = {
+    "data": "data",
+    "grad": "grad",
+    "no grad": "–",
+    "edited": "edited to",
+    "hides": "{count} nodes inside",
+    "times": "×{count}",
+    "see above": "see above",
+    "where": "where",
+    "more": "{count} more nodes",
+    "cycle": "this graph has a cycle: one edge of it leads backwards",
+    "folded": "folded by {level}: {nodes} nodes in {boxes} boxes",
+    "folded alike": "alike nodes folded: {nodes} nodes in {boxes} boxes",
+    "picture": "computation graph",
+    "description": "{nodes} nodes, from {leaves} to {output}; each edge carries a local derivative.",
+    "output": "output",
+}
+
+ASCII = str.maketrans(
+    {"∂": "d", "→": "->", "×": "x", "≈": "~", "–": "-", "…": "...", "²": "^2", "Φ": "Phi",
+     "φ": "phi", "·": "*", "─": "-", "│": "|", "├": "+", "└": "`", "Σ": "sum"}
+)  # fmt: skip
+
+
+def word(key: str, **counts: Any) -> str:
+    """Return the phrase for ``key``, with numbers grouped by thousands."""
+    shown = {k: f"{v:,}" if isinstance(v, int) else v for k, v in counts.items()}
+    return WORDS[key].format(**shown)
+
+
+def show_number(number: Any, digits: int = 4) -> str:
+    """Return a number as views show it.
+
+    ``digits`` significant digits, ``≈`` where that rounds; whole floats as ``2.0``; never
+    ``-0.0``; fractions as fractions.
+    """
+    if isinstance(number, bool) or not isinstance(number, int | float | Fraction):
+        return str(number)
+    if not isinstance(number, float):
+        text = str(number)
+        return text if len(text) <= 12 else _rounded(number, digits)
+    if not math.isfinite(number):
+        return str(number)
+    if number == int(number) and abs(number) < 1e6:
+        return f"{number + 0.0:.1f}"
+    return _rounded(number, digits)
+
+
+def _rounded(number: int | float | Fraction, digits: int) -> str:
+    try:
+        text = f"{float(number):.{digits}g}"
+    except OverflowError:
+        text = f"{'-' if number < 0 else ''}1e+{len(str(abs(number))) - 1}"
+    return text if float(text) == number else f"≈{text}"
+
+
+class Text(str):
+    """Text that a REPL shows as it reads, over several lines, and not as a quoted string."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def for_terminal(text: str) -> Text:
+    """Return ``text``, in ASCII where the terminal cannot show it otherwise."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        text = text.translate(ASCII).encode(encoding, "backslashreplace").decode(encoding)
+    return Text(text)
