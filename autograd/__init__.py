@@ -6,8 +6,73 @@
     c.backward()
     a.grad, b.grad
     draw(c).save("c.svg")
+
+Read ``autograd/value.py`` first.
 """
+
+import os
+import warnings
 
 from autograd.calculus import derivative, grad, gradients, hessian, jacobian, value_and_grad
 from autograd.checking import check_gradients
+from autograd.errors import (
+    DivisionByZeroError,
+    DomainError,
+    ExpressionError,
+    LayoutError,
+    NoForwardRuleError,
+    NotAGraphError,
+    PictureError,
+    StaleGraphError,
+)
+from autograd.graph import first_nonfinite, refresh, zero_grad
+from autograd.ops import (
+    abs,
+    acos,
+    asin,
+    atan,
+    cos,
+    cosh,
+    elu,
+    erf,
+    exp,
+    expm1,
+    gelu,
+    leaky_relu,
+    log,
+    log1p,
+    maximum,
+    minimum,
+    relu,
+    sigmoid,
+    silu,
+    sin,
+    sinh,
+    softplus,
+    sqrt,
+    tan,
+    tanh,
+)
+from autograd.sequences import dot, logsumexp, mean, softmax, total
+from autograd.show.picture import Picture, draw
+from autograd.text import formula, tree
 from autograd.value import Value
+
+# ``abs`` is left out, so that ``from autograd import *`` shadows no builtin.
+__all__ = [
+    "DivisionByZeroError", "DomainError", "ExpressionError", "LayoutError", "NoForwardRuleError",
+    "NotAGraphError", "Picture", "PictureError", "StaleGraphError", "Value", "acos", "asin", "atan",
+    "check_gradients", "cos", "cosh", "derivative", "dot", "draw", "elu", "erf", "exp", "expm1",
+    "first_nonfinite", "formula", "gelu", "grad", "gradients", "hessian", "jacobian", "leaky_relu",
+    "log", "log1p", "logsumexp", "maximum", "mean", "minimum", "refresh", "relu", "sigmoid", "silu",
+    "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "total", "tree", "value_and_grad",
+    "zero_grad",
+]  # fmt: skip
+
+if os.path.exists(os.path.join(os.path.dirname(__file__), "tracer.py")):
+    warnings.warn(
+        "HIPS/autograd is installed over chalkgrad: both import as `autograd`; use one of them in "
+        "each environment",
+        RuntimeWarning,
+        stacklevel=2,
+    )

@@ -40,6 +40,8 @@ class ForeignNode:
             things = () if self.is_constant else _parents_of(self.thing)
             if isinstance(things, set | frozenset):
                 things = sorted(things, key=lambda p: (_text(getattr(p, "_op", "")) or "", repr(p)))
+                if len(things) == 1 and self.op in ("+", "-", "*", "/"):
+                    things = things * 2  # a set forgets that x*x has two edges
             self._parents = tuple(
                 self._known.get(id(thing)) or ForeignNode(thing, self._known) for thing in things
             )

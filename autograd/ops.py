@@ -118,7 +118,7 @@ class Operation:
     def _with_defaults(self, operands: tuple[Any, ...]) -> tuple[Any, ...]:
         missing = (self.arity or 0) - len(operands)
         if not 0 < missing <= len(self.defaults):
-            raise TypeError(f"{self.name} takes {self.arity} operands; {len(operands)} were given")
+            raise TypeError(f"{self.name} got {len(operands)} operands; it takes {self.arity}")
         return operands + self.defaults[-missing:]
 
     def evaluate(self, *numbers: Number) -> Number:

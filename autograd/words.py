@@ -5,6 +5,8 @@ import sys
 from fractions import Fraction
 from typing import Any
 
+from autograd.numeric import Number
+
 WORDS = {
     "data": "data",
     "grad": "grad",
@@ -44,8 +46,8 @@ def show_number(number: Any, digits: int = 4) -> str:
     if isinstance(number, bool) or not isinstance(number, int | float | Fraction):
         return str(number)
     if not isinstance(number, float):
-        text = str(number)
-        return text if len(text) <= 12 else _rounded(number, digits)
+        is_short = max(abs(number.numerator), number.denominator) < 10**9
+        return str(number) if is_short else _rounded(number, digits)
     if not math.isfinite(number):
         return str(number)
     if number == int(number) and abs(number) < 1e6:
@@ -53,11 +55,13 @@ def show_number(number: Any, digits: int = 4) -> str:
     return _rounded(number, digits)
 
 
-def _rounded(number: int | float | Fraction, digits: int) -> str:
+def _rounded(number: Number, digits: int) -> str:
     try:
         text = f"{float(number):.{digits}g}"
     except OverflowError:
-        text = f"{'-' if number < 0 else ''}1e+{len(str(abs(number))) - 1}"
+        sign = "-" if number < 0 else ""
+        digits_before_point = math.log10(abs(number.numerator)) - math.log10(number.denominator)
+        return f"≈{sign}1e+{digits_before_point:.0f}"
     return text if float(text) == number else f"≈{text}"
 
 

@@ -1,0 +1,66 @@
+"""The command line: ``python -m autograd draw|grad EXPRESSION NAME=NUMBER ...``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from autograd.errors import LayoutError
+from autograd.expression import build, parse_numbers
+from autograd.show.picture import draw
+from autograd.show.themes import THEMES
+from autograd.words import for_terminal, show_number
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, or 2 after one line on what was wrong."""
+    parser = _parser()
+    options, late = parser.parse_known_args(arguments)  # NAME=NUMBER may also follow an option
+    if any(word.startswith("-") for word in late):
+        parser.error(f"unknown option {' '.join(late)}")
+    try:
+        output, leaves = build(options.expression, parse_numbers(options.numbers + late))
+        output.backward()
+        if options.command == "draw":
+            picture = draw(
+                output, names={}, direction=options.direction, theme=options.theme,
+                digits=options.digits,
+            )  # fmt: skip
+            print(f"wrote {picture.save(options.output)}")
+        else:
+            rows = [(name, leaf.data, leaf.grad) for name, leaf in leaves.items()]
+            _print_table([*rows, ("output", output.data, output.grad)], options.digits)
+    except (ValueError, ArithmeticError, OSError, LayoutError) as error:
+        reason = " ".join(str(error).split())
+        print(f"python -m autograd: {reason}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m autograd", description="Differentiate a typed expression."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    drawing = commands.add_parser("draw", help="draw its computation graph")
+    drawing.add_argument("-o", "--output", default="graph.svg", help=".svg, .png, .pdf or .dot")
+    drawing.add_argument("--direction", default="LR", choices=["LR", "TB", "RL", "BT"])
+    drawing.add_argument("--theme", default="projector", choices=list(THEMES))
+    table = commands.add_parser("grad", help="print the gradients")
+    for command in (drawing, table):
+        command.add_argument("expression", help='as in "tanh(a*b + c)"')
+        command.add_argument("numbers", nargs="*", metavar="NAME=NUMBER", help="as in a=2 b=1/3")
+        command.add_argument("--digits", type=int, default=4, choices=range(1, 18), metavar="N", help="significant digits (4)")
+    return parser
+
+
+def _print_table(rows: Sequence[tuple[str, object, object]], digits: int) -> None:
+    shown = [("", "data", "grad")]
+    shown += [(name, show_number(d, digits), show_number(g, digits)) for name, d, g in rows]
+    widths = [max(len(row[k]) for row in shown) for k in range(3)]
+    for name, data, grad in shown:
+        line = f"{name:<{widths[0]}}  {data:>{widths[1]}}  {grad:>{widths[2]}}"
+        print(for_terminal(line.rstrip()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

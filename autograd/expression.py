@@ -1,0 +1,120 @@
+"""Typed expressions: parsed with ``ast``, built from a whitelist, nothing else ever evaluated."""
+
+import ast
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from autograd import ops, sequences
+from autograd.errors import ExpressionError
+from autograd.numeric import Number
+from autograd.value import Value
+
+LONGEST_EXPRESSION = 10_000
+
+OPERATORS: dict[type[ast.AST], ops.Operation] = {
+    ast.Add: ops.add, ast.Sub: ops.sub, ast.Mult: ops.mul, ast.Div: ops.div, ast.Pow: ops.pow,
+    ast.USub: ops.neg, ast.UAdd: ops.pos,
+}  # fmt: skip
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    row.name: row
+    for row in ops.OPERATIONS.values()
+    if row.__doc__ and row.name.isidentifier()
+} | {name: getattr(sequences, name) for name in ("total", "mean", "dot", "logsumexp")}
+
+CONSTANTS = {"pi": math.pi}
+
+
+def parse_numbers(assignments: list[str]) -> dict[str, Number]:
+    """Return ``["a=2", "b=1/3"]`` as numbers: floats, or all exact if one is a fraction.
+
+    Raises ExpressionError for what is no ``NAME=NUMBER``, and for a name given twice.
+    """
+    texts: dict[str, str] = {}
+    for assignment in assignments:
+        name, equals, text = (part.strip() for part in assignment.partition("="))
+        if not equals or not name.isidentifier():
+            raise ExpressionError(f"{assignment!r} is not NAME=NUMBER, as in a=2")
+        if name in texts:
+            raise ExpressionError(f"{name} is given twice: {texts[name]} and {text}")
+        texts[name] = text
+    exact = any("/" in text for text in texts.values())
+    return {name: _parse_number(name, text, exact) for name, text in texts.items()}
+
+
+def _parse_number(name: str, text: str, exact: bool) -> Number:
+    try:
+        if exact:
+            number = Fraction(text)
+            return number.numerator if number.denominator == 1 else number
+        return float(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise ExpressionError(f"{name}={text!r} is not a number, such as 2, -0.5 or 1/3") from error
+
+
+def build(expression: str, numbers: Mapping[str, Number]) -> tuple[Value, dict[str, Value]]:
+    """Return the graph of ``expression`` and its leaves by name.
+
+    The expression may use ``+ - * / **``, parentheses, the functions of the package, ``pi`` and
+    the names in ``numbers``. Raises ExpressionError for anything else, DomainError where an
+    operation is undefined.
+    """
+    leaves = {name: Value(number, label=name) for name, number in numbers.items()}
+    try:
+        if len(expression) > LONGEST_EXPRESSION:
+            raise ExpressionError(f"longer than {LONGEST_EXPRESSION:,} characters")
+        output = _built(ast.parse(expression.strip(), mode="eval").body, leaves)
+    except ExpressionError as error:
+        raise ExpressionError(f"{_shortened(expression)}: {error}") from error
+    except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
+        if isinstance(error, ops.DomainError):
+            raise
+        reason = error.msg if isinstance(error, SyntaxError) else "nested too deeply"
+        raise ExpressionError(f"{_shortened(expression)}: not an expression ({reason})") from error
+    if not isinstance(output, Value):
+        raise ExpressionError(f"{_shortened(expression)}: no variable to differentiate in")
+    return output, leaves
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return repr(text if len(text) <= 60 else text[:59] + "…")
+
+
+def _built(node: ast.AST, leaves: Mapping[str, Value]) -> Any:
+    match node:
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            return number
+        case ast.Name(id=name):
+            if name in leaves:
+                return leaves[name]
+            if name in CONSTANTS:
+                return CONSTANTS[name]
+            raise ExpressionError(f"{name} has no value: add {name}=NUMBER")
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            return _applied(OPERATORS[type(op)], _built(left, leaves), _built(right, leaves))
+        case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
+            return _applied(OPERATORS[type(op)], _built(operand, leaves))
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            return [_built(element, leaves) for element in elements]
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+            if name not in FUNCTIONS:
+                known = ", ".join(sorted(FUNCTIONS))
+                raise ExpressionError(f"{name} is no function here; there are {known}")
+            return _applied(FUNCTIONS[name], *[_built(argument, leaves) for argument in arguments])
+    what = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
+    raise ExpressionError(f"{what[:40]!r} is not plain arithmetic")
+
+
+def _applied(function: Callable[..., Any], *operands: Any) -> Any:
+    try:
+        result = function(*operands)
+    except ops.DomainError:
+        raise
+    except (TypeError, ValueError) as error:
+        raise ExpressionError(str(error)) from error
+    if isinstance(result, float) and not math.isfinite(result):
+        raise ExpressionError(f"a number in it is too large ({result})")
+    return result

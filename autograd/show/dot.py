@@ -1,0 +1,98 @@
+"""A scene as DOT, the language of Graphviz. Pure text: nothing is laid out here.
+
+Nodes are named ``v0``, ``v1``, ... in topological order, never by ``id()``, so that the text is the
+same from run to run; what a user wrote appears in labels and tooltips only, escaped.
+"""
+
+from typing import Any
+
+from autograd.show.scene import Box, Edge, Scene
+from autograd.show.themes import Theme
+from autograd.words import word
+
+FONT = "Helvetica"  # of the fonts whose widths the embedded Graphviz knows
+FONT_SIZE = 14  # points; at most 1280 x 720 pt keeps it above 14 px on a 1280 x 720 screen
+
+
+def write_dot(scene: Scene, theme: Theme, direction: str) -> str:
+    """Return the scene as DOT; ``direction`` is Graphviz's rankdir: LR, TB, RL or BT."""
+    import graphviz  # here, because it takes as long to import as all of autograd
+
+    graph = graphviz.Digraph("graph")
+    font = {"fontname": FONT, "fontsize": str(FONT_SIZE)}
+    graph.attr(
+        "graph", rankdir=direction, bgcolor=theme.background, pad="0.2", nodesep="0.3",
+        ranksep="0.45", fontcolor=theme.ink, labelloc="b", **font,
+    )  # fmt: skip
+    graph.attr(
+        "node", shape="record", style="rounded,filled", color=theme.ink, fontcolor=theme.ink,
+        penwidth="1.2", margin="0.18,0.06", **font,
+    )  # fmt: skip
+    graph.attr(
+        "edge", color=theme.quiet, fontcolor=theme.gradient, arrowsize="0.8", penwidth="1.2", **font
+    )
+    if scene.caption:
+        graph.attr("graph", label=_plain(scene.caption))
+    for box in scene.boxes:
+        graph.node(box.key, **_node_attributes(box, theme, stacked=direction in ("LR", "RL")))
+    for k, edge in enumerate(scene.edges):
+        graph.edge(edge.source, edge.target, **_edge_attributes(edge, f"e{k}"))
+    source: str = graph.source
+    return source
+
+
+def _node_attributes(box: Box, theme: Theme, *, stacked: bool) -> dict[str, str]:
+    attributes = {"id": box.key, "class": box.kind, "tooltip": _plain(box.tooltip)}
+    if box.kind in ("constant", "reference"):
+        quiet = {"fontcolor": theme.quiet, "color": theme.quiet, "fillcolor": theme.background}
+        shape = {"shape": "plaintext", "margin": "0.05"}
+        if box.kind == "reference":
+            shape = {"shape": "box", "style": "rounded,dashed", "height": "0.3"}
+        return attributes | quiet | shape | {"label": _plain(box.title)}
+    fields = [field for field in (box.title, *_numbers(box)) if field]
+    label = "|".join(map(_record_field, fields))
+    fill = {"leaf": theme.leaf, "folded": theme.folded}.get(box.kind, theme.node)
+    if box.kind == "folded":
+        attributes["peripheries"] = "1"
+        attributes["penwidth"] = "2.4"
+    return attributes | {"label": label if stacked else f"{{{label}}}", "fillcolor": fill}
+
+
+def _numbers(box: Box) -> tuple[str, ...]:
+    if box.kind == "folded":
+        return (box.data,)
+    return f"{word('data')} {box.data}", f"{word('grad')} {box.grad}"
+
+
+def _edge_attributes(edge: Edge, key: str) -> dict[str, str]:
+    attributes: dict[str, Any] = {"id": key, "class": "data"}
+    if edge.label:
+        attributes["label"] = f" {_plain(edge.label)} "
+        attributes["tooltip"] = attributes["labeltooltip"] = _plain(edge.tooltip)
+    else:
+        attributes["tooltip"] = " "
+    return attributes
+
+
+def _allowed(text: str) -> str:
+    """Return ``text`` with what XML has no place for (controls, lone surrogates) replaced."""
+    text = text.replace("\t", " ")
+    return "".join(
+        c if c == "\n" or (c >= " " and not "\x7f" <= c <= "\x9f" and not "\ud800" <= c <= "\udfff"
+                           and c not in "\ufffe\uffff") else "\ufffd"
+        for c in text
+    )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """Escape a label so that Graphviz shows it letter for letter."""
+    text = _allowed(text).replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n")
+    return f" {text}" if text.startswith("<") and text.endswith(">") else text
+
+
+def _record_field(text: str) -> str:
+    """Escape one field of a record label, where ``{ } | < >`` and spaces mean something too."""
+    text = _allowed(text).replace("\\", "\\\\").replace("&", "&amp;")
+    for letter in "{}|<> ":
+        text = text.replace(letter, f"\\{letter}")
+    return text.replace("\n", "\\n")

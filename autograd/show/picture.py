@@ -1,0 +1,209 @@
+"""draw: the picture of a computation graph."""
+
+import os
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograd.errors import PictureError
+from autograd.foreign import as_graph
+from autograd.graph import topological_order
+from autograd.names import names_of
+from autograd.show.dot import FONT_SIZE, write_dot
+from autograd.show.files import write_whole
+from autograd.show.fold import Level, levels
+from autograd.show.layout import render
+from autograd.show.scene import MOST_NODES_WITH_SLOPES, Labels, Scene, make_scene
+from autograd.show.svg import finish
+from autograd.show.themes import Theme, theme_named
+from autograd.text import things
+from autograd.words import word
+
+SUFFIXES = (".svg", ".png", ".pdf", ".dot")
+SCREEN = (1280.0, 720.0)  # points that keep the text above 14 px on a screen of as many pixels
+
+
+class Picture:
+    """A drawn graph: ``svg`` and ``source`` (DOT) as text, ``save``, ``show``; Jupyter shows it.
+
+    The layout is done when it is first needed, so ``source`` is there without any engine.
+    """
+
+    def __init__(self, scene: Scene, theme: Theme, direction: str, engine: str) -> None:
+        self.scene = scene
+        self.source = write_dot(scene, theme, direction)
+        self._theme = theme
+        self._engine = engine
+        self._svg: str | None = None
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG text; raises LayoutError, with the cure, if no engine can serve."""
+        if self._svg is None:
+            raw = render(self.source, "svg", self._engine)
+            self._svg = finish(raw, self.scene, self._theme)
+        return self._svg
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture, as the suffix says: .svg, .png, .pdf or .dot; return the path.
+
+        PNG and PDF need the system's Graphviz. Raises PictureError for another suffix,
+        LayoutError without an engine, OSError where the file cannot be written.
+        """
+        suffix = Path(path).suffix.lower()
+        if suffix not in SUFFIXES:
+            raise PictureError(f"{os.fspath(path)!r}: a picture is saved as {', '.join(SUFFIXES)}")
+        if suffix == ".svg":
+            return write_whole(path, self.svg)
+        if suffix == ".dot":
+            return write_whole(path, self.source)
+        return write_whole(path, render(self.source, suffix[1:], "auto"))
+
+    def show(self) -> Path:
+        """Open the picture in the browser; return the file it is in."""
+        handle, name = tempfile.mkstemp(prefix="graph-", suffix=".svg")
+        os.close(handle)
+        path = self.save(name)
+        if not webbrowser.open(path.as_uri()):
+            print(f"no browser could be opened; the picture is in {path}")
+        return path
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        boxes, edges = len(self.scene.boxes), len(self.scene.edges)
+        note = f", {self.scene.caption}" if self.scene.caption else ""
+        return f"<Picture of {boxes} boxes and {edges} edges{note}; .save(path), .show(), .svg>"
+
+
+def draw(
+    output: Any,
+    *,
+    names: Mapping[str, Any] | None = None,
+    direction: str = "LR",
+    locals: bool | str = "auto",
+    fold: str | bool = "auto",
+    max_nodes: int = 500,
+    theme: str = "projector",
+    digits: int = 4,
+    engine: str = "auto",
+) -> Picture:
+    """Return the picture of the graph that ``output`` is the result of.
+
+    Each box shows name or operation, data and grad ("–" before any pass); each edge its local
+    derivative, as formula and number.
+
+    names      name → node; without it nodes are called by label, or by the caller's variables
+    direction  LR, TB, RL or BT
+    locals     local derivatives on the edges: True, False, or up to 30 boxes ("auto")
+    fold       "none"; "alike" nodes; a module's name such as "neuron" or "layer"; or "auto": as
+               little as makes it fit ``max_nodes`` and readable at 1280 x 720
+    max_nodes  the most boxes a picture may have
+    theme      projector, print or dark
+    digits     significant digits of the numbers
+    engine     auto, embedded or dot (the system's)
+
+    ``output`` may belong to a student's own engine: any object with data and parents (or _prev).
+    Raises NotAGraphError for anything else, PictureError for an unknown option or a graph that
+    cannot be folded to ``max_nodes``.
+    """
+    _check_options(direction, engine, locals, max_nodes, digits)
+    chosen_theme = theme_named(theme)
+    order = topological_order(as_graph(output))
+    labels = Labels(names_of(things(order), names, sys._getframe(1)), digits)
+    scene = _fitting_scene(order, labels, fold, max_nodes, locals)
+    leaves = [labels.short(n) for n in order if not n.parents and not n.is_constant]
+    scene.description = word(
+        "description",
+        nodes=len(order),
+        leaves=", ".join(leaves[:10]) + (", …" if len(leaves) > 10 else ""),
+        output=labels.name(order[-1]) or word("output"),
+    )
+    if any(position_of_cycle(order)):
+        scene.caption = "; ".join(filter(None, (scene.caption, word("cycle"))))
+    return Picture(scene, chosen_theme, direction, engine)
+
+
+def _check_options(
+    direction: str, engine: str, locals: bool | str, max_nodes: int, digits: int
+) -> None:
+    if direction not in ("LR", "TB", "RL", "BT"):
+        raise PictureError(f"direction {direction!r} is unknown; there are LR, TB, RL and BT")
+    if engine not in ("auto", "embedded", "dot"):
+        raise PictureError(f"engine {engine!r} is unknown; there are auto, embedded and dot")
+    if locals not in (True, False, "auto"):
+        raise PictureError(f"locals {locals!r} is unknown; there are True, False and 'auto'")
+    if not isinstance(max_nodes, int) or max_nodes < 1:
+        raise PictureError(f"max_nodes={max_nodes!r}: a picture has at least one box")
+    if not isinstance(digits, int) or not 1 <= digits <= 17:
+        raise PictureError(f"digits={digits!r}: between 1 and 17 significant digits can be shown")
+
+
+def position_of_cycle(order: Sequence[Any]) -> list[int]:
+    """Return the places of nodes that come before one of their own parents."""
+    place = {node: k for k, node in enumerate(order)}
+    return [k for k, node in enumerate(order) if any(place[p] >= k for p in node.parents)]
+
+
+def _fitting_scene(
+    order: Sequence[Any], labels: Labels, fold: str | bool, max_nodes: int, slopes: bool | str
+) -> Scene:
+    titles = {node: labels.title(node) for node in order if not node.parents}
+    ways = list(levels(order, titles))
+    if fold is False:
+        fold = "none"
+    if fold != "auto":
+        chosen = [level for level in ways if level.name == fold]
+        if not chosen:
+            known = ", ".join(repr(level.name) for level in ways)
+            raise PictureError(f"fold={fold!r} is unknown here; this graph folds by {known}")
+        ways = chosen
+    smallest = None
+    for level in ways:
+        boxes = level.count_boxes(order)
+        if boxes > max_nodes or (smallest and boxes >= len(smallest.boxes)):
+            continue
+        scene = _scene_at(level, order, labels, slopes, boxes)
+        if fold != "auto" or _is_readable(scene):
+            return scene
+        smallest = scene
+    if smallest is None:
+        fewest = min(level.count_boxes(order) for level in ways)
+        raise PictureError(
+            f"{len(order):,} nodes make {fewest:,} boxes at fold={fold!r}, more than "
+            f"max_nodes={max_nodes:,}; draw a smaller part, fold coarser, or raise max_nodes="
+        )
+    return smallest
+
+
+def _scene_at(
+    level: Level, order: Sequence[Any], labels: Labels, slopes: bool | str, boxes: int
+) -> Scene:
+    shown = boxes <= MOST_NODES_WITH_SLOPES if slopes == "auto" else bool(slopes)
+    scene = make_scene(order, level.groups, labels, slopes=shown)
+    if level.name != "none":
+        key = "folded alike" if level.name == "alike" else "folded"
+        scene.caption = word(key, level=level.name, nodes=len(order), boxes=boxes)
+    return scene
+
+
+def _is_readable(scene: Scene) -> bool:
+    """Estimate whether the text stays above 14 px on the screen."""
+    letter, line = 0.55 * FONT_SIZE, 1.4 * FONT_SIZE
+    widths: dict[int, float] = {}
+    heights: dict[int, float] = {}
+    for box in scene.boxes:
+        longest = max(len(box.title), 5 + len(box.data), 5 + len(box.grad))
+        widths[box.rank] = max(widths.get(box.rank, 0.0), longest * letter + 20)
+        heights[box.rank] = heights.get(box.rank, 0.0) + 3 * line + 22
+    rank = {box.key: box.rank for box in scene.boxes}
+    gaps: dict[int, float] = {}
+    for edge in scene.edges:
+        gap = len(edge.label) * letter + 32
+        gaps[rank[edge.target]] = max(gaps.get(rank[edge.target], 0.0), gap)
+    width, height = sum(widths.values()) + sum(gaps.values()), max(heights.values())
+    return width <= SCREEN[0] and height <= SCREEN[1]

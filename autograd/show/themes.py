@@ -1,0 +1,40 @@
+"""The looks of a picture. Colours are Okabe and Ito's, told apart by colour-blind readers too."""
+
+from typing import NamedTuple
+
+from autograd.errors import PictureError
+
+
+class Theme(NamedTuple):
+    """Colours by what they mean; ``forward`` data is blue and ``gradient`` orange, on paper too."""
+
+    background: str
+    ink: str  # names, operations, outlines
+    quiet: str  # constants, arrows, references
+    forward: str
+    gradient: str
+    leaf: str  # fills
+    node: str
+    folded: str
+
+
+THEMES = {
+    "projector": Theme(
+        background="#ffffff", ink="#111111", quiet="#555555", forward="#005a9e",
+        gradient="#c24e00", leaf="#fff8e6", node="#eef5fb", folded="#ececf4",
+    ),
+    "print": Theme(
+        background="#ffffff", ink="#000000", quiet="#444444", forward="#000000",
+        gradient="#000000", leaf="#ffffff", node="#ffffff", folded="#eeeeee",
+    ),
+    "dark": Theme(
+        background="#12161c", ink="#f2f2f2", quiet="#a5adb8", forward="#56b4e9",
+        gradient="#e69f00", leaf="#2b2618", node="#1b2735", folded="#2a2a38",
+    ),
+}  # fmt: skip
+
+
+def theme_named(name: str) -> Theme:
+    if name not in THEMES:
+        raise PictureError(f"theme {name!r} is unknown; there are {', '.join(THEMES)}")
+    return THEMES[name]

@@ -1,0 +1,146 @@
+"""Neuron, Layer and MLP."""
+
+import random
+from collections.abc import Sequence
+from math import sqrt
+from typing import Any
+
+import autograd
+from autograd import Value, dot
+from nn.module import Module
+
+Input = Sequence[Value | float]
+
+ACTIVATIONS = (
+    "linear", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "sigmoid", "tanh", "erf",
+    "sin",
+)  # fmt: skip
+
+# How much an activation shrinks the spread of what flows through it (torch.nn.init's gains).
+GAINS = {"relu": sqrt(2), "leaky_relu": sqrt(2 / (1 + 0.01**2)), "tanh": 5 / 3}
+
+
+def as_random(rng: int | random.Random) -> random.Random:
+    """Return ``rng`` itself, or a generator seeded with it."""
+    return rng if isinstance(rng, random.Random) else random.Random(rng)
+
+
+def _checked_size(what: str, size: Any) -> int:
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        raise ValueError(f"{what} = {size!r}: it is a whole number, at least 1")
+    return size
+
+
+class Neuron(Module):
+    """activation(w·x + b), of ``n_inputs`` numbers.
+
+    Weights are uniform in ±gain·sqrt(3 / n_inputs), which keeps the variance from layer to layer
+    (He et al., 2015); the bias starts at zero. ``expanded=True`` builds the weighted sum out of
+    elementary ``*`` and ``+`` instead of one ``dot``. Raises ValueError for an unknown activation.
+    """
+
+    def __init__(
+        self,
+        n_inputs: int,
+        activation: str = "relu",
+        *,
+        rng: int | random.Random = 0,
+        expanded: bool = False,
+    ) -> None:
+        _checked_size("n_inputs", n_inputs)
+        if activation not in ACTIVATIONS:
+            raise ValueError(
+                f"activation {activation!r} is unknown; there are {', '.join(ACTIVATIONS)}"
+            )
+        generator = as_random(rng)
+        bound = GAINS.get(activation, 1.0) * sqrt(3 / n_inputs)
+        self.w = [Value(generator.uniform(-bound, bound)) for _ in range(n_inputs)]
+        self.b = Value(0.0)
+        self.activation = activation
+        self.expanded = expanded
+
+    def forward(self, x: Input) -> Value:
+        """Return the neuron's output for ``x``, a list of ``n_inputs`` Values or numbers."""
+        if len(x) != len(self.w):
+            name = self.scope.path or "the neuron"
+            raise ValueError(f"{name} has {len(self.w)} inputs; it was given {len(x)} numbers")
+        weighted: Value = dot(self.w, x, self.b, expanded=self.expanded)
+        if not self.expanded:
+            weighted.scope = self.scope  # spares the search for what this call has made
+        if self.activation == "linear":
+            return weighted
+        output: Value = getattr(autograd, self.activation)(weighted)
+        if not self.expanded:
+            output.scope = self.scope
+        return output
+
+    def __repr__(self) -> str:
+        return f"Neuron({len(self.w)}, {self.activation!r})"
+
+
+class Layer(Module):
+    """``n_outputs`` neurons side by side, each seeing all ``n_inputs`` numbers."""
+
+    def __init__(
+        self,
+        n_inputs: int,
+        n_outputs: int,
+        activation: str = "relu",
+        *,
+        rng: int | random.Random = 0,
+        expanded: bool = False,
+    ) -> None:
+        generator = as_random(rng)
+        self.neurons = [
+            Neuron(n_inputs, activation, rng=generator, expanded=expanded)
+            for _ in range(_checked_size("n_outputs", n_outputs))
+        ]
+
+    def forward(self, x: Input) -> list[Value]:
+        """Return a list of ``n_outputs`` Values for ``x``, a list of ``n_inputs``."""
+        return [neuron(x) for neuron in self.neurons]
+
+    def __repr__(self) -> str:
+        first = self.neurons[0]
+        return f"Layer({len(first.w)}, {len(self.neurons)}, {first.activation!r})"
+
+
+class MLP(Module):
+    """A multilayer perceptron: layers one after another, the last one linear.
+
+    ``MLP(2, [16, 16, 1])`` has 2 inputs, two hidden layers of 16 neurons and 1 output, which is
+    returned bare; a longer last layer gives a list.
+    """
+
+    def __init__(
+        self,
+        n_inputs: int,
+        n_outputs: Sequence[int],
+        activation: str = "relu",
+        *,
+        rng: int | random.Random = 0,
+        expanded: bool = False,
+    ) -> None:
+        if not n_outputs:
+            raise ValueError("an MLP has at least one layer: MLP(2, [16, 1])")
+        generator = as_random(rng)
+        sizes = [n_inputs, *n_outputs]
+        self.layers = [
+            Layer(
+                sizes[k],
+                sizes[k + 1],
+                activation if k < len(n_outputs) - 1 else "linear",
+                rng=generator,
+                expanded=expanded,
+            )
+            for k in range(len(n_outputs))
+        ]
+
+    def forward(self, x: Input) -> Any:
+        """Return the output for ``x``, a list of ``n_inputs`` Values or numbers."""
+        for layer in self.layers:
+            x = layer(x)
+        return x[0] if len(x) == 1 else x
+
+    def __repr__(self) -> str:
+        return f"MLP({', '.join(map(repr, self.layers))})"
