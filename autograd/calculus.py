@@ -9,8 +9,8 @@ so they nest: ``grad(grad(f))``.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd.graph import chain_rule, require_fresh, topological_order
-from autograd.numeric import Number, saturated
+from autograd.graph import chain_rule, numeric_gradients, require_fresh, topological_order
+from autograd.numeric import saturated
 from autograd.sequences import dot, total
 from autograd.value import Value
 
@@ -27,9 +27,9 @@ def gradients(
     order = topological_order(_value_required("gradients", output))
     if create_graph:
         return _gradient_graphs(order, wanted)
-    seed: Number = 1.0 if isinstance(output.record[0], float) else 1
-    by_node = chain_rule(order, seed)
-    return [by_node.get(node, seed * 0) for node in wanted]
+    by_node = dict(zip(order, numeric_gradients(order, 1), strict=True))
+    zero = by_node[output] * 0
+    return [by_node.get(node, zero) for node in wanted]
 
 
 def _value_required(name: str, node: Any) -> Value:
@@ -52,7 +52,7 @@ def _gradient_graphs(order: list[Value], wanted: list[Value]) -> list[Value]:
         slopes = node.operation.derivatives(node, *operands)
         return slopes if isinstance(slopes, tuple) else (slopes,)
 
-    by_node = chain_rule(order, Terms([(1, 1)]), differentiate)
+    by_node = dict(zip(order, chain_rule(order, Terms([(1, 1)]), differentiate), strict=True))
     originals = set(order)
     results = []
     for node in wanted:

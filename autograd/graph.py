@@ -5,12 +5,12 @@ A node is anything with ``parents``. The passes below also read what ``Value`` k
 """
 
 import math
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from autograd import ops
 from autograd.errors import StaleGraphError
-from autograd.numeric import Number
+from autograd.numeric import Number, saturated
 from autograd.ops import Operation
 
 
@@ -19,6 +19,7 @@ class Node(Protocol):
 
     operation: Operation
     record: tuple[Number, ...]
+    upstream: Any
 
     @property
     def parents(self) -> tuple[Any, ...]: ...
@@ -45,11 +46,12 @@ def topological_order(*outputs: N) -> list[N]:
             for parent in remaining:
                 if parent not in seen:
                     seen.add(parent)
-                    if parents := parent.parents:
+                    parents = parent.parents
+                    if not seen.issuperset(parents):
                         waiting.append((node, remaining))
                         node, remaining = parent, iter(parents)
                         break
-                    order.append(parent)
+                    order.append(parent)  # a leaf, or its parents are all in the order
             else:
                 order.append(node)
                 if not waiting:
@@ -65,34 +67,52 @@ def local_derivatives(node: Node) -> Sequence[Number]:
 
 
 def chain_rule(
-    order: Sequence[N],
+    order: Sequence[Any],
     seed: Any,
-    differentiate: Callable[[N], Sequence[Any]] = local_derivatives,  # type: ignore[assignment]
-) -> dict[N, Any]:
-    """Return ∂output/∂node for every node of ``order``, whose last is the output.
+    differentiate: Callable[[Any], Sequence[Any]] = local_derivatives,
+) -> list[Any]:
+    """Return ∂output/∂node for each node of ``order``, whose last is the output.
 
     The multivariable chain rule, in reverse: each child adds to each of its parents
 
         contribution = upstream gradient × local derivative = ∂output/∂child × ∂child/∂parent
 
     ``seed`` is ∂output/∂output, and its type does the arithmetic: a float, an exact number, or
-    the terms of a gradient that becomes a graph.
+    the terms of a gradient that becomes a graph. The sums gather in ``node.upstream``, which is
+    there during a pass only; since graphs may share nodes, passes take turns.
     """
-    gradients = dict.fromkeys(order, type(seed)())
-    gradients[order[-1]] = seed
-    for node in reversed(order):
-        if parents := node.parents:
-            upstream = gradients[node]
-            position = 0  # counting is half the price of zip on the pairs of a binary node
-            for local in differentiate(node):
-                try:
-                    gradients[parents[position]] += upstream * local
-                except OverflowError:  # an exact number too large to meet a float
-                    contribution = ops.mul.evaluate(upstream, local)
-                    before = gradients[parents[position]]
-                    gradients[parents[position]] = ops.add.evaluate(before, contribution)
-                position += 1
-    return gradients
+    with _taking_turns:
+        zero = type(seed)()
+        for node in order:
+            node.upstream = zero
+        order[-1].upstream = seed
+        try:
+            for node in reversed(order):
+                if parents := node.parents:
+                    upstream = node.upstream
+                    position = 0  # counting is half the price of zip on the two of a binary node
+                    for local in differentiate(node):
+                        parents[position].upstream += upstream * local
+                        position += 1
+            return [node.upstream for node in order]
+        finally:
+            for node in order:
+                del node.upstream
+
+
+_taking_turns = threading.RLock()
+
+
+def numeric_gradients(order: Sequence[Any], seed: Number) -> list[Number]:
+    """Return ``chain_rule(order, seed)``, in floats where an exact number is too large for one."""
+    if isinstance(order[-1].record[0], float):
+        seed = saturated(seed)
+    try:
+        return chain_rule(order, seed)
+    except OverflowError:
+        return chain_rule(
+            order, saturated(seed), lambda node: [saturated(d) for d in local_derivatives(node)]
+        )
 
 
 def is_same(number: Number, recorded: Number) -> bool:

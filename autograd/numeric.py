@@ -182,11 +182,11 @@ def elu(x: Number, alpha: Number) -> Number:
 
 
 def heaviside(x: Number) -> Number:
-    return x if x != x else int(x > 0)
+    return 1 if x > 0 else 0 if x <= 0 else x
 
 
 def sign(x: Number) -> Number:
-    return x if x != x else int(x > 0) - int(x < 0)
+    return 1 if x > 0 else -1 if x < 0 else 0 if x == 0 else x
 
 
 def prefer(x: Number, y: Number) -> Number:
@@ -216,9 +216,9 @@ def mean(*numbers: Number) -> Number:
 
 def dot(*numbers: Number) -> Number:
     """Return the sum of products of the first and second half; an odd last number is the bias."""
-    size, has_bias = divmod(len(numbers), 2)
-    weighted = sum(map(mul, numbers[:size], numbers[size:]))
-    return weighted + numbers[-1] if has_bias else weighted
+    size = len(numbers) // 2
+    weighted = sum(map(mul, numbers, numbers[size : 2 * size]))
+    return weighted if len(numbers) == 2 * size else weighted + numbers[-1]
 
 
 def logsumexp(*numbers: Number) -> float:

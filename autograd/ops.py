@@ -31,7 +31,7 @@ TIGHTEST = 9  # the precedence of a name or a call in a formula
 class Recorder(Protocol):
     """An operand that wants a node made instead of a number, such as a ``Value``."""
 
-    def record_operation(self, operation: "Operation", operands: Sequence[Any]) -> Any: ...
+    def record_operation(self, operation: "Operation", operands: tuple[Any, ...]) -> Any: ...
 
 
 R = TypeVar("R", bound=Recorder)
@@ -106,10 +106,14 @@ class Operation:
 
         Raises DomainError outside the domain, TypeError for what is no number.
         """
-        if self.arity == len(operands) == 1 and type(operands[0]) is float:
+        if len(operands) == 1 and type(operands[0]) is float:  # the usual call inside a rule
             return self.evaluate(operands[0])
         if self.arity and len(operands) != self.arity:
             operands = self._with_defaults(operands)
+        return self.apply(operands)
+
+    def apply(self, operands: tuple[Any, ...]) -> Any:
+        """Do what a call does, for exactly as many operands as it takes."""
         for operand in operands:
             if hasattr(operand, "record_operation"):
                 return operand.record_operation(self, operands)
@@ -222,9 +226,10 @@ def _elu_slopes(out: Any, x: Any, alpha: Any) -> tuple[Any, Any]:
 
 
 def _dot_slopes(out: Any, *operands: Any) -> tuple[Any, ...]:
-    size, has_bias = divmod(len(operands), 2)
-    swapped = operands[size : 2 * size] + operands[:size]
-    return (*swapped, 1) if has_bias else swapped
+    size = len(operands) // 2
+    if len(operands) == 2 * size:
+        return operands[size:] + operands[:size]
+    return operands[size:-1] + operands[:size] + (1,)  # the last is the bias
 
 
 def _mean_slopes(out: Any, *operands: Any) -> tuple[Any, ...]:

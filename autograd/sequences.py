@@ -13,9 +13,10 @@ from autograd.value import Value
 
 
 def _as_tuple(name: str, values: Any) -> tuple[Any, ...]:
-    if isinstance(values, Value) or not isinstance(values, Iterable):
-        raise TypeError(f"{name} takes a sequence, as in {name}([a, b]); {values!r} is none")
-    operands = tuple(values)
+    try:
+        operands = tuple(values)
+    except TypeError as error:
+        raise TypeError(f"{name} takes a sequence ({error}): write {name}([a, b])") from error
     if not operands:
         raise ValueError(f"{name} of an empty sequence: it needs at least one operand")
     return operands
@@ -28,7 +29,7 @@ def total(values: Iterable[Value | Number], *, expanded: bool = False) -> Any:
     """
     operands = _as_tuple("total", values)
     if not expanded:
-        return ops.total_of(*operands)
+        return ops.total_of.apply(operands)
     result = operands[0]
     for operand in operands[1:]:
         result = ops.add(result, operand)
@@ -37,7 +38,7 @@ def total(values: Iterable[Value | Number], *, expanded: bool = False) -> Any:
 
 def mean(values: Iterable[Value | Number]) -> Any:
     """Return the arithmetic mean of ``values``; raises ValueError for an empty sequence."""
-    return ops.mean_of(*_as_tuple("mean", values))
+    return ops.mean_of.apply(_as_tuple("mean", values))
 
 
 def dot(
@@ -56,15 +57,15 @@ def dot(
     if len(ws) != len(xs):
         raise ValueError(f"dot of unequal lengths: {len(ws)} weights and {len(xs)} inputs")
     end = () if bias is None else (bias,)
-    if expanded:
-        products = [ops.mul(w, x) for w, x in zip(ws, xs, strict=True)]
-        return total([*products, *end], expanded=True)
-    return ops.dot_of(*ws, *xs, *end)
+    if not expanded:
+        return ops.dot_of.apply(ws + xs + end)
+    products = [ops.mul(w, x) for w, x in zip(ws, xs, strict=True)]
+    return total([*products, *end], expanded=True)
 
 
 def logsumexp(values: Iterable[Value | Number]) -> Any:
     """Return log(Σ exp(x)), without overflow; raises ValueError for an empty sequence."""
-    return ops.logsumexp_of(*_as_tuple("logsumexp", values))
+    return ops.logsumexp_of.apply(_as_tuple("logsumexp", values))
 
 
 def softmax(values: Iterable[Value | Number]) -> list[Any]:

@@ -21,7 +21,7 @@ from numbers import Number as AnyNumber
 from typing import Any
 
 from autograd import ops
-from autograd.graph import chain_rule, local_derivatives, topological_order
+from autograd.graph import local_derivatives, numeric_gradients, topological_order
 from autograd.numeric import Number, as_number, saturated
 from autograd.ops import Operation
 from autograd.scope import Scope
@@ -39,12 +39,13 @@ class Value:
     Raises TypeError for data that is no number, parents that are no Values, or one without rule.
     """
 
-    __slots__ = ("_data", "_grad", "_label", "operation", "parents", "record", "scope")
+    __slots__ = ("_data", "_grad", "_label", "operation", "parents", "record", "scope", "upstream")
     __array_ufunc__ = None  # NumPy numbers leave the arithmetic to us
 
     parents: "tuple[Value, ...]"
     operation: Operation
     record: tuple[Number, ...]  # the result, then the operands, as the forward pass saw them
+    upstream: Any  # ∂output/∂self, while a backward pass is under way
     scope: Scope  # the module that made the node; not set outside of modules
 
     def __init__(
@@ -146,11 +147,8 @@ class Value:
         Leaves gather: a second call adds to what they hold, until ``zero_grad``. It differentiates
         the forward pass that ran; if a rule raises, every ``grad`` stays as it was.
         """
-        seed = as_number(seed)
-        if isinstance(self.record[0], float):
-            seed = saturated(seed)
-        gradients = chain_rule(topological_order(self), seed)
-        for node, gradient in gradients.items():
+        order = topological_order(self)
+        for node, gradient in zip(order, numeric_gradients(order, as_number(seed)), strict=True):
             if node.parents or not hasattr(node, "_grad"):
                 node._grad = gradient
             else:
@@ -191,35 +189,35 @@ class Value:
         return _binary(ops.pow, other, self)
 
     # fmt: off
-    def __neg__(self) -> "Value": return _node(ops.neg, (self,))
-    def __pos__(self) -> "Value": return _node(ops.pos, (self,))
-    def __abs__(self) -> "Value": return _node(ops.abs, (self,))
+    def __neg__(self) -> "Value": return _unary(ops.neg, self)
+    def __pos__(self) -> "Value": return _unary(ops.pos, self)
+    def __abs__(self) -> "Value": return _unary(ops.abs, self)
 
     # -- the forward pass: functions, as methods -----------------------------------------------
 
-    def exp(self) -> "Value": return _node(ops.exp, (self,))
-    def expm1(self) -> "Value": return _node(ops.expm1, (self,))
-    def log(self) -> "Value": return _node(ops.log, (self,))
-    def log1p(self) -> "Value": return _node(ops.log1p, (self,))
-    def sqrt(self) -> "Value": return _node(ops.sqrt, (self,))
-    def sin(self) -> "Value": return _node(ops.sin, (self,))
-    def cos(self) -> "Value": return _node(ops.cos, (self,))
-    def tan(self) -> "Value": return _node(ops.tan, (self,))
-    def asin(self) -> "Value": return _node(ops.asin, (self,))
-    def acos(self) -> "Value": return _node(ops.acos, (self,))
-    def atan(self) -> "Value": return _node(ops.atan, (self,))
-    def sinh(self) -> "Value": return _node(ops.sinh, (self,))
-    def cosh(self) -> "Value": return _node(ops.cosh, (self,))
-    def tanh(self) -> "Value": return _node(ops.tanh, (self,))
-    def sigmoid(self) -> "Value": return _node(ops.sigmoid, (self,))
-    def softplus(self) -> "Value": return _node(ops.softplus, (self,))
-    def relu(self) -> "Value": return _node(ops.relu, (self,))
+    def exp(self) -> "Value": return _unary(ops.exp, self)
+    def expm1(self) -> "Value": return _unary(ops.expm1, self)
+    def log(self) -> "Value": return _unary(ops.log, self)
+    def log1p(self) -> "Value": return _unary(ops.log1p, self)
+    def sqrt(self) -> "Value": return _unary(ops.sqrt, self)
+    def sin(self) -> "Value": return _unary(ops.sin, self)
+    def cos(self) -> "Value": return _unary(ops.cos, self)
+    def tan(self) -> "Value": return _unary(ops.tan, self)
+    def asin(self) -> "Value": return _unary(ops.asin, self)
+    def acos(self) -> "Value": return _unary(ops.acos, self)
+    def atan(self) -> "Value": return _unary(ops.atan, self)
+    def sinh(self) -> "Value": return _unary(ops.sinh, self)
+    def cosh(self) -> "Value": return _unary(ops.cosh, self)
+    def tanh(self) -> "Value": return _unary(ops.tanh, self)
+    def sigmoid(self) -> "Value": return _unary(ops.sigmoid, self)
+    def softplus(self) -> "Value": return _unary(ops.softplus, self)
+    def relu(self) -> "Value": return _unary(ops.relu, self)
     def leaky_relu(self, slope: "Value | Number" = 0.01) -> "Value": return _node(ops.leaky_relu, (self, slope))
     def elu(self, alpha: "Value | Number" = 1.0) -> "Value": return _node(ops.elu, (self, alpha))
-    def gelu(self) -> "Value": return _node(ops.gelu, (self,))
-    def silu(self) -> "Value": return _node(ops.silu, (self,))
-    def erf(self) -> "Value": return _node(ops.erf, (self,))
-    def abs(self) -> "Value": return _node(ops.abs, (self,))
+    def gelu(self) -> "Value": return _unary(ops.gelu, self)
+    def silu(self) -> "Value": return _unary(ops.silu, self)
+    def erf(self) -> "Value": return _unary(ops.erf, self)
+    def abs(self) -> "Value": return _unary(ops.abs, self)
     def maximum(self, other: "Value | Number") -> "Value": return _node(ops.maximum, (self, other))
     def minimum(self, other: "Value | Number") -> "Value": return _node(ops.minimum, (self, other))
 
@@ -267,9 +265,9 @@ class Value:
 
     # -- copying and pickling, without recursion -----------------------------------------------
 
-    def record_operation(self, operation: Operation, operands: Sequence[Any]) -> "Value":
+    def record_operation(self, operation: Operation, operands: tuple[Any, ...]) -> "Value":
         """Return the node of ``operation`` on ``operands``, of which this Value is one."""
-        return _node(operation, tuple(operands))
+        return _node(operation, operands)
 
     def __copy__(self) -> "Value":
         return _restored(self._state(), self.parents)
@@ -301,8 +299,23 @@ class Value:
 _new = object.__new__
 
 
+def _unary(operation: Operation, operand: Value) -> Value:
+    """Return the node of an ``operation`` on one operand."""
+    x = operand._data
+    try:
+        data = operation.forward(x)
+    except (ArithmeticError, ValueError):
+        data = operation.settle((x,), (operand.label,))
+    node = _new(Value)
+    node._data = data
+    node.parents = (operand,)
+    node.operation = operation
+    node.record = (data, x)
+    return node
+
+
 def _node(operation: Operation, operands: tuple[Any, ...]) -> Value:
-    """Return the node of ``operation`` on ``operands``, Values or numbers."""
+    """Return the node of an ``operation`` on any ``operands``, Values or numbers."""
     try:
         numbers = [operand._data for operand in operands]
     except AttributeError:
@@ -321,7 +334,7 @@ def _node(operation: Operation, operands: tuple[Any, ...]) -> Value:
 
 
 def _binary(operation: Operation, left: Any, right: Any) -> Value:
-    """Do what ``_node`` does, faster, for the two operands of an operator."""
+    """Return the node of an operator on two operands, one of them perhaps a number."""
     if right.__class__ is not Value or left.__class__ is not Value:
         if not (_can_lift(left) and _can_lift(right)):
             return NotImplemented  # Python then asks the other operand

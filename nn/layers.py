@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import Any
 
-import autograd
 from autograd import Value, dot
-from nn.module import Module
+from nn.module import Module, stamp
 
 Input = Sequence[Value | float]
 
@@ -59,19 +58,17 @@ class Neuron(Module):
         self.activation = activation
         self.expanded = expanded
 
-    def forward(self, x: Input) -> Value:
+    def __call__(self, x: Input) -> Any:
         """Return the neuron's output for ``x``, a list of ``n_inputs`` Values or numbers."""
         if len(x) != len(self.w):
             name = self.scope.path or "the neuron"
             raise ValueError(f"{name} has {len(self.w)} inputs; it was given {len(x)} numbers")
         weighted: Value = dot(self.w, x, self.b, expanded=self.expanded)
-        if not self.expanded:
-            weighted.scope = self.scope  # spares the search for what this call has made
-        if self.activation == "linear":
-            return weighted
-        output: Value = getattr(autograd, self.activation)(weighted)
-        if not self.expanded:
-            output.scope = self.scope
+        output = weighted if self.activation == "linear" else getattr(weighted, self.activation)()
+        if self.expanded:
+            stamp(output, x, self.scope)
+        else:
+            weighted.scope = output.scope = self.scope
         return output
 
     def __repr__(self) -> str:

@@ -36,7 +36,7 @@ class Module(metaclass=_NamesItsParts):
 
     def __call__(self, *inputs: Any) -> Any:
         outputs = self.forward(*inputs)
-        _stamp(outputs, inputs, self.scope)
+        stamp(outputs, inputs, self.scope)
         return outputs
 
     # -- parts ---------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ def _values(nested: Any) -> Iterator[Value]:
             yield from _values(item)
 
 
-def _stamp(outputs: Any, inputs: Iterable[Any], scope: Scope) -> None:
+def stamp(outputs: Any, inputs: Iterable[Any], scope: Scope) -> None:
     """Mark the nodes a module made, from its outputs back to its inputs or to inner modules."""
     fresh = [node for node in _values(outputs) if node.parents and not hasattr(node, "scope")]
     if not fresh:
