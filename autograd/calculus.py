@@ -45,14 +45,12 @@ def _gradient_graphs(order: list[Value], wanted: list[Value]) -> list[Value]:
         if not needed.isdisjoint(node.parents):
             needed.add(node)
 
-    def differentiate(node: Value) -> Sequence[Any]:
-        if node not in needed:
-            return ()
-        operands = [p.data if p.is_constant else p for p in node.parents]
-        slopes = node.operation.derivatives(node, *operands)
-        return slopes if isinstance(slopes, tuple) else (slopes,)
-
-    by_node = dict(zip(order, chain_rule(order, Terms([(1, 1)]), differentiate), strict=True))
+    for node in order:
+        node.upstream = Terms()
+    through = [node for node in order if node in needed or node is order[-1]]
+    by_node = dict(zip(through, chain_rule(through, Terms([(1, 1)]), _own_operands), strict=True))
+    for node in order:
+        del node.upstream  # terms refer to the graph: left there they would make cycles
     originals = set(order)
     results = []
     for node in wanted:
@@ -61,6 +59,11 @@ def _gradient_graphs(order: list[Value], wanted: list[Value]) -> list[Value]:
             gradient = Value(saturated(gradient) if isinstance(node.data, float) else gradient)
         results.append(+gradient if gradient in originals else gradient)
     return results
+
+
+def _own_operands(node: Value) -> list[Any]:
+    """Return the node and its parents themselves, and constants as the numbers they are."""
+    return [node, *[parent.data if parent.is_constant else parent for parent in node.parents]]
 
 
 class Terms:

@@ -7,6 +7,7 @@ A node is anything with ``parents``. The passes below also read what ``Value`` k
 import math
 import threading
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from autograd.errors import StaleGraphError
@@ -47,7 +48,7 @@ def topological_order(*outputs: N) -> list[N]:
                 if parent not in seen:
                     seen.add(parent)
                     parents = parent.parents
-                    if not seen.issuperset(parents):
+                    if parents and not seen.issuperset(parents):
                         waiting.append((node, remaining))
                         node, remaining = parent, iter(parents)
                         break
@@ -69,7 +70,7 @@ def local_derivatives(node: Node) -> Sequence[Number]:
 def chain_rule(
     order: Sequence[Any],
     seed: Any,
-    differentiate: Callable[[Any], Sequence[Any]] = local_derivatives,
+    record: Callable[[Any], Sequence[Any]] = attrgetter("record"),
 ) -> list[Any]:
     """Return ∂output/∂node for each node of ``order``, whose last is the output.
 
@@ -78,26 +79,24 @@ def chain_rule(
         contribution = upstream gradient × local derivative = ∂output/∂child × ∂child/∂parent
 
     ``seed`` is ∂output/∂output, and its type does the arithmetic: a float, an exact number, or
-    the terms of a gradient that becomes a graph. The sums gather in ``node.upstream``, which is
-    there during a pass only; since graphs may share nodes, passes take turns.
+    the terms of a gradient that becomes a graph; ``record`` gives a node's result and operands to
+    its rule, in kind. The sums gather in ``node.upstream``, which means nothing outside of a pass;
+    since graphs may share nodes, passes take turns.
     """
     with _taking_turns:
         zero = type(seed)()
         for node in order:
             node.upstream = zero
         order[-1].upstream = seed
-        try:
-            for node in reversed(order):
-                if parents := node.parents:
-                    upstream = node.upstream
-                    position = 0  # counting is half the price of zip on the two of a binary node
-                    for local in differentiate(node):
-                        parents[position].upstream += upstream * local
-                        position += 1
-            return [node.upstream for node in order]
-        finally:
-            for node in order:
-                del node.upstream
+        for node in reversed(order):
+            if parents := node.parents:
+                upstream = node.upstream
+                slopes = node.operation.derivatives(*record(node))
+                position = 0  # counting is half the price of zip on the two of a binary node
+                for local in slopes if type(slopes) is tuple else (slopes,):
+                    parents[position].upstream += upstream * local
+                    position += 1
+        return [node.upstream for node in order]
 
 
 _taking_turns = threading.RLock()
@@ -110,9 +109,7 @@ def numeric_gradients(order: Sequence[Any], seed: Number) -> list[Number]:
     try:
         return chain_rule(order, seed)
     except OverflowError:
-        return chain_rule(
-            order, saturated(seed), lambda node: [saturated(d) for d in local_derivatives(node)]
-        )
+        return chain_rule(order, saturated(seed), lambda node: [saturated(n) for n in node.record])
 
 
 def is_same(number: Number, recorded: Number) -> bool:

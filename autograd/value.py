@@ -39,7 +39,7 @@ class Value:
     Raises TypeError for data that is no number, parents that are no Values, or one without rule.
     """
 
-    __slots__ = ("_data", "_grad", "_label", "operation", "parents", "record", "scope", "upstream")
+    __slots__ = ("_number", "_grad", "_label", "operation", "parents", "record", "scope", "upstream")
     __array_ufunc__ = None  # NumPy numbers leave the arithmetic to us
 
     parents: "tuple[Value, ...]"
@@ -59,7 +59,7 @@ class Value:
     ) -> None:
         if isinstance(data, Value):
             raise TypeError(f"{data!r} is a Value already: use it, or +v for a fresh node")
-        self._data = as_number(data)
+        self._number = as_number(data)
         self.parents = tuple(parents)
         self.operation = ops.leaf
         if label is not None:
@@ -76,25 +76,25 @@ class Value:
             raise TypeError(f"op={op!r} names how a node was made from parents; a leaf has none")
         if local_derivatives:
             self.operation = ops.one_off(op or "custom", len(self.parents), local_derivatives)
-        self.record = (self._data, *[parent._data for parent in self.parents])
+        self.record = (self._number, *[parent._number for parent in self.parents])
 
     # -- what a node knows ---------------------------------------------------------------------
 
     @property
     def data(self) -> Number:
         """The number itself. Editing it changes nothing else until ``refresh(output)``."""
-        return self._data
+        return self._number
 
     @data.setter
     def data(self, number: Number) -> None:
-        self._data = as_number(number)
+        self._number = as_number(number)
 
     @property
     def grad(self) -> Number:
         """∂output/∂self after ``output.backward()``; zero as long as no pass has been here."""
         if self.has_grad:
             return self._grad
-        return 0.0 if type(self._data) is float else 0
+        return 0.0 if type(self._number) is float else 0
 
     @grad.setter
     def grad(self, number: Number) -> None:
@@ -223,10 +223,10 @@ class Value:
 
     # -- comparing: order by data, equality by identity ----------------------------------------
 
-    def __lt__(self, other: "Value | Number") -> bool: return self._data < _data_of(other)
-    def __le__(self, other: "Value | Number") -> bool: return self._data <= _data_of(other)
-    def __gt__(self, other: "Value | Number") -> bool: return self._data > _data_of(other)
-    def __ge__(self, other: "Value | Number") -> bool: return self._data >= _data_of(other)
+    def __lt__(self, other: "Value | Number") -> bool: return self._number < _data_of(other)
+    def __le__(self, other: "Value | Number") -> bool: return self._number <= _data_of(other)
+    def __gt__(self, other: "Value | Number") -> bool: return self._number > _data_of(other)
+    def __ge__(self, other: "Value | Number") -> bool: return self._number >= _data_of(other)
     # fmt: on
 
     __hash__ = object.__hash__
@@ -256,12 +256,12 @@ class Value:
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label is not None else ""
         grad = f", grad={self._grad}" if self.has_grad else ""
-        return f"Value({self._data}{label}{grad})"
+        return f"Value({self._number}{label}{grad})"
 
     def __format__(self, spec: str) -> str:
         if not spec:
             return str(self)
-        return format(float(self._data) if isinstance(self._data, Fraction) else self._data, spec)
+        return format(float(self._number) if isinstance(self._number, Fraction) else self._number, spec)
 
     # -- copying and pickling, without recursion -----------------------------------------------
 
@@ -292,7 +292,7 @@ class Value:
         return _unpickled, (table,)
 
     def _state(self) -> dict[str, Any]:
-        names = ("_data", "_grad", "_label", "operation", "record", "scope")
+        names = ("_number", "_grad", "_label", "operation", "record", "scope")
         return {name: getattr(self, name) for name in names if hasattr(self, name)}
 
 
@@ -301,13 +301,13 @@ _new = object.__new__
 
 def _unary(operation: Operation, operand: Value) -> Value:
     """Return the node of an ``operation`` on one operand."""
-    x = operand._data
+    x = operand._number
     try:
         data = operation.forward(x)
     except (ArithmeticError, ValueError):
         data = operation.settle((x,), (operand.label,))
     node = _new(Value)
-    node._data = data
+    node._number = data
     node.parents = (operand,)
     node.operation = operation
     node.record = (data, x)
@@ -317,16 +317,16 @@ def _unary(operation: Operation, operand: Value) -> Value:
 def _node(operation: Operation, operands: tuple[Any, ...]) -> Value:
     """Return the node of an ``operation`` on any ``operands``, Values or numbers."""
     try:
-        numbers = [operand._data for operand in operands]
+        numbers = [operand._number for operand in operands]
     except AttributeError:
         operands = tuple(map(_lifted, operands))
-        numbers = [operand._data for operand in operands]
+        numbers = [operand._number for operand in operands]
     try:
         data = operation.forward(*numbers)
     except (ArithmeticError, ValueError):
         data = operation.settle(numbers, [operand.label for operand in operands])
     node = _new(Value)
-    node._data = data
+    node._number = data
     node.parents = operands
     node.operation = operation
     node.record = (data, *numbers)
@@ -335,17 +335,19 @@ def _node(operation: Operation, operands: tuple[Any, ...]) -> Value:
 
 def _binary(operation: Operation, left: Any, right: Any) -> Value:
     """Return the node of an operator on two operands, one of them perhaps a number."""
-    if right.__class__ is not Value or left.__class__ is not Value:
+    try:
+        x, y = left._number, right._number
+    except AttributeError:
         if not (_can_lift(left) and _can_lift(right)):
             return NotImplemented  # Python then asks the other operand
         left, right = _lifted(left), _lifted(right)
-    x, y = left._data, right._data
+        x, y = left._number, right._number
     try:
         data = operation.forward(x, y)
     except (ArithmeticError, ValueError):
         data = operation.settle((x, y), (left.label, right.label))
     node = _new(Value)
-    node._data = data
+    node._number = data
     node.parents = (left, right)
     node.operation = operation
     node.record = (data, x, y)
@@ -362,15 +364,15 @@ def _lifted(operand: Any) -> Value:
     if isinstance(operand, Value):
         return operand
     node = _new(Value)
-    node._data = as_number(operand)
+    node._number = as_number(operand)
     node.parents = ()
     node.operation = ops.constant
-    node.record = (node._data,)
+    node.record = (node._number,)
     return node
 
 
 def _data_of(operand: "Value | Number") -> Number:
-    return operand._data if isinstance(operand, Value) else as_number(operand)
+    return operand._number if isinstance(operand, Value) else as_number(operand)
 
 
 def _restored(state: dict[str, Any], parents: tuple[Value, ...]) -> Value:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import Any
 
-from autograd import Value, dot
+from autograd import Value, dot, ops
 from nn.module import Module, stamp
 
 Input = Sequence[Value | float]
@@ -63,7 +63,10 @@ class Neuron(Module):
         if len(x) != len(self.w):
             name = self.scope.path or "the neuron"
             raise ValueError(f"{name} has {len(self.w)} inputs; it was given {len(x)} numbers")
-        weighted: Value = dot(self.w, x, self.b, expanded=self.expanded)
+        if self.expanded:
+            weighted = dot(self.w, x, self.b, expanded=True)
+        else:
+            weighted = ops.dot_of(*self.w, *x, self.b)
         output = weighted if self.activation == "linear" else getattr(weighted, self.activation)()
         if self.expanded:
             stamp(output, x, self.scope)
