@@ -12,6 +12,7 @@ Read ``autograd/value.py`` first.
 
 import os
 import warnings
+from typing import TYPE_CHECKING, Any
 
 from autograd.calculus import derivative, grad, gradients, hessian, jacobian, value_and_grad
 from autograd.checking import check_gradients
@@ -54,7 +55,6 @@ from autograd.ops import (
     tanh,
 )
 from autograd.sequences import dot, logsumexp, mean, softmax, total
-from autograd.show.picture import Picture, draw
 from autograd.text import formula, tree
 from autograd.value import Value
 
@@ -68,6 +68,23 @@ __all__ = [
     "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "total", "tree", "value_and_grad",
     "zero_grad",
 ]  # fmt: skip
+
+if TYPE_CHECKING:
+    from autograd.show.picture import Picture, draw
+
+
+def __getattr__(name: str) -> Any:
+    """Load the pictures when they are first asked for: a REPL without them starts at once."""
+    if name in ("Picture", "draw"):
+        from autograd.show import picture
+
+        return getattr(picture, name)
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 if os.path.exists(os.path.join(os.path.dirname(__file__), "tracer.py")):
     warnings.warn(

@@ -49,7 +49,14 @@ def _parser() -> argparse.ArgumentParser:
     for command in (drawing, table):
         command.add_argument("expression", help='as in "tanh(a*b + c)"')
         command.add_argument("numbers", nargs="*", metavar="NAME=NUMBER", help="as in a=2 b=1/3")
-        command.add_argument("--digits", type=int, default=4, choices=range(1, 18), metavar="N", help="significant digits (4)")
+        command.add_argument(
+            "--digits",
+            type=int,
+            default=4,
+            choices=range(1, 18),
+            metavar="N",
+            help="significant digits (4)",
+        )
     return parser
 
 

@@ -15,9 +15,7 @@ from autograd.sequences import dot, total
 from autograd.value import Value
 
 
-def gradients(
-    output: Value, inputs: Iterable[Value], *, create_graph: bool = False
-) -> list[Any]:
+def gradients(output: Value, inputs: Iterable[Value], *, create_graph: bool = False) -> list[Any]:
     """Return ∂output/∂input for each input, leaf or interior, and touch no ``grad``.
 
     With ``create_graph=True`` each is a Value, a graph of its own to differentiate further;
@@ -183,9 +181,7 @@ def jacobian(f: Callable[..., Any]) -> Callable[..., list[list[Any]]]:
         outputs = f(*inputs)
         rows = outputs if isinstance(outputs, list | tuple) else [outputs]
         nested = _is_nested(point)
-        return [
-            gradients(_one_value("jacobian", row), inputs, create_graph=nested) for row in rows
-        ]
+        return [gradients(_one_value("jacobian", row), inputs, create_graph=nested) for row in rows]
 
     return matrix
 

@@ -1,16 +1,16 @@
 """The exceptions of the engine. Each derives from the builtin that a caller would expect.
 
-    ValueError
-     ├─ DomainError                an operation outside its domain: log(-1)
-     │   └─ DivisionByZeroError    1/0 and 0**-1; also a ZeroDivisionError
-     ├─ PictureError               a picture that cannot be drawn as asked: too large, unknown theme or suffix
-     └─ ExpressionError            a typed expression that is not plain arithmetic
-    TypeError
-     └─ NotAGraphError             a view was given something without data and parents
-    RuntimeError
-     ├─ StaleGraphError            data was edited since the forward pass
-     ├─ NoForwardRuleError         a one-off node was asked to compute itself again
-     └─ LayoutError                no Graphviz engine could lay the graph out
+ValueError
+ ├─ DomainError                an operation outside its domain: log(-1)
+ │   └─ DivisionByZeroError    1/0 and 0**-1; also a ZeroDivisionError
+ ├─ PictureError               a picture that cannot be drawn as asked: too large, unknown theme or suffix
+ └─ ExpressionError            a typed expression that is not plain arithmetic
+TypeError
+ └─ NotAGraphError             a view was given something without data and parents
+RuntimeError
+ ├─ StaleGraphError            data was edited since the forward pass
+ ├─ NoForwardRuleError         a one-off node was asked to compute itself again
+ └─ LayoutError                no Graphviz engine could lay the graph out
 """
 
 

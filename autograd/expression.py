@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from autograd import ops, sequences
-from autograd.errors import ExpressionError
+from autograd.errors import DomainError, ExpressionError
 from autograd.numeric import Number
 from autograd.value import Value
 
@@ -19,9 +19,7 @@ OPERATORS: dict[type[ast.AST], ops.Operation] = {
 }  # fmt: skip
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    row.name: row
-    for row in ops.OPERATIONS.values()
-    if row.__doc__ and row.name.isidentifier()
+    row.name: row for row in ops.OPERATIONS.values() if row.__doc__ and row.name.isidentifier()
 } | {name: getattr(sequences, name) for name in ("total", "mean", "dot", "logsumexp")}
 
 CONSTANTS = {"pi": math.pi}
@@ -69,7 +67,7 @@ def build(expression: str, numbers: Mapping[str, Number]) -> tuple[Value, dict[s
     except ExpressionError as error:
         raise ExpressionError(f"{_shortened(expression)}: {error}") from error
     except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
-        if isinstance(error, ops.DomainError):
+        if isinstance(error, DomainError):
             raise
         reason = error.msg if isinstance(error, SyntaxError) else "nested too deeply"
         raise ExpressionError(f"{_shortened(expression)}: not an expression ({reason})") from error
@@ -111,7 +109,7 @@ def _built(node: ast.AST, leaves: Mapping[str, Value]) -> Any:
 def _applied(function: Callable[..., Any], *operands: Any) -> Any:
     try:
         result = function(*operands)
-    except ops.DomainError:
+    except DomainError:
         raise
     except (TypeError, ValueError) as error:
         raise ExpressionError(str(error)) from error

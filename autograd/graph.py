@@ -114,7 +114,7 @@ def numeric_gradients(order: Sequence[Any], seed: Number) -> list[Number]:
 
 def is_same(number: Number, recorded: Number) -> bool:
     """Tell whether two numbers are the same; NaN is the same as NaN."""
-    return number is recorded or number == recorded or number != number and recorded != recorded
+    return number is recorded or number == recorded or (number != number and recorded != recorded)
 
 
 def require_fresh(order: Sequence[N]) -> None:

@@ -156,7 +156,7 @@ def sigmoid(x: Number) -> float:
 
 def softplus(x: Number) -> float:
     """Return log(1 + exp(x)) without overflow."""
-    return max(x, 0.0) + math.log1p(exp(-abs(x))) if x == x else math.nan
+    return max(x, 0.0) + math.log1p(exp(-x if x > 0 else x)) if x == x else math.nan
 
 
 def gelu(x: Number) -> float:
@@ -217,7 +217,7 @@ def mean(*numbers: Number) -> Number:
 def dot(*numbers: Number) -> Number:
     """Return the sum of products of the first and second half; an odd last number is the bias."""
     size = len(numbers) // 2
-    weighted = sum(map(mul, numbers, numbers[size : 2 * size]))
+    weighted: Number = sum(map(mul, numbers, numbers[size : 2 * size]))
     return weighted if len(numbers) == 2 * size else weighted + numbers[-1]
 
 

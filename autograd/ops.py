@@ -18,12 +18,13 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from pickle import PicklingError
 from typing import Any, Protocol, TypeVar, overload
 
 from autograd import numeric
 from autograd.errors import DivisionByZeroError, DomainError, NoForwardRuleError
 from autograd.numeric import Number, as_number, saturated
+
+SQRT2, SQRT_TAU, TWO_OVER_SQRT_PI = math.sqrt(2), math.sqrt(math.tau), 2 / math.sqrt(math.pi)
 
 TIGHTEST = 9  # the precedence of a name or a call in a formula
 
@@ -89,16 +90,16 @@ class Operation:
 
     def __reduce__(self) -> tuple[Any, ...]:
         if OPERATIONS.get(self.name) is not self:
-            raise PicklingError(
+            raise TypeError(
                 f"the one-off operation {self.name!r} cannot be pickled: its local derivatives "
                 "are a function made at run time; pickle the data and build the node again"
             )
         return _operation_named, (self.name,)
 
     @overload
-    def __call__(self, first: R, *others: Any) -> R: ...
+    def __call__(self, first: R, /, *others: Any) -> R: ...
     @overload
-    def __call__(self, first: Number, second: R) -> R: ...
+    def __call__(self, first: Number, second: R, /) -> R: ...
     @overload
     def __call__(self, *operands: Number) -> Any: ...
     def __call__(self, *operands: Any) -> Any:
@@ -148,9 +149,7 @@ class Operation:
             return math.nan
         return result
 
-    def _domain_error(
-        self, numbers: Sequence[Number], names: Sequence[str | None]
-    ) -> DomainError:
+    def _domain_error(self, numbers: Sequence[Number], names: Sequence[str | None]) -> DomainError:
         assert self.domain is not None
         named = dict(zip(("x", "y"), numbers, strict=False))
         spoken = {
@@ -253,71 +252,226 @@ within_one = Domain("-1 <= {x} <= 1", lambda x: not abs(x) > 1)
 nonzero_divisor = Domain("{y} != 0", lambda x, y: y != 0)
 real_power = Domain("{x} >= 0 or a whole {y}, and {y} >= 0 where {x} = 0", _real_power)
 
+Op = Operation  # in short
+
 # fmt: off  (a table reads best aligned)
 
 # -- arithmetic ----------------------------------------------------------------------------------
-add = Operation("+", operator.add,      lambda out, x, y: (1, 1),        ("1", "1"),       precedence=1, accuracy=1)
-sub = Operation("-", operator.sub,      lambda out, x, y: (1, -1),       ("1", "-1"),      precedence=1, accuracy=1)
-mul = Operation("*", operator.mul,      lambda out, x, y: (y, x),        ("y", "x"),       precedence=2, accuracy=1)
-div = Operation("/", numeric.divide,    _quotient_slopes, ("1/y", "-out/y"), precedence=2, domain=nonzero_divisor)
-neg = Operation("neg", operator.neg,    lambda out, x: -1,               ("-1",),          precedence=3, accuracy=1)
-pos = Operation("pos", operator.pos,    lambda out, x: 1,                ("1",),           precedence=3, accuracy=1)
-pow = Operation("**", numeric.power,    _power_slopes, ("y*x**(y - 1)", "out*log(x)"), precedence=4, domain=real_power, accuracy=4)
+add: Op = Op("+", operator.add, lambda out, x, y: (1, 1), ("1", "1"), precedence=1, accuracy=1)
+sub: Op = Op("-", operator.sub, lambda out, x, y: (1, -1), ("1", "-1"), precedence=1, accuracy=1)
+mul: Op = Op("*", operator.mul, lambda out, x, y: (y, x), ("y", "x"), precedence=2, accuracy=1)
+div: Op = Op(
+    "/", numeric.divide, _quotient_slopes, ("1/y", "-out/y"), precedence=2, domain=nonzero_divisor
+)
+neg: Op = Op("neg", operator.neg, lambda out, x: -1, ("-1",), precedence=3, accuracy=1)
+pos: Op = Op("pos", operator.pos, lambda out, x: 1, ("1",), precedence=3, accuracy=1)
+pow: Op = Op(
+    "**",
+    numeric.power,
+    _power_slopes,
+    ("y*x**(y - 1)", "out*log(x)"),
+    precedence=4,
+    domain=real_power,
+    accuracy=4,
+)
 
 # -- exponentials and roots ----------------------------------------------------------------------
-exp   = Operation("exp",   numeric.exp,   lambda out, x: out,                 ("out",),         doc="e**x; overflow gives inf.")
-expm1 = Operation("expm1", numeric.expm1, lambda out, x: exp(x),              ("exp(x)",),      doc="e**x - 1, accurate near zero.")
-log   = Operation("log",   math.log,      lambda out, x: reciprocal(x),       ("1/x",),         doc="Natural logarithm.", domain=above_zero)
-log1p = Operation("log1p", math.log1p,    lambda out, x: reciprocal(1 + x),   ("1/(1 + x)",),   doc="log(1 + x), accurate near zero.", domain=above_minus_one)
-sqrt  = Operation("sqrt",  math.sqrt,     lambda out, x: reciprocal(2 * out), ("1/(2*out)",),   doc="Square root.", domain=from_zero)
+exp: Op = Op("exp", numeric.exp, lambda out, x: out, ("out",), doc="e**x; overflow gives inf.")
+expm1: Op = Op(
+    "expm1", numeric.expm1, lambda out, x: exp(x), ("exp(x)",), doc="e**x - 1, accurate near zero."
+)
+log: Op = Op(
+    "log",
+    math.log,
+    lambda out, x: reciprocal(x),
+    ("1/x",),
+    doc="Natural logarithm.",
+    domain=above_zero,
+)
+log1p: Op = Op(
+    "log1p",
+    math.log1p,
+    lambda out, x: reciprocal(1 + x),
+    ("1/(1 + x)",),
+    doc="log(1 + x), accurate near zero.",
+    domain=above_minus_one,
+)
+sqrt: Op = Op(
+    "sqrt",
+    math.sqrt,
+    lambda out, x: reciprocal(2 * out),
+    ("1/(2*out)",),
+    doc="Square root.",
+    domain=from_zero,
+)
 
 # -- circular and hyperbolic functions, in radians -----------------------------------------------
-sin  = Operation("sin",  math.sin,      lambda out, x: cos(x),                   ("cos(x)",),            doc="Sine of x radians.")
-cos  = Operation("cos",  math.cos,      lambda out, x: -sin(x),                  ("-sin(x)",),           doc="Cosine of x radians.")
-tan  = Operation("tan",  math.tan,      lambda out, x: 1 + out * out,            ("1 + out**2",),        doc="Tangent of x radians.", accuracy=4)
-asin = Operation("asin", math.asin,     lambda out, x: _inverse_square(x),       ("1/sqrt(1 - x**2)",),  doc="Arc sine, in radians.", domain=within_one, accuracy=4)
-acos = Operation("acos", math.acos,     lambda out, x: -_inverse_square(x),      ("-1/sqrt(1 - x**2)",), doc="Arc cosine, in radians.", domain=within_one, accuracy=4)
-atan = Operation("atan", math.atan,     lambda out, x: reciprocal(1 + x * x),    ("1/(1 + x**2)",),      doc="Arc tangent, in radians.", accuracy=4)
-sinh = Operation("sinh", numeric.sinh,  lambda out, x: cosh(x),                  ("cosh(x)",),           doc="Hyperbolic sine.")
-cosh = Operation("cosh", numeric.cosh,  lambda out, x: sinh(x),                  ("sinh(x)",),           doc="Hyperbolic cosine.")
-tanh = Operation("tanh", math.tanh,     lambda out, x: _tanh_slope(x),           ("1 - out**2",),        doc="Hyperbolic tangent.", accuracy=6)
+sin: Op = Op("sin", math.sin, lambda out, x: cos(x), ("cos(x)",), doc="Sine of x radians.")
+cos: Op = Op("cos", math.cos, lambda out, x: -sin(x), ("-sin(x)",), doc="Cosine of x radians.")
+tan: Op = Op(
+    "tan",
+    math.tan,
+    lambda out, x: 1 + out * out,
+    ("1 + out**2",),
+    doc="Tangent of x radians.",
+    accuracy=4,
+)
+asin: Op = Op(
+    "asin",
+    math.asin,
+    lambda out, x: _inverse_square(x),
+    ("1/sqrt(1 - x**2)",),
+    doc="Arc sine, in radians.",
+    domain=within_one,
+    accuracy=4,
+)
+acos: Op = Op(
+    "acos",
+    math.acos,
+    lambda out, x: -_inverse_square(x),
+    ("-1/sqrt(1 - x**2)",),
+    doc="Arc cosine, in radians.",
+    domain=within_one,
+    accuracy=4,
+)
+atan: Op = Op(
+    "atan",
+    math.atan,
+    lambda out, x: reciprocal(1 + x * x),
+    ("1/(1 + x**2)",),
+    doc="Arc tangent, in radians.",
+    accuracy=4,
+)
+sinh: Op = Op("sinh", numeric.sinh, lambda out, x: cosh(x), ("cosh(x)",), doc="Hyperbolic sine.")
+cosh: Op = Op("cosh", numeric.cosh, lambda out, x: sinh(x), ("sinh(x)",), doc="Hyperbolic cosine.")
+tanh: Op = Op(
+    "tanh",
+    math.tanh,
+    lambda out, x: _tanh_slope(x),
+    ("1 - out**2",),
+    doc="Hyperbolic tangent.",
+    accuracy=6,
+)
 
 # -- activations ---------------------------------------------------------------------------------
-sigmoid    = Operation("sigmoid",    numeric.sigmoid,    lambda out, x: out * sigmoid(-x), ("out*(1 - out)",), doc="1/(1 + exp(-x)), the logistic function.", accuracy=4)
-softplus   = Operation("softplus",   numeric.softplus,   lambda out, x: sigmoid(x),        ("sigmoid(x)",),    doc="log(1 + exp(x)), a smooth relu.", accuracy=4)
-relu       = Operation("relu",       numeric.relu,       lambda out, x: heaviside(x),      ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1)
-leaky_relu = Operation("leaky_relu", numeric.leaky_relu, lambda out, x, y: (heaviside(x) + (1 - heaviside(x)) * y, minimum(x, 0)), ("1 if x > 0 else y", "min(x, 0)"), doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).", defaults=(0.01,))
-elu        = Operation("elu",        numeric.elu,        _elu_slopes,                      ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"), doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).", defaults=(1.0,), accuracy=4)
-gelu       = Operation("gelu",       numeric.gelu,       lambda out, x: erfc(-x / SQRT2) / 2 + x * exp(-x * x / 2) / SQRT_TAU, ("Φ(x) + x*φ(x)",), doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).", accuracy=8)
-silu       = Operation("silu",       numeric.silu,       lambda out, x: sigmoid(x) + x * sigmoid(x) * sigmoid(-x), ("s + out*(1 - s), s = sigmoid(x)",), doc="x·sigmoid(x), also called swish.", accuracy=8)
-erf        = Operation("erf",        math.erf,           lambda out, x: TWO_OVER_SQRT_PI * exp(-x * x), ("2*exp(-x**2)/sqrt(pi)",), doc="The error function.", accuracy=4)
+sigmoid: Op = Op(
+    "sigmoid",
+    numeric.sigmoid,
+    lambda out, x: out * sigmoid(-x),
+    ("out*(1 - out)",),
+    doc="1/(1 + exp(-x)), the logistic function.",
+    accuracy=4,
+)
+softplus: Op = Op(
+    "softplus",
+    numeric.softplus,
+    lambda out, x: sigmoid(x),
+    ("sigmoid(x)",),
+    doc="log(1 + exp(x)), a smooth relu.",
+    accuracy=4,
+)
+relu: Op = Op(
+    "relu",
+    numeric.relu,
+    lambda out, x: heaviside(x),
+    ("1 if x > 0 else 0",),
+    doc="x where x > 0, else 0 (Nair and Hinton, 2010).",
+    accuracy=1,
+)
+leaky_relu: Op = Op(
+    "leaky_relu",
+    numeric.leaky_relu,
+    lambda out, x, y: (heaviside(x) + (1 - heaviside(x)) * y, minimum(x, 0)),
+    ("1 if x > 0 else y", "min(x, 0)"),
+    doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).",
+    defaults=(0.01,),
+)
+elu: Op = Op(
+    "elu",
+    numeric.elu,
+    _elu_slopes,
+    ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"),
+    doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).",
+    defaults=(1.0,),
+    accuracy=4,
+)
+gelu: Op = Op(
+    "gelu",
+    numeric.gelu,
+    lambda out, x: erfc(-x / SQRT2) / 2 + x * exp(-x * x / 2) / SQRT_TAU,
+    ("Φ(x) + x*φ(x)",),
+    doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).",
+    accuracy=8,
+)
+silu: Op = Op(
+    "silu",
+    numeric.silu,
+    lambda out, x: sigmoid(x) + x * sigmoid(x) * sigmoid(-x),
+    ("s + out*(1 - s), s = sigmoid(x)",),
+    doc="x·sigmoid(x), also called swish.",
+    accuracy=8,
+)
+erf: Op = Op(
+    "erf",
+    math.erf,
+    lambda out, x: TWO_OVER_SQRT_PI * exp(-x * x),
+    ("2*exp(-x**2)/sqrt(pi)",),
+    doc="The error function.",
+    accuracy=4,
+)
 
 # -- kinks ---------------------------------------------------------------------------------------
-abs     = Operation("abs",     operator.abs,    lambda out, x: sign(x),                            ("sign(x)",),  doc="Absolute value.", accuracy=1)
-maximum = Operation("maximum", numeric.maximum, lambda out, x, y: (prefer(x, y), prefer(y, x)),    ("1 if x > y else 0", "1 if y > x else 0"), doc="The larger operand.", accuracy=1)
-minimum = Operation("minimum", numeric.minimum, lambda out, x, y: (prefer(y, x), prefer(x, y)),    ("1 if x < y else 0", "1 if y < x else 0"), doc="The smaller operand.", accuracy=1)
+abs: Op = Op(
+    "abs", operator.abs, lambda out, x: sign(x), ("sign(x)",), doc="Absolute value.", accuracy=1
+)
+maximum: Op = Op(
+    "maximum",
+    numeric.maximum,
+    lambda out, x, y: (prefer(x, y), prefer(y, x)),
+    ("1 if x > y else 0", "1 if y > x else 0"),
+    doc="The larger operand.",
+    accuracy=1,
+)
+minimum: Op = Op(
+    "minimum",
+    numeric.minimum,
+    lambda out, x, y: (prefer(y, x), prefer(x, y)),
+    ("1 if x < y else 0", "1 if y < x else 0"),
+    doc="The smaller operand.",
+    accuracy=1,
+)
 
 # -- many operands -------------------------------------------------------------------------------
-total_of     = Operation("total",     numeric.total,     lambda out, *xs: (1,) * len(xs))
-mean_of      = Operation("mean",      numeric.mean,      _mean_slopes)
-dot_of       = Operation("dot",       numeric.dot,       _dot_slopes)
-logsumexp_of = Operation("logsumexp", numeric.logsumexp, lambda out, *xs: tuple(exp(x - out) for x in xs), accuracy=8)
+total_of: Op = Op("total", numeric.total, lambda out, *xs: (1,) * len(xs))
+mean_of: Op = Op("mean", numeric.mean, _mean_slopes)
+dot_of: Op = Op("dot", numeric.dot, _dot_slopes)
+logsumexp_of: Op = Op(
+    "logsumexp", numeric.logsumexp, lambda out, *xs: tuple(exp(x - out) for x in xs), accuracy=8
+)
 
 # -- nodes without parents -----------------------------------------------------------------------
-leaf     = Operation("leaf",     lambda: math.nan, lambda out: ())
-constant = Operation("constant", lambda: math.nan, lambda out: ())
+leaf: Op = Op("leaf", lambda: math.nan, lambda out: ())
+constant: Op = Op("constant", lambda: math.nan, lambda out: ())
 
 # -- helpers, for use inside rules ---------------------------------------------------------------
-heaviside   = Operation("heaviside",   numeric.heaviside,   lambda out, x: 0,                  ("0",))
-sign        = Operation("sign",        numeric.sign,        lambda out, x: 0,                  ("0",))
-prefer      = Operation("prefer",      numeric.prefer,      lambda out, x, y: (0, 0),          ("0", "0"))
-reciprocal  = Operation("reciprocal",  numeric.reciprocal,  lambda out, x: -out * out,         ("-out**2",))
-power_slope = Operation("power_slope", numeric.power_slope, lambda out, x, y: (y * power_slope(x, y - 1), pow(x, y - 1) + xlogy(out, x)), ("y*(y - 1)*x**(y - 2)", "x**(y - 1) + out*log(x)"), accuracy=8)
-xlogy       = Operation("xlogy",       numeric.xlogy,       lambda out, x, y: (log(y), x * reciprocal(y)), ("log(y)", "x/y"))
-erfc        = Operation("erfc",        math.erfc,           lambda out, x: -TWO_OVER_SQRT_PI * exp(-x * x), ("-2*exp(-x**2)/sqrt(pi)",))
+heaviside: Op = Op("heaviside", numeric.heaviside, lambda out, x: 0, ("0",))
+sign: Op = Op("sign", numeric.sign, lambda out, x: 0, ("0",))
+prefer: Op = Op("prefer", numeric.prefer, lambda out, x, y: (0, 0), ("0", "0"))
+reciprocal: Op = Op("reciprocal", numeric.reciprocal, lambda out, x: -out * out, ("-out**2",))
+power_slope: Op = Op(
+    "power_slope",
+    numeric.power_slope,
+    lambda out, x, y: (y * power_slope(x, y - 1), pow(x, y - 1) + xlogy(out, x)),
+    ("y*(y - 1)*x**(y - 2)", "x**(y - 1) + out*log(x)"),
+    accuracy=8,
+)
+xlogy: Op = Op(
+    "xlogy", numeric.xlogy, lambda out, x, y: (log(y), x * reciprocal(y)), ("log(y)", "x/y")
+)
+erfc: Op = Op(
+    "erfc", math.erfc, lambda out, x: -TWO_OVER_SQRT_PI * exp(-x * x), ("-2*exp(-x**2)/sqrt(pi)",)
+)
 # fmt: on
-
-SQRT2, SQRT_TAU, TWO_OVER_SQRT_PI = math.sqrt(2), math.sqrt(math.tau), 2 / math.sqrt(math.pi)
 
 OPERATIONS: dict[str, Operation] = {
     row.name: row for row in list(globals().values()) if isinstance(row, Operation)

@@ -145,7 +145,11 @@ def tree(
             continue
         last = len(node.parents) - 1
         stack += [
-            (parent, margin + ("└─ " if k == last else "├─ "), margin + ("   " if k == last else "│  "))
+            (
+                parent,
+                margin + ("└─ " if k == last else "├─ "),
+                margin + ("   " if k == last else "│  "),
+            )
             for k, parent in reversed(list(enumerate(node.parents)))
         ]
     if stack:

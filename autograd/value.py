@@ -39,7 +39,16 @@ class Value:
     Raises TypeError for data that is no number, parents that are no Values, or one without rule.
     """
 
-    __slots__ = ("_number", "_grad", "_label", "operation", "parents", "record", "scope", "upstream")
+    __slots__ = (
+        "_grad",
+        "_label",
+        "_number",
+        "operation",
+        "parents",
+        "record",
+        "scope",
+        "upstream",
+    )
     __array_ufunc__ = None  # NumPy numbers leave the arithmetic to us
 
     parents: "tuple[Value, ...]"
@@ -249,7 +258,7 @@ class Value:
             "use autograd.tanh(v) or v.tanh() to stay in it, v.data for the bare number"
         )
 
-    __int__ = __complex__ = __float__  # type: ignore[assignment]  # they only raise
+    __int__ = __complex__ = __float__
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -261,7 +270,9 @@ class Value:
     def __format__(self, spec: str) -> str:
         if not spec:
             return str(self)
-        return format(float(self._number) if isinstance(self._number, Fraction) else self._number, spec)
+        return format(
+            float(self._number) if isinstance(self._number, Fraction) else self._number, spec
+        )
 
     # -- copying and pickling, without recursion -----------------------------------------------
 
@@ -339,7 +350,7 @@ def _binary(operation: Operation, left: Any, right: Any) -> Value:
         x, y = left._number, right._number
     except AttributeError:
         if not (_can_lift(left) and _can_lift(right)):
-            return NotImplemented  # Python then asks the other operand
+            return NotImplemented  # type: ignore[no-any-return]  # Python asks the other one
         left, right = _lifted(left), _lifted(right)
         x, y = left._number, right._number
     try:

@@ -1,4 +1,4 @@
-"""The words and numbers that views show to a class, in one place, so that they can be translated."""
+"""The words and numbers that views show to a class, in one place, to be translated there."""
 
 import math
 import sys
@@ -21,7 +21,7 @@ WORDS = {
     "folded": "folded by {level}: {nodes} nodes in {boxes} boxes",
     "folded alike": "alike nodes folded: {nodes} nodes in {boxes} boxes",
     "picture": "computation graph",
-    "description": "{nodes} nodes, from {leaves} to {output}; each edge carries a local derivative.",
+    "description": "{nodes} nodes, from {leaves} to {output}; edges carry local derivatives.",
     "output": "output",
 }
 
@@ -59,6 +59,7 @@ def _rounded(number: Number, digits: int) -> str:
     try:
         text = f"{float(number):.{digits}g}"
     except OverflowError:
+        assert not isinstance(number, float)
         sign = "-" if number < 0 else ""
         digits_before_point = math.log10(abs(number.numerator)) - math.log10(number.denominator)
         return f"≈{sign}1e+{digits_before_point:.0f}"

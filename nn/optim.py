@@ -51,7 +51,7 @@ class SGD:
         for parameter in self.parameters:
             if not parameter.has_grad:
                 continue
-            slope = parameter.grad + self.weight_decay * parameter.data
+            slope: Number = parameter.grad + self.weight_decay * parameter.data
             if self.momentum:
                 slope = self._with_momentum(parameter, slope)
             parameter.data = parameter.data - self.lr * slope

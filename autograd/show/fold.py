@@ -47,9 +47,7 @@ def _scope(node: Any) -> Scope | None:
     return getattr(node, "scope", None)
 
 
-def _alike(
-    order: Sequence[Any], titles: Mapping[Any, str], depth: int | None
-) -> dict[Any, Group]:
+def _alike(order: Sequence[Any], titles: Mapping[Any, str], depth: int | None) -> dict[Any, Group]:
     """Group the nodes of a module at ``depth``, and elsewhere nodes made alike of alike operands.
 
     Two nodes are alike if they have the same operation and their parents are, in turn, alike;

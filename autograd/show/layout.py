@@ -53,9 +53,7 @@ def _render_embedded(dot: str) -> bytes:
     try:
         svg: bytes = backend._render_in_session(session, dot, "svg", "dot")
     except (wasmtime.Trap, wasmtime.WasmtimeError, WasiGraphvizError) as error:
-        reason = (
-            f"took longer than {TIME_LIMIT:.0f} s" if "interrupt" in str(error) else str(error)
-        )
+        reason = f"took longer than {TIME_LIMIT:.0f} s" if "interrupt" in str(error) else str(error)
         raise LayoutError(f"the embedded Graphviz gave up ({reason})") from error
     finally:
         alarm.cancel()
@@ -97,7 +95,9 @@ def _render_with_system_dot(dot: str, suffix: str) -> bytes:
         raise LayoutError("the program `dot` is not on the PATH")
     command = [program, f"-T{suffix}", *(["-Gdpi=192"] if suffix == "png" else [])]
     try:
-        done = subprocess.run(command, input=dot.encode(), capture_output=True, timeout=TIME_LIMIT)
+        done = subprocess.run(
+            command, input=dot.encode(), capture_output=True, timeout=TIME_LIMIT, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise LayoutError(f"`dot` took longer than {TIME_LIMIT:.0f} s") from error
     if done.returncode:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from autograd.ops import OPERATIONS, TIGHTEST, dot_of, leaf, mean_of, pow, total_of
+from autograd.ops import OPERATIONS, TIGHTEST, Operation, dot_of, leaf, mean_of, pow, total_of
 from autograd.text import leaf_phrase
 
 LONGEST_SLOPE = 28
@@ -17,7 +17,7 @@ def slope_text(
 
     ``out`` is written for a node without a name.
     """
-    row = getattr(node, "operation", leaf)
+    row: Operation = getattr(node, "operation", leaf)
     words = {"out": name(node) or "out"}
     operands = node.parents
     if row is dot_of:
