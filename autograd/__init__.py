@@ -28,7 +28,7 @@ from autograd.errors import (
 )
 from autograd.graph import first_nonfinite, refresh, zero_grad
 from autograd.ops import (
-    abs,
+    abs,  # noqa: F401  (public, but left out of __all__: see there)
     acos,
     asin,
     atan,

@@ -3,7 +3,7 @@
 ValueError
  ├─ DomainError                an operation outside its domain: log(-1)
  │   └─ DivisionByZeroError    1/0 and 0**-1; also a ZeroDivisionError
- ├─ PictureError               a picture that cannot be drawn as asked: too large, unknown theme or suffix
+ ├─ PictureError               a picture that cannot be drawn or saved as asked
  └─ ExpressionError            a typed expression that is not plain arithmetic
 TypeError
  └─ NotAGraphError             a view was given something without data and parents

@@ -9,17 +9,18 @@ from typing import Any
 from autograd import ops, sequences
 from autograd.errors import DomainError, ExpressionError
 from autograd.numeric import Number
+from autograd.operation import OPERATIONS, Operation
 from autograd.value import Value
 
 LONGEST_EXPRESSION = 10_000
 
-OPERATORS: dict[type[ast.AST], ops.Operation] = {
+OPERATORS: dict[type[ast.AST], Operation] = {
     ast.Add: ops.add, ast.Sub: ops.sub, ast.Mult: ops.mul, ast.Div: ops.div, ast.Pow: ops.pow,
     ast.USub: ops.neg, ast.UAdd: ops.pos,
 }  # fmt: skip
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    row.name: row for row in ops.OPERATIONS.values() if row.__doc__ and row.name.isidentifier()
+    row.name: row for row in OPERATIONS.values() if row.__doc__ and row.name.isidentifier()
 } | {name: getattr(sequences, name) for name in ("total", "mean", "dot", "logsumexp")}
 
 CONSTANTS = {"pi": math.pi}

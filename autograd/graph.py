@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from autograd.errors import StaleGraphError
 from autograd.numeric import Number, saturated
-from autograd.ops import Operation
+from autograd.operation import Operation
 
 
 class Node(Protocol):
@@ -95,7 +95,7 @@ def chain_rule(
                 position = 0  # counting is half the price of zip on the two of a binary node
                 for local in slopes if type(slopes) is tuple else (slopes,):
                     parents[position].upstream += upstream * local
-                    position += 1
+                    position += 1  # noqa: SIM113
         return [node.upstream for node in order]
 
 

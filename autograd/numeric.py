@@ -122,17 +122,24 @@ def power_slope(x: Number, y: Number) -> Number:
     if y == 0:
         return 0
     if x == 0 and y < 1:
-        return math.inf
+        return math.copysign(math.inf, y)
     return y * power(x, y - 1)
 
 
-def xlogy(x: Number, y: Number) -> float:
-    """Return x·log(y): 0 where x = 0 and y ≥ 0, and NaN where y < 0."""
-    if y < 0:
+def power_log(x: Number, y: Number, n: Number) -> Number:
+    """Return x^y·log(x)^n, the n-th derivative of x^y in y, for whole n.
+
+    At x = 0 it is 0 where y > 0, and where y = 0 but for n = 0; infinite where y < 0. It is NaN
+    for n > 0 at x < 0, where x^y has no real neighbours.
+    """
+    if n == 0:
+        return power(x, y) if x != 0 or y >= 0 else math.inf
+    if x < 0:
         return math.nan
-    if x == 0 and y == y:
-        return 0.0
-    return saturated(x) * (math.log(y) if y > 0 else -math.inf)
+    if x == 0:
+        return 0.0 if y >= 0 else math.inf * (-1) ** n
+    scale = math.log(x) ** n
+    return scale * saturated(power(x, y)) if scale else 0.0
 
 
 def reciprocal(x: Number) -> Number:

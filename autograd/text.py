@@ -8,7 +8,7 @@ from typing import Any
 from autograd.foreign import as_graph
 from autograd.graph import topological_order
 from autograd.names import names_of
-from autograd.ops import OPERATIONS, TIGHTEST
+from autograd.operation import OPERATIONS, TIGHTEST
 from autograd.words import Text, for_terminal, show_number, word
 
 LONGEST_FORMULA = 200

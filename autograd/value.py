@@ -23,7 +23,7 @@ from typing import Any
 from autograd import ops
 from autograd.graph import local_derivatives, numeric_gradients, topological_order
 from autograd.numeric import Number, as_number, saturated
-from autograd.ops import Operation
+from autograd.operation import Operation, one_off
 from autograd.scope import Scope
 
 
@@ -84,7 +84,7 @@ class Value:
         if op and not self.parents:
             raise TypeError(f"op={op!r} names how a node was made from parents; a leaf has none")
         if local_derivatives:
-            self.operation = ops.one_off(op or "custom", len(self.parents), local_derivatives)
+            self.operation = one_off(op or "custom", len(self.parents), local_derivatives)
         self.record = (self._number, *[parent._number for parent in self.parents])
 
     # -- what a node knows ---------------------------------------------------------------------
@@ -315,8 +315,8 @@ def _unary(operation: Operation, operand: Value) -> Value:
     x = operand._number
     try:
         data = operation.forward(x)
-    except (ArithmeticError, ValueError):
-        data = operation.settle((x,), (operand.label,))
+    except (ArithmeticError, ValueError) as error:
+        data = operation.settle(error, (x,), (operand.label,))
     node = _new(Value)
     node._number = data
     node.parents = (operand,)
@@ -334,8 +334,8 @@ def _node(operation: Operation, operands: tuple[Any, ...]) -> Value:
         numbers = [operand._number for operand in operands]
     try:
         data = operation.forward(*numbers)
-    except (ArithmeticError, ValueError):
-        data = operation.settle(numbers, [operand.label for operand in operands])
+    except (ArithmeticError, ValueError) as error:
+        data = operation.settle(error, numbers, [operand.label for operand in operands])
     node = _new(Value)
     node._number = data
     node.parents = operands
@@ -355,8 +355,8 @@ def _binary(operation: Operation, left: Any, right: Any) -> Value:
         x, y = left._number, right._number
     try:
         data = operation.forward(x, y)
-    except (ArithmeticError, ValueError):
-        data = operation.settle((x, y), (left.label, right.label))
+    except (ArithmeticError, ValueError) as error:
+        data = operation.settle(error, (x, y), (left.label, right.label))
     node = _new(Value)
     node._number = data
     node.parents = (left, right)

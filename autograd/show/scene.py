@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.numeric import Number
-from autograd.ops import OPERATIONS
+from autograd.operation import OPERATIONS
 from autograd.show.slopes import slope_text
 from autograd.text import leaf_phrase, phrase, thing
 from autograd.words import show_number, word

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from autograd.ops import OPERATIONS, TIGHTEST, Operation, dot_of, leaf, mean_of, pow, total_of
+from autograd.operation import OPERATIONS, TIGHTEST, Operation
+from autograd.ops import dot_of, leaf, mean_of, pow, total_of
 from autograd.text import leaf_phrase
 
 LONGEST_SLOPE = 28

@@ -1,0 +1,180 @@
+"""What an operation is: a value, a rule for its local derivatives, a domain, and words."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar, overload
+
+from autograd.errors import DivisionByZeroError, DomainError, NoForwardRuleError
+from autograd.numeric import Number, as_number, saturated
+
+TIGHTEST = 9  # the precedence of a name or a call in a formula
+
+
+class Recorder(Protocol):
+    """An operand that wants a node made instead of a number, such as a ``Value``."""
+
+    def record_operation(self, operation: "Operation", operands: tuple[Any, ...]) -> Any: ...
+
+
+R = TypeVar("R", bound=Recorder)
+
+
+class Domain:
+    """Where an operation is defined: a test on its operands, and that test in words."""
+
+    def __init__(self, requirement: str, holds: Callable[..., bool]) -> None:
+        self.requirement = requirement
+        self.holds = holds
+
+
+class Operation:
+    """One row of the table, callable: numbers in, a number out; with a Value, a node out.
+
+    name          what ``node.op`` and the pictures show
+    forward       the value, from the operands' numbers
+    derivatives   the rule: the local derivatives, from ``out`` and the operands
+    slopes        each local derivative as a formula in ``out``, ``x`` and ``y``
+    domain        where the operation is defined, None for everywhere
+    defaults      the operands that may be left out
+    accuracy      bound on the error of the value and the derivatives, in units of
+                  eps × (1 + condition number)
+    precedence    how tightly an infix operation binds in a formula
+    """
+
+    def __init__(
+        self,
+        name: str,
+        forward: Callable[..., Any],
+        derivatives: Callable[..., Any],
+        slopes: Sequence[str] = (),
+        *,
+        doc: str = "",
+        domain: Domain | None = None,
+        defaults: tuple[Number, ...] = (),
+        accuracy: float = 2,
+        precedence: int = TIGHTEST,
+    ) -> None:
+        self.name = name
+        self.forward = forward
+        self.derivatives = derivatives
+        self.slopes = tuple(slopes)
+        self.domain = domain
+        self.defaults = defaults
+        self.accuracy = accuracy
+        self.precedence = precedence
+        self.arity = len(slopes) or None
+        self.__name__ = self.__qualname__ = name
+        self.__doc__ = doc
+
+    def __repr__(self) -> str:
+        return f"<operation {self.name}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if OPERATIONS.get(self.name) is not self:
+            raise TypeError(
+                f"the one-off operation {self.name!r} cannot be pickled: its local derivatives "
+                "are a function made at run time; pickle the data and build the node again"
+            )
+        return _operation_named, (self.name,)
+
+    @overload
+    def __call__(self, first: R, /, *others: Any) -> R: ...
+    @overload
+    def __call__(self, first: Number, second: R, /) -> R: ...
+    @overload
+    def __call__(self, *operands: Number) -> Any: ...
+    def __call__(self, *operands: Any) -> Any:
+        """Return a number for numbers, and a node if any operand is one.
+
+        Raises DomainError outside the domain, TypeError for what is no number.
+        """
+        if len(operands) == 1 and type(operands[0]) is float:  # the usual call inside a rule
+            return self.evaluate(operands[0])
+        if self.arity and len(operands) != self.arity:
+            operands = self._with_defaults(operands)
+        return self.apply(operands)
+
+    def apply(self, operands: tuple[Any, ...]) -> Any:
+        """Do what a call does, for exactly as many operands as it takes."""
+        for operand in operands:
+            if hasattr(operand, "record_operation"):
+                return operand.record_operation(self, operands)
+        return self.evaluate(*[as_number(operand) for operand in operands])
+
+    def _with_defaults(self, operands: tuple[Any, ...]) -> tuple[Any, ...]:
+        missing = (self.arity or 0) - len(operands)
+        if not 0 < missing <= len(self.defaults):
+            raise TypeError(f"{self.name} got {len(operands)} operands; it takes {self.arity}")
+        return operands + self.defaults[-missing:]
+
+    def evaluate(self, *numbers: Number) -> Number:
+        """Return the value at ``numbers``; raises DomainError outside the domain."""
+        try:
+            result: Number = self.forward(*numbers)
+        except (ArithmeticError, ValueError) as error:
+            result = self.settle(error, numbers)
+        return result
+
+    def settle(
+        self, error: Exception, numbers: Sequence[Number], names: Sequence[str | None] = ()
+    ) -> Number:
+        """Return the value where ``forward`` raised, or raise a DomainError that names operands.
+
+        Numbers too large for a float count as infinite, and a function that has no limit at
+        infinity (sin) is NaN there.
+        """
+        if self.domain and not self.domain.holds(*numbers):
+            message = self._domain_message(self.domain, numbers, names)
+            divides = isinstance(error, ZeroDivisionError)
+            raise (DivisionByZeroError if divides else DomainError)(message) from None
+        limits = [saturated(number) for number in numbers]
+        try:
+            result: Number = self.forward(*limits)
+        except (ArithmeticError, ValueError):
+            return math.nan
+        return result
+
+    def _domain_message(
+        self, domain: Domain, numbers: Sequence[Number], names: Sequence[str | None]
+    ) -> str:
+        spoken = {"x": "x", "y": "y"}
+        spoken |= {k: name for k, name in zip(spoken, names, strict=False) if name}
+        shown = [f"{name} = {n}" for name, n in zip(spoken.values(), numbers, strict=False)]
+        if self.precedence == TIGHTEST:
+            what = f"{self.name}({', '.join(shown)})"
+        else:
+            what = f" {self.name} ".join(f"({part})" for part in shown)
+        return f"{what} is undefined: it needs {domain.requirement.format_map(spoken)}"
+
+
+def one_off(name: str, n_operands: int, derivatives: Callable[..., Any]) -> Operation:
+    """Return an operation made at the board: its rule is known, its value is given by the caller.
+
+    The rule returns one number for each operand, a bare number if there is one; anything else
+    raises TypeError when it is used.
+    """
+
+    def no_forward_rule(*operands: Number) -> Number:
+        raise NoForwardRuleError(
+            f"{name} is a one-off node: it knows its local derivatives but not how to compute "
+            "its value again; build it anew"
+        )
+
+    def checked(*out_and_operands: Any) -> tuple[Any, ...]:
+        slopes = derivatives(*out_and_operands)
+        slopes = tuple(slopes) if isinstance(slopes, tuple | list) else (slopes,)
+        if len(slopes) != n_operands:
+            raise TypeError(
+                f"local_derivatives of {name} returned {len(slopes)} numbers for "
+                f"{n_operands} parents; return one for each"
+            )
+        return tuple(s if hasattr(s, "record_operation") else as_number(s) for s in slopes)
+
+    return Operation(name, no_forward_rule, checked)
+
+
+def _operation_named(name: str) -> Operation:
+    return OPERATIONS[name]
+
+
+OPERATIONS: dict[str, Operation] = {}  # by name; ``ops`` fills it
