@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 output, names={}, direction=options.direction, theme=options.theme,
                 digits=options.digits,
             )  # fmt: skip
-            print(f"wrote {picture.save(options.output)}")
+            picture.save(options.output)
+            print(f"wrote {options.output}")
         else:
             rows = [(name, leaf.data, leaf.grad) for name, leaf in leaves.items()]
             _print_table([*rows, ("output", output.data, output.grad)], options.digits)

@@ -135,6 +135,16 @@ def _stale(node: Any, recorded: Number) -> StaleGraphError:
     )
 
 
+def forward_data(order: Sequence[Any]) -> dict[Any, Number]:
+    """Return each node's data as the forward pass saw it, whatever was edited since."""
+    seen = {node: node.record[0] for node in order}
+    for node in order:
+        for parent, number in zip(node.parents, node.record[1:], strict=True):
+            if not parent.parents:
+                seen[parent] = number
+    return seen
+
+
 def refresh(output: Any) -> None:
     """Run the forward pass of ``output`` again, in place, with the leaves' current data.
 

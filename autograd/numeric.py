@@ -137,7 +137,7 @@ def power_log(x: Number, y: Number, n: Number) -> Number:
     if x < 0:
         return math.nan
     if x == 0:
-        return 0.0 if y >= 0 else math.inf * (-1) ** n
+        return 0.0 if y >= 0 else -math.inf if n % 2 else math.inf
     scale = math.log(x) ** n
     return scale * saturated(power(x, y)) if scale else 0.0
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd.foreign import as_graph
-from autograd.graph import topological_order
+from autograd.graph import forward_data, topological_order
 from autograd.names import names_of
 from autograd.operation import OPERATIONS, TIGHTEST
 from autograd.words import Text, for_terminal, show_number, word
@@ -28,6 +28,7 @@ def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int 
     root = as_graph(output)
     order = topological_order(root)
     called = names_of(things(order), names, sys._getframe(1))
+    data = forward_data(order)
     uses = Counter(parent for node in order for parent in node.parents)
     phrases: dict[Any, Phrase] = {}
     definitions: list[str] = []
@@ -35,7 +36,7 @@ def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int 
     for node in order:
         name = called.get(id(thing(node)))
         if not node.parents:
-            phrases[node] = leaf_phrase(node, name, digits)
+            phrases[node] = leaf_phrase(None if node.is_constant else name, data[node], digits)
             continue
         text, binding = phrase(node.op, [phrases.get(p, ("…", TIGHTEST)) for p in node.parents])
         if len(text) > LONGEST_PART and node is not root:
@@ -67,10 +68,11 @@ def things(order: Sequence[Any]) -> list[Any]:
     return [thing(node) for node in order]
 
 
-def leaf_phrase(node: Any, name: str | None, digits: int) -> Phrase:
-    if name and not node.is_constant:
+def leaf_phrase(name: str | None, number: Any, digits: int) -> Phrase:
+    """Return the name, or without one the number, as an operand of a formula."""
+    if name:
         return name, TIGHTEST
-    text = show_number(node.record[0], digits).removeprefix("≈")
+    text = show_number(number, digits).removeprefix("≈")
     if "/" in text:
         return text, OPERATIONS["/"].precedence
     return text, OPERATIONS["neg"].precedence if text.startswith("-") else TIGHTEST
@@ -133,6 +135,7 @@ def tree(
     root = as_graph(output)
     order = topological_order(root)
     called = names_of(things(order), names, sys._getframe(1))
+    data = forward_data(order)
     lines: list[str] = []
     written: set[Any] = set()
     stack: list[tuple[Any, str, str]] = [(root, "", "")]
@@ -140,7 +143,8 @@ def tree(
         node, branch, margin = stack.pop()
         repeated = node in written and bool(node.parents)
         written.add(node)
-        lines.append(branch + _tree_line(node, called.get(id(thing(node))), digits, repeated))
+        name, number = called.get(id(thing(node))), show_number(data[node], digits)
+        lines.append(branch + _tree_line(node, name, number, digits, repeated))
         if repeated:
             continue
         last = len(node.parents) - 1
@@ -157,9 +161,8 @@ def tree(
     return for_terminal("\n".join(lines))
 
 
-def _tree_line(node: Any, name: str | None, digits: int, repeated: bool) -> str:
+def _tree_line(node: Any, name: str | None, number: str, digits: int, repeated: bool) -> str:
     head = " = ".join(part for part in (name, node.op) if part)
-    number = show_number(node.record[0], digits)
     if repeated:
         return f"{head or number}  ({word('see above')})"
     line = f"{head}  {word('data')} {number}" if head else number

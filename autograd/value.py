@@ -97,6 +97,8 @@ class Value:
     @data.setter
     def data(self, number: Number) -> None:
         self._number = as_number(number)
+        if not self.parents:
+            self.record = (self._number,)
 
     @property
     def grad(self) -> Number:

@@ -121,10 +121,10 @@ class Module(metaclass=_NamesItsParts):
         for name, parameter in parameters.items():
             parameter.data = numbers[name]
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the state as JSON, whole or not at all; return the path."""
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the state as JSON, whole or not at all."""
         state = {name: float(number) for name, number in self.state_dict().items()}
-        return write_whole(path, json.dumps(state, indent=1) + "\n")
+        write_whole(path, json.dumps(state, indent=1) + "\n")
 
     def load(self, path: str | os.PathLike[str]) -> None:
         """Read the state that ``save`` wrote; raises ValueError, and changes nothing, if it is

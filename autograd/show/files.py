@@ -5,8 +5,8 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
-    """Write a file by way of a temporary one beside it, and return its path.
+def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Write a file by way of a temporary one beside it.
 
     Raises OSError, naming the path, where it cannot be written; what stood there stays then.
     """
@@ -24,7 +24,6 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    return target
 
 
 def _umask() -> int:

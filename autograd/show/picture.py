@@ -47,8 +47,8 @@ class Picture:
             self._svg = finish(raw, self.scene, self._theme)
         return self._svg
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture, as the suffix says: .svg, .png, .pdf or .dot; return the path.
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the picture, as the suffix says: .svg, .png, .pdf or .dot.
 
         PNG and PDF need the system's Graphviz. Raises PictureError for another suffix,
         LayoutError without an engine, OSError where the file cannot be written.
@@ -57,19 +57,18 @@ class Picture:
         if suffix not in SUFFIXES:
             raise PictureError(f"{os.fspath(path)!r}: a picture is saved as {', '.join(SUFFIXES)}")
         if suffix == ".svg":
-            return write_whole(path, self.svg)
-        if suffix == ".dot":
-            return write_whole(path, self.source)
-        return write_whole(path, render(self.source, suffix[1:], "auto"))
+            write_whole(path, self.svg)
+        elif suffix == ".dot":
+            write_whole(path, self.source)
+        else:
+            write_whole(path, render(self.source, suffix[1:], "auto"))
 
-    def show(self) -> Path:
-        """Open the picture in the browser; return the file it is in."""
-        handle, name = tempfile.mkstemp(prefix="graph-", suffix=".svg")
-        os.close(handle)
-        path = self.save(name)
+    def show(self) -> None:
+        """Open the picture in the browser, or say which file it is in where there is none."""
+        path = Path(tempfile.mkdtemp(prefix="graph-")) / "graph.svg"
+        self.save(path)
         if not webbrowser.open(path.as_uri()):
             print(f"no browser could be opened; the picture is in {path}")
-        return path
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": repr(self)}
@@ -114,7 +113,7 @@ def draw(
     _check_options(direction, engine, locals, max_nodes, digits)
     chosen_theme = theme_named(theme)
     order = topological_order(as_graph(output))
-    labels = Labels(names_of(things(order), names, sys._getframe(1)), digits)
+    labels = Labels(order, names_of(things(order), names, sys._getframe(1)), digits)
     scene = _fitting_scene(order, labels, fold, max_nodes, locals)
     leaves = [labels.short(n) for n in order if not n.parents and not n.is_constant]
     scene.description = word(

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograd.numeric import Number
+from autograd.graph import forward_data, is_same
 from autograd.operation import OPERATIONS
 from autograd.show.slopes import slope_text
-from autograd.text import leaf_phrase, phrase, thing
+from autograd.text import Phrase, leaf_phrase, phrase, thing
 from autograd.words import show_number, word
 
 MOST_NODES_WITH_SLOPES = 30
@@ -55,9 +55,10 @@ class Scene:
 class Labels:
     """The words for each node of a graph: its title, data, gradient and slopes."""
 
-    def __init__(self, called: Mapping[int, str], digits: int) -> None:
+    def __init__(self, order: Sequence[Any], called: Mapping[int, str], digits: int) -> None:
         self.called = called
         self.digits = digits
+        self.forward_data = forward_data(order)
 
     def number(self, number: Any) -> str:
         return show_number(number, self.digits)
@@ -67,9 +68,17 @@ class Labels:
 
     def short(self, node: Any) -> str:
         """Return the name, or the number of a constant, or the operation."""
+        number = self.number(self.forward_data[node])
+        return number if node.is_constant else self.name(node) or node.op or number
+
+    def operand(self, node: Any) -> Phrase | None:
+        """Return the node as an operand in a formula, None if it has neither name nor number."""
+        name = self.name(node)
         if node.is_constant:
-            return self.number(node.record[0])
-        return self.name(node) or node.op or self.number(node.record[0])
+            name = None
+        elif name is None:
+            return None
+        return leaf_phrase(name, self.forward_data[node], self.digits)
 
     def title(self, node: Any) -> str:
         """Return ``a`` for a leaf, ``c = a*b`` or ``c = tanh`` for the result of an operation."""
@@ -77,8 +86,8 @@ class Labels:
         if not node.parents:
             return _capped(name or "", LONGEST_TITLE)
         made = node.op
-        if all(self.name(parent) or parent.is_constant for parent in node.parents):
-            operands = [leaf_phrase(p, self.name(p), self.digits) for p in node.parents]
+        operands = [operand for p in node.parents if (operand := self.operand(p))]
+        if len(operands) == len(node.parents):
             formula, _ = phrase(node.op, operands)
             if len(formula) <= LONGEST_OWN_FORMULA:
                 made = formula
@@ -87,8 +96,9 @@ class Labels:
         return f"{_capped(name, LONGEST_TITLE)} = {made}" if name else made
 
     def data(self, node: Any) -> str:
-        text = self.number(node.record[0])
-        if node.data is not node.record[0] and not _same(node.data, node.record[0]):
+        seen = self.forward_data[node]
+        text = self.number(seen)
+        if not is_same(node.data, seen):
             text += f", {word('edited')} {self.number(node.data)}"
         return text
 
@@ -99,7 +109,7 @@ class Labels:
         """Return each local derivative as formula and number, as in ``b = -3.0``."""
         shown = []
         for position, slope in enumerate(node.local_derivatives):
-            formula = slope_text(node, position, self.name, self.digits)
+            formula = slope_text(node, position, self.name(node), self.operand)
             number = self.number(slope)
             if formula is None or not any(map(str.isalpha, formula)):
                 shown.append(number)
@@ -118,10 +128,6 @@ class Labels:
 
 def _capped(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _same(data: Number, recorded: Number) -> bool:
-    return data == recorded or (data != data and recorded != recorded)
 
 
 def make_scene(
@@ -156,7 +162,7 @@ def make_scene(
 
 def _box(node: Any, key: str, labels: Labels) -> Box:
     if node.is_constant:
-        return Box(key, "constant", labels.number(node.record[0]), tooltip="constant")
+        return Box(key, "constant", labels.short(node), tooltip="constant")
     kind = "node" if node.parents else "leaf"
     box = Box(key, kind, labels.title(node), labels.data(node), labels.grad(node))
     box.tooltip = f"{box.title}: " if box.title else ""

@@ -5,41 +5,35 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.operation import OPERATIONS, TIGHTEST, Operation
-from autograd.ops import dot_of, leaf, mean_of, pow, total_of
-from autograd.text import leaf_phrase
+from autograd.ops import dot_of, leaf, mean_of, pow
+from autograd.text import Phrase
 
 LONGEST_SLOPE = 28
 
 
 def slope_text(
-    node: Any, position: int, name: Callable[[Any], str | None], digits: int
+    node: Any, position: int, name: str | None, operand: Callable[[Any], Phrase | None]
 ) -> str | None:
     """Return the formula of ∂node/∂parent, or None where it has none or an operand no name.
 
-    ``out`` is written for a node without a name.
+    ``operand`` gives a parent's name or number; ``out`` is written for a node without a name.
     """
     row: Operation = getattr(node, "operation", leaf)
-    words = {"out": name(node) or "out"}
-    operands = node.parents
     if row is dot_of:
-        return _dot_slope(node, position, name, digits)
-    if row is total_of:
-        return "1"
+        return _dot_slope(node, position, operand)
     if row is mean_of:
-        return f"1/{len(operands)}"
+        return f"1/{len(node.parents)}"
     if position >= len(row.slopes) or OPERATIONS.get(row.name) is not row:
         return None
-    for letter, operand in zip(("x", "y"), operands, strict=False):
-        operand_name = name(operand)
-        if operand_name is None and not operand.is_constant:
-            continue
-        text, binding = leaf_phrase(operand, operand_name, digits)
-        words[letter] = text if binding == TIGHTEST else f"({text})"
+    words = {"out": name or "out"}
+    for letter, parent in zip(("x", "y"), node.parents, strict=False):
+        if found := operand(parent):
+            text, binding = found
+            words[letter] = text if binding == TIGHTEST else f"({text})"
     template = row.slopes[position]
-    if row is pow and position == 0 and operands[1].is_constant:
-        template = _power_template(operands[1].record[0])
-    used = set(re.findall(r"\b(?:x|y)\b", template))
-    if used - set(words):
+    if row is pow and position == 0 and node.parents[1].is_constant:
+        template = _power_template(node.parents[1].data)
+    if set(re.findall(r"\b[xy]\b", template)) - set(words):
         return None
     formula = re.sub(r"\b(?:out|x|y)\b", lambda match: words[match[0]], template)
     if re.fullmatch(r"\(-[^()]*\)", formula):
@@ -54,14 +48,10 @@ def _power_template(exponent: Any) -> str:
     return f"y*x**{exponent - 1}" if exponent > 1 else f"y*x**({exponent - 1})"
 
 
-def _dot_slope(
-    node: Any, position: int, name: Callable[[Any], str | None], digits: int
-) -> str | None:
+def _dot_slope(node: Any, position: int, operand: Callable[[Any], Phrase | None]) -> str | None:
+    """Return the name of the operand that this one is multiplied by; the bias has none."""
     size = len(node.parents) // 2
     if position == 2 * size:
         return "1"
-    partner = node.parents[position + size if position < size else position - size]
-    if name(partner) is None and not partner.is_constant:
-        return None
-    text: str = leaf_phrase(partner, name(partner), digits)[0]
-    return text
+    found = operand(node.parents[position + size if position < size else position - size])
+    return found[0] if found else None

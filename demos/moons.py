@@ -1,0 +1,85 @@
+"""Two moons: a small network of Values learns a curved boundary.
+
+python -m demos.moons
+"""
+
+import math
+import random
+from collections.abc import Sequence
+
+from tqdm import tqdm
+
+from autograd import Value, dot
+from demos.output_folder import output_path, shown
+from demos.plotting import save_boundary, save_curve
+from nn import MLP, SGD, hinge_loss
+
+Point = tuple[float, float]
+
+STEPS = 80
+L2 = 1e-4
+
+
+def make_moons(n: int = 100, noise: float = 0.1, seed: int = 1) -> tuple[list[Point], list[int]]:
+    """Return ``n`` points on two interleaved half circles, and their classes -1 and 1."""
+    rng = random.Random(seed)
+    points: list[Point] = []
+    classes = []
+    for k in range(n):
+        angle = math.pi * rng.random()
+        upper = k % 2 == 0
+        x, y = (
+            (math.cos(angle), math.sin(angle))
+            if upper
+            else (1 - math.cos(angle), 0.5 - math.sin(angle))
+        )
+        points.append((x + rng.gauss(0, noise), y + rng.gauss(0, noise)))
+        classes.append(1 if upper else -1)
+    return points, classes
+
+
+def loss_and_accuracy(
+    model: MLP, points: Sequence[Point], classes: Sequence[int]
+) -> tuple[Value, float]:
+    """Return the hinge loss with L2 regularization, and the share of points on the right side."""
+    scores = [model([Value(x), Value(y)]) for x, y in points]
+    parameters = model.parameters()
+    loss = hinge_loss(scores, classes) + L2 * dot(parameters, parameters)
+    right = sum(
+        (score.data > 0) == (wanted > 0) for score, wanted in zip(scores, classes, strict=True)
+    )
+    return loss, right / len(points)
+
+
+def train(model: MLP, points: Sequence[Point], classes: Sequence[int]) -> list[float]:
+    """Descend for STEPS steps, with a learning rate that falls to a tenth; return the losses."""
+    optimizer = SGD(model.parameters(), lr=0.5, momentum=0.5)
+    losses = []
+    progress = tqdm(range(STEPS), desc="training", unit="step")
+    for step in progress:
+        optimizer.lr = 0.5 * (1 - 0.9 * step / STEPS)
+        optimizer.zero_grad()
+        loss, accuracy = loss_and_accuracy(model, points, classes)
+        loss.backward()
+        optimizer.step()
+        losses.append(float(loss.data))
+        progress.set_postfix(loss=f"{loss:.3f}", accuracy=f"{accuracy:.0%}")
+    return losses
+
+
+def main() -> None:
+    points, classes = make_moons()
+    model = MLP(2, [16, 16, 1])
+    print(f"100 points on two moons; {model} has {len(model.parameters())} parameters.\n")
+    losses = train(model, points, classes)
+    _, accuracy = loss_and_accuracy(model, points, classes)
+    print(f"\nloss {losses[0]:.3f} → {losses[-1]:.3f}; {accuracy:.0%} of the points are right.")
+    pictures = save_curve(losses, "loss", output_path("moons_loss"))
+    pictures += save_boundary(model, points, classes, output_path("moons_boundary"))
+    print("Look at how the boundary bends around the moons, and where the loss stops falling:")
+    for path in pictures:
+        print(f"    {shown(path)}")
+
+
+if __name__ == "__main__":
+    main()

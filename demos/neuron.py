@@ -1,0 +1,39 @@
+"""One tanh neuron, drawn twice: every * and + on its own, and the weighted sum as one node.
+
+python -m demos.neuron
+"""
+
+from autograd import Value, draw, tree
+from demos.output_folder import output_path, shown
+from nn import Neuron
+
+
+def build(*, expanded: bool) -> tuple[Neuron, Value]:
+    """Return a neuron of two inputs and its output, with gradients."""
+    neuron = Neuron(2, activation="tanh", expanded=expanded)
+    neuron.load_state_dict({"w[0]": -3.0, "w[1]": 1.0, "b": 6.5})
+    x = [Value(2.0, label="x[0]"), Value(-0.5, label="x[1]")]
+    output: Value = neuron(x)
+    output.label = "output"
+    output.backward()
+    return neuron, output
+
+
+def main() -> None:
+    print(
+        "A neuron weighs its inputs, adds a bias, and squashes: tanh(w[0]*x[0] + w[1]*x[1] + b)\n"
+    )
+    for expanded, name in ((True, "elementary"), (False, "fused")):
+        neuron, output = build(expanded=expanded)
+        grads = ", ".join(f"{label} {p.grad:+.4f}" for label, p in neuron.named_parameters())
+        print(f"{name}: output {output.data:.4f}; gradients {grads}")
+        print(tree(output, names={}))
+        path = output_path(f"neuron_{name}.svg")
+        draw(output, names={}, fold="none").save(path)
+        print(f"picture: {shown(path)}\n")
+    print("The gradients are the same. Elementary shows every multiplication; fused is one box,")
+    print("one step, and ten times cheaper, which is what a network is built of.")
+
+
+if __name__ == "__main__":
+    main()

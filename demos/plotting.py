@@ -1,0 +1,62 @@
+"""The plots of the demos, each saved as PNG and as SVG."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("Agg")  # files only: no window, no display needed
+import matplotlib.pyplot as plt
+
+BLUE, ORANGE = "#0072b2", "#d55e00"  # Okabe and Ito's
+matplotlib.rcParams.update({"font.size": 14, "svg.hashsalt": "chalkgrad", "figure.dpi": 120})
+
+
+def save_curve(numbers: Sequence[float], name: str, path: Path) -> list[Path]:
+    """Plot ``numbers`` by step, on a logarithmic scale."""
+    figure, axes = plt.subplots(figsize=(7, 4.5))
+    axes.semilogy(range(1, len(numbers) + 1), numbers, color=BLUE, linewidth=2)
+    axes.set(xlabel="step", ylabel=name)
+    axes.grid(alpha=0.3)
+    return _saved(figure, path)
+
+
+def save_boundary(
+    model: Callable[[list[float]], Any],
+    points: Sequence[tuple[float, float]],
+    classes: Sequence[int],
+    path: Path,
+    size: int = 40,
+) -> list[Path]:
+    """Plot the sign of the model's output over the plane, and the points by class."""
+    xs, ys = ([p[k] for p in points] for k in (0, 1))
+    horizontal, vertical = _steps(xs, size), _steps(ys, size)
+    scores = [[float(model([x, y]).data) for x in horizontal] for y in vertical]
+    largest = max(abs(score) for row in scores for score in row)
+    figure, axes = plt.subplots(figsize=(7, 5.5))
+    levels = [-largest, 0.0, largest]
+    axes.contourf(horizontal, vertical, scores, levels=levels, colors=[ORANGE, BLUE], alpha=0.2)
+    axes.contour(horizontal, vertical, scores, levels=[0.0], colors="#111111", linewidths=2)
+    for wanted, colour, marker in ((1, BLUE, "o"), (-1, ORANGE, "s")):
+        chosen = [k for k, c in enumerate(classes) if c == wanted]
+        axes.scatter(
+            [xs[k] for k in chosen], [ys[k] for k in chosen], c=colour, marker=marker,
+            edgecolors="#111111", label=f"class {wanted:+d}",
+        )  # fmt: skip
+    axes.legend()
+    return _saved(figure, path)
+
+
+def _steps(numbers: Sequence[float], size: int, margin: float = 0.3) -> list[float]:
+    low, high = min(numbers) - margin, max(numbers) + margin
+    return [low + (high - low) * k / (size - 1) for k in range(size)]
+
+
+def _saved(figure: Any, path: Path) -> list[Path]:
+    paths = [path.with_suffix(".png"), path.with_suffix(".svg")]
+    figure.tight_layout()
+    figure.savefig(paths[0])
+    figure.savefig(paths[1], metadata={"Date": None})
+    plt.close(figure)
+    return paths

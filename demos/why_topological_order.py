@@ -1,0 +1,82 @@
+"""Why a backward pass needs a topological order, told as a story.
+
+python -m demos.why_topological_order
+"""
+
+from autograd import Value, draw
+from demos.output_folder import output_path, shown
+
+
+def backward_at_once(node: Value, upstream: float = 1.0) -> int:
+    """Hand every contribution on as soon as it arrives; return how many were handed on."""
+    node.grad += upstream
+    handed_on = 0
+    for parent, local in zip(node.parents, node.local_derivatives, strict=True):
+        handed_on += 1 + backward_at_once(parent, upstream * local)
+    return handed_on
+
+
+def backward_too_early(node: Value) -> None:
+    """Visit each node once, children before parents seen so far, but in no topological order."""
+    node.grad = 1.0
+    queue, seen = [node], {node}
+    while queue:
+        child = queue.pop(0)
+        for parent, local in zip(child.parents, child.local_derivatives, strict=True):
+            parent.grad += child.grad * local
+            if parent not in seen:
+                seen.add(parent)
+                queue.append(parent)
+
+
+def ladder(rungs: int) -> tuple[Value, Value]:
+    """Return (a, u) for u = a doubled ``rungs`` times by u = u + u."""
+    a = u = Value(1.0)
+    for _ in range(rungs):
+        u = u + u
+    return a, u
+
+
+def main() -> None:
+    print("Act 1. b = a + a; c = b + b. The slope of c in a is 4: two doublings.\n")
+    a = Value(3.0, label="a")
+    b = a + a
+    c = b + b
+    b.label, c.label = "b", "c"
+    steps = backward_at_once(c)
+    print(f"Handing on each contribution at once: a.grad = {a.grad}, after {steps} steps.")
+    print("Right, but c told b twice, and each time b told a twice. Double again and again:\n")
+    for rungs in (4, 8, 12, 16):
+        _, u = ladder(rungs)
+        print(f"    {rungs:2} doublings: {backward_at_once(u):>7,} steps")
+    print("\nThe steps double too. 50 doublings would take days.\n")
+
+    print("Act 2. Then let each node speak once only, as soon as it has heard something.")
+    print(
+        "y = t*x + s, where t = s + 1 and s = x*x. So y = x³ + x² + x: at x = 3 its slope is 34.\n"
+    )
+    x = Value(3.0, label="x")
+    s = x * x
+    t = s + 1.0
+    y = t * x + s
+    backward_too_early(y)
+    print(f"    too early: x.grad = {x.grad}      (s spoke before t had told it everything)")
+    for node in (x, s, t, y):
+        del node.grad
+    y.backward()
+    print(f"    in order:  x.grad = {x.grad}\n")
+
+    print("Act 3. A topological order puts every node after all of its children in the backward")
+    print("pass: when it speaks, it has heard everything, and it speaks once.\n")
+    start, end = ladder(50)
+    end.backward()
+    print(f"    50 doublings: a.grad = {start.grad:,.0f} = 2^50, at once, in 100 steps.")
+    del a.grad
+    c.backward()
+    path = output_path("why_topological_order.svg")
+    draw(c).save(path)
+    print(f"\nLook at the two edges between the same two boxes: {shown(path)}")
+
+
+if __name__ == "__main__":
+    main()
