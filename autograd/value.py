@@ -223,14 +223,14 @@ class Value:
     def sigmoid(self) -> "Value": return _unary(ops.sigmoid, self)
     def softplus(self) -> "Value": return _unary(ops.softplus, self)
     def relu(self) -> "Value": return _unary(ops.relu, self)
-    def leaky_relu(self, slope: "Value | Number" = 0.01) -> "Value": return _node(ops.leaky_relu, (self, slope))
-    def elu(self, alpha: "Value | Number" = 1.0) -> "Value": return _node(ops.elu, (self, alpha))
+    def leaky_relu(self, slope: "Value | Number" = 0.01) -> "Value": return make_node(ops.leaky_relu, (self, slope))
+    def elu(self, alpha: "Value | Number" = 1.0) -> "Value": return make_node(ops.elu, (self, alpha))
     def gelu(self) -> "Value": return _unary(ops.gelu, self)
     def silu(self) -> "Value": return _unary(ops.silu, self)
     def erf(self) -> "Value": return _unary(ops.erf, self)
     def abs(self) -> "Value": return _unary(ops.abs, self)
-    def maximum(self, other: "Value | Number") -> "Value": return _node(ops.maximum, (self, other))
-    def minimum(self, other: "Value | Number") -> "Value": return _node(ops.minimum, (self, other))
+    def maximum(self, other: "Value | Number") -> "Value": return make_node(ops.maximum, (self, other))
+    def minimum(self, other: "Value | Number") -> "Value": return make_node(ops.minimum, (self, other))
 
     # -- comparing: order by data, equality by identity ----------------------------------------
 
@@ -280,7 +280,7 @@ class Value:
 
     def record_operation(self, operation: Operation, operands: tuple[Any, ...]) -> "Value":
         """Return the node of ``operation`` on ``operands``, of which this Value is one."""
-        return _node(operation, operands)
+        return make_node(operation, operands)
 
     def __copy__(self) -> "Value":
         return _restored(self._state(), self.parents)
@@ -327,7 +327,7 @@ def _unary(operation: Operation, operand: Value) -> Value:
     return node
 
 
-def _node(operation: Operation, operands: tuple[Any, ...]) -> Value:
+def make_node(operation: Operation, operands: tuple[Any, ...]) -> Value:
     """Return the node of an ``operation`` on any ``operands``, Values or numbers."""
     try:
         numbers = [operand._number for operand in operands]

@@ -3,39 +3,19 @@
 python -m demos.moons
 """
 
-import math
-import random
 from collections.abc import Sequence
 
 from tqdm import tqdm
 
 from autograd import Value, dot
+from demos.data import Point, make_moons
 from demos.output_folder import output_path, shown
 from demos.plotting import save_boundary, save_curve
 from nn import MLP, SGD, hinge_loss
 
-Point = tuple[float, float]
-
 STEPS = 80
+RATE = 0.3
 L2 = 1e-4
-
-
-def make_moons(n: int = 100, noise: float = 0.1, seed: int = 1) -> tuple[list[Point], list[int]]:
-    """Return ``n`` points on two interleaved half circles, and their classes -1 and 1."""
-    rng = random.Random(seed)
-    points: list[Point] = []
-    classes = []
-    for k in range(n):
-        angle = math.pi * rng.random()
-        upper = k % 2 == 0
-        x, y = (
-            (math.cos(angle), math.sin(angle))
-            if upper
-            else (1 - math.cos(angle), 0.5 - math.sin(angle))
-        )
-        points.append((x + rng.gauss(0, noise), y + rng.gauss(0, noise)))
-        classes.append(1 if upper else -1)
-    return points, classes
 
 
 def loss_and_accuracy(
@@ -53,11 +33,11 @@ def loss_and_accuracy(
 
 def train(model: MLP, points: Sequence[Point], classes: Sequence[int]) -> list[float]:
     """Descend for STEPS steps, with a learning rate that falls to a tenth; return the losses."""
-    optimizer = SGD(model.parameters(), lr=0.5, momentum=0.5)
+    optimizer = SGD(model.parameters(), lr=RATE, momentum=0.9)
     losses = []
     progress = tqdm(range(STEPS), desc="training", unit="step")
     for step in progress:
-        optimizer.lr = 0.5 * (1 - 0.9 * step / STEPS)
+        optimizer.lr = RATE * (1 - 0.9 * step / STEPS)
         optimizer.zero_grad()
         loss, accuracy = loss_and_accuracy(model, points, classes)
         loss.backward()

@@ -11,7 +11,7 @@ from nn import Neuron
 def build(*, expanded: bool) -> tuple[Neuron, Value]:
     """Return a neuron of two inputs and its output, with gradients."""
     neuron = Neuron(2, activation="tanh", expanded=expanded)
-    neuron.load_state_dict({"w[0]": -3.0, "w[1]": 1.0, "b": 6.5})
+    neuron.load_state_dict({"w[0]": -3.0, "w[1]": 1.0, "b": 7.0})
     x = [Value(2.0, label="x[0]"), Value(-0.5, label="x[1]")]
     output: Value = neuron(x)
     output.label = "output"

@@ -6,6 +6,7 @@ from math import sqrt
 from typing import Any
 
 from autograd import Value, dot, ops
+from autograd.value import make_node
 from nn.module import Module, stamp
 
 Input = Sequence[Value | float]
@@ -66,7 +67,7 @@ class Neuron(Module):
         if self.expanded:
             weighted = dot(self.w, x, self.b, expanded=True)
         else:
-            weighted = ops.dot_of(*self.w, *x, self.b)
+            weighted = make_node(ops.dot_of, (*self.w, *x, self.b))
         output = weighted if self.activation == "linear" else getattr(weighted, self.activation)()
         if self.expanded:
             stamp(output, x, self.scope)
