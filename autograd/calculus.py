@@ -9,7 +9,13 @@ so they nest: ``grad(grad(f))``.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd.graph import chain_rule, numeric_gradients, require_fresh, topological_order
+from autograd.graph import (
+    chain_rule,
+    numeric_chain_rule,
+    require_fresh,
+    taking_turns,
+    topological_order,
+)
 from autograd.numeric import saturated
 from autograd.sequences import dot, total
 from autograd.value import Value
@@ -25,9 +31,11 @@ def gradients(output: Value, inputs: Iterable[Value], *, create_graph: bool = Fa
     order = topological_order(_value_required("gradients", output))
     if create_graph:
         return _gradient_graphs(order, wanted)
-    by_node = dict(zip(order, numeric_gradients(order, 1), strict=True))
-    zero = by_node[output] * 0
-    return [by_node.get(node, zero) for node in wanted]
+    reached = set(order)
+    zero = 0.0 if isinstance(output.record[0], float) else 0
+    with taking_turns:
+        numeric_chain_rule(order, 1)
+        return [node.upstream if node in reached else zero for node in wanted]
 
 
 def _value_required(name: str, node: Any) -> Value:
@@ -43,16 +51,18 @@ def _gradient_graphs(order: list[Value], wanted: list[Value]) -> list[Value]:
         if not needed.isdisjoint(node.parents):
             needed.add(node)
 
-    for node in order:
-        node.upstream = Terms()
     through = [node for node in order if node in needed or node is order[-1]]
-    by_node = dict(zip(through, chain_rule(through, Terms([(1, 1)]), _own_operands), strict=True))
-    for node in order:
-        del node.upstream  # terms refer to the graph: left there they would make cycles
-    originals = set(order)
+    with taking_turns:
+        for node in order:
+            node.upstream = Terms()
+        chain_rule(through, Terms([(1, 1)]), _own_operands)
+        originals = set(order)
+        by_node = {node: node.upstream.value for node in wanted if node in originals}
+        for node in order:
+            del node.upstream  # terms refer to the graph: left there they would make cycles
     results = []
     for node in wanted:
-        gradient = by_node[node].value if node in originals else 0
+        gradient = by_node[node] if node in originals else 0
         if not isinstance(gradient, Value):
             gradient = Value(saturated(gradient) if isinstance(node.data, float) else gradient)
         results.append(+gradient if gradient in originals else gradient)

@@ -7,7 +7,6 @@ A node is anything with ``parents``. The passes below also read what ``Value`` k
 import math
 import threading
 from collections.abc import Callable, Sequence
-from operator import attrgetter
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from autograd.errors import StaleGraphError
@@ -67,49 +66,46 @@ def local_derivatives(node: Node) -> Sequence[Number]:
     return slopes if type(slopes) is tuple else (slopes,)
 
 
+taking_turns = threading.RLock()  # held from the start of a pass until its sums are read
+
+
 def chain_rule(
-    order: Sequence[Any],
-    seed: Any,
-    record: Callable[[Any], Sequence[Any]] = attrgetter("record"),
-) -> list[Any]:
-    """Return ∂output/∂node for each node of ``order``, whose last is the output.
+    order: Sequence[Any], seed: Any, operands_of: Callable[[Any], Sequence[Any]] | None = None
+) -> None:
+    """Leave ∂output/∂node in ``node.upstream`` for each node of ``order``, the output last.
 
     The multivariable chain rule, in reverse: each child adds to each of its parents
 
         contribution = upstream gradient × local derivative = ∂output/∂child × ∂child/∂parent
 
     ``seed`` is ∂output/∂output, and its type does the arithmetic: a float, an exact number, or
-    the terms of a gradient that becomes a graph; ``record`` gives a node's result and operands to
-    its rule, in kind. The sums gather in ``node.upstream``, which means nothing outside of a pass;
-    since graphs may share nodes, passes take turns.
+    the terms of a gradient that becomes a graph. ``operands_of`` gives a node's rule its result
+    and operands in that kind; without it they come from the record. Graphs may share nodes, so
+    the caller holds ``taking_turns`` until it has read the sums.
     """
-    with _taking_turns:
-        zero = type(seed)()
-        for node in order:
-            node.upstream = zero
-        order[-1].upstream = seed
-        for node in reversed(order):
-            if parents := node.parents:
-                upstream = node.upstream
-                slopes = node.operation.derivatives(*record(node))
-                position = 0  # counting is half the price of zip on the two of a binary node
-                for local in slopes if type(slopes) is tuple else (slopes,):
-                    parents[position].upstream += upstream * local
-                    position += 1  # noqa: SIM113
-        return [node.upstream for node in order]
+    zero = type(seed)()
+    for node in order:
+        node.upstream = zero
+    order[-1].upstream = seed
+    for node in reversed(order):
+        if parents := node.parents:
+            upstream = node.upstream
+            operands = node.record if operands_of is None else operands_of(node)
+            slopes = node.operation.derivatives(*operands)
+            position = 0  # counting is half the price of zip on the two of a binary node
+            for local in slopes if type(slopes) is tuple else (slopes,):
+                parents[position].upstream += upstream * local
+                position += 1  # noqa: SIM113
 
 
-_taking_turns = threading.RLock()
-
-
-def numeric_gradients(order: Sequence[Any], seed: Number) -> list[Number]:
-    """Return ``chain_rule(order, seed)``, in floats where an exact number is too large for one."""
+def numeric_chain_rule(order: Sequence[Any], seed: Number) -> None:
+    """Do the chain rule in numbers: in floats where an exact one is too large to meet a float."""
     if isinstance(order[-1].record[0], float):
         seed = saturated(seed)
     try:
-        return chain_rule(order, seed)
+        chain_rule(order, seed)
     except OverflowError:
-        return chain_rule(order, saturated(seed), lambda node: [saturated(n) for n in node.record])
+        chain_rule(order, saturated(seed), lambda node: [saturated(n) for n in node.record])
 
 
 def is_same(number: Number, recorded: Number) -> bool:

@@ -21,7 +21,7 @@ from numbers import Number as AnyNumber
 from typing import Any
 
 from autograd import ops
-from autograd.graph import local_derivatives, numeric_gradients, topological_order
+from autograd.graph import local_derivatives, numeric_chain_rule, taking_turns, topological_order
 from autograd.numeric import Number, as_number, saturated
 from autograd.operation import Operation, one_off
 from autograd.scope import Scope
@@ -69,23 +69,28 @@ class Value:
         if isinstance(data, Value):
             raise TypeError(f"{data!r} is a Value already: use it, or +v for a fresh node")
         self._number = as_number(data)
-        self.parents = tuple(parents)
+        self.parents = ()
         self.operation = ops.leaf
+        self.record = (self._number,)
         if label is not None:
             self.label = label
-        for parent in self.parents:
+        if parents or local_derivatives or op:
+            self._become_one_off(tuple(parents), local_derivatives, op)
+
+    def _become_one_off(
+        self, parents: "tuple[Value, ...]", rule: Callable[..., Any] | None, op: str
+    ) -> None:
+        for parent in parents:
             if not isinstance(parent, Value):
                 raise TypeError(f"parents are Values; {parent!r} is a {type(parent).__name__}")
-        if bool(self.parents) != callable(local_derivatives):
+        if not parents or not callable(rule):
             raise TypeError(
                 "parents and local_derivatives go together: the parents a node was computed "
                 "from, and a function of (out, *operands) with one derivative for each"
             )
-        if op and not self.parents:
-            raise TypeError(f"op={op!r} names how a node was made from parents; a leaf has none")
-        if local_derivatives:
-            self.operation = one_off(op or "custom", len(self.parents), local_derivatives)
-        self.record = (self._number, *[parent._number for parent in self.parents])
+        self.parents = parents
+        self.operation = one_off(op or "custom", len(parents), rule)
+        self.record = (self._number, *[parent._number for parent in parents])
 
     # -- what a node knows ---------------------------------------------------------------------
 
@@ -159,11 +164,13 @@ class Value:
         the forward pass that ran; if a rule raises, every ``grad`` stays as it was.
         """
         order = topological_order(self)
-        for node, gradient in zip(order, numeric_gradients(order, as_number(seed)), strict=True):
-            if node.parents or not hasattr(node, "_grad"):
-                node._grad = gradient
-            else:
-                node._grad = ops.add.evaluate(node._grad, gradient)
+        with taking_turns:
+            numeric_chain_rule(order, as_number(seed))
+            for node in order:
+                if node.parents or not node.has_grad:
+                    node._grad = node.upstream
+                else:
+                    node._grad = ops.add.evaluate(node._grad, node.upstream)
 
     # -- the forward pass: arithmetic ----------------------------------------------------------
 

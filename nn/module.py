@@ -144,19 +144,22 @@ def _listed(what: str, names: list[str]) -> str:
     return f"{len(names)} {what}" + (f" ({shown})" if names else "")
 
 
-def _values(nested: Any) -> Iterator[Value]:
+def _values(nested: Any) -> list[Value]:
+    """Return the Values in nested lists, tuples and dictionaries."""
     if isinstance(nested, Value):
-        yield nested
-    elif isinstance(nested, Mapping):
-        yield from _values(list(nested.values()))
-    elif isinstance(nested, list | tuple):
-        for item in nested:
-            yield from _values(item)
+        return [nested]
+    if isinstance(nested, Mapping):
+        nested = list(nested.values())
+    if not isinstance(nested, list | tuple):
+        return []
+    if all(type(item) is Value for item in nested):
+        return list(nested)
+    return [value for item in nested for value in _values(item)]
 
 
 def stamp(outputs: Any, inputs: Iterable[Any], scope: Scope) -> None:
     """Mark the nodes a module made, from its outputs back to its inputs or to inner modules."""
-    fresh = [node for node in _values(outputs) if node.parents and not hasattr(node, "scope")]
+    fresh = [node for node in _values(outputs) if not hasattr(node, "scope")]
     if not fresh:
         return
     given = set(_values(inputs))

@@ -67,9 +67,9 @@ def test_an_int_beyond_every_float_keeps_its_leading_digits():
     assert show_number(3 * 10**400) == "≈3e+400"
 
 
-@pytest.mark.parametrize("number", [-0.0, Fraction(-1, 10**400), -0 * 1.0])
+@pytest.mark.parametrize("number", [-0.0, -5e-324 / 2, Fraction(-1, 10**400)], ids=str)
 def test_zero_is_never_negative(number):
-    assert show_number(number).lstrip("≈") in ("0", "0.0") or float(show_number(number)[1:]) < 0
+    assert show_number(number).lstrip("≈") not in ("-0", "-0.0")
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -178,7 +178,8 @@ def test_a_part_used_twice_is_named_and_explained_once():
 
 def test_a_part_used_twice_that_has_no_name_gets_one():
     a, b, _ = leaves()
-    assert formula((lambda part: part * part)(a * b)) == "t1*t1 where t1 = a*b"
+    square = (lambda part: part * part)(a * b)
+    assert formula(square) == "t1*t1 where t1 = a*b"
 
 
 def test_a_name_made_up_for_a_part_is_none_of_the_students_names():
@@ -233,8 +234,8 @@ def test_a_tree_shows_data_and_gradients_the_output_first():
     a, b, _ = leaves()
     output = a * b + 1
     output.backward()
-    assert tree(output, names={}).splitlines() == [
-        "+  data -5.0  grad 1.0",
+    assert tree(output).splitlines() == [
+        "output = +  data -5.0  grad 1.0",
         "├─ *  data -6.0  grad 1.0",
         "│  ├─ a  data 2.0  grad -3.0",
         "│  └─ b  data -3.0  grad 2.0",
@@ -245,8 +246,9 @@ def test_a_tree_shows_data_and_gradients_the_output_first():
 def test_a_node_used_twice_is_printed_once_and_then_referred_to():
     a, b, _ = leaves()
     part = a * b
-    assert tree(part - part).splitlines() == [
-        "-  data 0.0",
+    difference = part - part
+    assert tree(difference).splitlines() == [
+        "difference = -  data 0.0",
         "├─ part = *  data -6.0",
         "│  ├─ a  data 2.0",
         "│  └─ b  data -3.0",
@@ -266,7 +268,8 @@ def test_a_tree_ends_at_max_nodes_and_says_how_many_are_left():
 
 def test_a_tree_never_announces_zero_more_nodes():
     a, _, _ = leaves()
-    assert "… 0 more" not in tree(a * a, max_nodes=2)
+    square = a * a
+    assert "0 more" not in tree(square, max_nodes=2)
 
 
 def test_a_tree_shows_what_the_forward_pass_saw():
@@ -335,20 +338,19 @@ def test_a_mapping_of_names_comes_before_everything(name):
 # -- terminals ---------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def ascii_terminal(monkeypatch):
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+def in_ascii(view, output):
+    """Return what ``view`` says of ``output`` where stdout is a terminal that knows only ASCII."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+        return view(output, names={})
 
 
-@pytest.mark.usefixtures("ascii_terminal")
 def test_ascii_stands_in_where_the_terminal_can_show_no_more():
     third = Value(1 / 3)
-    assert tree(third * 3, names={}) == "*  data 1.0\n+- data ~0.3333\n`- 3".replace("data ~", "~")
+    assert in_ascii(tree, third * 3).splitlines() == ["*  data 1.0", "+- ~0.3333", "`- 3"]
 
 
-@pytest.mark.usefixtures("ascii_terminal")
 @pytest.mark.parametrize("label", ["θ", "é", "🙂"])
 def test_a_label_the_terminal_cannot_show_is_written_as_an_escape(label):
-    text = formula(Value(1.0, label=label) + 1)
-    assert text.isascii()
+    text = in_ascii(formula, Value(1.0, label=label) + 1)
     assert text == label.encode("ascii", "backslashreplace").decode() + " + 1"
