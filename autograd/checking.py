@@ -101,7 +101,7 @@ def _one_sided(g: Callable[[float], float], x: float, side: int) -> float | None
         here, near, far = g(x), g(x + h / 2), g(x + h)
     except ValueError:
         return None
-    return (4 * near - 3 * here - far) / h
+    return (4 * near - 3 * here - far) / h + 0.0  # never -0.0
 
 
 def _ridders(g: Callable[[float], float], x: float, h: float) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 The embedded engine is a WebAssembly build: the same bytes on every machine, no system package.
 """
 
+import atexit
 import shutil
 import subprocess
 import threading
@@ -72,6 +73,7 @@ def _embedded_backend() -> Any:
             self._engine = _engine(wasmtime)
             self._module = wasmtime.Module.from_file(self._engine, str(PACKAGE_WASM_PATH))
 
+    atexit.register(_embedded_backend.cache_clear)  # wasmtime cannot clean up after itself then
     return Backend()
 
 

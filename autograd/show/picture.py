@@ -12,7 +12,7 @@ from autograd.errors import PictureError
 from autograd.foreign import as_graph
 from autograd.graph import topological_order
 from autograd.names import names_of
-from autograd.show.dot import FONT_SIZE, write_dot
+from autograd.show.dot_text import FONT_SIZE, write_dot
 from autograd.show.files import write_whole
 from autograd.show.fold import Level, levels
 from autograd.show.layout import render

@@ -1,0 +1,107 @@
+"""The rooms: what may import what, and what the packages export."""
+
+import ast
+import builtins
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograd
+import nn
+
+ROOT = Path(__file__).parent.parent
+
+# Each room imports only from rooms above it.
+ROOMS = [
+    "errors", "numeric", "operation", "ops", "scope", "graph", "value", "sequences", "calculus",
+    "checking", "foreign", "words", "names", "text", "expression", "show.files", "show.themes",
+    "show.layout", "show.slopes", "show.scene", "show.fold", "show.dot_text", "show.svg", "show.picture",
+    "__init__", "__main__",
+]  # fmt: skip
+STANDARD_LIBRARY_ONLY = ROOMS[: ROOMS.index("show.files")]
+
+
+def imports(path: Path, *, at_the_top: bool = False) -> set[str]:
+    """Return the full names of the modules a file imports, everywhere or at its top level."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found: set[str] = set()
+    for node in tree.body if at_the_top else ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+            found.add(node.module or "")
+    return found
+
+
+def rooms_of(package: str) -> dict[str, Path]:
+    folder = ROOT / package
+    return {
+        ".".join(path.relative_to(folder).with_suffix("").parts): path
+        for path in folder.rglob("*.py")
+        if path.name != "__init__.py" or path.parent == folder
+    }
+
+
+def test_the_list_of_rooms_is_complete() -> None:
+    assert set(rooms_of("autograd")) == set(ROOMS)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_from_rooms_above_it(room: str) -> None:
+    below = ROOMS[ROOMS.index(room) :]
+    used = imports(rooms_of("autograd")[room])
+    assert not {f"autograd.{lower}" for lower in below} & used - {"autograd.show"}
+    assert not {name for name in used if name.split(".")[0] in ("nn", "demos", "tests")}
+
+
+@pytest.mark.parametrize("room", STANDARD_LIBRARY_ONLY)
+def test_the_engine_needs_the_standard_library_alone(room: str) -> None:
+    packages = {name.split(".")[0] for name in imports(rooms_of("autograd")[room])}
+    assert packages <= {*sys.stdlib_module_names, "autograd"}
+
+
+def test_nn_imports_autograd_only() -> None:
+    for path in rooms_of("nn").values():
+        packages = {name.split(".")[0] for name in imports(path)}
+        assert packages <= {*sys.stdlib_module_names, "autograd", "nn"}
+
+
+def test_importing_autograd_loads_no_pictures() -> None:
+    loaded = (
+        "import sys, autograd; print([m for m in sys.modules if 'show' in m or 'graphviz' in m])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("package", [autograd, nn])
+def test_every_exported_name_is_there_and_documented(package: object) -> None:
+    for name in package.__all__:  # type: ignore[attr-defined]
+        assert getattr(package, name).__doc__, name
+
+
+def test_import_star_shadows_no_builtin() -> None:
+    assert not set(autograd.__all__) & set(dir(builtins))
+    assert autograd.abs(-2.0) == 2.0
+
+
+def test_no_public_function_has_the_name_of_a_room() -> None:
+    assert not set(autograd.__all__) & {room.split(".")[-1] for room in ROOMS}
+
+
+def test_a_wrong_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'tahn'"):
+        _ = autograd.tahn  # type: ignore[attr-defined]
+
+
+def test_finding_another_autograd_in_its_folder_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.path.exists", lambda path: str(path).endswith("tracer.py"))
+    with pytest.warns(RuntimeWarning, match="HIPS/autograd is installed over chalkgrad"):
+        importlib.reload(autograd)

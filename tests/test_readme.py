@@ -1,0 +1,41 @@
+"""The README: its sessions, its picture, and the top level it promises."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+from autograd import draw
+from demos import first_graph
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_sessions_print_what_they_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    sessions = "\n".join(re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL))
+    test = doctest.DocTestParser().get_doctest(sessions, {}, "README", "README.md", 0)
+    report: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
+    runner.run(test, out=report.append)
+    assert test.examples
+    assert not runner.failures, "".join(report)
+    assert (tmp_path / "loss.svg").exists()
+
+
+def test_the_picture_is_reproduced_byte_for_byte(tmp_path: Path) -> None:
+    loss, _ = first_graph.build()
+    draw(loss, names={}).save(tmp_path / "first_graph.svg")
+    committed = ROOT / "demos" / "pictures" / "first_graph.svg"
+    assert (tmp_path / "first_graph.svg").read_bytes() == committed.read_bytes()
+
+
+def test_there_are_exactly_two_install_commands() -> None:
+    assert len(re.findall(r"^python -m pip install", README, flags=re.MULTILINE)) == 2
+
+
+def test_every_linked_file_is_there() -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", README):
+        assert link.startswith("http") or (ROOT / link).exists(), link
