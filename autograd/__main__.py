@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from autograd.errors import LayoutError
 from autograd.expression import build, parse_numbers
@@ -14,7 +15,8 @@ from autograd.words import for_terminal, show_number
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0, or 2 after one line on what was wrong."""
     parser = _parser()
-    options, late = parser.parse_known_args(arguments)  # NAME=NUMBER may also follow an option
+    words = [_as_positional(word) for word in (sys.argv[1:] if arguments is None else arguments)]
+    options, late = parser.parse_known_args(words)  # NAME=NUMBER may also follow an option
     if any(word.startswith("-") for word in late):
         parser.error(f"unknown option {' '.join(late)}")
     try:
@@ -37,10 +39,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _as_positional(word: str) -> str:
+    """Return an expression such as ``-a*b`` in a form that is not taken for an option."""
+    is_expression = word.startswith("-") and not word.startswith("--") and word not in ("-o", "-h")
+    return f" {word}" if is_expression else word
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors take one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m autograd", description="Differentiate a typed expression."
-    )
+    parser = _Parser(prog="python -m autograd", description="Differentiate a typed expression.")
     commands = parser.add_subparsers(dest="command", required=True)
     drawing = commands.add_parser("draw", help="draw its computation graph")
     drawing.add_argument("-o", "--output", default="graph.svg", help=".svg, .png, .pdf or .dot")

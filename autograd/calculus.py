@@ -52,14 +52,16 @@ def _gradient_graphs(order: list[Value], wanted: list[Value]) -> list[Value]:
             needed.add(node)
 
     through = [node for node in order if node in needed or node is order[-1]]
+    originals = set(order)
     with taking_turns:
-        for node in order:
-            node.upstream = Terms()
-        chain_rule(through, Terms([(1, 1)]), _own_operands)
-        originals = set(order)
-        by_node = {node: node.upstream.value for node in wanted if node in originals}
-        for node in order:
-            del node.upstream  # terms refer to the graph: left there they would make cycles
+        try:
+            for node in order:
+                node.upstream = Terms()
+            chain_rule(through, Terms([(1, 1)]), _own_operands)
+            by_node = {node: node.upstream.value for node in wanted if node in originals}
+        finally:
+            for node in order:
+                del node.upstream  # terms refer to the graph: left there they would make cycles
     results = []
     for node in wanted:
         gradient = by_node[node] if node in originals else 0
@@ -88,7 +90,7 @@ class Terms:
         self._value: Any = None
 
     def __mul__(self, local: Any) -> "Terms":
-        return Terms([(self, local)])
+        return Terms([(self.value, local)])
 
     def __iadd__(self, contribution: "Terms") -> "Terms":
         if not self.pairs:
@@ -106,8 +108,7 @@ class Terms:
     def _sum(self) -> Any:
         addends: list[Any] = []
         products: list[tuple[Any, Any]] = []
-        for terms, local in self.pairs:
-            upstream = terms.value if isinstance(terms, Terms) else terms
+        for upstream, local in self.pairs:
             if _is_number(upstream, 0) or _is_number(local, 0):
                 continue
             if _is_number(upstream, 1) or _is_number(local, 1):

@@ -2,6 +2,8 @@
 
 import ast
 import math
+import re
+import warnings
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -45,7 +47,7 @@ def parse_numbers(assignments: list[str]) -> dict[str, Number]:
 
 def _parse_number(name: str, text: str, exact: bool) -> Number:
     try:
-        if exact:
+        if exact and re.fullmatch(r"[-+]?\d+(/\d+)?|[-+]?\d*\.\d+", text):
             number = Fraction(text)
             return number.numerator if number.denominator == 1 else number
         return float(text)
@@ -64,7 +66,10 @@ def build(expression: str, numbers: Mapping[str, Number]) -> tuple[Value, dict[s
     try:
         if len(expression) > LONGEST_EXPRESSION:
             raise ExpressionError(f"longer than {LONGEST_EXPRESSION:,} characters")
-        output = _built(ast.parse(expression.strip(), mode="eval").body, leaves)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)  # about what is refused all the same
+            tree = ast.parse(expression.strip(), mode="eval")
+        output = _built(tree.body, leaves)
     except ExpressionError as error:
         raise ExpressionError(f"{_shortened(expression)}: {error}") from error
     except (SyntaxError, RecursionError, MemoryError, ValueError) as error:

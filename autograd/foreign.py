@@ -39,7 +39,7 @@ class ForeignNode:
         if self._parents is None:
             things = () if self.is_constant else _parents_of(self.thing)
             if isinstance(things, set | frozenset):
-                things = sorted(things, key=lambda p: (_text(getattr(p, "_op", "")) or "", repr(p)))
+                things = sorted(things, key=_sort_key)
                 if len(things) == 1 and self.op in ("+", "-", "*", "/"):
                     things = things * 2  # a set forgets that x*x has two edges
             self._parents = tuple(
@@ -55,6 +55,11 @@ def _text(candidate: Any) -> str | None:
 def _parents_of(thing: Any) -> Any:
     parents = getattr(thing, "parents", None)
     return getattr(thing, "_prev", ()) if parents is None else parents
+
+
+def _sort_key(thing: Any) -> tuple[str, ...]:
+    names = ("label", "op", "_op", "data", "grad")  # never repr: it may hold an address
+    return tuple(str(getattr(thing, name, "")) for name in names)
 
 
 def _is_node(thing: Any) -> bool:

@@ -31,38 +31,34 @@ N = TypeVar("N", bound=Any)
 def topological_order(*outputs: N) -> list[N]:
     """Return every node the outputs depend on, each once, parents before children.
 
-    Depth first, without recursion. Invariant: a node is appended only after all its parents, and
-    those still waiting for a parent stand on the stack, each with its remaining parents.
+    Depth first, without recursion. Invariant: a node is appended when all its parents have been;
+    until then it waits on the stack below them, with a None on top to tell it is its turn.
     """
     order: list[N] = []
     seen: set[N] = set()
-    for output in outputs:
-        if output in seen:
-            continue
-        seen.add(output)
-        waiting: list[tuple[N, Any]] = []
-        node, remaining = output, iter(output.parents)
-        while True:
-            for parent in remaining:
-                if parent not in seen:
-                    seen.add(parent)
-                    parents = parent.parents
-                    if parents and not seen.issuperset(parents):
-                        waiting.append((node, remaining))
-                        node, remaining = parent, iter(parents)
-                        break
-                    order.append(parent)  # a leaf, or its parents are all in the order
-            else:
+    stack: list[N | None] = list(reversed(outputs))
+    while stack:
+        node = stack.pop()
+        if node is None:
+            order.append(stack.pop())  # type: ignore[arg-type]  # below a None is its node
+        elif node not in seen:
+            seen.add(node)
+            parents = node.parents
+            if seen.issuperset(parents):
                 order.append(node)
-                if not waiting:
-                    break
-                node, remaining = waiting.pop()
+            else:
+                stack.append(node)
+                stack.append(None)
+                stack += parents[::-1]
     return order
 
 
 def local_derivatives(node: Node) -> Sequence[Number]:
     """Return ∂node/∂parent for each parent, at the operands the forward pass saw."""
-    slopes = node.operation.derivatives(*node.record)
+    try:
+        slopes = node.operation.derivatives(*node.record)
+    except OverflowError:  # an exact number too large to meet a float
+        slopes = node.operation.derivatives(*map(saturated, node.record))
     return slopes if type(slopes) is tuple else (slopes,)
 
 

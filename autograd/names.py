@@ -18,7 +18,8 @@ def names_of(
     found: dict[int, str] = {}
     if names is None and frame is not None:
         for variables in (frame.f_globals, frame.f_locals):
-            found.update(_variables(variables, wanted))
+            students = {k: v for k, v in variables.items() if k[0] not in "_@"}  # @: pytest's
+            found.update(_variables(students, wanted))
     for key, node in wanted.items():
         label = getattr(node, "label", None)
         if label:
@@ -30,8 +31,6 @@ def names_of(
 def _variables(variables: Mapping[str, Any], wanted: Mapping[int, Any]) -> dict[int, str]:
     found: dict[int, str] = {}
     for name, held in list(variables.items()):
-        if not isinstance(name, str) or name.startswith("_"):
-            continue
         if id(held) in wanted:
             found.setdefault(id(held), name)
         elif isinstance(held, list | tuple):

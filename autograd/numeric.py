@@ -23,7 +23,7 @@ type_error_hints: dict[type, str] = {
 
 Number = int | float | Fraction
 
-MOST_BITS_OF_AN_EXACT_POWER = 1_000_000
+MOST_EXACT_BITS = 1_000_000
 
 
 def as_number(candidate: object) -> Number:
@@ -99,19 +99,32 @@ def power(x: Number, y: Number) -> Number:
     x**y, x < 0           ValueError unless y is whole; (-inf)**y as in IEEE 754
     overflow              infinity, negative for a negative x and an odd y
     ====================  ====================================================
+
+    An exact power of more than a million bits is taken in floats.
     """
-    if isinstance(x, int) and isinstance(y, int) and abs(x) > 1:
-        if y * x.bit_length() > MOST_BITS_OF_AN_EXACT_POWER:
-            return -math.inf if x < 0 and y % 2 else math.inf
-        if y < 0 and -y * x.bit_length() > MOST_BITS_OF_AN_EXACT_POWER:
-            return 0.0
-    if x < 0 and y != y // 1 and not math.isinf(x) and not math.isinf(y):
+    if x < 0 and y != y // 1 and not math.isinf(saturated(x)) and not math.isinf(saturated(y)):
         raise ValueError("a negative number has no real power that is not whole")
+    if not isinstance(x, float) and isinstance(y, int) and _bits(x) * abs(y) > MOST_EXACT_BITS:
+        return _power_by_logarithm(x, y)
     try:
         result: Number = x**y
     except OverflowError:
-        return -math.inf if x < 0 and y % 2 == 1 else math.inf
+        return _power_by_logarithm(x, y)
     return result
+
+
+def _bits(x: int | Fraction) -> int:
+    largest = max(abs(x.numerator), x.denominator)
+    return largest.bit_length() if largest > 1 else 0
+
+
+def _power_by_logarithm(x: Number, y: Number) -> float:
+    if isinstance(x, float):
+        logarithm = math.log(abs(x))
+    else:
+        logarithm = math.log(abs(x.numerator)) - math.log(x.denominator)
+    magnitude = exp(saturated(y) * logarithm)
+    return -magnitude if x < 0 and y % 2 == 1 else magnitude
 
 
 def power_slope(x: Number, y: Number) -> Number:
@@ -138,8 +151,8 @@ def power_log(x: Number, y: Number, n: Number) -> Number:
         return math.nan
     if x == 0:
         return 0.0 if y >= 0 else -math.inf if n % 2 else math.inf
-    scale = math.log(x) ** n
-    return scale * saturated(power(x, y)) if scale else 0.0
+    scale, magnitude = math.log(x) ** n, saturated(power(x, y))
+    return scale * magnitude if scale and magnitude else 0.0
 
 
 def reciprocal(x: Number) -> Number:
@@ -171,9 +184,21 @@ def gelu(x: Number) -> float:
     return 0.0 if x == -math.inf else x * 0.5 * math.erfc(-x / math.sqrt(2))
 
 
+def gelu_slope(x: Number) -> float:
+    """Return gelu'(x) = Φ(x) + x·φ(x)."""
+    bell = exp(-x * x / 2)
+    return math.erfc(-x / math.sqrt(2)) / 2 + (x * bell / math.sqrt(math.tau) if bell else 0.0)
+
+
 def silu(x: Number) -> float:
     """Return x·sigmoid(x) (Elfwing, Uchibe and Doya, 2017)."""
     return 0.0 if x == -math.inf else x * sigmoid(x)
+
+
+def silu_slope(x: Number) -> float:
+    """Return silu'(x) = s + x·s·(1 - s) for s = sigmoid(x)."""
+    bell = sigmoid(x) * sigmoid(-x)
+    return sigmoid(x) + (x * bell if bell else 0.0)
 
 
 def relu(x: Number) -> Number:
@@ -235,4 +260,6 @@ def logsumexp(*numbers: Number) -> float:
         return math.nan
     if math.isinf(largest):
         return float(largest)
-    return largest + math.log(sum(exp(x - largest) for x in numbers))
+    others = list(numbers)
+    others.remove(largest)
+    return largest + math.log1p(sum(exp(x - largest) for x in others))

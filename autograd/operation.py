@@ -88,7 +88,7 @@ class Operation:
 
         Raises DomainError outside the domain, TypeError for what is no number.
         """
-        if len(operands) == 1 and type(operands[0]) is float:  # the usual call inside a rule
+        if self.arity == len(operands) == 1 and type(operands[0]) is float:  # the usual in a rule
             return self.evaluate(operands[0])
         if self.arity and len(operands) != self.arity:
             operands = self._with_defaults(operands)

@@ -23,7 +23,7 @@ from autograd import numeric
 from autograd.numeric import Number
 from autograd.operation import OPERATIONS, Domain, Operation
 
-SQRT2, SQRT_TAU, TWO_OVER_SQRT_PI = math.sqrt(2), math.sqrt(math.tau), 2 / math.sqrt(math.pi)
+SQRT_TAU, TWO_OVER_SQRT_PI = math.sqrt(math.tau), 2 / math.sqrt(math.pi)
 
 
 def _quotient_slopes(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
@@ -42,14 +42,14 @@ def _power_slope(x: Any, y: Any) -> Any:
     return power_slope(x, y)
 
 
-def _tanh_slope(x: Any) -> Any:
-    sech = reciprocal(cosh(x))  # 1 - out*out would cancel where tanh is flat
-    return sech * sech
-
-
 def _elu_slopes(out: Any, x: Any, alpha: Any) -> tuple[Any, Any]:
     positive, below = heaviside(x), minimum(x, 0)
     return positive + (1 - positive) * alpha * exp(below), expm1(below)
+
+
+def _power_slope_slopes(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    by_x = 0 if isinstance(y, Number) and y == 0 else y * power_slope(x, y - 1)
+    return by_x, power_log(x, y - 1, 0) + y * power_log(x, y - 1, 1)
 
 
 def _dot_slopes(out: Any, *operands: Any) -> tuple[Any, ...]:
@@ -66,7 +66,7 @@ def _mean_slopes(out: Any, *operands: Any) -> tuple[Any, ...]:
 
 
 def _inverse_square(x: Any) -> Any:
-    return reciprocal(sqrt((1 - x) * (1 + x)))
+    return reciprocal(sqrt(1 - x) * sqrt(1 + x))
 
 
 def _real_power(x: Number, y: Number) -> bool:
@@ -109,7 +109,7 @@ acos: Op = Op("acos", math.acos,     lambda out, x: -_inverse_square(x),      ("
 atan: Op = Op("atan", math.atan,     lambda out, x: reciprocal(1 + x * x),    ("1/(1 + x**2)",),      doc="Arc tangent, in radians.", accuracy=4)
 sinh: Op = Op("sinh", numeric.sinh,  lambda out, x: cosh(x),                  ("cosh(x)",),           doc="Hyperbolic sine.")
 cosh: Op = Op("cosh", numeric.cosh,  lambda out, x: sinh(x),                  ("sinh(x)",),           doc="Hyperbolic cosine.")
-tanh: Op = Op("tanh", math.tanh,     lambda out, x: _tanh_slope(x),           ("1 - out**2",),        doc="Hyperbolic tangent.", accuracy=6)
+tanh: Op = Op("tanh", math.tanh,     lambda out, x: 4 * sigmoid(2 * x) * sigmoid(-2 * x), ("1 - out**2",),        doc="Hyperbolic tangent.", accuracy=6)
 
 # -- activations ---------------------------------------------------------------------------------
 sigmoid: Op    = Op("sigmoid",    numeric.sigmoid,    lambda out, x: out * sigmoid(-x), ("out*(1 - out)",), doc="1/(1 + exp(-x)), the logistic function.", accuracy=4)
@@ -117,8 +117,8 @@ softplus: Op   = Op("softplus",   numeric.softplus,   lambda out, x: sigmoid(x),
 relu: Op       = Op("relu",       numeric.relu,       lambda out, x: heaviside(x),      ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1)
 leaky_relu: Op = Op("leaky_relu", numeric.leaky_relu, lambda out, x, y: (heaviside(x) + (1 - heaviside(x)) * y, minimum(x, 0)), ("1 if x > 0 else y", "min(x, 0)"), doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).", defaults=(0.01,))
 elu: Op        = Op("elu",        numeric.elu,        _elu_slopes,                      ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"), doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).", defaults=(1.0,), accuracy=4)
-gelu: Op       = Op("gelu",       numeric.gelu,       lambda out, x: erfc(-x / SQRT2) / 2 + x * exp(-x * x / 2) / SQRT_TAU, ("Φ(x) + x*φ(x)",), doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).", accuracy=8)
-silu: Op       = Op("silu",       numeric.silu,       lambda out, x: sigmoid(x) + x * sigmoid(x) * sigmoid(-x), ("s + out*(1 - s), s = sigmoid(x)",), doc="x·sigmoid(x), also called swish.", accuracy=8)
+gelu: Op       = Op("gelu",       numeric.gelu,       lambda out, x: gelu_slope(x),       ("Φ(x) + x*φ(x)",), doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).", accuracy=8)
+silu: Op       = Op("silu",       numeric.silu,       lambda out, x: silu_slope(x),       ("s + out*(1 - s), s = sigmoid(x)",), doc="x·sigmoid(x), also called swish.", accuracy=8)
 erf: Op        = Op("erf",        math.erf,           lambda out, x: TWO_OVER_SQRT_PI * exp(-x * x), ("2*exp(-x**2)/sqrt(pi)",), doc="The error function.", accuracy=4)
 
 # -- kinks ---------------------------------------------------------------------------------------
@@ -141,9 +141,10 @@ heaviside: Op   = Op("heaviside",   numeric.heaviside,   lambda out, x: 0,      
 sign: Op        = Op("sign",        numeric.sign,        lambda out, x: 0,                  ("0",))
 prefer: Op      = Op("prefer",      numeric.prefer,      lambda out, x, y: (0, 0),          ("0", "0"))
 reciprocal: Op  = Op("reciprocal",  numeric.reciprocal,  lambda out, x: -out * out,         ("-out**2",))
-power_slope: Op = Op("power_slope", numeric.power_slope, lambda out, x, y: (y * power_slope(x, y - 1), power_log(x, y - 1, 0) + y * power_log(x, y - 1, 1)), ("y*(y - 1)*x**(y - 2)", "x**(y - 1)*(1 + y*log(x))"), accuracy=8)
+power_slope: Op = Op("power_slope", numeric.power_slope, _power_slope_slopes, ("y*(y - 1)*x**(y - 2)", "x**(y - 1)*(1 + y*log(x))"), accuracy=8)
 power_log: Op   = Op("power_log",   numeric.power_log,   lambda out, x, y, n: (y * power_log(x, y - 1, n) + (n * power_log(x, y - 1, n - 1) if n >= 1 else 0), power_log(x, y, n + 1), 0), ("", "", ""), accuracy=8)
-erfc: Op        = Op("erfc",        math.erfc,           lambda out, x: -TWO_OVER_SQRT_PI * exp(-x * x), ("-2*exp(-x**2)/sqrt(pi)",))
+gelu_slope: Op  = Op("gelu_slope",  numeric.gelu_slope,  lambda out, x: (2 - x * x) * exp(-x * x / 2) / SQRT_TAU, ("(2 - x**2)*φ(x)",), accuracy=8)
+silu_slope: Op  = Op("silu_slope",  numeric.silu_slope,  lambda out, x: sigmoid(x) * sigmoid(-x) * (2 - x * tanh(x / 2)), ("s*(1 - s)*(2 - x*tanh(x/2)), s = sigmoid(x)",), accuracy=8)
 # fmt: on
 
 OPERATIONS.update({row.name: row for row in list(globals().values()) if isinstance(row, Operation)})

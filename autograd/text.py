@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from autograd.foreign import as_graph
@@ -14,6 +15,7 @@ from autograd.words import Text, for_terminal, show_number, word
 LONGEST_FORMULA = 200
 LONGEST_PART = 80
 MOST_OPERANDS = 6
+SEQUENCE_OPERATIONS = ("mean", "logsumexp")  # written with a list, as they are called
 
 Phrase = tuple[str, int]  # a formula and how tightly its outermost operation binds
 
@@ -32,7 +34,7 @@ def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int 
     uses = Counter(parent for node in order for parent in node.parents)
     phrases: dict[Any, Phrase] = {}
     definitions: list[str] = []
-    unnamed = 0
+    fresh_names = (t for k in count(1) if (t := f"t{k}") not in called.values())
     for node in order:
         name = called.get(id(thing(node)))
         if not node.parents:
@@ -42,9 +44,7 @@ def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int 
         if len(text) > LONGEST_PART and node is not root:
             text, binding = "…", TIGHTEST
         if uses[node] > 1 and node is not root and text != "…":
-            if name is None:
-                unnamed += 1
-                name = f"t{unnamed}"
+            name = name or next(fresh_names)
             definitions.append(f"{name} = {text}")
             text, binding = name, TIGHTEST
         phrases[node] = text, binding
@@ -87,8 +87,9 @@ def phrase(op: str, operands: Sequence[Phrase]) -> Phrase:
     row = OPERATIONS.get(op)
     binding = row.precedence if row else TIGHTEST
     if binding == TIGHTEST or len(operands) > 2:
-        shown = _abbreviated([text for text, _ in operands])
-        return f"{op or '?'}({', '.join(shown)})", TIGHTEST
+        shown = ", ".join(_abbreviated([text for text, _ in operands]))
+        shown = f"[{shown}]" if op in SEQUENCE_OPERATIONS else shown
+        return f"{op or '?'}({shown})", TIGHTEST
     if len(operands) == 1:
         return {"neg": "-", "pos": "+"}.get(op, op) + _wrapped(operands[0], binding), binding
     left, right = operands
@@ -108,6 +109,8 @@ def _sum_phrase(op: str, operands: Sequence[Phrase]) -> Phrase:
         pairs = zip(operands[:size], operands[size:], strict=False)
         terms = [f"{_wrapped(w, times)}*{_wrapped(x, times + 1)}" for w, x in pairs]
         terms += [_wrapped(bias, plus) for bias in operands[2 * size :]]
+    if op == "total" and len(operands) == 1:
+        return operands[0]
     return " + ".join(_abbreviated(terms)), plus if len(terms) > 1 else times
 
 
@@ -157,7 +160,8 @@ def tree(
             for k, parent in reversed(list(enumerate(node.parents)))
         ]
     if stack:
-        lines.append("… " + word("more", count=len(set(order) - written)))
+        left = len(set(order) - written)
+        lines.append("… " + word("more", count=left) if left else "…")
     return for_terminal("\n".join(lines))
 
 

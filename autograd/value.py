@@ -15,6 +15,7 @@ table in ``ops``, with the rule for its local derivatives), and the ``record`` o
 flowed through it. No node knows its children, so a graph is freed as soon as its output is.
 """
 
+import copy
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from numbers import Number as AnyNumber
@@ -85,8 +86,9 @@ class Value:
                 raise TypeError(f"parents are Values; {parent!r} is a {type(parent).__name__}")
         if not parents or not callable(rule):
             raise TypeError(
-                "parents and local_derivatives go together: the parents a node was computed "
-                "from, and a function of (out, *operands) with one derivative for each"
+                "parents, local_derivatives and op go together: the parents a node was computed "
+                "from, a function of (out, *operands) with one derivative for each, and its name; "
+                "a leaf has none of them"
             )
         self.parents = parents
         self.operation = one_off(op or "custom", len(parents), rule)
@@ -296,7 +298,10 @@ class Value:
         for node in topological_order(self):
             if id(node) not in memo:
                 parents = tuple(memo[id(parent)] for parent in node.parents)
-                memo[id(node)] = _restored(node._state(), parents)
+                state = node._state()
+                if "scope" in state:
+                    state["scope"] = copy.deepcopy(state["scope"], memo)
+                memo[id(node)] = _restored(state, parents)
         copied: Value = memo[id(self)]
         return copied
 

@@ -1,6 +1,7 @@
 """The words and numbers that views show to a class, in one place, to be translated there."""
 
 import math
+import re
 import sys
 from fractions import Fraction
 from typing import Any
@@ -16,12 +17,12 @@ WORDS = {
     "times": "×{count}",
     "see above": "see above",
     "where": "where",
-    "more": "{count} more nodes",
+    "more": "{count} more",
     "cycle": "this graph has a cycle: one edge of it leads backwards",
     "folded": "folded by {level}: {nodes} nodes in {boxes} boxes",
     "folded alike": "alike nodes folded: {nodes} nodes in {boxes} boxes",
     "picture": "computation graph",
-    "description": "{nodes} nodes, from {leaves} to {output}; edges carry local derivatives.",
+    "description": "Nodes: {nodes}. Leaves: {leaves}. Output: {output}. Edges: local derivatives.",
     "output": "output",
 }
 
@@ -57,13 +58,21 @@ def show_number(number: Any, digits: int = 4) -> str:
 
 def _rounded(number: Number, digits: int) -> str:
     try:
-        text = f"{float(number):.{digits}g}"
+        nearest = float(number)
     except OverflowError:
-        assert not isinstance(number, float)
+        nearest = math.inf
+    if number and not isinstance(number, float) and nearest in (0.0, math.inf):
+        logarithm = math.log10(abs(number.numerator)) - math.log10(number.denominator)
+        exponent = math.floor(logarithm)
         sign = "-" if number < 0 else ""
-        digits_before_point = math.log10(abs(number.numerator)) - math.log10(number.denominator)
-        return f"≈{sign}1e+{digits_before_point:.0f}"
+        return f"≈{sign}{10 ** (logarithm - exponent):.{digits}g}e{exponent:+}"
+    text = f"{nearest:.{digits}g}"
     return text if float(text) == number else f"≈{text}"
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with what XML has no place for (controls, lone surrogates) replaced."""
+    return re.sub("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
 
 
 class Text(str):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Value
+from autograd.numeric import Number, as_number
 from autograd.scope import Scope
 from autograd.show.files import write_whole
 
@@ -31,12 +32,12 @@ class Module(metaclass=_NamesItsParts):
     training = True
     scope: Scope
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Any, **named: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} has no forward: define one")
 
-    def __call__(self, *inputs: Any) -> Any:
-        outputs = self.forward(*inputs)
-        stamp(outputs, inputs, self.scope)
+    def __call__(self, *inputs: Any, **named: Any) -> Any:
+        outputs = self.forward(*inputs, **named)
+        stamp(outputs, [*inputs, *named.values()], self.scope)
         return outputs
 
     # -- parts ---------------------------------------------------------------------------------
@@ -117,7 +118,7 @@ class Module(metaclass=_NamesItsParts):
                 f"the state is of another model: {_listed('missing', missing)}, "
                 f"{_listed('unknown', unknown)}"
             )
-        numbers = {name: Value(state[name]).data for name in parameters}
+        numbers = {name: _number(name, state[name]) for name in parameters}
         for name, parameter in parameters.items():
             parameter.data = numbers[name]
 
@@ -132,11 +133,18 @@ class Module(metaclass=_NamesItsParts):
         """
         try:
             state = json.loads(Path(path).read_text(encoding="utf-8"))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError(f"{os.fspath(path)!r} holds no saved model: {error}") from error
         if not isinstance(state, dict):
             raise ValueError(f"{os.fspath(path)!r} holds no saved model, but a {type(state)}")
         self.load_state_dict(state)
+
+
+def _number(name: str, candidate: Any) -> Number:
+    try:
+        return as_number(candidate)
+    except TypeError as error:
+        raise ValueError(f"the state of {name}: {error}") from error
 
 
 def _listed(what: str, names: list[str]) -> str:

@@ -359,8 +359,8 @@ def test_overflow_gives_infinity(compute: Callable[[], Any], value: float) -> No
 
 
 def test_an_enormous_power_of_a_fraction_is_not_computed_to_its_last_digit() -> None:
-    assert ops.pow(Fraction(3, 2), 10**7) == math.inf
-    assert ops.pow(Fraction(2, 3), 10**7) == 0
+    assert ops.pow(Fraction(3, 2), 3_000_000) == math.inf
+    assert ops.pow(Fraction(2, 3), 3_000_000) == 0
 
 
 @pytest.mark.parametrize("x", [1e3, -1e3])
@@ -387,6 +387,7 @@ def test_second_derivatives_stay_finite_far_out(name: str, x: float) -> None:
         (lambda x: x.relu() ** 2, 3.0, 2.0),
         (abs, 0.0, 0.0),
         (lambda x: x.maximum(x), 5.0, 0.0),
+        (lambda x: x.asin(), 1.0, math.inf),
         (lambda x: x.elu(2.0), -1.0, 2 * math.exp(-1)),
     ],
 )

@@ -67,7 +67,7 @@ def test_an_int_beyond_every_float_keeps_its_leading_digits():
     assert show_number(3 * 10**400) == "≈3e+400"
 
 
-@pytest.mark.parametrize("number", [-0.0, -5e-324 / 2, Fraction(-1, 10**400)], ids=str)
+@pytest.mark.parametrize("number", [-0.0, Fraction(-1, 10**400)], ids=["float", "fraction"])
 def test_zero_is_never_negative(number):
     assert show_number(number).lstrip("≈") not in ("-0", "-0.0")
 

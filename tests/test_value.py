@@ -96,7 +96,7 @@ def test_a_long_operand_is_shortened_in_the_message() -> None:
         ({"parents": (Value(1),)}, "parents and local_derivatives go together"),
         ({"local_derivatives": len}, "parents and local_derivatives go together"),
         ({"parents": (Value(1),), "local_derivatives": 3}, "a function of (out, *operands)"),
-        ({"op": "cube"}, "a leaf has none"),
+        ({"op": "cube"}, "a function of (out, *operands)"),
         ({"label": 3}, "a label is text, not 3"),
     ],
 )
@@ -121,7 +121,7 @@ def test_a_leaf_has_no_parents_and_no_op() -> None:
 
 OPERATORS = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow]
 by_name = pytest.mark.parametrize("operate", OPERATORS, ids=lambda function: function.__name__)
-NUMBERS = [3, 0.5, Fraction(1, 3), np.float64(0.5), np.int64(3), np.float32(0.5)]
+NUMBERS = [3, 0.5, Fraction(1, 2), np.float64(0.5), np.int64(3), np.float32(0.5)]
 
 
 @by_name
@@ -143,7 +143,9 @@ def test_a_number_on_either_side_becomes_a_constant(operate: Any, number: Any) -
     assert right.parents[0] is left.parents[1] is v
     assert right.parents[1].is_constant
     assert left.parents[0].is_constant
-    assert type(left.parents[0].data) is type(plain)
+    for constant in (right.parents[1], left.parents[0]):
+        assert constant.data == plain
+        assert type(constant.data) in (int, float, Fraction)  # none of NumPy's
 
 
 @by_name
@@ -395,7 +397,7 @@ def test_a_rule_that_returns_the_wrong_number_of_derivatives_is_an_error(slopes:
     a, b = Value(1.0), Value(2.0)
     node = Value(3.0, parents=(a, b), local_derivatives=lambda *_: slopes, op="odd")
     with pytest.raises(
-        TypeError, match="local_derivatives of odd returned . numbers for 2 parents"
+        TypeError, match=r"local_derivatives of odd returned \d numbers for 2 parents"
     ):
         node.backward()
     assert not any(v.has_grad for v in (a, b, node))
@@ -414,7 +416,7 @@ def test_a_one_off_operation_cannot_be_refreshed() -> None:
     x = Value(2.0)
     c = cube(x) + 1
     x.data = 3.0
-    with pytest.raises(NoForwardRuleError, match="^cube is a one-off node"):
+    with pytest.raises(NoForwardRuleError, match=r"^cube is a one-off node"):
         refresh(c)
     assert c.data == 9.0
 
@@ -454,9 +456,9 @@ def as_seen(output: Value) -> list[Any]:
     order = topological_order(output)
     position = {node: k for k, node in enumerate(order)}
     return [
-        (n.data, n.grad, n.has_grad, n.label, n.op, n.is_constant, n.local_derivatives)
-        + tuple(position[parent] for parent in n.parents)
-        for n in order
+        *[(n.data, n.grad, n.has_grad, n.label, n.op, n.is_constant) for n in order],
+        *[n.local_derivatives for n in order],
+        *[[position[parent] for parent in n.parents] for n in order],
     ]
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from autograd.show.scene import Box, Edge, Scene
 from autograd.show.themes import Theme
-from autograd.words import word
+from autograd.words import printable, word
 
 FONT = "Helvetica"  # of the fonts whose widths the embedded Graphviz knows
 FONT_SIZE = 14  # points; at most 1280 x 720 pt keeps it above 14 px on a 1280 x 720 screen
+ROOM_SIZE = 15.5  # laid out with this much room, for screens without Helvetica's narrow letters
 
 
 def write_dot(scene: Scene, theme: Theme, direction: str) -> str:
@@ -19,7 +20,7 @@ def write_dot(scene: Scene, theme: Theme, direction: str) -> str:
     import graphviz  # here, because it takes as long to import as all of autograd
 
     graph = graphviz.Digraph("graph")
-    font = {"fontname": FONT, "fontsize": str(FONT_SIZE)}
+    font = {"fontname": FONT, "fontsize": str(ROOM_SIZE)}
     graph.attr(
         "graph", rankdir=direction, bgcolor=theme.background, pad="0.2", nodesep="0.3",
         ranksep="0.45", fontcolor=theme.ink, labelloc="b", **font,
@@ -42,7 +43,7 @@ def write_dot(scene: Scene, theme: Theme, direction: str) -> str:
 
 
 def _node_attributes(box: Box, theme: Theme, *, stacked: bool) -> dict[str, str]:
-    attributes = {"id": box.key, "class": box.kind, "tooltip": _plain(box.tooltip)}
+    attributes = {"id": box.key, "class": box.kind, "tooltip": _tooltip(box.tooltip)}
     if box.kind in ("constant", "reference"):
         quiet = {"fontcolor": theme.quiet, "color": theme.quiet, "fillcolor": theme.background}
         shape = {"shape": "plaintext", "margin": "0.05"}
@@ -68,31 +69,30 @@ def _edge_attributes(edge: Edge, key: str) -> dict[str, str]:
     attributes: dict[str, Any] = {"id": key, "class": "data"}
     if edge.label:
         attributes["label"] = f" {_plain(edge.label)} "
-        attributes["tooltip"] = attributes["labeltooltip"] = _plain(edge.tooltip)
+        attributes["tooltip"] = attributes["labeltooltip"] = _tooltip(edge.tooltip)
     else:
         attributes["tooltip"] = " "
     return attributes
 
 
-def _allowed(text: str) -> str:
-    """Return ``text`` with what XML has no place for (controls, lone surrogates) replaced."""
-    text = text.replace("\t", " ")
-    return "".join(
-        c if c == "\n" or (c >= " " and not "\x7f" <= c <= "\x9f" and not "\ud800" <= c <= "\udfff"
-                           and c not in "\ufffe\uffff") else "\ufffd"
-        for c in text
-    )  # fmt: skip
+def _cleaned(text: str) -> str:
+    return printable(text.replace("\t", " "))
+
+
+def _tooltip(text: str) -> str:
+    """Escape a tooltip, where Graphviz puts the graph's name for ``\\G`` even if escaped."""
+    return _cleaned(text).replace("&", "&amp;").replace("\\", "&#92;").replace("\n", " ") or " "
 
 
 def _plain(text: str) -> str:
     """Escape a label so that Graphviz shows it letter for letter."""
-    text = _allowed(text).replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n")
+    text = _cleaned(text).replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n")
     return f" {text}" if text.startswith("<") and text.endswith(">") else text
 
 
 def _record_field(text: str) -> str:
     """Escape one field of a record label, where ``{ } | < >`` and spaces mean something too."""
-    text = _allowed(text).replace("\\", "\\\\").replace("&", "&amp;")
+    text = _cleaned(text).replace("\\", "\\\\").replace("&", "&amp;")
     for letter in "{}|<> ":
         text = text.replace(letter, f"\\{letter}")
     return text.replace("\n", "\\n")

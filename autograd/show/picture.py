@@ -12,7 +12,7 @@ from autograd.errors import PictureError
 from autograd.foreign import as_graph
 from autograd.graph import topological_order
 from autograd.names import names_of
-from autograd.show.dot_text import FONT_SIZE, write_dot
+from autograd.show.dot_text import ROOM_SIZE, write_dot
 from autograd.show.files import write_whole
 from autograd.show.fold import Level, levels
 from autograd.show.layout import render
@@ -65,8 +65,9 @@ class Picture:
 
     def show(self) -> None:
         """Open the picture in the browser, or say which file it is in where there is none."""
+        svg = self.svg
         path = Path(tempfile.mkdtemp(prefix="graph-")) / "graph.svg"
-        self.save(path)
+        write_whole(path, svg)
         if not webbrowser.open(path.as_uri()):
             print(f"no browser could be opened; the picture is in {path}")
 
@@ -122,7 +123,7 @@ def draw(
         leaves=", ".join(leaves[:10]) + (", …" if len(leaves) > 10 else ""),
         output=labels.name(order[-1]) or word("output"),
     )
-    if any(position_of_cycle(order)):
+    if _nodes_before_a_parent(order):
         scene.caption = "; ".join(filter(None, (scene.caption, word("cycle"))))
     return Picture(scene, chosen_theme, direction, engine)
 
@@ -142,8 +143,8 @@ def _check_options(
         raise PictureError(f"digits={digits!r}: between 1 and 17 significant digits can be shown")
 
 
-def position_of_cycle(order: Sequence[Any]) -> list[int]:
-    """Return the places of nodes that come before one of their own parents."""
+def _nodes_before_a_parent(order: Sequence[Any]) -> list[int]:
+    """Return the places of nodes that come before a parent of theirs: there are some in a cycle."""
     place = {node: k for k, node in enumerate(order)}
     return [k for k, node in enumerate(order) if any(place[p] >= k for p in node.parents)]
 
@@ -192,7 +193,7 @@ def _scene_at(
 
 def _is_readable(scene: Scene) -> bool:
     """Estimate whether the text stays above 14 px on the screen."""
-    letter, line = 0.55 * FONT_SIZE, 1.4 * FONT_SIZE
+    letter, line = 0.55 * ROOM_SIZE, 1.4 * ROOM_SIZE
     widths: dict[int, float] = {}
     heights: dict[int, float] = {}
     for box in scene.boxes:

@@ -33,6 +33,7 @@ class Box:
     data: str = ""
     grad: str = ""
     tooltip: str = ""
+    name: str = ""
     rank: int = 0
 
 
@@ -109,7 +110,7 @@ class Labels:
         """Return each local derivative as formula and number, as in ``b = -3.0``."""
         shown = []
         for position, slope in enumerate(node.local_derivatives):
-            formula = slope_text(node, position, self.name(node), self.operand)
+            formula = slope_text(node, position, self.name(node), self.operand, self.digits)
             number = self.number(slope)
             if formula is None or not any(map(str.isalpha, formula)):
                 shown.append(number)
@@ -165,6 +166,7 @@ def _box(node: Any, key: str, labels: Labels) -> Box:
         return Box(key, "constant", labels.short(node), tooltip="constant")
     kind = "node" if node.parents else "leaf"
     box = Box(key, kind, labels.title(node), labels.data(node), labels.grad(node))
+    box.name = labels.name(node) or ""
     box.tooltip = f"{box.title}: " if box.title else ""
     box.tooltip += f"{word('data')} {box.data}, {word('grad')} {box.grad}"
     return box
@@ -233,7 +235,7 @@ def _shorten(scene: Scene) -> None:
             source = boxes[edge.source]
             ends = (edge.source, edge.target)
             if ends not in references:
-                title = source.title.split(" = ")[0] or source.data
+                title = source.name or source.title or source.data
                 references[ends] = Box(
                     f"r{len(references)}", "reference", title, tooltip=source.tooltip
                 )

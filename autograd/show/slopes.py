@@ -6,13 +6,17 @@ from typing import Any
 
 from autograd.operation import OPERATIONS, TIGHTEST, Operation
 from autograd.ops import dot_of, leaf, mean_of, pow
-from autograd.text import Phrase
+from autograd.text import Phrase, leaf_phrase
 
 LONGEST_SLOPE = 28
 
 
 def slope_text(
-    node: Any, position: int, name: str | None, operand: Callable[[Any], Phrase | None]
+    node: Any,
+    position: int,
+    name: str | None,
+    operand: Callable[[Any], Phrase | None],
+    digits: int,
 ) -> str | None:
     """Return the formula of ∂node/∂parent, or None where it has none or an operand no name.
 
@@ -32,7 +36,7 @@ def slope_text(
             words[letter] = text if binding == TIGHTEST else f"({text})"
     template = row.slopes[position]
     if row is pow and position == 0 and node.parents[1].is_constant:
-        template = _power_template(node.parents[1].data)
+        template = _power_template(node.parents[1].data, digits)
     if set(re.findall(r"\b[xy]\b", template)) - set(words):
         return None
     formula = re.sub(r"\b(?:out|x|y)\b", lambda match: words[match[0]], template)
@@ -41,11 +45,12 @@ def slope_text(
     return formula if len(formula) <= LONGEST_SLOPE else None
 
 
-def _power_template(exponent: Any) -> str:
+def _power_template(exponent: Any, digits: int) -> str:
     """Return ``2*x`` for x**2, ``3*x**2`` for x**3."""
     if exponent == 2:
         return "2*x"
-    return f"y*x**{exponent - 1}" if exponent > 1 else f"y*x**({exponent - 1})"
+    text, binding = leaf_phrase(None, exponent - 1, digits)
+    return f"y*x**{text}" if binding == TIGHTEST else f"y*x**({text})"
 
 
 def _dot_slope(node: Any, position: int, operand: Callable[[Any], Phrase | None]) -> str | None:

@@ -1,0 +1,288 @@
+"""python -m autograd: what it prints and writes, and one line on what was wrong."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograd.__main__ import main
+
+PROJECT = Path(__file__).parent.parent
+
+
+def run(*arguments: str) -> int:
+    """Return the exit code of one command."""
+    try:
+        return main(arguments)
+    except SystemExit as leaving:  # argparse leaves by itself
+        return leaving.code
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+# -- grad --------------------------------------------------------------------------------------
+
+
+def test_grad_prints_a_table_of_data_and_gradients(capsys):
+    assert run("grad", "tanh(a*b + c)", "a=2", "b=-3", "c=6") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "        data  grad",
+        "a        2.0  -3.0",
+        "b       -3.0   2.0",
+        "c        6.0   1.0",
+        "output   0.0   1.0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "numbers", "output"),
+    [
+        ("a", ["a=1.5"], "1.5"),
+        ("a**2 - 1/a", ["a=2"], "3.5"),
+        ("2*pi*a", ["a=0"], "0.0"),
+        ("maximum(a, 2)", ["a=1"], "2"),
+        ("total([a, b, 3])", ["a=1", "b=2"], "6.0"),
+        ("mean([a, b])", ["a=1", "b=2"], "1.5"),
+        ("dot([a, b], [3, 4])", ["a=1", "b=2"], "11.0"),
+        ("abs(a) + sqrt(b)", ["a=-1", "b=4"], "3.0"),
+        ("  a + a  ", ["a=1e3"], "2000.0"),
+        ("α*2", ["α=1"], "2.0"),
+        ("pi", ["pi=3"], "3.0"),
+        ("-a", ["a=1"], "-1.0"),
+        ("-a*b", ["a=1", "b=2"], "-2.0"),
+        ("-(a + b)", ["a=1", "b=2"], "-3.0"),
+        ("+".join(["a"] * 300), ["a=1"], "300.0"),
+    ],
+)
+def test_grad_takes_every_arithmetic_expression(capsys, expression, numbers, output):
+    assert run("grad", expression, *numbers) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split() == [
+        "output", output, "1" if output == "2" else "1.0",
+    ]  # fmt: skip
+
+
+def test_a_fraction_makes_everything_exact(capsys):
+    assert run("grad", "a*b", "a=1/3", "b=0.5") == 0
+    assert [line.split() for line in capsys.readouterr().out.splitlines()[1:]] == [
+        ["a", "1/3", "1/2"],
+        ["b", "1/2", "1/3"],
+        ["output", "1/6", "1"],
+    ]
+
+
+def test_a_variable_that_is_not_used_has_gradient_zero(capsys):
+    assert run("grad", "a*2", "a=1", "b=3") == 0
+    assert "b        3.0   0.0" in capsys.readouterr().out
+
+
+def test_digits_is_an_option_wherever_it_stands(capsys):
+    assert run("grad", "--digits", "2", "a/3", "a=1") == 0
+    before = capsys.readouterr().out
+    assert run("grad", "a/3", "--digits", "2", "a=1") == 0
+    assert capsys.readouterr().out == before
+    assert "≈0.33" in before
+
+
+# -- draw --------------------------------------------------------------------------------------
+
+
+def test_draw_writes_the_picture_and_says_so(here, capsys):
+    assert run("draw", "tanh(a*b + c)", "a=2", "b=-3", "c=10", "-o", "g.svg") == 0
+    assert capsys.readouterr().out == "wrote g.svg\n"
+    assert "grad ≈-0.004023" in (here / "g.svg").read_text(encoding="utf-8")
+
+
+def test_draw_writes_graph_svg_unless_told(here):
+    assert run("draw", "a*b", "a=2", "b=-3") == 0
+    assert [path.name for path in here.iterdir()] == ["graph.svg"]
+
+
+def test_draw_takes_the_options_of_draw(here):
+    options = ["--direction", "TB", "--theme", "dark", "--digits", "2"]
+    assert run("draw", "a/3", "a=1", *options, "--output", "g.dot") == 0
+    source = (here / "g.dot").read_text(encoding="utf-8")
+    assert "rankdir=TB" in source
+    assert "≈0.33" in source
+    assert "#12161c" in source
+
+
+# -- bad command lines -------------------------------------------------------------------------
+
+BAD_EXPRESSIONS = {
+    "an import": "__import__('os')",
+    "an attribute": "a.b",
+    "a dunder": "a.__class__",
+    "an index": "a[0]",
+    "an unknown name": "a*z",
+    "an unknown function": "fetch(a)",
+    "a builtin function": "eval('1')",
+    "a call of a number": "2(a)",
+    "a keyword argument": "tanh(x=a)",
+    "a starred argument": "total(*[a])",
+    "text": "'x'*a",
+    "formatted text": "f'{a}'",
+    "a complex number": "1j*a",
+    "a truth value": "True*a",
+    "a comparison": "a == 2",
+    "a condition": "a if a else 2",
+    "a lambda": "lambda: a",
+    "an assignment": "(b := a)",
+    "a comprehension": "[a for a in a]",
+    "a set": "{a}",
+    "an ellipsis": "...",
+    "an unknown operator": "a @ a",
+    "two lines": "a\na",
+    "half an expression": "a +",
+    "nothing": "",
+    "blanks": "   ",
+    "no variable": "1 + 2",
+    "a list": "[a, a]",
+    "a list in a sum": "a + [a]",
+    "too few operands": "tanh()",
+    "too many operands": "tanh(a, a)",
+    "an empty sum": "total([])",
+    "no sequence": "total(a)",
+    "a list in a list": "total([[a]])",
+    "unequal lengths": "dot([a], [a, a])",
+    "10,000 parentheses": "(" * 10_000 + "a" + ")" * 10_000,
+    "1,000 parentheses": "(" * 1_000 + "a" + ")" * 1_000,
+    "4,000 signs": "0" + "-" * 4_000 + "a",
+    "4,000 terms": "+".join(["a"] * 4_000),
+    "a tower of powers": "9**9**9**9*a",
+    "a tower without a variable": "9**9**9**9",
+    "a huge power": "9**99999999*a",
+    "a huge literal": "9" * 5_000 + "*a",
+    "a logarithm of zero": "log(a - a)",
+    "a logarithm of a number": "log(-1)*a",
+    "a root of a negative number": "sqrt(-a)",
+    "a power that is not real": "(-a)**0.5",
+    "a division by zero": "1/(a - a)",
+    "a division of numbers by zero": "1/0*a",
+    "zero to a negative power": "(a - a)**-1",
+}
+
+
+def one_line_on_what_was_wrong(capsys, here) -> str:
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("python -m autograd")
+    assert printed.err.count("\n") == 1
+    assert len(printed.err) < 500
+    assert not list(here.iterdir())
+    return printed.err
+
+
+@pytest.mark.parametrize("command", ["grad", "draw"])
+@pytest.mark.parametrize("expression", BAD_EXPRESSIONS.values(), ids=BAD_EXPRESSIONS.keys())
+def test_a_bad_expression_is_one_line_and_code_2(capsys, here, command, expression):
+    assert run(command, expression, "a=1") == 2
+    one_line_on_what_was_wrong(capsys, here)
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ("a*z", "z has no value: add z=NUMBER"),
+        ("a.b", "'a.b' is not plain arithmetic"),
+        ("fetch(a)", "fetch is no function here; there are abs, acos, "),
+        ("log(-a)", "is undefined: it needs"),
+        ("9**9**9**9*a", "a number in it is too large"),
+        ("+".join(["a"] * 4_000), "nested too deeply"),
+        ("tanh(a", "was never closed"),
+    ],
+)
+def test_the_line_says_what_was_wrong(capsys, here, expression, reason):
+    assert run("grad", expression, "a=1") == 2
+    assert reason in one_line_on_what_was_wrong(capsys, here)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "reason"),
+    [
+        (["a"], "'a' is not NAME=NUMBER"),
+        (["a="], "a='' is not a number"),
+        (["a=two"], "a='two' is not a number"),
+        (["a=1/0"], "a='1/0' is not a number"),
+        (["a=1+1"], "a='1+1' is not a number"),
+        (["a=1j"], "a='1j' is not a number"),
+        (["=1"], "'=1' is not NAME=NUMBER"),
+        (["1a=1"], "'1a=1' is not NAME=NUMBER"),
+        (["a.b=1"], "'a.b=1' is not NAME=NUMBER"),
+        (["a=1", "a=2"], "a is given twice: 1 and 2"),
+        (["a=1/2", "b=inf"], "b='inf' is not a number"),
+        ([], "a has no value: add a=NUMBER"),
+    ],
+)
+def test_a_bad_number_is_one_line_and_code_2(capsys, here, numbers, reason):
+    assert run("grad", "a", *numbers) == 2
+    assert reason in one_line_on_what_was_wrong(capsys, here)
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("missing/graph.svg", "missing/graph.svg"),
+        ("graph.gif", "a picture is saved as .svg, .png, .pdf, .dot"),
+        ("graph", "a picture is saved as .svg, .png, .pdf, .dot"),
+        ("", "a picture is saved as .svg, .png, .pdf, .dot"),
+        ("graph.svg\0", "graph.svg"),
+    ],
+)
+def test_a_picture_that_cannot_be_written_is_one_line_and_code_2(capsys, here, path, reason):
+    assert run("draw", "a*2", "a=1", "-o", path) == 2
+    assert reason in one_line_on_what_was_wrong(capsys, here)
+
+
+def test_a_png_without_graphviz_names_the_cure(capsys, here, monkeypatch):
+    monkeypatch.setenv("PATH", str(here))
+    assert run("draw", "a*2", "a=1", "-o", "graph.png") == 2
+    assert "graphviz.org/download" in one_line_on_what_was_wrong(capsys, here)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ([], "command"),
+        (["grad"], "expression"),
+        (["fly", "a", "a=1"], "'fly'"),
+        (["grad", "a", "a=1", "--wings"], "--wings"),
+        (["grad", "a", "a=1", "--digits", "99"], "99"),
+        (["grad", "a", "a=1", "--digits", "many"], "'many'"),
+        (["draw", "a", "a=1", "--theme", "neon"], "'neon'"),
+        (["draw", "a", "a=1", "--direction", "up"], "'up'"),
+        (["draw", "a", "a=1", "-o"], "-o"),
+    ],
+)
+def test_a_bad_option_is_one_line_and_code_2(capsys, here, arguments, reason):
+    assert run(*arguments) == 2
+    assert reason in one_line_on_what_was_wrong(capsys, here)
+
+
+# -- as a process ------------------------------------------------------------------------------
+
+
+def process(*arguments: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "autograd", *arguments]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, encoding="utf-8", check=False)
+
+
+def test_the_command_runs_as_a_process(here):
+    path = here / "g.svg"
+    done = process("draw", "a*b", "a=2", "b=-3", "-o", str(path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert path.read_text(encoding="utf-8").startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    "expression", ["__import__('os')", "(" * 10_000 + "a" + ")" * 10_000, "1if a else 2"]
+)
+def test_a_process_too_says_one_line_and_no_traceback(expression):
+    done = process("grad", expression, "a=1")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
