@@ -47,10 +47,12 @@ def parse_numbers(assignments: list[str]) -> dict[str, Number]:
 
 def _parse_number(name: str, text: str, exact: bool) -> Number:
     try:
-        if exact and re.fullmatch(r"[-+]?\d+(/\d+)?|[-+]?\d*\.\d+", text):
-            number = Fraction(text)
-            return number.numerator if number.denominator == 1 else number
-        return float(text)
+        if not exact:
+            return float(text)
+        if not re.fullmatch(r"[-+]?\d+(/\d+)?|[-+]?\d*\.\d+", text):  # no 1e999999999
+            raise ValueError(text)
+        number = Fraction(text)
+        return number.numerator if number.denominator == 1 else number
     except (ValueError, ZeroDivisionError) as error:
         raise ExpressionError(f"{name}={text!r} is not a number, such as 2, -0.5 or 1/3") from error
 

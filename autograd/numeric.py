@@ -136,7 +136,8 @@ def power_slope(x: Number, y: Number) -> Number:
         return 0
     if x == 0 and y < 1:
         return math.copysign(math.inf, y)
-    return y * power(x, y - 1)
+    slope = power(x, y - 1)
+    return y * slope if slope else slope
 
 
 def power_log(x: Number, y: Number, n: Number) -> Number:
@@ -153,6 +154,11 @@ def power_log(x: Number, y: Number, n: Number) -> Number:
         return 0.0 if y >= 0 else -math.inf if n % 2 else math.inf
     scale, magnitude = math.log(x) ** n, saturated(power(x, y))
     return scale * magnitude if scale and magnitude else 0.0
+
+
+def asin_slope(x: Number) -> float:
+    """Return 1/√(1 - x²), infinite at ±1."""
+    return 1 / math.sqrt((1 - x) * (1 + x)) if abs(x) != 1 else math.inf
 
 
 def reciprocal(x: Number) -> Number:

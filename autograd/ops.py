@@ -65,10 +65,6 @@ def _mean_slopes(out: Any, *operands: Any) -> tuple[Any, ...]:
     return (share,) * size
 
 
-def _inverse_square(x: Any) -> Any:
-    return reciprocal(sqrt(1 - x) * sqrt(1 + x))
-
-
 def _real_power(x: Number, y: Number) -> bool:
     return x > 0 or x != x or y != y or (y == y // 1 and (x != 0 or y >= 0)) or (x == 0 and y > 0)
 
@@ -104,8 +100,8 @@ sqrt: Op  = Op("sqrt",  math.sqrt,     lambda out, x: reciprocal(2 * out), ("1/(
 sin: Op  = Op("sin",  math.sin,      lambda out, x: cos(x),                   ("cos(x)",),            doc="Sine of x radians.")
 cos: Op  = Op("cos",  math.cos,      lambda out, x: -sin(x),                  ("-sin(x)",),           doc="Cosine of x radians.")
 tan: Op  = Op("tan",  math.tan,      lambda out, x: 1 + out * out,            ("1 + out**2",),        doc="Tangent of x radians.", accuracy=4)
-asin: Op = Op("asin", math.asin,     lambda out, x: _inverse_square(x),       ("1/sqrt(1 - x**2)",),  doc="Arc sine, in radians.", domain=within_one, accuracy=4)
-acos: Op = Op("acos", math.acos,     lambda out, x: -_inverse_square(x),      ("-1/sqrt(1 - x**2)",), doc="Arc cosine, in radians.", domain=within_one, accuracy=4)
+asin: Op = Op("asin", math.asin,     lambda out, x: asin_slope(x),            ("1/sqrt(1 - x**2)",),  doc="Arc sine, in radians.", domain=within_one, accuracy=4)
+acos: Op = Op("acos", math.acos,     lambda out, x: -asin_slope(x),           ("-1/sqrt(1 - x**2)",), doc="Arc cosine, in radians.", domain=within_one, accuracy=4)
 atan: Op = Op("atan", math.atan,     lambda out, x: reciprocal(1 + x * x),    ("1/(1 + x**2)",),      doc="Arc tangent, in radians.", accuracy=4)
 sinh: Op = Op("sinh", numeric.sinh,  lambda out, x: cosh(x),                  ("cosh(x)",),           doc="Hyperbolic sine.")
 cosh: Op = Op("cosh", numeric.cosh,  lambda out, x: sinh(x),                  ("sinh(x)",),           doc="Hyperbolic cosine.")
@@ -143,8 +139,9 @@ prefer: Op      = Op("prefer",      numeric.prefer,      lambda out, x, y: (0, 0
 reciprocal: Op  = Op("reciprocal",  numeric.reciprocal,  lambda out, x: -out * out,         ("-out**2",))
 power_slope: Op = Op("power_slope", numeric.power_slope, _power_slope_slopes, ("y*(y - 1)*x**(y - 2)", "x**(y - 1)*(1 + y*log(x))"), accuracy=8)
 power_log: Op   = Op("power_log",   numeric.power_log,   lambda out, x, y, n: (y * power_log(x, y - 1, n) + (n * power_log(x, y - 1, n - 1) if n >= 1 else 0), power_log(x, y, n + 1), 0), ("", "", ""), accuracy=8)
+asin_slope: Op  = Op("asin_slope",  numeric.asin_slope,  lambda out, x: x * out * out * out, ("x*out**3",), domain=within_one, accuracy=4)
 gelu_slope: Op  = Op("gelu_slope",  numeric.gelu_slope,  lambda out, x: (2 - x * x) * exp(-x * x / 2) / SQRT_TAU, ("(2 - x**2)*φ(x)",), accuracy=8)
-silu_slope: Op  = Op("silu_slope",  numeric.silu_slope,  lambda out, x: sigmoid(x) * sigmoid(-x) * (2 - x * tanh(x / 2)), ("s*(1 - s)*(2 - x*tanh(x/2)), s = sigmoid(x)",), accuracy=8)
+silu_slope: Op  = Op("silu_slope",  numeric.silu_slope,  lambda out, x: sigmoid(x) * sigmoid(-x) * (2 - x * tanh(x / 2)), ("s*(1 - s)*(2 + x*(1 - 2*s)), s = sigmoid(x)",), accuracy=8)
 # fmt: on
 
 OPERATIONS.update({row.name: row for row in list(globals().values()) if isinstance(row, Operation)})

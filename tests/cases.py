@@ -546,7 +546,7 @@ CASES = [
             ((3.0,), 3.0),
             ((1000.0, -1000.0, 1e-20, 7.0), 1.75),
         ],
-        formula="mean(x, y, z)",
+        formula="mean([x, y, z])",
         slopes=(),
     ),
     Case(
@@ -574,7 +574,7 @@ CASES = [
             ((-0.75, -0.625), 0.007599035317169066),
             ((1e-20, 1e-20), 0.6931471805599453),
         ],
-        formula="logsumexp(x, y, z)",
+        formula="logsumexp([x, y, z])",
         slopes=(),
     ),
     # -- helpers of the rules ----------------------------------------------------------------------
@@ -665,6 +665,19 @@ CASES = [
         n_constants=1,
     ),
     Case(
+        ops.asin_slope,
+        lambda x: 1 / mp.sqrt(1 - x * x),
+        [
+            ((0.5,), 1.1547005383792515),
+            ((-0.75,), 1.511857892036909),
+            ((0.0,), 1.0),
+            ((1e-20,), 1.0),
+            ((0.9990234375,), 22.632943293569802),
+        ],
+        formula="asin_slope(x)",
+        slopes=("x*out**3",),
+    ),
+    Case(
         ops.gelu_slope,
         lambda x: mp.ncdf(x) + x * mp.npdf(x),
         [
@@ -694,7 +707,7 @@ CASES = [
             ((8.0,), 1.0023465512355854),
         ],
         formula="silu_slope(x)",
-        slopes=("s*(1 - s)*(2 - x*tanh(x/2)), s = sigmoid(x)",),
+        slopes=("s*(1 - s)*(2 + x*(1 - 2*s)), s = sigmoid(x)",),
     ),
 ]
 

@@ -200,11 +200,11 @@ def test_a_screen_reader_hears_what_the_picture_is():
     title, description = root[0], root[1]
     assert (title.tag, description.tag) == (f"{SVG}title", f"{SVG}desc")
     assert root.get("aria-labelledby").split() == [title.get("id"), description.get("id")]
-    assert description.text == "5 nodes, from a, b to c; edges carry local derivatives."
+    assert description.text == "Nodes: 5. Leaves: a, b. Output: c. Edges: local derivatives."
 
 
 def test_a_screen_reader_hears_one_node_and_not_1_nodes():
-    assert Drawn(draw(Value(2.0, label="x"))).root[1].text.startswith("1 node,")
+    assert Drawn(draw(Value(2.0, label="x"))).root[1].text.startswith("Nodes: 1. ")
 
 
 @pytest.mark.parametrize("theme", THEMES)

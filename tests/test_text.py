@@ -263,7 +263,7 @@ def test_a_tree_ends_at_max_nodes_and_says_how_many_are_left():
         output = tanh(output)
     lines = tree(output, max_nodes=4).splitlines()
     assert len(lines) == 5
-    assert lines[-1] == "… 7 more nodes"
+    assert lines[-1] == "… 7 more"
 
 
 def test_a_tree_never_announces_zero_more_nodes():

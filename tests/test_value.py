@@ -93,8 +93,8 @@ def test_a_long_operand_is_shortened_in_the_message() -> None:
     ("options", "message"),
     [
         ({"parents": (1.0,), "local_derivatives": len}, "parents are Values; 1.0 is a float"),
-        ({"parents": (Value(1),)}, "parents and local_derivatives go together"),
-        ({"local_derivatives": len}, "parents and local_derivatives go together"),
+        ({"parents": (Value(1),)}, "parents, local_derivatives and op go together"),
+        ({"local_derivatives": len}, "parents, local_derivatives and op go together"),
         ({"parents": (Value(1),), "local_derivatives": 3}, "a function of (out, *operands)"),
         ({"op": "cube"}, "a function of (out, *operands)"),
         ({"label": 3}, "a label is text, not 3"),

@@ -80,8 +80,8 @@ def _cleaned(text: str) -> str:
 
 
 def _tooltip(text: str) -> str:
-    """Escape a tooltip, where Graphviz puts the graph's name for ``\\G`` even if escaped."""
-    return _cleaned(text).replace("&", "&amp;").replace("\\", "&#92;").replace("\n", " ") or " "
+    """Escape a tooltip, which Graphviz reads twice: ``\\G`` would be the graph's name."""
+    return _cleaned(text).replace("\\", "\\" * 4).replace("&", "&amp;").replace("\n", "\\n")
 
 
 def _plain(text: str) -> str:
