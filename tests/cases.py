@@ -841,6 +841,7 @@ OUTSIDE = [
     Outside(ops.log1p, (-2,), "log1p(x = -2) is undefined: it needs x > -1"),
     Outside(ops.sqrt, (-1.0,), "sqrt(x = -1.0) is undefined: it needs x >= 0"),
     Outside(ops.sqrt, (Fraction(-1, 4),), "sqrt(x = -1/4) is undefined: it needs x >= 0"),
+    Outside(ops.asin_slope, (2.0,), "asin_slope(x = 2.0) is undefined: it needs -1 <= x <= 1"),
     Outside(ops.asin, (1.5,), "asin(x = 1.5) is undefined: it needs -1 <= x <= 1"),
     Outside(ops.asin, (-2,), "asin(x = -2) is undefined: it needs -1 <= x <= 1"),
     Outside(ops.acos, (inf,), "acos(x = inf) is undefined: it needs -1 <= x <= 1"),
