@@ -37,7 +37,7 @@ def write_dot(scene: Scene, theme: Theme, direction: str) -> str:
     for box in scene.boxes:
         graph.node(box.key, **_node_attributes(box, theme, stacked=direction in ("LR", "RL")))
     for k, edge in enumerate(scene.edges):
-        graph.edge(edge.source, edge.target, **_edge_attributes(edge, f"e{k}"))
+        graph.edge(edge.source, edge.target, **_edge_attributes(edge, f"e{k}", theme))
     source: str = graph.source
     return source
 
@@ -65,13 +65,15 @@ def _numbers(box: Box) -> tuple[str, ...]:
     return f"{word('data')} {box.data}", f"{word('grad')} {box.grad}"
 
 
-def _edge_attributes(edge: Edge, key: str) -> dict[str, str]:
+def _edge_attributes(edge: Edge, key: str, theme: Theme) -> dict[str, str]:
     attributes: dict[str, Any] = {"id": key, "class": "data"}
     if edge.label:
         attributes["label"] = f" {_plain(edge.label)} "
         attributes["tooltip"] = attributes["labeltooltip"] = _tooltip(edge.tooltip)
     else:
         attributes["tooltip"] = " "
+    if edge.is_bundle:
+        attributes |= {"class": "bundle", "fontcolor": theme.quiet}
     return attributes
 
 

@@ -43,6 +43,7 @@ class Edge:
     target: str
     label: str = ""
     tooltip: str = ""
+    is_bundle: bool = False  # several edges of a folded picture, drawn as one
 
 
 @dataclass
@@ -201,6 +202,7 @@ def _connect(
         if counts[ends] > 1:
             edge.label = word("times", count=counts[ends])
             edge.tooltip = edge.label
+            edge.is_bundle = True
     _rank(scene)
     _shorten(scene)
 
