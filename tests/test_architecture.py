@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = [
     "errors", "numeric", "operation", "ops", "scope", "graph", "value", "sequences", "calculus",
     "checking", "foreign", "words", "names", "text", "expression", "show.files", "show.themes",
-    "show.layout", "show.slopes", "show.scene", "show.fold", "show.dot_text", "show.svg",
+    "show.layout", "show.slopes", "show.labels", "show.scene", "show.fold", "show.dot_text", "show.svg",
     "show.picture", "__init__", "__main__",
 ]  # fmt: skip
 STANDARD_LIBRARY_ONLY = ROOMS[: ROOMS.index("show.files")]

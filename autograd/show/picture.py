@@ -15,8 +15,9 @@ from autograd.names import names_of
 from autograd.show.dot_text import ROOM_SIZE, write_dot
 from autograd.show.files import write_whole
 from autograd.show.fold import Level, levels
+from autograd.show.labels import Labels
 from autograd.show.layout import render
-from autograd.show.scene import MOST_NODES_WITH_SLOPES, Labels, Scene, make_scene
+from autograd.show.scene import MOST_NODES_WITH_SLOPES, Scene, make_scene
 from autograd.show.svg import finish
 from autograd.show.themes import Theme, theme_named
 from autograd.text import things

@@ -1,0 +1,94 @@
+"""What views say of each node: one place, so that pictures and steps say the same."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograd.graph import forward_data, is_same
+from autograd.operation import OPERATIONS
+from autograd.show.slopes import slope_text
+from autograd.text import Phrase, leaf_phrase, phrase, thing
+from autograd.words import show_number, word
+
+LONGEST_TITLE = 40
+LONGEST_OWN_FORMULA = 18
+
+
+class Labels:
+    """The words for each node of one graph: its name, title, data, gradient and slopes.
+
+    ``called`` has the names by ``id(node)``; ``digits`` is the number of significant digits.
+    """
+
+    def __init__(self, order: Sequence[Any], called: Mapping[int, str], digits: int) -> None:
+        self.called = called
+        self.digits = digits
+        self.forward_data = forward_data(order)
+
+    def number(self, number: Any) -> str:
+        return show_number(number, self.digits)
+
+    def name(self, node: Any) -> str | None:
+        return self.called.get(id(thing(node)))
+
+    def short(self, node: Any) -> str:
+        """Return the name, or the number of a constant, or the operation."""
+        number = self.number(self.forward_data[node])
+        return number if node.is_constant else self.name(node) or node.op or number
+
+    def operand(self, node: Any) -> Phrase | None:
+        """Return the node as an operand in a formula, None if it has neither name nor number."""
+        name = self.name(node)
+        if node.is_constant:
+            name = None
+        elif name is None:
+            return None
+        return leaf_phrase(name, self.forward_data[node], self.digits)
+
+    def title(self, node: Any) -> str:
+        """Return ``a`` for a leaf, ``c = a*b`` or ``c = tanh`` for the result of an operation."""
+        name = self.name(node)
+        if not node.parents:
+            return _capped(name or "", LONGEST_TITLE)
+        made = node.op
+        operands = [operand for p in node.parents if (operand := self.operand(p))]
+        if len(operands) == len(node.parents):
+            formula, _ = phrase(node.op, operands)
+            if len(formula) <= LONGEST_OWN_FORMULA:
+                made = formula
+        elif node.op in OPERATIONS:
+            made = {"neg": "-", "pos": "+"}.get(node.op, node.op)
+        return f"{_capped(name, LONGEST_TITLE)} = {made}" if name else made
+
+    def data(self, node: Any) -> str:
+        seen = self.forward_data[node]
+        text = self.number(seen)
+        if not is_same(node.data, seen):
+            text += f", {word('edited')} {self.number(node.data)}"
+        return text
+
+    def grad(self, node: Any) -> str:
+        return self.number(node.grad) if node.has_grad else word("no grad")
+
+    def slopes(self, node: Any) -> list[str]:
+        """Return each local derivative as formula and number, as in ``b = -3.0``."""
+        shown = []
+        for position, slope in enumerate(node.local_derivatives):
+            formula = slope_text(node, position, self.name(node), self.operand, self.digits)
+            number = self.number(slope)
+            if formula is None or not any(map(str.isalpha, formula)):
+                shown.append(number)
+            elif number.startswith("≈"):
+                shown.append(f"{formula} ≈ {number[1:]}")
+            else:
+                shown.append(f"{formula} = {number}")
+        return shown
+
+    def partial(self, node: Any, parent: Any) -> str:
+        """Return ``∂c/∂a`` for the local derivative on an edge."""
+        ends = [self.short(end) for end in (node, parent)]
+        child_name, parent_name = (e if e.isidentifier() else f"({e})" for e in ends)
+        return f"∂{child_name}/∂{parent_name}"
+
+
+def _capped(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
