@@ -9,11 +9,12 @@ so they nest: ``grad(grad(f))``.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from autograd import ops
 from autograd.graph import (
     chain_rule,
     numeric_chain_rule,
+    one_pass,
     require_fresh,
-    taking_turns,
     topological_order,
 )
 from autograd.numeric import saturated
@@ -33,7 +34,7 @@ def gradients(output: Value, inputs: Iterable[Value], *, create_graph: bool = Fa
         return _gradient_graphs(order, wanted)
     reached = set(order)
     zero = 0.0 if isinstance(output.record[0], float) else 0
-    with taking_turns:
+    with one_pass(order):
         numeric_chain_rule(order, 1)
         return [node.upstream if node in reached else zero for node in wanted]
 
@@ -53,7 +54,7 @@ def _gradient_graphs(order: list[Value], wanted: list[Value]) -> list[Value]:
 
     through = [node for node in order if node in needed or node is order[-1]]
     originals = set(order)
-    with taking_turns:
+    with one_pass(order):
         try:
             for node in order:
                 node.upstream = Terms()
@@ -66,7 +67,8 @@ def _gradient_graphs(order: list[Value], wanted: list[Value]) -> list[Value]:
     for node in wanted:
         gradient = by_node[node] if node in originals else 0
         if not isinstance(gradient, Value):
-            gradient = Value(saturated(gradient) if isinstance(node.data, float) else gradient)
+            is_float = isinstance(order[-1].record[0], float)
+            gradient = Value(saturated(gradient) if is_float else gradient)
         results.append(+gradient if gradient in originals else gradient)
     return results
 
@@ -115,12 +117,12 @@ class Terms:
                 addends.append(local if _is_number(upstream, 1) else upstream)
             else:
                 products.append((upstream, local))
-        if len(products) == 1 and not addends:
-            (upstream, local) = products[0]
-            return -upstream if _is_number(local, -1) else upstream * local
-        bias = total(addends) if len(addends) > 1 else addends[0] if addends else None
+        bias = addends[0] if len(addends) == 1 else total(addends) if addends else None
         if not products:
-            return bias or 0 if isinstance(bias, int) or bias is None else bias
+            return 0 if bias is None else bias
+        if len(products) == 1 and bias is None:
+            ((upstream, local),) = products
+            return -upstream if _is_number(local, -1) else upstream * local
         return dot([u for u, _ in products], [local for _, local in products], bias)
 
 
@@ -131,22 +133,33 @@ def _is_number(candidate: Any, number: int) -> bool:
 # -- functions of numbers ------------------------------------------------------------------------
 
 
-def _traced(name: str, point: Sequence[Any]) -> list[Value]:
-    """Return a fresh node for each argument, so that one Value given twice is two inputs."""
+def _arguments(point: Sequence[Any]) -> list[Value]:
+    """Return a fresh node for each argument, so that one Value given twice is two inputs.
+
+    They are marked as arguments, so that a ``grad`` within ``f`` that closes over them knows.
+    """
     if not point:
-        raise TypeError(f"{name} needs a point: call the result with at least one number")
-    return [+x if isinstance(x, Value) else Value(x) for x in point]
+        raise TypeError("differentiating needs a point: call the result with at least one number")
+    inputs = [+x if isinstance(x, Value) else Value(x) for x in point]
+    for node in inputs:
+        node.operation = ops.argument_of if node.parents else ops.argument
+    return inputs
 
 
-def _is_nested(point: Sequence[Any]) -> bool:
-    return any(isinstance(x, Value) for x in point)
+def _is_nested(point: Sequence[Any], inputs: Sequence[Value], outputs: Sequence[Any]) -> bool:
+    """Tell whether the result has to be a graph: for Values given, or an outer ``grad``'s."""
+    if any(isinstance(x, Value) for x in point):
+        return True
+    nodes = topological_order(*[output for output in outputs if isinstance(output, Value)])
+    arguments = (ops.argument, ops.argument_of)
+    return any(node.operation in arguments and node not in inputs for node in nodes)
 
 
-def _one_value(name: str, output: Any) -> Value:
+def _one_value(output: Any) -> Value:
     if isinstance(output, Value):
         return output
-    if isinstance(output, list | tuple):
-        raise TypeError(f"{name} needs a function with one result; for several use jacobian")
+    if isinstance(output, Iterable) and not isinstance(output, str):
+        raise TypeError("the function should have one result; for several use jacobian")
     return Value(output)
 
 
@@ -158,9 +171,9 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
     """Return a function of numbers giving ``(f, gradient)``; see ``grad``."""
 
     def value_and_gradient(*point: Any) -> tuple[Any, Any]:
-        inputs = _traced("value_and_grad", point)
-        output = _one_value("grad", f(*inputs))
-        nested = _is_nested(point)
+        inputs = _arguments(point)
+        output = _one_value(f(*inputs))
+        nested = _is_nested(point, inputs, [output])
         partials = gradients(output, inputs, create_graph=nested)
         return output if nested else output.data, _unwrapped(partials)
 
@@ -188,11 +201,11 @@ def jacobian(f: Callable[..., Any]) -> Callable[..., list[list[Any]]]:
     """
 
     def matrix(*point: Any) -> list[list[Any]]:
-        inputs = _traced("jacobian", point)
+        inputs = _arguments(point)
         outputs = f(*inputs)
-        rows = outputs if isinstance(outputs, list | tuple) else [outputs]
-        nested = _is_nested(point)
-        return [gradients(_one_value("jacobian", row), inputs, create_graph=nested) for row in rows]
+        rows = list(outputs) if isinstance(outputs, Iterable) else [outputs]
+        nested = _is_nested(point, inputs, rows)
+        return [gradients(_one_value(row), inputs, create_graph=nested) for row in rows]
 
     return matrix
 
@@ -201,7 +214,7 @@ def hessian(f: Callable[..., Any]) -> Callable[..., list[list[Any]]]:
     """Return a function of n numbers giving the n × n matrix ∂²f/∂x_i∂x_j, as a list of rows."""
 
     def partials(*inputs: Value) -> list[Any]:
-        output = _one_value("hessian", f(*inputs))
+        output = _one_value(f(*inputs))
         return gradients(output, inputs, create_graph=True)
 
     return jacobian(partials)
@@ -216,10 +229,11 @@ def derivative(f: Callable[[Any], Any], order: int = 1) -> Callable[[Any], Any]:
         raise ValueError(f"order = {order!r}: the order of a derivative is 0, 1, 2, ...")
 
     def nth_derivative(x: Any) -> Any:
-        variable = +x if isinstance(x, Value) else Value(x)
-        output = _one_value("derivative", f(variable))
+        (variable,) = _arguments([x])
+        output = _one_value(f(variable))
+        nested = _is_nested([x], [variable], [output])
         for _ in range(order):
             (output,) = gradients(output, [variable], create_graph=True)
-        return output if isinstance(x, Value) else output.data
+        return output if nested else output.data
 
     return nth_derivative

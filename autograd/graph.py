@@ -1,29 +1,17 @@
 """The graph: topological order, the chain rule, and what needs only these two.
 
-A node is anything with ``parents``. The passes below also read what ``Value`` keeps: ``operation``
-(its row of the table) and ``record`` (what the forward pass saw: the result, then the operands).
+A node is anything with ``parents``. The passes also read what a ``Value`` keeps: ``operation`` (its
+row of the table) and ``record`` (what the forward pass saw: the result, then the operands).
 """
 
 import math
 import threading
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeVar
 
-from autograd.errors import StaleGraphError
-from autograd.numeric import Number, saturated
-from autograd.operation import Operation
-
-
-class Node(Protocol):
-    """What the passes need of a node; ``Value`` is one."""
-
-    operation: Operation
-    record: tuple[Number, ...]
-    upstream: Any
-
-    @property
-    def parents(self) -> tuple[Any, ...]: ...
-
+from autograd.errors import NotAGraphError, StaleGraphError
+from autograd.numeric import Number, saturated, shown
 
 N = TypeVar("N", bound=Any)
 
@@ -53,7 +41,7 @@ def topological_order(*outputs: N) -> list[N]:
     return order
 
 
-def local_derivatives(node: Node) -> Sequence[Number]:
+def local_derivatives(node: Any) -> Sequence[Number]:
     """Return ∂node/∂parent for each parent, at the operands the forward pass saw."""
     try:
         slopes = node.operation.derivatives(*node.record)
@@ -62,7 +50,27 @@ def local_derivatives(node: Node) -> Sequence[Number]:
     return slopes if type(slopes) is tuple else (slopes,)
 
 
-taking_turns = threading.RLock()  # held from the start of a pass until its sums are read
+_lock = threading.RLock()
+_under_way: list[Sequence[Any]] = []  # the orders of the passes of the thread that holds the lock
+
+
+@contextmanager
+def one_pass(order: Sequence[Any]) -> Iterator[None]:
+    """Hold the nodes of ``order`` for one pass, from its start until its sums are read.
+
+    Graphs may share nodes, so threads take turns; and a one-off rule may run a pass of its own in
+    the middle of another, whose sums come back afterwards.
+    """
+    with _lock:
+        shared = set(order).intersection(*_under_way[-1:]) if _under_way else ()
+        outer = [(node, node.upstream) for node in shared if hasattr(node, "upstream")]
+        _under_way.append(order)
+        try:
+            yield
+        finally:
+            _under_way.pop()
+            for node, upstream in outer:
+                node.upstream = upstream
 
 
 def chain_rule(
@@ -76,8 +84,8 @@ def chain_rule(
 
     ``seed`` is ∂output/∂output, and its type does the arithmetic: a float, an exact number, or
     the terms of a gradient that becomes a graph. ``operands_of`` gives a node's rule its result
-    and operands in that kind; without it they come from the record. Graphs may share nodes, so
-    the caller holds ``taking_turns`` until it has read the sums.
+    and operands in that kind; without it they come from the record. The caller holds
+    ``one_pass`` until it has read the sums.
     """
     zero = type(seed)()
     for node in order:
@@ -122,7 +130,7 @@ def require_fresh(order: Sequence[N]) -> None:
 def _stale(node: Any, recorded: Number) -> StaleGraphError:
     name = node.label or ("a leaf" if not node.parents else f"the result of {node.op}")
     return StaleGraphError(
-        f"{name} was {recorded} in the forward pass and is {node.data} now; "
+        f"{name} was {shown(recorded)} in the forward pass and is {shown(node.data)} now; "
         "call refresh(output) to compute the graph again, or build it anew"
     )
 
@@ -132,9 +140,15 @@ def forward_data(order: Sequence[Any]) -> dict[Any, Number]:
     seen = {node: node.record[0] for node in order}
     for node in order:
         for parent, number in zip(node.parents, node.record[1:], strict=True):
-            if not parent.parents:
+            if not parent.parents and is_same(seen[parent], parent.data):
                 seen[parent] = number
     return seen
+
+
+def _ordered(name: str, output: Any) -> list[Any]:
+    if not hasattr(output, "record"):
+        raise NotAGraphError(f"{name} takes a Value; {output!r:.80} is a {type(output).__name__}")
+    return topological_order(output)
 
 
 def refresh(output: Any) -> None:
@@ -144,10 +158,12 @@ def refresh(output: Any) -> None:
     the graph is then left as it was.
     """
     fresh: dict[Any, Number] = {}
-    order = topological_order(output)
+    order = _ordered("refresh", output)
     for node in order:
         if node.parents:
-            fresh[node] = node.operation.evaluate(*[fresh[parent] for parent in node.parents])
+            numbers = [fresh[parent] for parent in node.parents]
+            labels = [parent.label for parent in node.parents]
+            fresh[node] = node.operation.evaluate(*numbers, names=labels)
         else:
             fresh[node] = node.data
     for node in order:
@@ -157,7 +173,7 @@ def refresh(output: Any) -> None:
 
 def zero_grad(output: Any) -> None:
     """Forget the gradients of every node ``output`` depends on, leaves included."""
-    for node in topological_order(output):
+    for node in _ordered("zero_grad", output):
         del node.grad
 
 
@@ -171,17 +187,17 @@ class NonFinite(NamedTuple):
         node = self.node
         name = f"{node.label} = " if node.label else ""
         if not self.operands:
-            return f"leaf {name}{node.data}"
-        shown = ", ".join(
-            f"{parent.label} = {number}" if parent.label else str(number)
+            return f"leaf {name}{shown(node.data)}"
+        operands = ", ".join(
+            f"{parent.label} = {shown(number)}" if parent.label else shown(number)
             for parent, number in zip(self.operands, node.record[1:], strict=True)
         )
-        return f"{name}{node.record[0]}, made by {node.op} of ({shown})"
+        return f"{name}{shown(node.record[0])}, made by {node.op} of ({operands})"
 
 
 def first_nonfinite(output: Any) -> NonFinite | None:
     """Return the first node, in topological order, whose data is NaN or infinite, or None."""
-    for node in topological_order(output):
+    for node in _ordered("first_nonfinite", output):
         data = node.record[0] if node.parents else node.data
         if isinstance(data, float) and not math.isfinite(data):
             return NonFinite(node, node.parents)

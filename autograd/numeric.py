@@ -35,16 +35,26 @@ def as_number(candidate: object) -> Number:
     if kind is float or kind is int or kind is Fraction:
         return candidate  # type: ignore[return-value]  # mypy does not narrow by identity of types
     if isinstance(candidate, Real) and not isinstance(candidate, bool):
-        if hasattr(candidate, "item"):
-            return as_number(candidate.item())
-        if isinstance(candidate, float):
-            return float(candidate)
+        item = candidate.item() if hasattr(candidate, "item") else candidate
+        if type(item) is not kind:
+            return as_number(item)
         if isinstance(candidate, int):
             return int(candidate)
         if isinstance(candidate, Fraction):
             return Fraction(candidate)
+        return float(candidate)
     hint = type_error_hints.get(kind, "a number is a float, an int or a Fraction")
     raise TypeError(f"{_shortened(repr(candidate))} is a {kind.__name__}, not a number; {hint}")
+
+
+def shown(number: Number) -> str:
+    """Return ``number`` as text, also where Python refuses, past 4,300 digits."""
+    try:
+        return str(number)
+    except ValueError:
+        assert not isinstance(number, float)
+        digits = math.log10(abs(number.numerator)) - math.log10(number.denominator)
+        return f"{'-' if number < 0 else ''}10**{digits:.0f} or so"
 
 
 def _shortened(text: str, limit: int = 60) -> str:
@@ -60,33 +70,19 @@ def saturated(number: Number) -> float:
 
 
 def saturating(function: Callable[[Number], float]) -> Callable[[Number], float]:
-    """Return ``function`` with infinity, of the operand's sign, where it would overflow."""
+    """Return ``function`` with its limit at infinity where it would overflow."""
 
     def saturating_function(x: Number) -> float:
         try:
             return function(x)
         except OverflowError:
-            return math.copysign(math.inf, x)
+            return function(math.inf if x > 0 else -math.inf)
 
     return saturating_function
 
 
-expm1 = saturating(math.expm1)
-sinh = saturating(math.sinh)
-
-
-def exp(x: Number) -> float:
-    try:
-        return math.exp(x)
-    except OverflowError:
-        return math.inf if x > 0 else 0.0
-
-
-def cosh(x: Number) -> float:
-    try:
-        return math.cosh(x)
-    except OverflowError:
-        return math.inf
+exp, expm1 = saturating(math.exp), saturating(math.expm1)
+sinh, cosh = saturating(math.sinh), saturating(math.cosh)
 
 
 def power(x: Number, y: Number) -> Number:
@@ -168,10 +164,6 @@ def reciprocal(x: Number) -> Number:
     return Fraction(1) / x if isinstance(x, int) else 1 / x
 
 
-def divide(x: Number, y: Number) -> Number:
-    return x / y
-
-
 def sigmoid(x: Number) -> float:
     """Return 1/(1 + exp(-x)) without overflow."""
     if x >= 0:
@@ -203,8 +195,9 @@ def silu(x: Number) -> float:
 
 def silu_slope(x: Number) -> float:
     """Return silu'(x) = s + x·s·(1 - s) for s = sigmoid(x)."""
-    bell = sigmoid(x) * sigmoid(-x)
-    return sigmoid(x) + (x * bell if bell else 0.0)
+    s = sigmoid(x)
+    bell = s * sigmoid(-x)
+    return s + (x * bell if bell else 0.0)
 
 
 def relu(x: Number) -> Number:
@@ -220,11 +213,18 @@ def elu(x: Number, alpha: Number) -> Number:
 
 
 def heaviside(x: Number) -> Number:
+    """Return 1 where x > 0, else 0, also at 0; NaN for NaN."""
     return 1 if x > 0 else 0 if x <= 0 else x
 
 
 def sign(x: Number) -> Number:
+    """Return 1, -1, or 0 at 0; NaN for NaN."""
     return 1 if x > 0 else -1 if x < 0 else 0 if x == 0 else x
+
+
+def where_positive(x: Number, a: Number, b: Number) -> Number:
+    """Return ``a`` where x > 0, else ``b``, also at 0; NaN for NaN."""
+    return x if x != x else a if x > 0 else b
 
 
 def prefer(x: Number, y: Number) -> Number:

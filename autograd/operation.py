@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar, overload
+from itertools import zip_longest
+from typing import Any, NamedTuple, Protocol, TypeVar, overload
 
 from autograd.errors import DivisionByZeroError, DomainError, NoForwardRuleError
-from autograd.numeric import Number, as_number, saturated
+from autograd.numeric import Number, as_number, saturated, shown
 
 TIGHTEST = 9  # the precedence of a name or a call in a formula
 
@@ -19,12 +20,11 @@ class Recorder(Protocol):
 R = TypeVar("R", bound=Recorder)
 
 
-class Domain:
-    """Where an operation is defined: a test on its operands, and that test in words."""
+class Domain(NamedTuple):
+    """Where an operation is defined: that in words, and as a test on its operands."""
 
-    def __init__(self, requirement: str, holds: Callable[..., bool]) -> None:
-        self.requirement = requirement
-        self.holds = holds
+    requirement: str
+    holds: Callable[..., bool]
 
 
 class Operation:
@@ -33,7 +33,9 @@ class Operation:
     name          what ``node.op`` and the pictures show
     forward       the value, from the operands' numbers
     derivatives   the rule: the local derivatives, from ``out`` and the operands
-    slopes        each local derivative as a formula in ``out``, ``x`` and ``y``
+    slopes        each local derivative as a formula in ``out``, ``x`` and ``y``; as many as
+                  the operation takes operands, none if it takes any number of them
+    doc           what help() shows; a row with one is also a function on the command line
     domain        where the operation is defined, None for everywhere
     defaults      the operands that may be left out
     accuracy      bound on the error of the value and the derivatives, in units of
@@ -107,12 +109,12 @@ class Operation:
             raise TypeError(f"{self.name} got {len(operands)} operands; it takes {self.arity}")
         return operands + self.defaults[-missing:]
 
-    def evaluate(self, *numbers: Number) -> Number:
-        """Return the value at ``numbers``; raises DomainError outside the domain."""
+    def evaluate(self, *numbers: Number, names: Sequence[str | None] = ()) -> Number:
+        """Return the value at ``numbers``; outside the domain raises DomainError, with ``names``."""
         try:
             result: Number = self.forward(*numbers)
         except (ArithmeticError, ValueError) as error:
-            result = self.settle(error, numbers)
+            result = self.settle(error, numbers, names)
         return result
 
     def settle(
@@ -137,14 +139,15 @@ class Operation:
     def _domain_message(
         self, domain: Domain, numbers: Sequence[Number], names: Sequence[str | None]
     ) -> str:
-        spoken = {"x": "x", "y": "y"}
-        spoken |= {k: name for k, name in zip(spoken, names, strict=False) if name}
-        shown = [f"{name} = {n}" for name, n in zip(spoken.values(), numbers, strict=False)]
+        letters = "xy"[: len(numbers)]
+        called = [name or letter for letter, name in zip_longest(letters, names)]
+        operands = [f"{name} = {shown(n)}" for name, n in zip(called, numbers, strict=True)]
         if self.precedence == TIGHTEST:
-            what = f"{self.name}({', '.join(shown)})"
+            what = f"{self.name}({', '.join(operands)})"
         else:
-            what = f" {self.name} ".join(f"({part})" for part in shown)
-        return f"{what} is undefined: it needs {domain.requirement.format_map(spoken)}"
+            what = f" {self.name} ".join(f"({operand})" for operand in operands)
+        requirement = domain.requirement.format(**dict(zip(letters, called, strict=True)))
+        return f"{what} is undefined: it needs {requirement}"
 
 
 def one_off(name: str, n_operands: int, derivatives: Callable[..., Any]) -> Operation:
@@ -168,7 +171,14 @@ def one_off(name: str, n_operands: int, derivatives: Callable[..., Any]) -> Oper
                 f"local_derivatives of {name} returned {len(slopes)} numbers for "
                 f"{n_operands} parents; return one for each"
             )
-        return tuple(s if hasattr(s, "record_operation") else as_number(s) for s in slopes)
+        if any(hasattr(operand, "record_operation") for operand in out_and_operands):
+            return slopes
+        if any(hasattr(slope, "record_operation") for slope in slopes):
+            raise TypeError(
+                f"local_derivatives of {name} returned a Value for numbers: it should use the "
+                "operands it is given, as in lambda out, x: 3 * x * x, not a Value from outside"
+            )
+        return tuple(map(as_number, slopes))
 
     return Operation(name, no_forward_rule, checked)
 

@@ -43,8 +43,13 @@ def _power_slope(x: Any, y: Any) -> Any:
 
 
 def _elu_slopes(out: Any, x: Any, alpha: Any) -> tuple[Any, Any]:
-    positive, below = heaviside(x), minimum(x, 0)
-    return positive + (1 - positive) * alpha * exp(below), expm1(below)
+    below = minimum(x, 0)
+    return where_positive(x, 1, alpha * exp(below)), expm1(below)
+
+
+def _gelu_slope_slope(out: Any, x: Any) -> Any:
+    bell = exp(-x * x / 2) / SQRT_TAU
+    return 2 * bell - x * (x * bell)  # not 2 - x*x, which is infinite where the bell is zero
 
 
 def _power_slope_slopes(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
@@ -84,7 +89,7 @@ Op = Operation  # in short, for the table, which reads best aligned
 add: Op = Op("+", operator.add,      lambda out, x, y: (1, 1),        ("1", "1"),       precedence=1, accuracy=1)
 sub: Op = Op("-", operator.sub,      lambda out, x, y: (1, -1),       ("1", "-1"),      precedence=1, accuracy=1)
 mul: Op = Op("*", operator.mul,      lambda out, x, y: (y, x),        ("y", "x"),       precedence=2, accuracy=1)
-div: Op = Op("/", numeric.divide,    _quotient_slopes, ("1/y", "-out/y"), precedence=2, domain=nonzero_divisor)
+div: Op = Op("/", operator.truediv,  _quotient_slopes, ("1/y", "-out/y"), precedence=2, domain=nonzero_divisor)
 neg: Op = Op("neg", operator.neg,    lambda out, x: -1,               ("-1",),          precedence=3, accuracy=1)
 pos: Op = Op("pos", operator.pos,    lambda out, x: 1,                ("1",),           precedence=3, accuracy=1)
 pow: Op = Op("**", numeric.power,    _power_slopes, ("y*x**(y - 1)", "out*log(x)"), precedence=4, domain=real_power, accuracy=4)
@@ -111,7 +116,7 @@ tanh: Op = Op("tanh", math.tanh,     lambda out, x: 4 * sigmoid(2 * x) * sigmoid
 sigmoid: Op    = Op("sigmoid",    numeric.sigmoid,    lambda out, x: out * sigmoid(-x), ("out*(1 - out)",), doc="1/(1 + exp(-x)), the logistic function.", accuracy=4)
 softplus: Op   = Op("softplus",   numeric.softplus,   lambda out, x: sigmoid(x),        ("sigmoid(x)",),    doc="log(1 + exp(x)), a smooth relu.", accuracy=4)
 relu: Op       = Op("relu",       numeric.relu,       lambda out, x: heaviside(x),      ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1)
-leaky_relu: Op = Op("leaky_relu", numeric.leaky_relu, lambda out, x, y: (heaviside(x) + (1 - heaviside(x)) * y, minimum(x, 0)), ("1 if x > 0 else y", "min(x, 0)"), doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).", defaults=(0.01,))
+leaky_relu: Op = Op("leaky_relu", numeric.leaky_relu, lambda out, x, y: (where_positive(x, 1, y), minimum(x, 0)), ("1 if x > 0 else y", "min(x, 0)"), doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).", defaults=(0.01,))
 elu: Op        = Op("elu",        numeric.elu,        _elu_slopes,                      ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"), doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).", defaults=(1.0,), accuracy=4)
 gelu: Op       = Op("gelu",       numeric.gelu,       lambda out, x: gelu_slope(x),       ("Φ(x) + x*φ(x)",), doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).", accuracy=8)
 silu: Op       = Op("silu",       numeric.silu,       lambda out, x: silu_slope(x),       ("s + out*(1 - s), s = sigmoid(x)",), doc="x·sigmoid(x), also called swish.", accuracy=8)
@@ -131,16 +136,19 @@ logsumexp_of: Op = Op("logsumexp", numeric.logsumexp, lambda out, *xs: tuple(exp
 # -- nodes without parents -----------------------------------------------------------------------
 leaf: Op     = Op("leaf",     lambda: math.nan, lambda out: ())
 constant: Op = Op("constant", lambda: math.nan, lambda out: ())
+argument: Op = Op("argument", lambda: math.nan, lambda out: ())
+argument_of: Op = Op("argument_of", operator.pos, lambda out, x: 1, ("1",))
 
 # -- helpers, for use inside rules ---------------------------------------------------------------
 heaviside: Op   = Op("heaviside",   numeric.heaviside,   lambda out, x: 0,                  ("0",))
 sign: Op        = Op("sign",        numeric.sign,        lambda out, x: 0,                  ("0",))
+where_positive: Op = Op("where_positive", numeric.where_positive, lambda out, x, y, z: (0, heaviside(x), 1 - heaviside(x)), ("0", "1 if x > 0 else 0", "0 if x > 0 else 1"))
 prefer: Op      = Op("prefer",      numeric.prefer,      lambda out, x, y: (0, 0),          ("0", "0"))
 reciprocal: Op  = Op("reciprocal",  numeric.reciprocal,  lambda out, x: -out * out,         ("-out**2",))
 power_slope: Op = Op("power_slope", numeric.power_slope, _power_slope_slopes, ("y*(y - 1)*x**(y - 2)", "x**(y - 1)*(1 + y*log(x))"), accuracy=8)
 power_log: Op   = Op("power_log",   numeric.power_log,   lambda out, x, y, n: (y * power_log(x, y - 1, n) + (n * power_log(x, y - 1, n - 1) if n >= 1 else 0), power_log(x, y, n + 1), 0), ("", "", ""), accuracy=8)
 asin_slope: Op  = Op("asin_slope",  numeric.asin_slope,  lambda out, x: x * out * out * out, ("x*out**3",), domain=within_one, accuracy=4)
-gelu_slope: Op  = Op("gelu_slope",  numeric.gelu_slope,  lambda out, x: (2 - x * x) * exp(-x * x / 2) / SQRT_TAU, ("(2 - x**2)*φ(x)",), accuracy=8)
+gelu_slope: Op  = Op("gelu_slope",  numeric.gelu_slope,  _gelu_slope_slope, ("(2 - x**2)*φ(x)",), accuracy=8)
 silu_slope: Op  = Op("silu_slope",  numeric.silu_slope,  lambda out, x: sigmoid(x) * sigmoid(-x) * (2 - x * tanh(x / 2)), ("s*(1 - s)*(2 + x*(1 - 2*s)), s = sigmoid(x)",), accuracy=8)
 # fmt: on
 

@@ -22,8 +22,8 @@ from numbers import Number as AnyNumber
 from typing import Any
 
 from autograd import ops
-from autograd.graph import local_derivatives, numeric_chain_rule, taking_turns, topological_order
-from autograd.numeric import Number, as_number, saturated
+from autograd.graph import local_derivatives, numeric_chain_rule, one_pass, topological_order
+from autograd.numeric import Number, as_number, saturated, shown
 from autograd.operation import Operation, one_off
 from autograd.scope import Scope
 
@@ -166,7 +166,7 @@ class Value:
         the forward pass that ran; if a rule raises, every ``grad`` stays as it was.
         """
         order = topological_order(self)
-        with taking_turns:
+        with one_pass(order):
             numeric_chain_rule(order, as_number(seed))
             for node in order:
                 if node.parents or not node.has_grad:
@@ -254,7 +254,8 @@ class Value:
     def __eq__(self, other: object) -> bool:
         if isinstance(other, AnyNumber):
             raise TypeError(
-                f"a Value and the number {other} are not compared by ==; write v.data == {other}"
+                "a Value and a number are not compared by ==: write v.data == "
+                + (shown(other) if isinstance(other, Number) else str(other))
             )
         return self is other
 
@@ -275,8 +276,8 @@ class Value:
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label is not None else ""
-        grad = f", grad={self._grad}" if self.has_grad else ""
-        return f"Value({self._number}{label}{grad})"
+        grad = f", grad={shown(self._grad)}" if self.has_grad else ""
+        return f"Value({shown(self._number)}{label}{grad})"
 
     def __format__(self, spec: str) -> str:
         if not spec:

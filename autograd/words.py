@@ -4,9 +4,10 @@ import math
 import re
 import sys
 from fractions import Fraction
+from numbers import Real
 from typing import Any
 
-from autograd.numeric import Number
+from autograd.numeric import Number, saturated
 
 WORDS = {
     "data": "data",
@@ -27,7 +28,7 @@ WORDS = {
 }
 
 ASCII = str.maketrans(
-    {"∂": "d", "→": "->", "×": "x", "≈": "~", "–": "-", "…": "...", "²": "^2", "Φ": "Phi",
+    {"∂": "d", "→": "->", "×": "x", "≈": "~", "–": "-", "…": "...", "²": "^2", "³": "^3", "Φ": "Phi",
      "φ": "phi", "·": "*", "─": "-", "│": "|", "├": "+", "└": "`", "Σ": "sum"}
 )  # fmt: skip
 
@@ -44,8 +45,10 @@ def show_number(number: Any, digits: int = 4) -> str:
     ``digits`` significant digits, ``≈`` where that rounds; whole floats as ``2.0``; never
     ``-0.0``; fractions as fractions.
     """
-    if isinstance(number, bool) or not isinstance(number, int | float | Fraction):
+    if isinstance(number, bool) or not isinstance(number, Real):
         return str(number)
+    if not isinstance(number, int | float | Fraction):
+        number = float(number)  # a NumPy scalar in an engine of somebody's own
     if not isinstance(number, float):
         is_short = max(abs(number.numerator), number.denominator) < 10**9
         return str(number) if is_short else _rounded(number, digits)
@@ -57,11 +60,8 @@ def show_number(number: Any, digits: int = 4) -> str:
 
 
 def _rounded(number: Number, digits: int) -> str:
-    try:
-        nearest = float(number)
-    except OverflowError:
-        nearest = math.inf
-    if number and not isinstance(number, float) and nearest in (0.0, math.inf):
+    nearest = saturated(number)
+    if number and not isinstance(number, float) and nearest in (0.0, math.inf, -math.inf):
         logarithm = math.log10(abs(number.numerator)) - math.log10(number.denominator)
         exponent = math.floor(logarithm)
         sign = "-" if number < 0 else ""

@@ -10,12 +10,12 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
 
     Raises OSError, naming the path, where it cannot be written; what stood there stays then.
     """
-    target = Path(path)
+    target = Path(path).resolve()  # through a link, not over it
     data = content.encode() if isinstance(content, str) else content
     try:
         _replace(target, data)
     except OSError as error:  # it would name the temporary file
-        raise type(error)(error.errno, error.strerror, str(target)) from error
+        raise type(error)(error.errno, error.strerror, os.fspath(path)) from error
 
 
 def _replace(target: Path, data: bytes) -> None:
@@ -23,7 +23,7 @@ def _replace(target: Path, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.chmod(name, 0o666 & ~_umask())
+        os.chmod(name, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
         os.replace(name, target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
