@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from autograd.errors import LayoutError
 from autograd.expression import build, parse_numbers
-from autograd.show.picture import draw
+from autograd.show.picture import SUFFIXES, draw
 from autograd.show.themes import THEMES
 from autograd.words import for_terminal, show_number
 
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 digits=options.digits,
             )  # fmt: skip
             picture.save(options.output)
-            print(f"wrote {options.output}")
+            print(for_terminal(f"wrote {options.output}"))
         else:
             rows = [(name, leaf.data, leaf.grad) for name, leaf in leaves.items()]
             _print_table([*rows, ("output", output.data, output.grad)], options.digits)
@@ -41,8 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _as_positional(word: str) -> str:
     """Return an expression such as ``-a*b`` in a form that is not taken for an option."""
-    is_expression = word.startswith("-") and not word.startswith("--") and word not in ("-o", "-h")
-    return f" {word}" if is_expression else word
+    is_file = word.startswith("-o") and word.endswith(SUFFIXES)
+    is_option = word.startswith("--") or word in ("-o", "-h") or is_file
+    return f" {word}" if word.startswith("-") and not is_option else word
 
 
 class _Parser(argparse.ArgumentParser):

@@ -150,9 +150,14 @@ def _is_nested(point: Sequence[Any], inputs: Sequence[Value], outputs: Sequence[
     """Tell whether the result has to be a graph: for Values given, or an outer ``grad``'s."""
     if any(isinstance(x, Value) for x in point):
         return True
-    nodes = topological_order(*[output for output in outputs if isinstance(output, Value)])
     arguments = (ops.argument, ops.argument_of)
-    return any(node.operation in arguments and node not in inputs for node in nodes)
+    ours = set(inputs)  # and what depends on them, such as arguments of grads within
+    for node in topological_order(*[output for output in outputs if isinstance(output, Value)]):
+        if not ours.isdisjoint(node.parents):
+            ours.add(node)
+        elif node.operation in arguments and node not in ours:
+            return True
+    return False
 
 
 def _one_value(output: Any) -> Value:

@@ -3,6 +3,7 @@
 import ast
 import math
 import re
+import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -36,6 +37,7 @@ def parse_numbers(assignments: list[str]) -> dict[str, Number]:
     texts: dict[str, str] = {}
     for assignment in assignments:
         name, equals, text = (part.strip() for part in assignment.partition("="))
+        name = unicodedata.normalize("NFKC", name)  # as Python reads names in expressions
         if not equals or not name.isidentifier():
             raise ExpressionError(f"{assignment!r} is not NAME=NUMBER, as in a=2")
         if name in texts:
@@ -49,7 +51,7 @@ def _parse_number(name: str, text: str, exact: bool) -> Number:
     try:
         if not exact:
             return float(text)
-        if not re.fullmatch(r"[-+]?\d+(/\d+)?|[-+]?\d*\.\d+", text):  # no 1e999999999
+        if not re.fullmatch(r"[-+]?(\d+(/\d+)?|(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?)", text):
             raise ValueError(text)
         number = Fraction(text)
         return number.numerator if number.denominator == 1 else number
@@ -77,7 +79,9 @@ def build(expression: str, numbers: Mapping[str, Number]) -> tuple[Value, dict[s
     except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
         if isinstance(error, DomainError):
             raise
-        reason = error.msg if isinstance(error, SyntaxError) else "nested too deeply"
+        reason = "too long, or nested too deeply"
+        if isinstance(error, SyntaxError | ValueError):
+            reason = getattr(error, "msg", str(error))
         raise ExpressionError(f"{_shortened(expression)}: not an expression ({reason})") from error
     if not isinstance(output, Value):
         raise ExpressionError(f"{_shortened(expression)}: no variable to differentiate in")

@@ -4,6 +4,8 @@ Any object with ``data`` and ``parents`` (or micrograd's ``_prev``) is a node; `
 and ``op`` (or ``_op``) are shown if it has them.
 """
 
+from collections.abc import Mapping, Sequence
+from types import FrameType
 from typing import Any
 
 from autograd.errors import NotAGraphError
@@ -15,11 +17,10 @@ class ForeignNode:
 
     local_derivatives = ()
     scope = None
+    parents: "tuple[ForeignNode, ...]" = ()
 
-    def __init__(self, thing: Any, known: dict[int, "ForeignNode"]) -> None:
+    def __init__(self, thing: Any) -> None:
         self.thing = thing
-        self._known = known
-        self._parents: tuple[ForeignNode, ...] | None = None
         self.is_constant = not _is_node(thing)
         self.data = thing if self.is_constant else thing.data
         grad = getattr(thing, "grad", None)
@@ -27,25 +28,42 @@ class ForeignNode:
         self.grad = grad
         self.label = _text(getattr(thing, "label", None))
         self.op = _text(getattr(thing, "op", None)) or _text(getattr(thing, "_op", None)) or ""
-        known[id(thing)] = self
 
     @property
     def record(self) -> tuple[Any, ...]:
         return (self.data, *[parent.data for parent in self.parents])
 
-    @property
-    def parents(self) -> "tuple[ForeignNode, ...]":
-        """The operands, in their order; a set, which has none, is put in one by op and data."""
-        if self._parents is None:
-            things = () if self.is_constant else _parents_of(self.thing)
-            if isinstance(things, set | frozenset):
-                things = sorted(things, key=_sort_key)
-                if len(things) == 1 and self.op in ("+", "-", "*", "/"):
-                    things = things * 2  # a set forgets that x*x has two edges
-            self._parents = tuple(
-                self._known.get(id(thing)) or ForeignNode(thing, self._known) for thing in things
-            )
-        return self._parents
+
+def original(node: Any) -> Any:
+    """Return the object the user knows a node by: a Value itself, or that of another engine."""
+    return node.thing if isinstance(node, ForeignNode) else node
+
+
+def _read(output: Any, hints: Mapping[int, int]) -> ForeignNode:
+    """Return the node of ``output``, with all it was made of; ``hints`` order what sets do not."""
+    root = ForeignNode(output)
+    known = {id(output): root}
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        parents = []
+        for thing in _ordered_parents(node, hints):
+            if id(thing) not in known:
+                known[id(thing)] = ForeignNode(thing)
+                waiting.append(known[id(thing)])
+            parents.append(known[id(thing)])
+        node.parents = tuple(parents)
+    return root
+
+
+def _ordered_parents(node: ForeignNode, hints: Mapping[int, int]) -> Sequence[Any]:
+    """Return the operands in their order; a set has none, and forgets that x*x has two edges."""
+    things = () if node.is_constant else _parents_of(node.thing)
+    if isinstance(things, set | frozenset):
+        things = sorted(things, key=lambda thing: (_sort_key(thing), hints.get(id(thing), 0)))
+        if len(things) == 1 and node.op in ("+", "-", "*", "/"):
+            things = things * 2
+    return tuple(things)
 
 
 def _text(candidate: Any) -> str | None:
@@ -57,9 +75,12 @@ def _parents_of(thing: Any) -> Any:
     return getattr(thing, "_prev", ()) if parents is None else parents
 
 
-def _sort_key(thing: Any) -> tuple[str, ...]:
-    names = ("label", "op", "_op", "data", "grad")  # never repr: it may hold an address
-    return tuple(str(getattr(thing, name, "")) for name in names)
+def _sort_key(thing: Any, depth: int = 2) -> str:
+    """Return what is the same from run to run: never repr, which may hold an address."""
+    own = [str(getattr(thing, name, "")) for name in ("label", "op", "_op", "data", "grad")]
+    if depth and _is_node(thing):
+        own += sorted(_sort_key(parent, depth - 1) for parent in _parents_of(thing))
+    return repr(own)
 
 
 def _is_node(thing: Any) -> bool:
@@ -69,12 +90,17 @@ def _is_node(thing: Any) -> bool:
     )
 
 
-def as_graph(output: Any) -> Any:
-    """Return ``output`` as something views can read; raises NotAGraphError if it is no node."""
+def as_graph(output: Any, frame: FrameType | None = None) -> Any:
+    """Return ``output`` as something views can read; raises NotAGraphError if it is no node.
+
+    Where an engine keeps its operands in a set, those alike come in the order of ``frame``'s
+    variables.
+    """
     if isinstance(output, Value):
         return output
     if not isinstance(output, type) and _is_node(output):
-        return ForeignNode(output, {})
+        variables = {**frame.f_globals, **frame.f_locals} if frame else {}
+        return _read(output, {id(held): k for k, held in enumerate(variables.values())})
     raise NotAGraphError(
         f"{output!r:.80} is a {type(output).__name__}, not a node of a graph: pass a Value, or an "
         "object of your own engine with data and parents (or _prev)"

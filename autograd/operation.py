@@ -110,7 +110,7 @@ class Operation:
         return operands + self.defaults[-missing:]
 
     def evaluate(self, *numbers: Number, names: Sequence[str | None] = ()) -> Number:
-        """Return the value at ``numbers``; outside the domain raises DomainError, with ``names``."""
+        """Return the value at ``numbers``; raises DomainError, with ``names``, outside."""
         try:
             result: Number = self.forward(*numbers)
         except (ArithmeticError, ValueError) as error:

@@ -27,16 +27,16 @@ def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int 
     named and explained behind "where"; past 200 characters ``…`` stands for the rest. Raises
     NotAGraphError for what is no node.
     """
-    root = as_graph(output)
+    root = as_graph(output, sys._getframe(1))
     order = topological_order(root)
-    called = names_of(things(order), names, sys._getframe(1))
+    called = names_of(order, names, sys._getframe(1))
     data = forward_data(order)
     uses = Counter(parent for node in order for parent in node.parents)
     phrases: dict[Any, Phrase] = {}
     definitions: list[str] = []
     fresh_names = (t for k in count(1) if (t := f"t{k}") not in called.values())
     for node in order:
-        name = called.get(id(thing(node)))
+        name = called.get(node)
         if not node.parents:
             phrases[node] = leaf_phrase(None if node.is_constant else name, data[node], digits)
             continue
@@ -57,15 +57,6 @@ def _with_definitions(text: str, definitions: Sequence[str]) -> str:
         if len(text) > LONGEST_FORMULA:
             break
     return text if len(text) <= LONGEST_FORMULA else text[: LONGEST_FORMULA - 1] + "…"
-
-
-def thing(node: Any) -> Any:
-    """Return the object the user knows the node by: itself, or that of a foreign engine."""
-    return getattr(node, "thing", node)
-
-
-def things(order: Sequence[Any]) -> list[Any]:
-    return [thing(node) for node in order]
 
 
 def leaf_phrase(name: str | None, number: Any, digits: int) -> Phrase:
@@ -91,13 +82,18 @@ def phrase(op: str, operands: Sequence[Phrase]) -> Phrase:
         shown = f"[{shown}]" if op in SEQUENCE_OPERATIONS else shown
         return f"{op or '?'}({shown})", TIGHTEST
     if len(operands) == 1:
-        return {"neg": "-", "pos": "+"}.get(op, op) + _wrapped(operands[0], binding), binding
+        return symbol(op) + _wrapped(operands[0], binding), binding
     left, right = operands
     is_power = op == "**"
     left_text = _wrapped(left, binding + is_power)
     right_text = _wrapped(right, binding + (not is_power))
     space = " " if op in ("+", "-") else ""
     return f"{left_text}{space}{op}{space}{right_text}", binding
+
+
+def symbol(op: str) -> str:
+    """Return how an operation is written: ``-`` for neg."""
+    return {"neg": "-", "pos": "+"}.get(op, op)
 
 
 def _sum_phrase(op: str, operands: Sequence[Phrase]) -> Phrase:
@@ -135,18 +131,18 @@ def tree(
     A node used more than once is written in full the first time and referred to afterwards.
     Raises NotAGraphError for what is no node.
     """
-    root = as_graph(output)
+    root = as_graph(output, sys._getframe(1))
     order = topological_order(root)
-    called = names_of(things(order), names, sys._getframe(1))
+    called = names_of(order, names, sys._getframe(1))
     data = forward_data(order)
     lines: list[str] = []
     written: set[Any] = set()
     stack: list[tuple[Any, str, str]] = [(root, "", "")]
     while stack and len(lines) < max_nodes:
         node, branch, margin = stack.pop()
-        repeated = node in written and bool(node.parents)
+        repeated = node in written and not node.is_constant
         written.add(node)
-        name, number = called.get(id(thing(node))), show_number(data[node], digits)
+        name, number = called.get(node), show_number(data[node], digits)
         lines.append(branch + _tree_line(node, name, number, digits, repeated))
         if repeated:
             continue

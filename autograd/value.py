@@ -15,20 +15,20 @@ table in ``ops``, with the rule for its local derivatives), and the ``record`` o
 flowed through it. No node knows its children, so a graph is freed as soon as its output is.
 """
 
-import copy
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from numbers import Number as AnyNumber
 from typing import Any
 
 from autograd import ops
+from autograd.copying import Copying
 from autograd.graph import local_derivatives, numeric_chain_rule, one_pass, topological_order
 from autograd.numeric import Number, as_number, saturated, shown
 from autograd.operation import Operation, one_off
 from autograd.scope import Scope
 
 
-class Value:
+class Value(Copying):
     """A number, its gradient, and how it was made.
 
     ``data`` is a float, an int or a Fraction (NumPy scalars are taken by ``.item()``). A one-off
@@ -241,6 +241,12 @@ class Value:
     def maximum(self, other: "Value | Number") -> "Value": return make_node(ops.maximum, (self, other))
     def minimum(self, other: "Value | Number") -> "Value": return make_node(ops.minimum, (self, other))
 
+    # fmt: on
+    def record_operation(self, operation: Operation, operands: tuple[Any, ...]) -> "Value":
+        """Return the node of ``operation`` on ``operands``, of which this Value is one."""
+        return make_node(operation, operands)
+
+    # fmt: off
     # -- comparing: order by data, equality by identity ----------------------------------------
 
     def __lt__(self, other: "Value | Number") -> bool: return self._number < _data_of(other)
@@ -286,43 +292,13 @@ class Value:
             float(self._number) if isinstance(self._number, Fraction) else self._number, spec
         )
 
-    # -- copying and pickling, without recursion -----------------------------------------------
-
-    def record_operation(self, operation: Operation, operands: tuple[Any, ...]) -> "Value":
-        """Return the node of ``operation`` on ``operands``, of which this Value is one."""
-        return make_node(operation, operands)
-
-    def __copy__(self) -> "Value":
-        return _restored(self._state(), self.parents)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Value":
-        for node in topological_order(self):
-            if id(node) not in memo:
-                parents = tuple(memo[id(parent)] for parent in node.parents)
-                state = node._state()
-                if "scope" in state:
-                    state["scope"] = copy.deepcopy(state["scope"], memo)
-                memo[id(node)] = _restored(state, parents)
-        copied: Value = memo[id(self)]
-        return copied
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        if not self.parents:
-            return _restored, (self._state(), ())
-        order = topological_order(self)
-        position = {node: k for k, node in enumerate(order)}
-        table = [
-            (node._state(), [position[parent] for parent in node.parents]) if node.parents else node
-            for node in order
-        ]
-        return _unpickled, (table,)
-
-    def _state(self) -> dict[str, Any]:
-        names = ("_number", "_grad", "_label", "operation", "record", "scope")
-        return {name: getattr(self, name) for name in names if hasattr(self, name)}
-
 
 _new = object.__new__
+_LIFTABLE = (Value, AnyNumber, str, bytes, list, tuple, type(None))  # a union takes 1 µs to build
+
+
+# A node is made in three places, for one, two, and any number of operands: these are the hottest
+# lines of the engine, and a function they shared would cost a call more for every node.
 
 
 def _unary(operation: Operation, operand: Value) -> Value:
@@ -382,7 +358,7 @@ def _binary(operation: Operation, left: Any, right: Any) -> Value:
 
 def _can_lift(operand: object) -> bool:
     """Tell whether ``operand`` is ours to take, or to refuse with a hint."""
-    return isinstance(operand, Value | AnyNumber | str | bytes | list | tuple | None)
+    return isinstance(operand, _LIFTABLE)
 
 
 def _lifted(operand: Any) -> Value:
@@ -399,22 +375,3 @@ def _lifted(operand: Any) -> Value:
 
 def _data_of(operand: "Value | Number") -> Number:
     return operand._number if isinstance(operand, Value) else as_number(operand)
-
-
-def _restored(state: dict[str, Any], parents: tuple[Value, ...]) -> Value:
-    node = _new(Value)
-    node.parents = parents
-    for name, content in state.items():
-        setattr(node, name, content)
-    return node
-
-
-def _unpickled(table: list[Any]) -> Value:
-    nodes: list[Value] = []
-    for row in table:
-        if isinstance(row, Value):
-            nodes.append(row)
-        else:
-            state, positions = row
-            nodes.append(_restored(state, tuple(nodes[k] for k in positions)))
-    return nodes[-1]

@@ -25,11 +25,13 @@ WORDS = {
     "picture": "computation graph",
     "description": "Nodes: {nodes}. Leaves: {leaves}. Output: {output}. Edges: local derivatives.",
     "output": "output",
+    "constant": "constant",
+    "leaf": "leaf",
 }
 
 ASCII = str.maketrans(
-    {"∂": "d", "→": "->", "×": "x", "≈": "~", "–": "-", "…": "...", "²": "^2", "³": "^3", "Φ": "Phi",
-     "φ": "phi", "·": "*", "─": "-", "│": "|", "├": "+", "└": "`", "Σ": "sum"}
+    {"∂": "d", "→": "->", "×": "x", "≈": "~", "–": "-", "…": "...", "²": "^2", "³": "^3",
+     "Φ": "Phi", "φ": "phi", "·": "*", "─": "-", "│": "|", "├": "+", "└": "`", "Σ": "sum"}
 )  # fmt: skip
 
 

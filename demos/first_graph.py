@@ -5,7 +5,7 @@ python -m demos.first_graph
 
 from autograd import Value, draw, formula
 from autograd.words import show_number
-from demos.output_folder import output_path, shown
+from demos.output_folder import output_path, say, shown
 
 
 def build() -> tuple[Value, list[Value]]:
@@ -20,21 +20,21 @@ def build() -> tuple[Value, list[Value]]:
 
 
 def main() -> None:
-    print("A line w*x + b should hit 5. How wrong is it, and what would make it less wrong?\n")
+    say("A line w*x + b should hit 5. How wrong is it, and what would make it less wrong?\n")
     loss, nodes = build()
-    print(f"    loss = {formula(loss)}\n")
-    print("           data    grad")
+    say(f"    loss = {formula(loss)}\n")
+    say("           data    grad")
     for node in nodes:
         data, grad = show_number(node.data), show_number(node.grad)
-        print(f"    {node.label:5} {data:>6}  {grad:>6}")
-    print(
+        say(f"    {node.label:5} {data:>6}  {grad:>6}")
+    say(
         "\nThe forward pass filled in `data` from left to right. loss.backward() filled in `grad`\n"
         "from right to left: how much the loss grows if that number grows a little.\n"
         "w.grad = 12: raising w by 0.01 raises the loss by about 0.12. So lower it.\n"
     )
     path = output_path("first_graph.svg")
     draw(loss, names={}).save(path)
-    print(f"Look at the edges of the picture, one local derivative each: {shown(path)}")
+    say(f"Look at the edges of the picture, one local derivative each: {shown(path)}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from autograd import Value, dot
 from demos.data import Point, make_moons
-from demos.output_folder import output_path, shown
+from demos.output_folder import output_path, say, shown
 from demos.plotting import save_boundary, save_curve
 from nn import MLP, SGD, hinge_loss
 
@@ -50,15 +50,15 @@ def train(model: MLP, points: Sequence[Point], classes: Sequence[int]) -> list[f
 def main() -> None:
     points, classes = make_moons()
     model = MLP(2, [16, 16, 1])
-    print(f"100 points on two moons; {model} has {len(model.parameters())} parameters.\n")
+    say(f"100 points on two moons; {model} has {len(model.parameters())} parameters.\n")
     losses = train(model, points, classes)
     _, accuracy = loss_and_accuracy(model, points, classes)
-    print(f"\nloss {losses[0]:.3f} → {losses[-1]:.3f}; {accuracy:.0%} of the points are right.")
+    say(f"\nloss {losses[0]:.3f} → {losses[-1]:.3f}; {accuracy:.0%} of the points are right.")
     pictures = save_curve(losses, "loss", output_path("moons_loss"))
     pictures += save_boundary(model, points, classes, output_path("moons_boundary"))
-    print("Look at how the boundary bends around the moons, and where the loss stops falling:")
+    say("Look at how the boundary bends around the moons, and where the loss stops falling:")
     for path in pictures:
-        print(f"    {shown(path)}")
+        say(f"    {shown(path)}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ python -m demos.neuron
 """
 
 from autograd import Value, draw, tree
-from demos.output_folder import output_path, shown
+from demos.output_folder import output_path, say, shown
 from nn import Neuron
 
 
@@ -20,19 +20,17 @@ def build(*, expanded: bool) -> tuple[Neuron, Value]:
 
 
 def main() -> None:
-    print(
-        "A neuron weighs its inputs, adds a bias, and squashes: tanh(w[0]*x[0] + w[1]*x[1] + b)\n"
-    )
+    say("A neuron weighs its inputs, adds a bias, and squashes: tanh(w[0]*x[0] + w[1]*x[1] + b)\n")
     for expanded, name in ((True, "elementary"), (False, "fused")):
         neuron, output = build(expanded=expanded)
         grads = ", ".join(f"{label} {p.grad:+.4f}" for label, p in neuron.named_parameters())
-        print(f"{name}: output {output.data:.4f}; gradients {grads}")
-        print(tree(output, names={}))
+        say(f"{name}: output {output.data:.4f}; gradients {grads}")
+        say(tree(output, names={}))
         path = output_path(f"neuron_{name}.svg")
         draw(output, names={}, fold="none").save(path)
-        print(f"picture: {shown(path)}\n")
-    print("The gradients are the same. Elementary shows every multiplication; fused is one box,")
-    print("one step, and ten times cheaper, which is what a network is built of.")
+        say(f"picture: {shown(path)}\n")
+    say("The gradients are the same. Elementary shows every multiplication; fused is one box,")
+    say("one step, and ten times cheaper, which is what a network is built of.")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
-"""Where the demos put their pictures."""
+"""What the demos say, and where they put their pictures."""
 
 import os
 from pathlib import Path
+
+from autograd.words import for_terminal
 
 OUTPUT = Path(__file__).parent / "output"
 
@@ -15,3 +17,8 @@ def output_path(name: str) -> Path:
 def shown(path: Path) -> str:
     """Return the path as the user would type it from here."""
     return os.path.relpath(path)
+
+
+def say(text: str = "") -> None:
+    """Print ``text``, in ASCII where the terminal cannot show it otherwise."""
+    print(for_terminal(text))

@@ -4,7 +4,7 @@ python -m demos.why_topological_order
 """
 
 from autograd import Value, draw
-from demos.output_folder import output_path, shown
+from demos.output_folder import output_path, say, shown
 
 
 def backward_at_once(node: Value, upstream: float = 1.0) -> int:
@@ -38,44 +38,42 @@ def ladder(rungs: int) -> tuple[Value, Value]:
 
 
 def main() -> None:
-    print("Act 1. b = a + a; c = b + b. The slope of c in a is 4: two doublings.\n")
+    say("Act 1. b = a + a; c = b + b. The slope of c in a is 4: two doublings.\n")
     a = Value(3.0, label="a")
     b = a + a
     c = b + b
     b.label, c.label = "b", "c"
     steps = backward_at_once(c)
-    print(f"Handing on each contribution at once: a.grad = {a.grad}, after {steps} steps.")
-    print("Right, but c told b twice, and each time b told a twice. Double again and again:\n")
+    say(f"Handing on each contribution at once: a.grad = {a.grad}, after {steps} steps.")
+    say("Right, but c told b twice, and each time b told a twice. Double again and again:\n")
     for rungs in (4, 8, 12, 16):
         _, u = ladder(rungs)
-        print(f"    {rungs:2} doublings: {backward_at_once(u):>7,} steps")
-    print("\nThe steps double too. 50 doublings would take days.\n")
+        say(f"    {rungs:2} doublings: {backward_at_once(u):>7,} steps")
+    say("\nThe steps double too. 50 doublings would take days.\n")
 
-    print("Act 2. Then let each node speak once only, as soon as it has heard something.")
-    print(
-        "y = t*x + s, where t = s + 1 and s = x*x. So y = x³ + x² + x: at x = 3 its slope is 34.\n"
-    )
+    say("Act 2. Then let each node speak once only, as soon as it has heard something.")
+    say("y = t*x + s, where t = s + 1 and s = x*x. So y = x³ + x² + x: at x = 3 its slope is 34.\n")
     x = Value(3.0, label="x")
     s = x * x
     t = s + 1.0
     y = t * x + s
     backward_too_early(y)
-    print(f"    too early: x.grad = {x.grad}      (s spoke before t had told it everything)")
+    say(f"    too early: x.grad = {x.grad}      (s spoke before t had told it everything)")
     for node in (x, s, t, y):
         del node.grad
     y.backward()
-    print(f"    in order:  x.grad = {x.grad}\n")
+    say(f"    in order:  x.grad = {x.grad}\n")
 
-    print("Act 3. A topological order puts every node after all of its children in the backward")
-    print("pass: when it speaks, it has heard everything, and it speaks once.\n")
+    say("Act 3. A topological order puts every node after all of its children in the backward")
+    say("pass: when it speaks, it has heard everything, and it speaks once.\n")
     start, end = ladder(50)
     end.backward()
-    print(f"    50 doublings: a.grad = {start.grad:,.0f} = 2^50, at once, in 100 steps.")
+    say(f"    50 doublings: a.grad = {start.grad:,.0f} = 2^50, at once, in 100 steps.")
     del a.grad
     c.backward()
     path = output_path("why_topological_order.svg")
     draw(c).save(path)
-    print(f"\nLook at the two edges between the same two boxes: {shown(path)}")
+    say(f"\nLook at the two edges between the same two boxes: {shown(path)}")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,8 @@ class Neuron(Module):
 
     Weights are uniform in ±gain·sqrt(3 / n_inputs), which keeps the variance from layer to layer
     (He et al., 2015); the bias starts at zero. ``expanded=True`` builds the weighted sum out of
-    elementary ``*`` and ``+`` instead of one ``dot``. Raises ValueError for an unknown activation.
+    elementary ``*`` and ``+`` instead of one ``dot``. ``rng`` is a seed or a ``random.Random``.
+    Raises ValueError for an unknown activation or a size below 1.
     """
 
     def __init__(
@@ -60,10 +61,17 @@ class Neuron(Module):
         self.expanded = expanded
 
     def __call__(self, x: Input) -> Any:
-        """Return the neuron's output for ``x``, a list of ``n_inputs`` Values or numbers."""
+        """Return the neuron's output for ``x``, a list of ``n_inputs`` Values or numbers.
+
+        Raises ValueError for another length. (Not ``forward``: the search for the nodes it made,
+        and ``dot``'s checks, would take longer than the neuron itself.)
+        """
+        if not hasattr(x, "__len__"):
+            raise TypeError(f"{self._name} takes a list of {len(self.w)} numbers, not {x!r:.60}")
         if len(x) != len(self.w):
-            name = self.scope.path or "the neuron"
-            raise ValueError(f"{name} has {len(self.w)} inputs; it was given {len(x)} numbers")
+            raise ValueError(
+                f"{self._name} has {len(self.w)} inputs; it was given {len(x)} numbers"
+            )
         if self.expanded:
             weighted = dot(self.w, x, self.b, expanded=True)
         else:
@@ -75,12 +83,16 @@ class Neuron(Module):
             weighted.scope = output.scope = self.scope
         return output
 
+    @property
+    def _name(self) -> str:
+        return self.scope.path or "the neuron"
+
     def __repr__(self) -> str:
         return f"Neuron({len(self.w)}, {self.activation!r})"
 
 
 class Layer(Module):
-    """``n_outputs`` neurons side by side, each seeing all ``n_inputs`` numbers."""
+    """``n_outputs`` neurons side by side, each seeing all ``n_inputs`` numbers; see ``Neuron``."""
 
     def __init__(
         self,
@@ -110,7 +122,7 @@ class MLP(Module):
     """A multilayer perceptron: layers one after another, the last one linear.
 
     ``MLP(2, [16, 16, 1])`` has 2 inputs, two hidden layers of 16 neurons and 1 output, which is
-    returned bare; a longer last layer gives a list.
+    returned bare; a longer last layer gives a list. See ``Neuron`` for the other arguments.
     """
 
     def __init__(
@@ -122,8 +134,10 @@ class MLP(Module):
         rng: int | random.Random = 0,
         expanded: bool = False,
     ) -> None:
-        if not n_outputs:
-            raise ValueError("an MLP has at least one layer: MLP(2, [16, 1])")
+        if not isinstance(n_outputs, Sequence) or not n_outputs:
+            raise ValueError(
+                f"n_outputs = {n_outputs!r}: an MLP has at least one layer, as in MLP(2, [16, 1])"
+            )
         generator = as_random(rng)
         sizes = [n_inputs, *n_outputs]
         self.layers = [

@@ -1,6 +1,6 @@
 """Losses: how wrong a list of outputs is, as one Value."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd import Value, mean, relu
@@ -9,9 +9,10 @@ from autograd.numeric import Number
 
 def _pairs(name: str, outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
     """Return outputs beside targets; one of each may come bare."""
-    given = [x if isinstance(x, Sequence) else [x] for x in (outputs, targets)]
+    given = [list(x) if isinstance(x, Iterable) else [x] for x in (outputs, targets)]
     if len(given[0]) != len(given[1]):
-        raise ValueError(f"{name}: {len(given[0])} outputs and {len(given[1])} targets")
+        counts = f"{len(given[0])} outputs and {len(given[1])} targets"
+        raise ValueError(f"{name} of {counts}; give one target for each output")
     if not given[0]:
         raise ValueError(f"{name} of nothing: it needs at least one output")
     return list(zip(*given, strict=True))
@@ -20,7 +21,7 @@ def _pairs(name: str, outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
 def mse_loss(
     outputs: Sequence[Value] | Value, targets: Sequence[Value | Number] | Value | Number
 ) -> Value:
-    """Return the mean of (output - target)², over lists of equal length."""
+    """Return the mean of (output - target)², over lists of equal length; else ValueError."""
     loss: Value = mean([(o - t) ** 2 for o, t in _pairs("mse_loss", outputs, targets)])
     return loss
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Value
+from autograd.files import write_whole
 from autograd.numeric import Number, as_number
 from autograd.scope import Scope
-from autograd.show.files import write_whole
 
 
 class _NamesItsParts(type):
@@ -123,20 +123,23 @@ class Module(metaclass=_NamesItsParts):
             parameter.data = numbers[name]
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the state as JSON, whole or not at all."""
+        """Write the state as JSON, in floats, whole or not at all; raises OSError if it cannot."""
         state = {name: float(number) for name, number in self.state_dict().items()}
         write_whole(path, json.dumps(state, indent=1) + "\n")
 
     def load(self, path: str | os.PathLike[str]) -> None:
-        """Read the state that ``save`` wrote; raises ValueError, and changes nothing, if it is
-        not JSON or of another model.
+        """Read the state that ``save`` wrote.
+
+        Raises ValueError, and changes nothing, if it is not JSON or of another model; OSError if
+        it cannot be read.
         """
         try:
             state = json.loads(Path(path).read_text(encoding="utf-8"))
         except (ValueError, RecursionError) as error:
             raise ValueError(f"{os.fspath(path)!r} holds no saved model: {error}") from error
         if not isinstance(state, dict):
-            raise ValueError(f"{os.fspath(path)!r} holds no saved model, but a {type(state)}")
+            kind = type(state).__name__
+            raise ValueError(f"{os.fspath(path)!r} holds no saved model but a {kind}")
         self.load_state_dict(state)
 
 

@@ -29,11 +29,16 @@ class SGD:
         self.parameters = list(parameters)
         if not self.parameters:
             raise ValueError("SGD got no parameters: pass model.parameters()")
+        for parameter in self.parameters:
+            if not isinstance(parameter, Value):
+                raise TypeError(f"parameters are Values; {parameter!r:.60} is none")
         for name, setting in (("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)):
             if not setting >= 0:
                 raise ValueError(f"{name} = {setting}: it is zero or more")
         if nesterov and (momentum == 0 or dampening != 0):
-            raise ValueError("nesterov needs a momentum above zero and no dampening")
+            raise ValueError(
+                f"nesterov needs momentum > 0 and dampening = 0; got {momentum} and {dampening}"
+            )
         self.lr = lr
         self.momentum = momentum
         self.dampening = dampening
@@ -51,14 +56,14 @@ class SGD:
         for parameter in self.parameters:
             if not parameter.has_grad:
                 continue
-            slope: Number = parameter.grad + self.weight_decay * parameter.data
+            gradient: Number = parameter.grad + self.weight_decay * parameter.data
             if self.momentum:
-                slope = self._with_momentum(parameter, slope)
-            parameter.data = parameter.data - self.lr * slope
+                gradient = self._with_momentum(parameter, gradient)
+            parameter.data = parameter.data - self.lr * gradient
 
-    def _with_momentum(self, parameter: Value, slope: Number) -> Number:
-        velocity = slope
+    def _with_momentum(self, parameter: Value, gradient: Number) -> Number:
+        velocity = gradient
         if parameter in self._velocities:
-            velocity = self.momentum * self._velocities[parameter] + (1 - self.dampening) * slope
+            velocity = self.momentum * self._velocities[parameter] + (1 - self.dampening) * gradient
         self._velocities[parameter] = velocity
-        return slope + self.momentum * velocity if self.nesterov else velocity
+        return gradient + self.momentum * velocity if self.nesterov else velocity

@@ -665,6 +665,18 @@ CASES = [
         n_constants=1,
     ),
     Case(
+        ops.where_positive,
+        lambda x, a, b: a if x > 0 else b,
+        [
+            ((0.5, 3.0, -4.0), 3.0),
+            ((-2.0, 3.0, -4.0), -4.0),
+            ((1000.0, 1e-20, 2.0), 1e-20),
+            ((-1e-20, 1.0, 0.25), 0.25),
+        ],
+        formula="where_positive(x, y, z)",
+        slopes=("0", "1 if x > 0 else 0", "0 if x > 0 else 1"),
+    ),
+    Case(
         ops.asin_slope,
         lambda x: 1 / mp.sqrt(1 - x * x),
         [

@@ -16,12 +16,12 @@ ROOT = Path(__file__).parent.parent
 
 # Each room imports only from rooms above it.
 ROOMS = [
-    "errors", "numeric", "operation", "ops", "scope", "graph", "value", "sequences", "calculus",
-    "checking", "foreign", "words", "names", "text", "expression", "show.files", "show.themes",
-    "show.layout", "show.slopes", "show.labels", "show.scene", "show.fold", "show.dot_text", "show.svg",
-    "show.picture", "__init__", "__main__",
+    "errors", "numeric", "operation", "ops", "scope", "graph", "copying", "value", "sequences",
+    "calculus", "checking", "foreign", "words", "names", "text", "expression", "files",
+    "show.themes", "show.layout", "show.slopes", "show.labels", "show.scene", "show.fold",
+    "show.dot_text", "show.svg", "show.picture", "__init__", "__main__",
 ]  # fmt: skip
-STANDARD_LIBRARY_ONLY = ROOMS[: ROOMS.index("show.files")]
+STANDARD_LIBRARY_ONLY = ROOMS[: ROOMS.index("show.themes")]
 
 
 def imports(path: Path, *, at_the_top: bool = False) -> set[str]:
@@ -65,6 +65,16 @@ def test_the_engine_needs_the_standard_library_alone(room: str) -> None:
     assert packages <= {*sys.stdlib_module_names, "autograd"}
 
 
+NN_ROOMS = ["module", "layers", "losses", "optim", "__init__"]
+
+
+@pytest.mark.parametrize("room", NN_ROOMS)
+def test_a_room_of_nn_imports_only_from_rooms_above_it(room: str) -> None:
+    assert set(rooms_of("nn")) == set(NN_ROOMS)
+    below = NN_ROOMS[NN_ROOMS.index(room) :]
+    assert not {f"nn.{lower}" for lower in below} & imports(rooms_of("nn")[room])
+
+
 def test_nn_imports_autograd_only() -> None:
     for path in rooms_of("nn").values():
         packages = {name.split(".")[0] for name in imports(path)}
@@ -79,6 +89,23 @@ def test_importing_autograd_loads_no_pictures() -> None:
         [sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.strip() == "[]"
+
+
+PUBLIC = [
+    "DivisionByZeroError", "DomainError", "ExpressionError", "LayoutError", "NoForwardRuleError",
+    "NotAGraphError", "Picture", "PictureError", "StaleGraphError", "Value", "acos", "asin", "atan",
+    "check_gradients", "cos", "cosh", "derivative", "dot", "draw", "elu", "erf", "exp", "expm1",
+    "first_nonfinite", "formula", "gelu", "grad", "gradients", "hessian", "jacobian", "leaky_relu",
+    "log", "log1p", "logsumexp", "maximum", "mean", "minimum", "refresh", "relu", "sigmoid", "silu",
+    "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "total", "tree", "value_and_grad",
+    "zero_grad",
+]  # fmt: skip
+NN_PUBLIC = ["MLP", "SGD", "Layer", "Module", "Neuron", "hinge_loss", "mse_loss"]
+
+
+@pytest.mark.parametrize(("package", "names"), [(autograd, PUBLIC), (nn, NN_PUBLIC)])
+def test_the_packages_export_what_the_design_names(package: object, names: list[str]) -> None:
+    assert sorted(package.__all__) == sorted(names)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("package", [autograd, nn])

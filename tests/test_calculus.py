@@ -190,3 +190,43 @@ def test_check_gradients_names_its_inputs() -> None:
         "weight",
         "bias",
     ]
+
+
+def test_grad_within_grad_keeps_the_outer_variable_it_closes_over() -> None:
+    assert grad(lambda x: x * grad(lambda y: x * y)(2.0))(3.0) == 6.0
+    assert derivative(lambda x: x * derivative(lambda y: x * y * y)(2.0))(3.0) == 24.0
+
+
+def test_a_value_from_outside_leaves_the_result_a_number() -> None:
+    weight = Value(3.0)
+    assert grad(lambda y: weight * y)(2.0) == 3.0
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (log, 5e-5),
+        (log, 1e-5),
+        (sqrt, 1e-4),
+        (lambda x: x.asin(), 0.9999),
+        (lambda x: x.tan(), 1.57),
+        (lambda x: x * x + 1e10, 1.0),
+        (lambda x: sin(1000 * x), 0.3),
+        (relu, 1e-5),
+        (lambda x: 1 / x, 1e-3),
+        (exp, 600.0),
+    ],
+)
+def test_check_gradients_is_not_fooled_by_steep_or_curved_functions(
+    f: Callable[[Any], Any], x: float
+) -> None:
+    (row,) = check_gradients(f, x)
+    assert row.ok
+    assert row.note == ""
+
+
+def test_the_kind_of_number_is_the_outputs() -> None:
+    x = Value(1)
+    output = x + 1.5
+    assert repr(gradients(output, [x])) == "[1.0]"
+    assert repr(gradients(output, [x], create_graph=True)) == "[Value(1.0)]"

@@ -1,5 +1,6 @@
 """Every demo runs, says what it should, and saves its pictures."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,15 @@ def test_race_compares_and_its_engines_agree(capfd: pytest.CaptureFixture[str]) 
     told = capfd.readouterr().out
     assert "loss and 337 gradients differ by at most" in told
     assert told.count("chalkgrad, nn: one dot a neuron") == 2
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_demos_speak_to_terminals_of_any_encoding(
+    encoding: str, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr("sys.stdout", told)
+    why_topological_order.main()
+    neuron.main()
+    told.flush()
+    assert b"x^3 + x^2" in told.buffer.getvalue().replace(b"\xb3", b"^3").replace(b"\xb2", b"^2")

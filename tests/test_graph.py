@@ -583,3 +583,33 @@ def test_gradients_of_graphs_that_share_leaves_in_two_threads(create_graph: bool
     results = in_threads(lambda: task(2.0), lambda: task(-3.0), lambda: task(5.0))
     assert results == [task(2.0), task(-3.0), task(5.0)]
     assert [len(result) for result in results] == [1, 1, 1]
+
+
+def test_a_one_off_rule_may_run_a_pass_of_its_own_over_shared_leaves() -> None:
+    w = Value(2.0)
+    square = Value(
+        4.0,
+        parents=(w,),
+        local_derivatives=lambda out, a: gradients(w * w, [w])[0],
+        op="square",
+    )
+    (square + w * 5.0).backward()
+    assert w.grad == 9.0
+    assert gradients(w * 5.0 + square, [w]) == [9.0]
+
+
+def test_a_one_off_rule_that_returns_a_value_for_numbers_is_refused() -> None:
+    x = Value(2.0)
+    cube = Value(8.0, parents=(x,), local_derivatives=lambda out, _: 3 * x * x, op="cube")
+    with pytest.raises(TypeError, match="local_derivatives of cube returned a Value for numbers"):
+        cube.backward()
+    assert not x.has_grad
+
+
+def test_refresh_names_the_operand_that_left_the_domain() -> None:
+    p = Value(1.0, label="p")
+    y = p.log()
+    p.data = -1.0
+    with pytest.raises(ValueError, match=r"log\(p = -1.0\)"):
+        refresh(y)
+    assert y.data == 0.0

@@ -387,8 +387,8 @@ def test_sgd_zero_grad_forgets_the_gradients():
         ({"lr": float("nan")}, "lr = nan"),
         ({"momentum": -1}, "momentum = -1"),
         ({"weight_decay": -1}, "weight_decay = -1"),
-        ({"nesterov": True}, "nesterov needs a momentum"),
-        ({"nesterov": True, "momentum": 0.9, "dampening": 0.1}, "no dampening"),
+        ({"nesterov": True}, "nesterov needs momentum > 0"),
+        ({"nesterov": True, "momentum": 0.9, "dampening": 0.1}, "dampening = 0; got 0.9 and 0.1"),
     ],
     ids=str,
 )

@@ -731,3 +731,57 @@ def test_a_layout_given_up_spoils_none_of_the_next(monkeypatch):
         with pytest.raises(LayoutError):
             _ = draw(chain(400), fold="none", engine="embedded").svg
     assert Drawn(draw(product(), engine="embedded")).lines("v0")[0] == "a"
+
+
+def test_max_nodes_counts_references_too():
+    y = x = Value(0.5)
+    for _ in range(50):
+        y = (y * x).tanh()
+    with pytest.raises(PictureError, match="max_nodes=101"):
+        draw(y, fold="none", max_nodes=101)
+
+
+def test_a_leaf_edited_between_two_uses_is_marked():
+    a = Value(2.0, label="a")
+    b = a * a
+    a.data = 3.0
+    drawn = Drawn(draw(a * b, names={}))
+    assert any("2.0, edited to 3.0" in " ".join(drawn.lines(key)) for key in drawn.keys("leaf"))
+
+
+def test_operands_alike_in_a_set_come_in_the_order_of_the_variables():
+    script = (
+        "from micrograd.engine import Value; from autograd import formula\n"
+        "a = Value(1.0); b = Value(1.0); print(formula(a * b))"
+    )
+    pytest.importorskip("micrograd", reason="its Values keep their parents in a set")
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        ).stdout
+        for _ in range(8)
+    }
+    assert told == {"a*b\n"}
+
+
+def test_a_picture_as_wide_as_it_is_flat_folds_too():
+    y = Value(1.0)
+    for k in range(40):
+        y = y.tanh() if k % 2 else y.sin()
+    rows = [y * float(k) for k in range(3)]
+    assert "folded" in draw(total(rows)).scene.caption
+
+
+def test_a_deep_copied_model_keeps_to_its_own_boxes():
+    model = MLP(2, [2, 1])
+    twin = copy.deepcopy(model)
+    picture = draw(model([1.0, 2.0]) - twin([1.0, 2.0]), fold="neuron")
+    titles = [box.title for box in picture.scene.boxes if box.kind == "folded"]
+    assert titles.count("layer0.neuron1") == 2
+
+
+def test_every_edge_has_a_tooltip():
+    y = Value(1.0, label="x")
+    for _ in range(40):
+        y = y.sin()
+    assert 'title=" "' not in draw(y, fold="none").svg

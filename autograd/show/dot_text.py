@@ -67,11 +67,10 @@ def _numbers(box: Box) -> tuple[str, ...]:
 
 def _edge_attributes(edge: Edge, key: str, theme: Theme) -> dict[str, str]:
     attributes: dict[str, Any] = {"id": key, "class": "data"}
+    attributes["tooltip"] = _tooltip(edge.tooltip)
     if edge.label:
         attributes["label"] = f" {_plain(edge.label)} "
-        attributes["tooltip"] = attributes["labeltooltip"] = _tooltip(edge.tooltip)
-    else:
-        attributes["tooltip"] = " "
+        attributes["labeltooltip"] = attributes["tooltip"]
     if edge.is_bundle:
         attributes |= {"class": "bundle", "fontcolor": theme.quiet}
     return attributes

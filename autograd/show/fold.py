@@ -89,6 +89,6 @@ def _alike(order: Sequence[Any], titles: Mapping[Any, str], depth: int | None) -
 
 def _alike_title(nodes: Sequence[Any], titles: Mapping[Any, str]) -> str:
     first = nodes[0]
-    title = titles.get(first, "") or first.op or ("constant" if first.is_constant else "leaf")
+    title = titles.get(first, "") or first.op or word("constant" if first.is_constant else "leaf")
     title = re.sub(r"\d+", "·", title) if first in titles else title
     return f"{title} {word('times', count=len(nodes))}"

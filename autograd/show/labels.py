@@ -6,7 +6,7 @@ from typing import Any
 from autograd.graph import forward_data, is_same
 from autograd.operation import OPERATIONS
 from autograd.show.slopes import slope_text
-from autograd.text import Phrase, leaf_phrase, phrase, thing
+from autograd.text import Phrase, leaf_phrase, phrase, symbol
 from autograd.words import show_number, word
 
 LONGEST_TITLE = 40
@@ -16,10 +16,10 @@ LONGEST_OWN_FORMULA = 18
 class Labels:
     """The words for each node of one graph: its name, title, data, gradient and slopes.
 
-    ``called`` has the names by ``id(node)``; ``digits`` is the number of significant digits.
+    ``called`` has the names; ``digits`` is the number of significant digits.
     """
 
-    def __init__(self, order: Sequence[Any], called: Mapping[int, str], digits: int) -> None:
+    def __init__(self, order: Sequence[Any], called: Mapping[Any, str], digits: int) -> None:
         self.called = called
         self.digits = digits
         self.forward_data = forward_data(order)
@@ -28,7 +28,7 @@ class Labels:
         return show_number(number, self.digits)
 
     def name(self, node: Any) -> str | None:
-        return self.called.get(id(thing(node)))
+        return self.called.get(node)
 
     def short(self, node: Any) -> str:
         """Return the name, or the number of a constant, or the operation."""
@@ -56,7 +56,7 @@ class Labels:
             if len(formula) <= LONGEST_OWN_FORMULA:
                 made = formula
         elif node.op in OPERATIONS:
-            made = {"neg": "-", "pos": "+"}.get(node.op, node.op)
+            made = symbol(node.op)
         return f"{_capped(name, LONGEST_TITLE)} = {made}" if name else made
 
     def data(self, node: Any) -> str:

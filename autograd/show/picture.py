@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from autograd.errors import PictureError
+from autograd.files import write_whole
 from autograd.foreign import as_graph
 from autograd.graph import topological_order
 from autograd.names import names_of
 from autograd.show.dot_text import ROOM_SIZE, write_dot
-from autograd.show.files import write_whole
 from autograd.show.fold import Level, levels
 from autograd.show.labels import Labels
 from autograd.show.layout import render
 from autograd.show.scene import MOST_NODES_WITH_SLOPES, Scene, make_scene
 from autograd.show.svg import finish
 from autograd.show.themes import Theme, theme_named
-from autograd.text import things
 from autograd.words import word
 
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
@@ -114,8 +113,8 @@ def draw(
     """
     _check_options(direction, engine, locals, max_nodes, digits)
     chosen_theme = theme_named(theme)
-    order = topological_order(as_graph(output))
-    labels = Labels(order, names_of(things(order), names, sys._getframe(1)), digits)
+    order = topological_order(as_graph(output, sys._getframe(1)))
+    labels = Labels(order, names_of(order, names, sys._getframe(1)), digits)
     scene = _fitting_scene(order, labels, fold, max_nodes, locals)
     leaves = [labels.short(n) for n in order if not n.parents and not n.is_constant]
     scene.description = word(
@@ -124,7 +123,7 @@ def draw(
         leaves=", ".join(leaves[:10]) + (", …" if len(leaves) > 10 else ""),
         output=labels.name(order[-1]) or word("output"),
     )
-    if _nodes_before_a_parent(order):
+    if _has_cycle(order):
         scene.caption = "; ".join(filter(None, (scene.caption, word("cycle"))))
     return Picture(scene, chosen_theme, direction, engine)
 
@@ -144,46 +143,44 @@ def _check_options(
         raise PictureError(f"digits={digits!r}: between 1 and 17 significant digits can be shown")
 
 
-def _nodes_before_a_parent(order: Sequence[Any]) -> list[int]:
-    """Return the places of nodes that come before a parent of theirs: there are some in a cycle."""
+def _has_cycle(order: Sequence[Any]) -> bool:
     place = {node: k for k, node in enumerate(order)}
-    return [k for k, node in enumerate(order) if any(place[p] >= k for p in node.parents)]
+    return any(place[parent] >= place[node] for node in order for parent in node.parents)
 
 
 def _fitting_scene(
     order: Sequence[Any], labels: Labels, fold: str | bool, max_nodes: int, slopes: bool | str
 ) -> Scene:
+    """Return the finest scene that fits ``max_nodes`` and the screen, else the smallest."""
     titles = {node: labels.title(node) for node in order if not node.parents}
     ways = list(levels(order, titles))
-    if fold is False:
-        fold = "none"
-    if fold != "auto":
-        chosen = [level for level in ways if level.name == fold]
-        if not chosen:
-            known = ", ".join(repr(level.name) for level in ways)
-            raise PictureError(f"fold={fold!r} is unknown here; this graph folds by {known}")
-        ways = chosen
-    smallest = None
-    for level in ways:
-        boxes = level.count_boxes(order)
-        if boxes > max_nodes or (smallest and boxes >= len(smallest.boxes)):
+    fold = "none" if fold is False else fold
+    chosen = [level for level in ways if fold in ("auto", level.name)]
+    if not chosen:
+        known = ", ".join(repr(level.name) for level in ways)
+        raise PictureError(f"fold={fold!r} is unknown here; this graph folds by {known}")
+    fewest = len(order)
+    scenes: list[Scene] = []
+    for level in chosen:
+        if level.count_boxes(order) > max_nodes:  # what would take long to lay out, if it could
+            fewest = min(fewest, level.count_boxes(order))
             continue
-        scene = _scene_at(level, order, labels, slopes, boxes)
-        if fold != "auto" or _is_readable(scene):
-            return scene
-        smallest = scene
-    if smallest is None:
-        fewest = min(level.count_boxes(order) for level in ways)
+        scene = _scene_at(level, order, labels, slopes)
+        fewest = min(fewest, len(scene.boxes))
+        if len(scene.boxes) <= max_nodes:
+            scenes.append(scene)
+            if _is_readable(scene):
+                return scene
+    if not scenes:
         raise PictureError(
             f"{len(order):,} nodes make {fewest:,} boxes at fold={fold!r}, more than "
             f"max_nodes={max_nodes:,}; draw a smaller part, fold coarser, or raise max_nodes="
         )
-    return smallest
+    return min(scenes, key=lambda scene: len(scene.boxes))
 
 
-def _scene_at(
-    level: Level, order: Sequence[Any], labels: Labels, slopes: bool | str, boxes: int
-) -> Scene:
+def _scene_at(level: Level, order: Sequence[Any], labels: Labels, slopes: bool | str) -> Scene:
+    boxes = level.count_boxes(order)
     shown = boxes <= MOST_NODES_WITH_SLOPES if slopes == "auto" else bool(slopes)
     scene = make_scene(order, level.groups, labels, slopes=shown)
     if level.name != "none":

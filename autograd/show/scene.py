@@ -81,7 +81,7 @@ def make_scene(
 
 def _box(node: Any, key: str, labels: Labels) -> Box:
     if node.is_constant:
-        return Box(key, "constant", labels.short(node), tooltip="constant")
+        return Box(key, "constant", labels.short(node), tooltip=word("constant"))
     kind = "node" if node.parents else "leaf"
     box = Box(key, kind, labels.title(node), labels.data(node), labels.grad(node))
     box.name = labels.name(node) or ""
@@ -107,10 +107,12 @@ def _connect(
                 ends = (source.key, target.key)
                 counts[ends] += 1
                 if ends not in bundles:
-                    bundles[ends] = Edge(*ends)
+                    names = (source.title or source.data, target.title or target.data)
+                    bundles[ends] = Edge(*ends, tooltip=" → ".join(names))
                     scene.edges.append(bundles[ends])
                 continue
             edge = Edge(source.key, target.key)
+            edge.tooltip = f"{labels.short(parent)} → {labels.short(node)}"
             if labels_of_edges and not parent.is_constant:
                 edge.label = labels_of_edges[position]
                 edge.tooltip = f"{labels.partial(node, parent)} = {edge.label}"
@@ -118,7 +120,7 @@ def _connect(
     for ends, edge in bundles.items():
         if counts[ends] > 1:
             edge.label = word("times", count=counts[ends])
-            edge.tooltip = edge.label
+            edge.tooltip += f" {edge.label}"
             edge.is_bundle = True
     _rank(scene)
     _shorten(scene)

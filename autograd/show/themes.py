@@ -6,7 +6,7 @@ from autograd.errors import PictureError
 
 
 class Theme(NamedTuple):
-    """Colours by what they mean; ``forward`` data is blue and ``gradient`` orange, on paper too."""
+    """Colours by what they mean: ``forward`` is blue and ``gradient`` orange, but in print."""
 
     background: str
     ink: str  # names, operations, outlines
@@ -20,8 +20,8 @@ class Theme(NamedTuple):
 
 THEMES = {
     "projector": Theme(
-        background="#ffffff", ink="#111111", quiet="#555555", forward="#005a9e",
-        gradient="#c24e00", leaf="#fff8e6", node="#eef5fb", folded="#ececf4",
+        background="#ffffff", ink="#111111", quiet="#555555", forward="#0072b2",
+        gradient="#d55e00", leaf="#fff8e6", node="#eef5fb", folded="#ececf4",
     ),
     "print": Theme(
         background="#ffffff", ink="#000000", quiet="#444444", forward="#000000",
@@ -35,6 +35,6 @@ THEMES = {
 
 
 def theme_named(name: str) -> Theme:
-    if name not in THEMES:
+    if not isinstance(name, str) or name not in THEMES:
         raise PictureError(f"theme {name!r} is unknown; there are {', '.join(THEMES)}")
     return THEMES[name]

@@ -1,0 +1,81 @@
+"""Copying and pickling a graph of any depth without recursion."""
+
+from typing import Any, Self
+
+from autograd.graph import topological_order
+from autograd.scope import Scope
+
+FIELDS = ("_number", "_grad", "_label", "operation", "record", "scope")
+
+
+class Copying:
+    """What ``Value`` inherits to be copied and pickled.
+
+    ``copy.copy`` gives a node with the same parents; ``copy.deepcopy`` and ``pickle`` the whole
+    graph. Leaves are shared between graphs that are deep-copied or pickled together; a pickle does
+    not promise that of interior nodes. One-off operations can be copied, not pickled.
+    """
+
+    __slots__ = ()
+
+    parents: tuple[Any, ...]
+
+    def __copy__(self) -> Any:
+        return _restored(type(self), _state(self), self.parents)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        for node in topological_order(self):
+            if id(node) not in memo:
+                parents = tuple(memo[id(parent)] for parent in node.parents)
+                state = _state(node)
+                if "scope" in state:
+                    state["scope"] = _copied_scope(state["scope"], memo)
+                memo[id(node)] = _restored(type(node), state, parents)
+        copied: Self = memo[id(self)]
+        return copied
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if not self.parents:
+            return _restored, (type(self), _state(self), ())
+        order = topological_order(self)
+        position = {node: k for k, node in enumerate(order)}
+        table = [
+            (type(node), _state(node), [position[parent] for parent in node.parents])
+            if node.parents
+            else node
+            for node in order
+        ]
+        return _unpickled, (table,)
+
+
+def _state(node: Any) -> dict[str, Any]:
+    return {name: getattr(node, name) for name in FIELDS if hasattr(node, name)}
+
+
+def _copied_scope(scope: Scope, memo: dict[int, Any]) -> Scope:
+    """Return the copy of a module's scope, the same for all nodes and the module itself."""
+    for place in scope.lineage:
+        if id(place) not in memo:
+            around = place.around and memo[id(place.around)]
+            memo[id(place)] = Scope(place.name, around)
+    copied: Scope = memo[id(scope)]
+    return copied
+
+
+def _restored(kind: type, state: dict[str, Any], parents: tuple[Any, ...]) -> Any:
+    node: Any = object.__new__(kind)
+    node.parents = parents
+    for name, content in state.items():
+        setattr(node, name, content)
+    return node
+
+
+def _unpickled(table: list[Any]) -> Any:
+    nodes: list[Any] = []
+    for row in table:
+        if isinstance(row, tuple):
+            kind, state, positions = row
+            nodes.append(_restored(kind, state, tuple(nodes[k] for k in positions)))
+        else:
+            nodes.append(row)
+    return nodes[-1]
