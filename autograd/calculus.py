@@ -6,7 +6,8 @@ all its arguments. Given a ``Value`` instead of a number they return Values, par
 so they nest: ``grad(grad(f))``.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from autograd import ops
@@ -133,17 +134,24 @@ def _is_number(candidate: Any, number: int) -> bool:
 # -- functions of numbers ------------------------------------------------------------------------
 
 
-def _arguments(point: Sequence[Any]) -> list[Value]:
-    """Return a fresh node for each argument, so that one Value given twice is two inputs.
+@contextmanager
+def _arguments(point: Sequence[Any]) -> Iterator[list[Value]]:
+    """Yield a fresh node for each argument, so that one Value given twice is two inputs.
 
-    They are marked as arguments, so that a ``grad`` within ``f`` that closes over them knows.
+    For as long as ``f`` runs they are marked, so that a ``grad`` within it that closes over them
+    knows that its result varies with them.
     """
     if not point:
         raise TypeError("differentiating needs a point: call the result with at least one number")
     inputs = [+x if isinstance(x, Value) else Value(x) for x in point]
+    unmarked = [node.operation for node in inputs]
     for node in inputs:
         node.operation = ops.argument_of if node.parents else ops.argument
-    return inputs
+    try:
+        yield inputs
+    finally:
+        for node, operation in zip(inputs, unmarked, strict=True):
+            node.operation = operation
 
 
 def _is_nested(point: Sequence[Any], inputs: Sequence[Value], outputs: Sequence[Any]) -> bool:
@@ -176,10 +184,10 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
     """Return a function of numbers giving ``(f, gradient)``; see ``grad``."""
 
     def value_and_gradient(*point: Any) -> tuple[Any, Any]:
-        inputs = _arguments(point)
-        output = _one_value(f(*inputs))
-        nested = _is_nested(point, inputs, [output])
-        partials = gradients(output, inputs, create_graph=nested)
+        with _arguments(point) as inputs:
+            output = _one_value(f(*inputs))
+            nested = _is_nested(point, inputs, [output])
+            partials = gradients(output, inputs, create_graph=nested)
         return output if nested else output.data, _unwrapped(partials)
 
     return value_and_gradient
@@ -206,11 +214,11 @@ def jacobian(f: Callable[..., Any]) -> Callable[..., list[list[Any]]]:
     """
 
     def matrix(*point: Any) -> list[list[Any]]:
-        inputs = _arguments(point)
-        outputs = f(*inputs)
-        rows = list(outputs) if isinstance(outputs, Iterable) else [outputs]
-        nested = _is_nested(point, inputs, rows)
-        return [gradients(_one_value(row), inputs, create_graph=nested) for row in rows]
+        with _arguments(point) as inputs:
+            outputs = f(*inputs)
+            rows = list(outputs) if isinstance(outputs, Iterable) else [outputs]
+            nested = _is_nested(point, inputs, rows)
+            return [gradients(_one_value(row), inputs, create_graph=nested) for row in rows]
 
     return matrix
 
@@ -234,11 +242,11 @@ def derivative(f: Callable[[Any], Any], order: int = 1) -> Callable[[Any], Any]:
         raise ValueError(f"order = {order!r}: the order of a derivative is 0, 1, 2, ...")
 
     def nth_derivative(x: Any) -> Any:
-        (variable,) = _arguments([x])
-        output = _one_value(f(variable))
-        nested = _is_nested([x], [variable], [output])
-        for _ in range(order):
-            (output,) = gradients(output, [variable], create_graph=True)
+        with _arguments([x]) as inputs:
+            output = _one_value(f(*inputs))
+            nested = _is_nested([x], inputs, [output])
+            for _ in range(order):
+                (output,) = gradients(output, inputs, create_graph=True)
         return output if nested else output.data
 
     return nth_derivative

@@ -138,6 +138,7 @@ def _ridders(
     ``power`` is that of h in the quotient's leading error.
     """
     best, least = math.nan, math.inf
+    rounding = 2.0**-52 * abs(g(x))  # of the difference, by which no error is smaller
     previous: list[float] = []
     for _ in range(10):
         try:
@@ -147,7 +148,7 @@ def _ridders(
         for k, coarser in enumerate(previous if row else []):
             factor = 1.4 ** (power * (k + 1))
             row.append((row[k] * factor - coarser) / (factor - 1))
-            error = max(abs(row[k + 1] - row[k]), abs(row[k + 1] - coarser))
+            error = max(abs(row[k + 1] - row[k]), abs(row[k + 1] - coarser), rounding / h)
             if error < least:
                 best, least = row[k + 1] + 0.0, error  # + 0.0: never -0.0
         previous, h = row, h / 1.4
