@@ -1,19 +1,21 @@
 """draw: the picture of a computation graph."""
 
 import os
+import re
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from autograd.errors import PictureError
+from autograd.errors import LayoutError, PictureError
 from autograd.files import write_whole
 from autograd.foreign import as_graph
 from autograd.graph import topological_order
 from autograd.names import names_of
-from autograd.show.dot_text import ROOM_SIZE, write_dot
+from autograd.show.dot_text import write_dot
 from autograd.show.fold import Level, levels
 from autograd.show.labels import Labels
 from autograd.show.layout import render
@@ -24,6 +26,7 @@ from autograd.words import word
 
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
 SCREEN = (1280.0, 720.0)  # points that keep the text above 14 px on a screen of as many pixels
+MOST_BOXES_ON_A_SCREEN = 125  # of 75 by 98 points, the least a box and its surroundings take
 
 
 class Picture:
@@ -37,15 +40,28 @@ class Picture:
         self.source = write_dot(scene, theme, direction)
         self._theme = theme
         self._engine = engine
-        self._svg: str | None = None
 
-    @property
+    @cached_property
+    def _raw(self) -> bytes:
+        return render(self.source, "svg", self._engine)
+
+    @cached_property
     def svg(self) -> str:
         """The picture as SVG text; raises LayoutError, with the cure, if no engine can serve."""
-        if self._svg is None:
-            raw = render(self.source, "svg", self._engine)
-            self._svg = finish(raw, self.scene, self._theme)
-        return self._svg
+        return finish(self._raw, self.scene, self._theme)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the text stays above 14 px with the whole picture on a 1280 x 720 screen."""
+        if len(self.scene.boxes) > MOST_BOXES_ON_A_SCREEN:
+            return False
+        try:
+            size = re.search(rb'<svg width="([\d.]+)pt" height="([\d.]+)pt"', self._raw)
+        except LayoutError:
+            return True  # and whoever asks for the SVG hears why there is none
+        return size is None or all(
+            float(side) <= most for side, most in zip(size.groups(), SCREEN, strict=True)
+        )
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the picture, as the suffix says: .svg, .png, .pdf or .dot.
@@ -115,17 +131,12 @@ def draw(
     chosen_theme = theme_named(theme)
     order = topological_order(as_graph(output, sys._getframe(1)))
     labels = Labels(order, names_of(order, names, sys._getframe(1)), digits)
-    scene = _fitting_scene(order, labels, fold, max_nodes, locals)
-    leaves = [labels.short(n) for n in order if not n.parents and not n.is_constant]
-    scene.description = word(
-        "description",
-        nodes=len(order),
-        leaves=", ".join(leaves[:10]) + (", …" if len(leaves) > 10 else ""),
-        output=labels.name(order[-1]) or word("output"),
-    )
-    if _has_cycle(order):
-        scene.caption = "; ".join(filter(None, (scene.caption, word("cycle"))))
-    return Picture(scene, chosen_theme, direction, engine)
+    pictures: list[Picture] = []
+    for scene in _scenes(order, labels, fold, max_nodes, locals):
+        pictures.append(Picture(scene, chosen_theme, direction, engine))
+        if fold != "auto" or pictures[-1].is_readable:
+            break
+    return min(pictures, key=lambda picture: len(picture.scene.boxes))
 
 
 def _check_options(
@@ -148,10 +159,10 @@ def _has_cycle(order: Sequence[Any]) -> bool:
     return any(place[parent] >= place[node] for node in order for parent in node.parents)
 
 
-def _fitting_scene(
+def _scenes(
     order: Sequence[Any], labels: Labels, fold: str | bool, max_nodes: int, slopes: bool | str
-) -> Scene:
-    """Return the finest scene that fits ``max_nodes`` and the screen, else the smallest."""
+) -> Iterator[Scene]:
+    """Yield the scenes that fit ``max_nodes``, from fine to coarse; PictureError if none does."""
     titles = {node: labels.title(node) for node in order if not node.parents}
     ways = list(levels(order, titles))
     fold = "none" if fold is False else fold
@@ -159,49 +170,37 @@ def _fitting_scene(
     if not chosen:
         known = ", ".join(repr(level.name) for level in ways)
         raise PictureError(f"fold={fold!r} is unknown here; this graph folds by {known}")
-    fewest = len(order)
-    scenes: list[Scene] = []
+    counts = []
     for level in chosen:
-        if level.count_boxes(order) > max_nodes:  # what would take long to lay out, if it could
-            fewest = min(fewest, level.count_boxes(order))
-            continue
-        scene = _scene_at(level, order, labels, slopes)
-        fewest = min(fewest, len(scene.boxes))
-        if len(scene.boxes) <= max_nodes:
-            scenes.append(scene)
-            if _is_readable(scene):
-                return scene
-    if not scenes:
+        counts.append(level.count_boxes(order))
+        if counts[-1] <= max_nodes:  # else its scene would take long to make
+            scene = _scene_at(level, order, labels, slopes)
+            counts[-1] = len(scene.boxes)  # references are boxes too
+            if counts[-1] <= max_nodes:
+                yield scene
+    if min(counts) > max_nodes:
         raise PictureError(
-            f"{len(order):,} nodes make {fewest:,} boxes at fold={fold!r}, more than "
+            f"{len(order):,} nodes make {min(counts):,} boxes at fold={fold!r}, more than "
             f"max_nodes={max_nodes:,}; draw a smaller part, fold coarser, or raise max_nodes="
         )
-    return min(scenes, key=lambda scene: len(scene.boxes))
 
 
 def _scene_at(level: Level, order: Sequence[Any], labels: Labels, slopes: bool | str) -> Scene:
     boxes = level.count_boxes(order)
     shown = boxes <= MOST_NODES_WITH_SLOPES if slopes == "auto" else bool(slopes)
     scene = make_scene(order, level.groups, labels, slopes=shown)
+    remarks = []
     if level.name != "none":
         key = "folded alike" if level.name == "alike" else "folded"
-        scene.caption = word(key, level=level.name, nodes=len(order), boxes=boxes)
+        remarks.append(word(key, level=level.name, nodes=len(order), boxes=boxes))
+    if _has_cycle(order):
+        remarks.append(word("cycle"))
+    scene.caption = "; ".join(remarks)
+    leaves = [labels.short(node) for node in order if not node.parents and not node.is_constant]
+    scene.description = word(
+        "description",
+        nodes=len(order),
+        leaves=", ".join(leaves[:10]) + (", …" if len(leaves) > 10 else ""),
+        output=labels.name(order[-1]) or word("output"),
+    )
     return scene
-
-
-def _is_readable(scene: Scene) -> bool:
-    """Estimate whether the text stays above 14 px on the screen."""
-    letter, line = 0.55 * ROOM_SIZE, 1.4 * ROOM_SIZE
-    widths: dict[int, float] = {}
-    heights: dict[int, float] = {}
-    for box in scene.boxes:
-        longest = max(len(box.title), 5 + len(box.data), 5 + len(box.grad))
-        widths[box.rank] = max(widths.get(box.rank, 0.0), longest * letter + 20)
-        heights[box.rank] = heights.get(box.rank, 0.0) + 3 * line + 22
-    rank = {box.key: box.rank for box in scene.boxes}
-    gaps: dict[int, float] = {}
-    for edge in scene.edges:
-        gap = len(edge.label) * letter + 32
-        gaps[rank[edge.target]] = max(gaps.get(rank[edge.target], 0.0), gap)
-    width, height = sum(widths.values()) + sum(gaps.values()), max(heights.values())
-    return width <= SCREEN[0] and height <= SCREEN[1]
