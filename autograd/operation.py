@@ -91,7 +91,10 @@ class Operation:
         Raises DomainError outside the domain, TypeError for what is no number.
         """
         if self.arity == len(operands) == 1 and type(operands[0]) is float:  # the usual in a rule
-            return self.evaluate(operands[0])
+            try:
+                return self.forward(*operands)
+            except (ArithmeticError, ValueError) as error:
+                return self.settle(error, operands)
         if self.arity and len(operands) != self.arity:
             operands = self._with_defaults(operands)
         return self.apply(operands)

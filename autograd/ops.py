@@ -42,6 +42,10 @@ def _power_slope(x: Any, y: Any) -> Any:
     return power_slope(x, y)
 
 
+def _relu_slope(out: Any, x: Any) -> Any:
+    return numeric.heaviside(x) if type(x) is float else heaviside(x)  # networks live on this one
+
+
 def _elu_slopes(out: Any, x: Any, alpha: Any) -> tuple[Any, Any]:
     below = minimum(x, 0)
     return where_positive(x, 1, alpha * exp(below)), expm1(below)
@@ -115,7 +119,7 @@ tanh: Op = Op("tanh", math.tanh,     lambda out, x: 4 * sigmoid(2 * x) * sigmoid
 # -- activations ---------------------------------------------------------------------------------
 sigmoid: Op    = Op("sigmoid",    numeric.sigmoid,    lambda out, x: out * sigmoid(-x), ("out*(1 - out)",), doc="1/(1 + exp(-x)), the logistic function.", accuracy=4)
 softplus: Op   = Op("softplus",   numeric.softplus,   lambda out, x: sigmoid(x),        ("sigmoid(x)",),    doc="log(1 + exp(x)), a smooth relu.", accuracy=4)
-relu: Op       = Op("relu",       numeric.relu,       lambda out, x: heaviside(x),      ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1)
+relu: Op       = Op("relu",       numeric.relu,       _relu_slope,                      ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1)
 leaky_relu: Op = Op("leaky_relu", numeric.leaky_relu, lambda out, x, y: (where_positive(x, 1, y), minimum(x, 0)), ("1 if x > 0 else y", "min(x, 0)"), doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).", defaults=(0.01,))
 elu: Op        = Op("elu",        numeric.elu,        _elu_slopes,                      ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"), doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).", defaults=(1.0,), accuracy=4)
 gelu: Op       = Op("gelu",       numeric.gelu,       lambda out, x: gelu_slope(x),       ("Φ(x) + x*φ(x)",), doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).", accuracy=8)
