@@ -66,11 +66,14 @@ class Neuron(Module):
         Raises ValueError for another length. (Not ``forward``: the search for the nodes it made,
         and ``dot``'s checks, would take longer than the neuron itself.)
         """
-        if not hasattr(x, "__len__"):
-            raise TypeError(f"{self._name} takes a list of {len(self.w)} numbers, not {x!r:.60}")
-        if len(x) != len(self.w):
+        try:
+            n_given = len(x)
+        except TypeError as error:
+            message = f"{self._name} takes a list of {len(self.w)} numbers, not {x!r:.60}"
+            raise TypeError(message) from error
+        if n_given != len(self.w):
             raise ValueError(
-                f"{self._name} has {len(self.w)} inputs; it was given {len(x)} numbers"
+                f"{self._name} has {len(self.w)} inputs; it was given {n_given} numbers"
             )
         if self.expanded:
             weighted = dot(self.w, x, self.b, expanded=True)
@@ -153,6 +156,8 @@ class MLP(Module):
 
     def forward(self, x: Input) -> Any:
         """Return the output for ``x``, a list of ``n_inputs`` Values or numbers."""
+        if isinstance(x, Sequence):  # each number becomes one leaf, not a constant a neuron
+            x = [v if isinstance(v, Value) else Value(v) for v in x]
         for layer in self.layers:
             x = layer(x)
         return x[0] if len(x) == 1 else x
