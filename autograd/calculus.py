@@ -29,6 +29,8 @@ def gradients(output: Value, inputs: Iterable[Value], *, create_graph: bool = Fa
     With ``create_graph=True`` each is a Value, a graph of its own to differentiate further;
     this reads the parents again, so it raises StaleGraphError if any data was edited since.
     """
+    if isinstance(inputs, Value):
+        raise TypeError("gradients takes a list of inputs: gradients(output, [x])")
     wanted = [_value_required("gradients", node) for node in inputs]
     order = topological_order(_value_required("gradients", output))
     if create_graph:

@@ -15,7 +15,7 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     try:
         _replace(target, data)
     except OSError as error:  # it would name the temporary file
-        raise type(error)(error.errno, error.strerror, os.fspath(path)) from error
+        raise type(error)(error.errno, error.strerror, os.fspath(path)) from None
 
 
 def _replace(target: Path, data: bytes) -> None:

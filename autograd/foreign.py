@@ -102,6 +102,6 @@ def as_graph(output: Any, frame: FrameType | None = None) -> Any:
         variables = {**frame.f_globals, **frame.f_locals} if frame else {}
         return _read(output, {id(held): k for k, held in enumerate(variables.values())})
     raise NotAGraphError(
-        f"{output!r:.80} is a {type(output).__name__}, not a node of a graph: pass a Value, or an "
-        "object of your own engine with data and parents (or _prev)"
+        f"{output!r:.80} (of type {type(output).__name__}) is not a node of a graph: pass a "
+        "Value, or an object of your own engine with data and parents (or _prev)"
     )

@@ -12,11 +12,11 @@ from numbers import Real
 from operator import mul
 
 type_error_hints: dict[type, str] = {
-    bool: "a truth value is not a number: write 1.0 or 0.0",
-    str: "text is not a number: convert it first, with float(...)",
-    bytes: "text is not a number: convert it first, with float(...)",
-    type(None): "None is not a number: did a function forget its return?",
-    complex: "complex numbers are not supported: the engine differentiates real functions",
+    bool: "write 1.0 or 0.0 for a truth value",
+    str: "convert text first, with float(...)",
+    bytes: "convert text first, with float(...)",
+    type(None): "did a function forget its return?",
+    complex: "the engine differentiates real functions of real numbers",
     list: "a Value holds one number: write [Value(x) for x in ...]",
     tuple: "a Value holds one number: write [Value(x) for x in ...]",
 }

@@ -69,7 +69,11 @@ class Operation:
         self.__doc__ = doc
 
     def __repr__(self) -> str:
-        return f"<operation {self.name}>"
+        return (
+            f"<operation {self.name}: {self.__doc__}>"
+            if self.__doc__
+            else f"<operation {self.name}>"
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         if OPERATIONS.get(self.name) is not self:

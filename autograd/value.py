@@ -116,6 +116,10 @@ class Value(Copying):
 
     @grad.setter
     def grad(self, number: Number) -> None:
+        if number is None:
+            raise TypeError(
+                "a gradient is a number: write v.grad = 0.0, or del v.grad to forget it"
+            )
         self._grad = as_number(number)
 
     @grad.deleter
@@ -272,7 +276,7 @@ class Value(Copying):
 
     def __float__(self) -> float:
         raise TypeError(
-            "float(v), and so math.tanh(v), would leave the graph and lose the gradient: "
+            "float(v), int(v), and so math.tanh(v), would leave the graph and lose the gradient: "
             "use autograd.tanh(v) or v.tanh() to stay in it, v.data for the bare number"
         )
 

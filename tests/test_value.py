@@ -57,10 +57,10 @@ def test_nan_is_allowed() -> None:
 @pytest.mark.parametrize(
     ("junk", "message"),
     [
-        ("3", "'3' is a str, not a number; text is not a number: convert it first"),
-        (None, "None is a NoneType, not a number; None is not a number"),
-        (True, "True is a bool, not a number; a truth value is not a number: write 1.0 or 0.0"),
-        (1j, "1j is a complex, not a number; complex numbers are not supported"),
+        ("3", "'3' is a str, not a number; convert text first"),
+        (None, "None is a NoneType, not a number; did a function forget its return"),
+        (True, "True is a bool, not a number; write 1.0 or 0.0"),
+        (1j, "1j is a complex, not a number; the engine differentiates real functions"),
         ([1], "[1] is a list, not a number; a Value holds one number"),
         ((1, 2), "(1, 2) is a tuple, not a number; a Value holds one number"),
         (Value(1), "Value(1) is a Value already: use it, or +v for a fresh node"),
