@@ -142,16 +142,11 @@ class MLP(Module):
                 f"n_outputs = {n_outputs!r}: an MLP has at least one layer, as in MLP(2, [16, 1])"
             )
         generator = as_random(rng)
-        sizes = [n_inputs, *n_outputs]
+        activations = [activation] * (len(n_outputs) - 1) + ["linear"]
+        shapes = zip([n_inputs, *n_outputs], n_outputs, activations, strict=False)
         self.layers = [
-            Layer(
-                sizes[k],
-                sizes[k + 1],
-                activation if k < len(n_outputs) - 1 else "linear",
-                rng=generator,
-                expanded=expanded,
-            )
-            for k in range(len(n_outputs))
+            Layer(n_in, n_out, name, rng=generator, expanded=expanded)
+            for n_in, n_out, name in shapes
         ]
 
     def forward(self, x: Input) -> Any:

@@ -87,17 +87,17 @@ def _embedded_backend() -> Any:
 
 
 def _engine(wasmtime: Any) -> Any:
-    for cached in (True, False):  # without a writable home there is no cache, and 0.6 s to wait
+    def engine(*, cache: bool) -> Any:
         config = wasmtime.Config()
         config.epoch_interruption = True
-        try:
-            if cached:
-                config.cache = True
-            return wasmtime.Engine(config)
-        except wasmtime.WasmtimeError:
-            if not cached:
-                raise
-    raise AssertionError("unreachable")
+        if cache:
+            config.cache = True
+        return wasmtime.Engine(config)
+
+    try:
+        return engine(cache=True)
+    except wasmtime.WasmtimeError:  # no writable home: no cache, and 0.6 s to wait
+        return engine(cache=False)
 
 
 def _render_with_system_dot(dot: str, suffix: str) -> bytes:

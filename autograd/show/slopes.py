@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from autograd.operation import OPERATIONS, TIGHTEST, Operation
-from autograd.ops import dot_of, leaf, mean_of, pow
+from autograd.operation import TIGHTEST, Operation
+from autograd.ops import dot_of, mean_of, pow
 from autograd.text import Phrase, leaf_phrase
 
 LONGEST_SLOPE = 28
@@ -22,12 +22,12 @@ def slope_text(
 
     ``operand`` gives a parent's name or number; ``out`` is written for a node without a name.
     """
-    row: Operation = getattr(node, "operation", leaf)
+    row: Operation = node.operation
     if row is dot_of:
         return _dot_slope(node, position, operand)
     if row is mean_of:
         return f"1/{len(node.parents)}"
-    if position >= len(row.slopes) or OPERATIONS.get(row.name) is not row:
+    if not row.slopes:  # of any number of operands, or one-off
         return None
     words = {"out": name or "out"}
     for letter, parent in zip(("x", "y"), node.parents, strict=False):
