@@ -201,7 +201,7 @@ def silu_slope(x: Number) -> float:
 
 
 def relu(x: Number) -> Number:
-    return x if x > 0 or x != x else type(x)()
+    return x if not x <= 0 else type(x)()
 
 
 def leaky_relu(x: Number, slope: Number) -> Number:

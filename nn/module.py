@@ -170,9 +170,10 @@ def _values(nested: Any) -> list[Value]:
 
 def stamp(outputs: Any, inputs: Iterable[Any], scope: Scope) -> None:
     """Mark the nodes a module made, from its outputs back to its inputs or to inner modules."""
-    fresh = [node for node in _values(outputs) if not hasattr(node, "scope")]
-    if not fresh:
-        return
+    outer = outputs if type(outputs) is list else [outputs]
+    if all([hasattr(node, "scope") for node in outer]):  # noqa: C419  (a list is faster here)
+        return  # inner modules made them all
+    fresh = _values(outputs)
     given = set(_values(inputs))
     while fresh:
         node = fresh.pop()
