@@ -84,7 +84,7 @@ def powers(length: int, label: str = "x") -> Value:
 def test_a_box_shows_its_name_data_and_gradient():
     drawn = Drawn(draw(product()))
     assert drawn.lines("v0") == ["a", "data 2.0", "grad -3.0"]
-    assert drawn.lines("v4") == ["c = +", "data -5.0", "grad 1.0"]
+    assert drawn.lines("v4") == ["c = … + 1", "data -5.0", "grad 1.0"]
 
 
 def test_a_box_without_a_name_shows_how_it_was_made():

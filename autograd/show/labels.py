@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd.graph import forward_data, is_same
-from autograd.operation import OPERATIONS
+from autograd.operation import OPERATIONS, TIGHTEST
 from autograd.show.slopes import slope_text
 from autograd.text import Phrase, leaf_phrase, phrase, symbol
 from autograd.words import show_number, word
@@ -45,18 +45,17 @@ class Labels:
         return leaf_phrase(name, self.forward_data[node], self.digits)
 
     def title(self, node: Any) -> str:
-        """Return ``a`` for a leaf, ``c = a*b`` or ``c = tanh`` for the result of an operation."""
+        """Return ``a`` for a leaf, ``c = a*b``, ``c = … + b`` or ``c = tanh`` for a result."""
         name = self.name(node)
         if not node.parents:
             return _capped(name or "", LONGEST_TITLE)
-        made = node.op
-        operands = [operand for p in node.parents if (operand := self.operand(p))]
-        if len(operands) == len(node.parents):
-            formula, _ = phrase(node.op, operands)
+        made = symbol(node.op)
+        operands = [self.operand(parent) for parent in node.parents]
+        is_infix = node.op in OPERATIONS and OPERATIONS[node.op].precedence != TIGHTEST
+        if all(operands) or (is_infix and any(operands)):
+            formula, _ = phrase(node.op, [operand or ("…", TIGHTEST) for operand in operands])
             if len(formula) <= LONGEST_OWN_FORMULA:
                 made = formula
-        elif node.op in OPERATIONS:
-            made = symbol(node.op)
         return f"{_capped(name, LONGEST_TITLE)} = {made}" if name else made
 
     def data(self, node: Any) -> str:
