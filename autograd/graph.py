@@ -44,10 +44,10 @@ def topological_order(*outputs: N) -> list[N]:
 def local_derivatives(node: Any) -> Sequence[Number]:
     """Return ∂node/∂parent for each parent, at the operands the forward pass saw."""
     try:
-        slopes = node.operation.derivatives(*node.record)
+        locals_ = node.operation.derivatives(*node.record)
     except OverflowError:  # an exact number too large to meet a float
-        slopes = node.operation.derivatives(*map(saturated, node.record))
-    return slopes if type(slopes) is tuple else (slopes,)
+        locals_ = node.operation.derivatives(*map(saturated, node.record))
+    return locals_ if type(locals_) is tuple else (locals_,)
 
 
 _lock = threading.RLock()
@@ -95,9 +95,9 @@ def chain_rule(
         if parents := node.parents:
             upstream = node.upstream
             operands = node.record if operands_of is None else operands_of(node)
-            slopes = node.operation.derivatives(*operands)
+            locals_ = node.operation.derivatives(*operands)
             position = 0  # counting is half the price of zip on the two of a binary node
-            for local in slopes if type(slopes) is tuple else (slopes,):
+            for local in locals_ if type(locals_) is tuple else (locals_,):
                 parents[position].upstream += upstream * local
                 position += 1  # noqa: SIM113
 

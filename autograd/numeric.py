@@ -123,7 +123,7 @@ def _power_by_logarithm(x: Number, y: Number) -> float:
     return -magnitude if x < 0 and y % 2 == 1 else magnitude
 
 
-def power_slope(x: Number, y: Number) -> Number:
+def power_derivative(x: Number, y: Number) -> Number:
     """Return y·x^(y-1), the derivative of x^y in x.
 
     At x = 0 it is 0 for y = 0 and y > 1, 1 for y = 1, and infinite for the rest.
@@ -152,7 +152,7 @@ def power_log(x: Number, y: Number, n: Number) -> Number:
     return scale * magnitude if scale and magnitude else 0.0
 
 
-def asin_slope(x: Number) -> float:
+def asin_derivative(x: Number) -> float:
     """Return 1/√(1 - x²), infinite at ±1."""
     return 1 / math.sqrt((1 - x) * (1 + x)) if abs(x) != 1 else math.inf
 
@@ -182,7 +182,7 @@ def gelu(x: Number) -> float:
     return 0.0 if x == -math.inf else x * 0.5 * math.erfc(-x / math.sqrt(2))
 
 
-def gelu_slope(x: Number) -> float:
+def gelu_derivative(x: Number) -> float:
     """Return gelu'(x) = Φ(x) + x·φ(x)."""
     bell = exp(-x * x / 2)
     return math.erfc(-x / math.sqrt(2)) / 2 + (x * bell / math.sqrt(math.tau) if bell else 0.0)
@@ -193,7 +193,7 @@ def silu(x: Number) -> float:
     return 0.0 if x == -math.inf else x * sigmoid(x)
 
 
-def silu_slope(x: Number) -> float:
+def silu_derivative(x: Number) -> float:
     """Return silu'(x) = s + x·s·(1 - s) for s = sigmoid(x)."""
     s = sigmoid(x)
     bell = s * sigmoid(-x)

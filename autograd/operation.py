@@ -33,7 +33,7 @@ class Operation:
     name          what ``node.op`` and the pictures show
     forward       the value, from the operands' numbers
     derivatives   the rule: the local derivatives, from ``out`` and the operands
-    slopes        each local derivative as a formula in ``out``, ``x`` and ``y``; as many as
+    formulas      each local derivative as a formula in ``out``, ``x`` and ``y``; as many as
                   the operation takes operands, none if it takes any number of them
     doc           what help() shows; a row with one is also a function on the command line
     domain        where the operation is defined, None for everywhere
@@ -48,7 +48,7 @@ class Operation:
         name: str,
         forward: Callable[..., Any],
         derivatives: Callable[..., Any],
-        slopes: Sequence[str] = (),
+        formulas: Sequence[str] = (),
         *,
         doc: str = "",
         domain: Domain | None = None,
@@ -59,12 +59,12 @@ class Operation:
         self.name = name
         self.forward = forward
         self.derivatives = derivatives
-        self.slopes = tuple(slopes)
+        self.formulas = tuple(formulas)
         self.domain = domain
         self.defaults = defaults
         self.accuracy = accuracy
         self.precedence = precedence
-        self.arity = len(slopes) or None
+        self.arity = len(formulas) or None
         self.__name__ = self.__qualname__ = name
         self.__doc__ = doc
 
@@ -171,21 +171,21 @@ def one_off(name: str, n_operands: int, derivatives: Callable[..., Any]) -> Oper
         )
 
     def checked(*out_and_operands: Any) -> tuple[Any, ...]:
-        slopes = derivatives(*out_and_operands)
-        slopes = tuple(slopes) if isinstance(slopes, tuple | list) else (slopes,)
-        if len(slopes) != n_operands:
+        locals_ = derivatives(*out_and_operands)
+        locals_ = tuple(locals_) if isinstance(locals_, tuple | list) else (locals_,)
+        if len(locals_) != n_operands:
             raise TypeError(
-                f"local_derivatives of {name} returned {len(slopes)} numbers for "
+                f"local_derivatives of {name} returned {len(locals_)} numbers for "
                 f"{n_operands} parents; return one for each"
             )
         if any(hasattr(operand, "record_operation") for operand in out_and_operands):
-            return slopes
-        if any(hasattr(slope, "record_operation") for slope in slopes):
+            return locals_
+        if any(hasattr(local, "record_operation") for local in locals_):
             raise TypeError(
                 f"local_derivatives of {name} returned a Value for numbers: it should use the "
                 "operands it is given, as in lambda out, x: 3 * x * x, not a Value from outside"
             )
-        return tuple(map(as_number, slopes))
+        return tuple(map(as_number, locals_))
 
     return Operation(name, no_forward_rule, checked)
 

@@ -26,49 +26,49 @@ from autograd.operation import OPERATIONS, Domain, Operation
 SQRT_TAU, TWO_OVER_SQRT_PI = math.sqrt(math.tau), 2 / math.sqrt(math.pi)
 
 
-def _quotient_slopes(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
+def _quotient_rule(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
     inverse = 1 / y if isinstance(out, float) else reciprocal(y)  # exact for exact numbers
     return inverse, -out * inverse
 
 
-def _power_slopes(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
-    return _power_slope(x, y), power_log(x, y, 1)
+def _power_rule(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    return _power_by_base(x, y), power_log(x, y, 1)
 
 
-def _power_slope(x: Any, y: Any) -> Any:
+def _power_by_base(x: Any, y: Any) -> Any:
     """Return y*x**(y - 1), in elementary operations where those cannot fail at x = 0."""
     if isinstance(y, Number) and not isinstance(x, Number) and not 0 <= y < 1:
         return 2 * x if y == 2 else y * x ** (y - 1)
-    return power_slope(x, y)
+    return power_derivative(x, y)
 
 
-def _relu_slope(out: Any, x: Any) -> Any:
+def _relu_rule(out: Any, x: Any) -> Any:
     return numeric.heaviside(x) if type(x) is float else heaviside(x)  # networks live on this one
 
 
-def _elu_slopes(out: Any, x: Any, alpha: Any) -> tuple[Any, Any]:
+def _elu_rule(out: Any, x: Any, alpha: Any) -> tuple[Any, Any]:
     below = minimum(x, 0)
     return where_positive(x, 1, alpha * exp(below)), expm1(below)
 
 
-def _gelu_slope_slope(out: Any, x: Any) -> Any:
+def _gelu_derivative_rule(out: Any, x: Any) -> Any:
     bell = exp(-x * x / 2) / SQRT_TAU
     return 2 * bell - x * (x * bell)  # not 2 - x*x, which is infinite where the bell is zero
 
 
-def _power_slope_slopes(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
-    by_x = 0 if isinstance(y, Number) and y == 0 else y * power_slope(x, y - 1)
+def _power_derivative_rule(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    by_x = 0 if isinstance(y, Number) and y == 0 else y * power_derivative(x, y - 1)
     return by_x, power_log(x, y - 1, 0) + y * power_log(x, y - 1, 1)
 
 
-def _dot_slopes(out: Any, *operands: Any) -> tuple[Any, ...]:
+def _dot_rule(out: Any, *operands: Any) -> tuple[Any, ...]:
     size = len(operands) // 2
     if len(operands) == 2 * size:
         return operands[size:] + operands[:size]
     return operands[size:-1] + operands[:size] + (1,)  # the last is the bias
 
 
-def _mean_slopes(out: Any, *operands: Any) -> tuple[Any, ...]:
+def _mean_rule(out: Any, *operands: Any) -> tuple[Any, ...]:
     size = len(operands)
     share = 1 / size if isinstance(out, float) else Fraction(1, size)
     return (share,) * size
@@ -93,10 +93,10 @@ Op = Operation  # in short, for the table, which reads best aligned
 add: Op = Op("+", operator.add,      lambda out, x, y: (1, 1),        ("1", "1"),       precedence=1, accuracy=1)
 sub: Op = Op("-", operator.sub,      lambda out, x, y: (1, -1),       ("1", "-1"),      precedence=1, accuracy=1)
 mul: Op = Op("*", operator.mul,      lambda out, x, y: (y, x),        ("y", "x"),       precedence=2, accuracy=1)
-div: Op = Op("/", operator.truediv,  _quotient_slopes, ("1/y", "-out/y"), precedence=2, domain=nonzero_divisor)
+div: Op = Op("/", operator.truediv,  _quotient_rule, ("1/y", "-out/y"), precedence=2, domain=nonzero_divisor)
 neg: Op = Op("neg", operator.neg,    lambda out, x: -1,               ("-1",),          precedence=3, accuracy=1)
 pos: Op = Op("pos", operator.pos,    lambda out, x: 1,                ("1",),           precedence=3, accuracy=1)
-pow: Op = Op("**", numeric.power,    _power_slopes, ("y*x**(y - 1)", "out*log(x)"), precedence=4, domain=real_power, accuracy=4)
+pow: Op = Op("**", numeric.power,    _power_rule, ("y*x**(y - 1)", "out*log(x)"), precedence=4, domain=real_power, accuracy=4)
 
 # -- exponentials and roots ----------------------------------------------------------------------
 exp: Op   = Op("exp",   numeric.exp,   lambda out, x: out,                 ("out",),         doc="e**x; overflow gives inf.")
@@ -109,8 +109,8 @@ sqrt: Op  = Op("sqrt",  math.sqrt,     lambda out, x: reciprocal(2 * out), ("1/(
 sin: Op  = Op("sin",  math.sin,      lambda out, x: cos(x),                   ("cos(x)",),            doc="Sine of x radians.")
 cos: Op  = Op("cos",  math.cos,      lambda out, x: -sin(x),                  ("-sin(x)",),           doc="Cosine of x radians.")
 tan: Op  = Op("tan",  math.tan,      lambda out, x: 1 + out * out,            ("1 + out**2",),        doc="Tangent of x radians.", accuracy=4)
-asin: Op = Op("asin", math.asin,     lambda out, x: asin_slope(x),            ("1/sqrt(1 - x**2)",),  doc="Arc sine, in radians.", domain=within_one, accuracy=4)
-acos: Op = Op("acos", math.acos,     lambda out, x: -asin_slope(x),           ("-1/sqrt(1 - x**2)",), doc="Arc cosine, in radians.", domain=within_one, accuracy=4)
+asin: Op = Op("asin", math.asin,     lambda out, x: asin_derivative(x),            ("1/sqrt(1 - x**2)",),  doc="Arc sine, in radians.", domain=within_one, accuracy=4)
+acos: Op = Op("acos", math.acos,     lambda out, x: -asin_derivative(x),           ("-1/sqrt(1 - x**2)",), doc="Arc cosine, in radians.", domain=within_one, accuracy=4)
 atan: Op = Op("atan", math.atan,     lambda out, x: reciprocal(1 + x * x),    ("1/(1 + x**2)",),      doc="Arc tangent, in radians.", accuracy=4)
 sinh: Op = Op("sinh", numeric.sinh,  lambda out, x: cosh(x),                  ("cosh(x)",),           doc="Hyperbolic sine.")
 cosh: Op = Op("cosh", numeric.cosh,  lambda out, x: sinh(x),                  ("sinh(x)",),           doc="Hyperbolic cosine.")
@@ -119,11 +119,11 @@ tanh: Op = Op("tanh", math.tanh,     lambda out, x: 4 * sigmoid(2 * x) * sigmoid
 # -- activations ---------------------------------------------------------------------------------
 sigmoid: Op    = Op("sigmoid",    numeric.sigmoid,    lambda out, x: out * sigmoid(-x), ("out*(1 - out)",), doc="1/(1 + exp(-x)), the logistic function.", accuracy=4)
 softplus: Op   = Op("softplus",   numeric.softplus,   lambda out, x: sigmoid(x),        ("sigmoid(x)",),    doc="log(1 + exp(x)), a smooth relu.", accuracy=4)
-relu: Op       = Op("relu",       numeric.relu,       _relu_slope,                      ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1)
+relu: Op       = Op("relu",       numeric.relu,       _relu_rule,                      ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1)
 leaky_relu: Op = Op("leaky_relu", numeric.leaky_relu, lambda out, x, y: (where_positive(x, 1, y), minimum(x, 0)), ("1 if x > 0 else y", "min(x, 0)"), doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).", defaults=(0.01,))
-elu: Op        = Op("elu",        numeric.elu,        _elu_slopes,                      ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"), doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).", defaults=(1.0,), accuracy=4)
-gelu: Op       = Op("gelu",       numeric.gelu,       lambda out, x: gelu_slope(x),       ("Φ(x) + x*φ(x)",), doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).", accuracy=8)
-silu: Op       = Op("silu",       numeric.silu,       lambda out, x: silu_slope(x),       ("s + out*(1 - s), s = sigmoid(x)",), doc="x·sigmoid(x), also called swish.", accuracy=8)
+elu: Op        = Op("elu",        numeric.elu,        _elu_rule,                      ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"), doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).", defaults=(1.0,), accuracy=4)
+gelu: Op       = Op("gelu",       numeric.gelu,       lambda out, x: gelu_derivative(x),       ("Φ(x) + x*φ(x)",), doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).", accuracy=8)
+silu: Op       = Op("silu",       numeric.silu,       lambda out, x: silu_derivative(x),       ("s + out*(1 - s), s = sigmoid(x)",), doc="x·sigmoid(x), also called swish.", accuracy=8)
 erf: Op        = Op("erf",        math.erf,           lambda out, x: TWO_OVER_SQRT_PI * exp(-x * x), ("2*exp(-x**2)/sqrt(pi)",), doc="The error function.", accuracy=4)
 
 # -- kinks ---------------------------------------------------------------------------------------
@@ -133,8 +133,8 @@ minimum: Op = Op("minimum", numeric.minimum, lambda out, x, y: (prefer(y, x), pr
 
 # -- many operands -------------------------------------------------------------------------------
 total_of: Op     = Op("total",     numeric.total,     lambda out, *xs: (1,) * len(xs))
-mean_of: Op      = Op("mean",      numeric.mean,      _mean_slopes)
-dot_of: Op       = Op("dot",       numeric.dot,       _dot_slopes)
+mean_of: Op      = Op("mean",      numeric.mean,      _mean_rule)
+dot_of: Op       = Op("dot",       numeric.dot,       _dot_rule)
 logsumexp_of: Op = Op("logsumexp", numeric.logsumexp, lambda out, *xs: tuple(exp(x - out) for x in xs), accuracy=8)
 
 # -- nodes without parents -----------------------------------------------------------------------
@@ -149,11 +149,11 @@ sign: Op        = Op("sign",        numeric.sign,        lambda out, x: 0,      
 where_positive: Op = Op("where_positive", numeric.where_positive, lambda out, x, y, z: (0, heaviside(x), 1 - heaviside(x)), ("0", "1 if x > 0 else 0", "0 if x > 0 else 1"))
 prefer: Op      = Op("prefer",      numeric.prefer,      lambda out, x, y: (0, 0),          ("0", "0"))
 reciprocal: Op  = Op("reciprocal",  numeric.reciprocal,  lambda out, x: -out * out,         ("-out**2",))
-power_slope: Op = Op("power_slope", numeric.power_slope, _power_slope_slopes, ("y*(y - 1)*x**(y - 2)", "x**(y - 1)*(1 + y*log(x))"), accuracy=8)
+power_derivative: Op = Op("power_derivative", numeric.power_derivative, _power_derivative_rule, ("y*(y - 1)*x**(y - 2)", "x**(y - 1)*(1 + y*log(x))"), accuracy=8)
 power_log: Op   = Op("power_log",   numeric.power_log,   lambda out, x, y, n: (y * power_log(x, y - 1, n) + (n * power_log(x, y - 1, n - 1) if n >= 1 else 0), power_log(x, y, n + 1), 0), ("", "", ""), accuracy=8)
-asin_slope: Op  = Op("asin_slope",  numeric.asin_slope,  lambda out, x: x * out * out * out, ("x*out**3",), domain=within_one, accuracy=4)
-gelu_slope: Op  = Op("gelu_slope",  numeric.gelu_slope,  _gelu_slope_slope, ("(2 - x**2)*φ(x)",), accuracy=8)
-silu_slope: Op  = Op("silu_slope",  numeric.silu_slope,  lambda out, x: sigmoid(x) * sigmoid(-x) * (2 - x * tanh(x / 2)), ("s*(1 - s)*(2 + x*(1 - 2*s)), s = sigmoid(x)",), accuracy=8)
+asin_derivative: Op  = Op("asin_derivative",  numeric.asin_derivative,  lambda out, x: x * out * out * out, ("x*out**3",), domain=within_one, accuracy=4)
+gelu_derivative: Op  = Op("gelu_derivative",  numeric.gelu_derivative,  _gelu_derivative_rule, ("(2 - x**2)*φ(x)",), accuracy=8)
+silu_derivative: Op  = Op("silu_derivative",  numeric.silu_derivative,  lambda out, x: sigmoid(x) * sigmoid(-x) * (2 - x * tanh(x / 2)), ("s*(1 - s)*(2 + x*(1 - 2*s)), s = sigmoid(x)",), accuracy=8)
 # fmt: on
 
 OPERATIONS.update({row.name: row for row in list(globals().values()) if isinstance(row, Operation)})

@@ -156,10 +156,10 @@ class Value(Copying):
     @property
     def local_derivatives(self) -> tuple[Number, ...]:
         """∂self/∂parent for each parent, as numbers."""
-        slopes = local_derivatives(self) if self.parents else ()
+        locals_ = local_derivatives(self) if self.parents else ()
         if isinstance(self.record[0], float):
-            return tuple(saturated(slope) for slope in slopes)
-        return tuple(slopes)
+            return tuple(saturated(local) for local in locals_)
+        return tuple(locals_)
 
     # -- the backward pass ---------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = [
     "errors", "numeric", "operation", "ops", "scope", "graph", "copying", "value", "sequences",
     "calculus", "checking", "foreign", "words", "names", "text", "expression", "files",
-    "show.themes", "show.layout", "show.slopes", "show.labels", "show.scene", "show.fold",
+    "show.themes", "show.layout", "show.local_formula", "show.labels", "show.scene", "show.fold",
     "show.dot_text", "show.svg", "show.picture", "__init__", "__main__",
 ]  # fmt: skip
 STANDARD_LIBRARY_ONLY = ROOMS[: ROOMS.index("show.themes")]

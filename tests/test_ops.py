@@ -147,7 +147,7 @@ def test_formula_is_written_as_expected(case: Case) -> None:
 
 @every_case
 def test_slope_formulas_are_written_as_expected(case: Case) -> None:
-    assert case.operation.slopes == case.slopes
+    assert case.operation.formulas == case.slopes
 
 
 FORMULA_NAMES = {
@@ -177,7 +177,7 @@ def test_slope_formulas_evaluate_to_what_the_rule_gives(
     case: Case, point: tuple[float, ...], value: float
 ) -> None:
     rules = rule(case.operation, point)
-    for k, slope_formula in enumerate(case.operation.slopes):
+    for k, slope_formula in enumerate(case.operation.formulas):
         if not slope_formula:
             continue
         _, size = reference_and_size(partial(case.reference, k), point)

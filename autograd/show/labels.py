@@ -5,7 +5,7 @@ from typing import Any
 
 from autograd.graph import forward_data, is_same
 from autograd.operation import OPERATIONS, TIGHTEST
-from autograd.show.slopes import slope_text
+from autograd.show.local_formula import local_formula
 from autograd.text import Phrase, leaf_phrase, phrase, symbol
 from autograd.words import show_number, word
 
@@ -14,7 +14,7 @@ LONGEST_OWN_FORMULA = 18
 
 
 class Labels:
-    """The words for each node of one graph: its name, title, data, gradient and slopes.
+    """The words for each node of one graph: its name, title, data, gradient and local derivatives.
 
     ``called`` has the names; ``digits`` is the number of significant digits.
     """
@@ -68,12 +68,12 @@ class Labels:
     def grad(self, node: Any) -> str:
         return self.number(node.grad) if node.has_grad else word("no grad")
 
-    def slopes(self, node: Any) -> list[str]:
+    def local_derivatives(self, node: Any) -> list[str]:
         """Return each local derivative as formula and number, as in ``b = -3.0``."""
         shown = []
-        for position, slope in enumerate(node.local_derivatives):
-            formula = slope_text(node, position, self.name(node), self.operand, self.digits)
-            number = self.number(slope)
+        for position, local in enumerate(node.local_derivatives):
+            formula = local_formula(node, position, self.name(node), self.operand, self.digits)
+            number = self.number(local)
             if formula is None or not any(map(str.isalpha, formula)):
                 shown.append(number)
             elif number.startswith("≈"):

@@ -19,7 +19,7 @@ from autograd.show.dot_text import write_dot
 from autograd.show.fold import Level, levels
 from autograd.show.labels import Labels
 from autograd.show.layout import render
-from autograd.show.scene import MOST_NODES_WITH_SLOPES, Scene, make_scene
+from autograd.show.scene import MOST_NODES_WITH_LOCALS, Scene, make_scene
 from autograd.show.svg import finish
 from autograd.show.themes import Theme, theme_named
 from autograd.words import word
@@ -160,7 +160,7 @@ def _has_cycle(order: Sequence[Any]) -> bool:
 
 
 def _scenes(
-    order: Sequence[Any], labels: Labels, fold: str | bool, max_nodes: int, slopes: bool | str
+    order: Sequence[Any], labels: Labels, fold: str | bool, max_nodes: int, locals_: bool | str
 ) -> Iterator[Scene]:
     """Yield the scenes that fit ``max_nodes``, from fine to coarse; PictureError if none does."""
     titles = {node: labels.title(node) for node in order if not node.parents}
@@ -174,7 +174,7 @@ def _scenes(
     for level in chosen:
         counts.append(level.count_boxes(order))
         if counts[-1] <= max_nodes:  # else its scene would take long to make
-            scene = _scene_at(level, order, labels, slopes)
+            scene = _scene_at(level, order, labels, locals_)
             counts[-1] = len(scene.boxes)  # references are boxes too
             if counts[-1] <= max_nodes:
                 yield scene
@@ -185,10 +185,10 @@ def _scenes(
         )
 
 
-def _scene_at(level: Level, order: Sequence[Any], labels: Labels, slopes: bool | str) -> Scene:
+def _scene_at(level: Level, order: Sequence[Any], labels: Labels, locals_: bool | str) -> Scene:
     boxes = level.count_boxes(order)
-    shown = boxes <= MOST_NODES_WITH_SLOPES if slopes == "auto" else bool(slopes)
-    scene = make_scene(order, level.groups, labels, slopes=shown)
+    shown = boxes <= MOST_NODES_WITH_LOCALS if locals_ == "auto" else bool(locals_)
+    scene = make_scene(order, level.groups, labels, locals_=shown)
     remarks = []
     if level.name != "none":
         key = "folded alike" if level.name == "alike" else "folded"

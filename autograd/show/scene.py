@@ -12,7 +12,7 @@ from typing import Any
 from autograd.show.labels import Labels
 from autograd.words import word
 
-MOST_NODES_WITH_SLOPES = 30
+MOST_NODES_WITH_LOCALS = 30
 DISTANT = 2  # an edge over more ranks than this may be replaced by a reference ...
 MANY_USES = 6  # ... if its node has more uses than this, ...
 LONG_HAUL = 1500  # ... or if the edges of the scene span more ranks than this in all
@@ -50,7 +50,7 @@ class Scene:
 
 
 def make_scene(
-    order: Sequence[Any], groups: Mapping[Any, Any], labels: Labels, *, slopes: bool
+    order: Sequence[Any], groups: Mapping[Any, Any], labels: Labels, *, locals_: bool
 ) -> Scene:
     """Return the scene of a graph in which nodes of the same group share a box.
 
@@ -75,7 +75,7 @@ def make_scene(
         box_of[node] = box
     for box in scene.boxes:
         box.tooltip = box.tooltip or ", ".join(part for part in (box.title, box.data) if part)
-    _connect(scene, order, box_of, labels, slopes=slopes)
+    _connect(scene, order, box_of, labels, locals_=locals_)
     return scene
 
 
@@ -91,14 +91,16 @@ def _box(node: Any, key: str, labels: Labels) -> Box:
 
 
 def _connect(
-    scene: Scene, order: Sequence[Any], box_of: Mapping[Any, Box], labels: Labels, *, slopes: bool
+    scene: Scene, order: Sequence[Any], box_of: Mapping[Any, Box], labels: Labels, *, locals_: bool
 ) -> None:
     """Add the edges; those between the same two boxes of a folded picture are one."""
     bundles: dict[tuple[str, str], Edge] = {}
     counts: Counter[tuple[str, str]] = Counter()
     for node in order:
         target = box_of[node]
-        labels_of_edges = labels.slopes(node) if slopes and target.kind != "folded" else ()
+        labels_of_edges = (
+            labels.local_derivatives(node) if locals_ and target.kind != "folded" else ()
+        )
         for position, parent in enumerate(node.parents):
             source = box_of[parent]
             if source is target:

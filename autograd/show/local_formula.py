@@ -8,10 +8,10 @@ from autograd.operation import TIGHTEST, Operation
 from autograd.ops import dot_of, mean_of, pow
 from autograd.text import Phrase, leaf_phrase
 
-LONGEST_SLOPE = 28
+LONGEST_FORMULA = 28
 
 
-def slope_text(
+def local_formula(
     node: Any,
     position: int,
     name: str | None,
@@ -24,17 +24,17 @@ def slope_text(
     """
     row: Operation = node.operation
     if row is dot_of:
-        return _dot_slope(node, position, operand)
+        return _dot_formula(node, position, operand)
     if row is mean_of:
         return f"1/{len(node.parents)}"
-    if not row.slopes:  # of any number of operands, or one-off
+    if not row.formulas:  # of any number of operands, or one-off
         return None
     words = {"out": name or "out"}
     for letter, parent in zip(("x", "y"), node.parents, strict=False):
         if found := operand(parent):
             text, binding = found
             words[letter] = text if binding == TIGHTEST else f"({text})"
-    template = row.slopes[position]
+    template = row.formulas[position]
     if row is pow and position == 0 and node.parents[1].is_constant:
         template = _power_template(node.parents[1].data, digits)
     if set(re.findall(r"\b[xy]\b", template)) - set(words):
@@ -42,7 +42,7 @@ def slope_text(
     formula = re.sub(r"\b(?:out|x|y)\b", lambda match: words[match[0]], template)
     if re.fullmatch(r"\(-[^()]*\)", formula):
         formula = formula[1:-1]
-    return formula if len(formula) <= LONGEST_SLOPE else None
+    return formula if len(formula) <= LONGEST_FORMULA else None
 
 
 def _power_template(exponent: Any, digits: int) -> str:
@@ -53,7 +53,7 @@ def _power_template(exponent: Any, digits: int) -> str:
     return f"y*x**{text}" if binding == TIGHTEST else f"y*x**({text})"
 
 
-def _dot_slope(node: Any, position: int, operand: Callable[[Any], Phrase | None]) -> str | None:
+def _dot_formula(node: Any, position: int, operand: Callable[[Any], Phrase | None]) -> str | None:
     """Return the name of the operand that this one is multiplied by; the bias has none."""
     size = len(node.parents) // 2
     if position == 2 * size:
