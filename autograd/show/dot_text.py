@@ -37,7 +37,7 @@ def write_dot(scene: Scene, theme: Theme, direction: str) -> str:
     for box in scene.boxes:
         graph.node(box.key, **_node_attributes(box, theme, stacked=direction in ("LR", "RL")))
     for k, edge in enumerate(scene.edges):
-        graph.edge(edge.source, edge.target, **_edge_attributes(edge, f"e{k}", theme))
+        graph.edge(edge.source.key, edge.target.key, **_edge_attributes(edge, f"e{k}", theme))
     source: str = graph.source
     return source
 

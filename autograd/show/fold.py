@@ -26,7 +26,7 @@ class Level(NamedTuple):
     groups: Mapping[Any, Group]
 
     def count_boxes(self, order: Sequence[Any]) -> int:
-        return len({id(self.groups.get(node, node)) for node in order})
+        return len({self.groups.get(node, node) for node in order})
 
 
 def levels(order: Sequence[Any], titles: Mapping[Any, str]) -> Iterator[Level]:

@@ -18,7 +18,7 @@ MANY_USES = 6  # ... if its node has more uses than this, ...
 LONG_HAUL = 1500  # ... or if the edges of the scene span more ranks than this in all
 
 
-@dataclass
+@dataclass(eq=False)
 class Box:
     """One box of the picture; ``kind`` is leaf, constant, node, folded or reference."""
 
@@ -32,10 +32,12 @@ class Box:
     rank: int = 0
 
 
-@dataclass
+@dataclass(eq=False)
 class Edge:
-    source: str
-    target: str
+    """One arrow of the picture, from a box to one it was used for."""
+
+    source: Box
+    target: Box
     label: str = ""
     tooltip: str = ""
     is_bundle: bool = False  # several edges of a folded picture, drawn as one
@@ -43,6 +45,8 @@ class Edge:
 
 @dataclass
 class Scene:
+    """All of a picture: its boxes and edges, a caption, and a description for screen readers."""
+
     boxes: list[Box] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     caption: str = ""
@@ -57,17 +61,17 @@ def make_scene(
     ``groups`` maps a node to its group, an object with ``title``; other nodes stand alone.
     """
     scene = Scene()
-    sizes = Counter(id(groups[node]) for node in order if node in groups)
+    sizes = Counter(groups[node] for node in order if node in groups)
     box_of: dict[Any, Box] = {}
-    by_group: dict[int, Box] = {}
+    by_group: dict[Any, Box] = {}
     for node in order:
         group = groups.get(node)
-        if group is not None and sizes[id(group)] > 1:
-            box = by_group.get(id(group))
+        if group is not None and sizes[group] > 1:
+            box = by_group.get(group)
             if box is None:
-                inside = word("hides", count=sizes[id(group)])
+                inside = word("hides", count=sizes[group])
                 box = Box(f"v{len(scene.boxes)}", "folded", group.title, inside)
-                by_group[id(group)] = box
+                by_group[group] = box
                 scene.boxes.append(box)
         else:
             box = _box(node, f"v{len(scene.boxes)}", labels)
@@ -76,6 +80,8 @@ def make_scene(
     for box in scene.boxes:
         box.tooltip = box.tooltip or ", ".join(part for part in (box.title, box.data) if part)
     _connect(scene, order, box_of, labels, locals_=locals_)
+    _rank(scene)
+    _shorten(scene)
     return scene
 
 
@@ -94,8 +100,8 @@ def _connect(
     scene: Scene, order: Sequence[Any], box_of: Mapping[Any, Box], labels: Labels, *, locals_: bool
 ) -> None:
     """Add the edges; those between the same two boxes of a folded picture are one."""
-    bundles: dict[tuple[str, str], Edge] = {}
-    counts: Counter[tuple[str, str]] = Counter()
+    bundles: dict[tuple[Box, Box], Edge] = {}
+    counts: Counter[tuple[Box, Box]] = Counter()
     for node in order:
         target = box_of[node]
         labels_of_edges = (
@@ -106,14 +112,14 @@ def _connect(
             if source is target:
                 continue
             if "folded" in (source.kind, target.kind):
-                ends = (source.key, target.key)
+                ends = (source, target)
                 counts[ends] += 1
                 if ends not in bundles:
                     names = (source.title or source.data, target.title or target.data)
                     bundles[ends] = Edge(*ends, tooltip=" → ".join(names))
                     scene.edges.append(bundles[ends])
                 continue
-            edge = Edge(source.key, target.key)
+            edge = Edge(source, target)
             edge.tooltip = f"{labels.short(parent)} → {labels.short(node)}"
             if labels_of_edges and not parent.is_constant:
                 edge.label = labels_of_edges[position]
@@ -124,19 +130,14 @@ def _connect(
             edge.label = word("times", count=counts[ends])
             edge.tooltip += f" {edge.label}"
             edge.is_bundle = True
-    _rank(scene)
-    _shorten(scene)
 
 
 def _rank(scene: Scene) -> None:
     """Set each box's rank: the length of the longest path to it."""
-    rank = {box.key: 0 for box in scene.boxes}
-    place = {box.key: k for k, box in enumerate(scene.boxes)}
+    place = {box: k for k, box in enumerate(scene.boxes)}
     for edge in sorted(scene.edges, key=lambda edge: place[edge.target]):
         if place[edge.source] < place[edge.target]:
-            rank[edge.target] = max(rank[edge.target], rank[edge.source] + 1)
-    for box in scene.boxes:
-        box.rank = rank[box.key]
+            edge.target.rank = max(edge.target.rank, edge.source.rank + 1)
 
 
 def _shorten(scene: Scene) -> None:
@@ -144,23 +145,18 @@ def _shorten(scene: Scene) -> None:
 
     A leaf that feeds a chain of 200 costs the layout minutes otherwise, and the reader more.
     """
-    boxes = {box.key: box for box in scene.boxes}
     uses = Counter(edge.source for edge in scene.edges)
-    spans = {id(edge): boxes[edge.target].rank - boxes[edge.source].rank for edge in scene.edges}
+    spans = {edge: edge.target.rank - edge.source.rank for edge in scene.edges}
     crowded = sum(spans.values()) > LONG_HAUL
-    first: dict[str, int] = {}
-    for edge in scene.edges:
-        first[edge.source] = min(first.get(edge.source, 1 << 60), spans[id(edge)])
-    references: dict[tuple[str, str], Box] = {}
-    for edge in scene.edges:
-        distant = spans[id(edge)] > max(DISTANT, first[edge.source])
-        if distant and (crowded or uses[edge.source] > MANY_USES):
-            source = boxes[edge.source]
-            ends = (edge.source, edge.target)
-            if ends not in references:
-                title = source.name or source.title or source.data
-                references[ends] = Box(
-                    f"r{len(references)}", "reference", title, tooltip=source.tooltip
-                )
-            edge.source = references[ends].key
+    shortest: dict[Box, int] = {}
+    for edge, span in spans.items():
+        shortest[edge.source] = min(shortest.get(edge.source, span), span)
+    references: dict[tuple[Box, Box], Box] = {}
+    for edge, span in spans.items():
+        source = edge.source
+        if span > max(DISTANT, shortest[source]) and (crowded or uses[source] > MANY_USES):
+            title = source.name or source.title or source.data
+            key = f"r{len(references)}"
+            reference = Box(key, "reference", title, tooltip=source.tooltip)
+            edge.source = references.setdefault((source, edge.target), reference)
     scene.boxes += references.values()
