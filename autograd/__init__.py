@@ -83,7 +83,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted([*__all__, "abs"])
 
 
 if os.path.exists(os.path.join(os.path.dirname(__file__), "tracer.py")):

@@ -105,6 +105,8 @@ def _built(node: ast.AST, leaves: Mapping[str, Value]) -> Any:
             raise ExpressionError(f"{name} has no value: add {name}=NUMBER")
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
             return _applied(OPERATORS[type(op)], _built(left, leaves), _built(right, leaves))
+        case ast.BinOp(op=ast.BitXor()):
+            raise ExpressionError("^ is no power here: write **")
         case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
             return _applied(OPERATORS[type(op)], _built(operand, leaves))
         case ast.List(elts=elements) | ast.Tuple(elts=elements):

@@ -44,6 +44,10 @@ def as_number(candidate: object) -> Number:
             return Fraction(candidate)
         return float(candidate)
     hint = type_error_hints.get(kind, "a number is a float, an int or a Fraction")
+    if hasattr(candidate, "record_operation"):
+        hint = "write v.data for its number"
+    elif hasattr(candidate, "__array__"):
+        hint = "a Value holds one number: write [v * x for x in array]"
     raise TypeError(f"{_shortened(repr(candidate))} is a {kind.__name__}, not a number; {hint}")
 
 

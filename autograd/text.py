@@ -7,13 +7,15 @@ from itertools import count
 from typing import Any
 
 from autograd.foreign import as_graph
-from autograd.graph import forward_data, topological_order
+from autograd.graph import forward_data, is_same, topological_order
 from autograd.names import names_of
+from autograd.numeric import shown
 from autograd.operation import OPERATIONS, TIGHTEST
 from autograd.words import Text, for_terminal, show_number, word
 
 LONGEST_FORMULA = 200
 LONGEST_PART = 80
+LONGEST_CONSTANT = 12
 MOST_OPERANDS = 6
 SEQUENCE_OPERATIONS = ("mean", "logsumexp")  # written with a list, as they are called
 
@@ -63,7 +65,9 @@ def leaf_phrase(name: str | None, number: Any, digits: int) -> Phrase:
     """Return the name, or without one the number, as an operand of a formula."""
     if name:
         return name, TIGHTEST
-    text = show_number(number, digits).removeprefix("≈")
+    text = show_number(number, digits)
+    if text.startswith("≈") and len(shown(number)) <= LONGEST_CONSTANT:
+        text = shown(number)  # a formula that rounds would be another formula
     if "/" in text:
         return text, OPERATIONS["/"].precedence
     return text, OPERATIONS["neg"].precedence if text.startswith("-") else TIGHTEST
@@ -143,6 +147,8 @@ def tree(
         repeated = node in written and not node.is_constant
         written.add(node)
         name, number = called.get(node), show_number(data[node], digits)
+        if not is_same(node.data, data[node]):
+            number += f", {word('edited')} {show_number(node.data, digits)}"
         lines.append(branch + _tree_line(node, name, number, digits, repeated))
         if repeated:
             continue

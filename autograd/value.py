@@ -24,7 +24,7 @@ from autograd import ops
 from autograd.copying import Copying
 from autograd.graph import local_derivatives, numeric_chain_rule, one_pass, topological_order
 from autograd.numeric import Number, as_number, saturated, shown
-from autograd.operation import Operation, one_off
+from autograd.operation import OPERATIONS, Operation, one_off
 from autograd.scope import Scope
 
 
@@ -75,6 +75,8 @@ class Value(Copying):
         self.record = (self._number,)
         if label is not None:
             self.label = label
+        if isinstance(parents, Value):
+            raise TypeError("parents is a tuple, also of one: parents=(a,)")
         if parents or local_derivatives or op:
             self._become_one_off(tuple(parents), local_derivatives, op)
 
@@ -362,7 +364,7 @@ def _binary(operation: Operation, left: Any, right: Any) -> Value:
 
 def _can_lift(operand: object) -> bool:
     """Tell whether ``operand`` is ours to take, or to refuse with a hint."""
-    return isinstance(operand, _LIFTABLE)
+    return isinstance(operand, _LIFTABLE) or hasattr(operand, "__array__")
 
 
 def _lifted(operand: Any) -> Value:
@@ -370,7 +372,10 @@ def _lifted(operand: Any) -> Value:
     if isinstance(operand, Value):
         return operand
     node = _new(Value)
-    node._number = as_number(operand)
+    try:
+        node._number = as_number(operand)
+    except TypeError as error:
+        raise error from None  # that it is no Value goes without saying
     node.parents = ()
     node.operation = ops.constant
     node.record = (node._number,)
@@ -379,3 +384,8 @@ def _lifted(operand: Any) -> Value:
 
 def _data_of(operand: "Value | Number") -> Number:
     return operand._number if isinstance(operand, Value) else as_number(operand)
+
+
+for _row in OPERATIONS.values():  # so that help(Value) tells what each method is
+    if _row.__doc__ and _row.name in vars(Value):
+        vars(Value)[_row.name].__doc__ = _row.__doc__

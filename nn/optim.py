@@ -26,6 +26,10 @@ class SGD:
         *,
         nesterov: bool = False,
     ) -> None:
+        if not isinstance(parameters, Iterable):
+            raise TypeError(
+                f"SGD takes a list of parameters: pass model.parameters(), not {parameters!r:.60}"
+            )
         self.parameters = list(parameters)
         if not self.parameters:
             raise ValueError("SGD got no parameters: pass model.parameters()")

@@ -97,7 +97,7 @@ def test_a_number_without_the_sign_of_rounding_is_shown_exactly(number):
         (A**-2, "a**(-2)"),
         (-(A + B), "-(a + b)"),
         (A * Fraction(1, 2), "a*(1/2)"),
-        (A * (1 / 3), "a*0.3333"),
+        (A * (1 / 3), "a*≈0.3333"),
         (abs(A), "abs(a)"),
         (A.maximum(B), "maximum(a, b)"),
         (dot([A, B], [B, C], 1.5), "a*b + b*c + 1.5"),
@@ -354,3 +354,16 @@ def test_ascii_stands_in_where_the_terminal_can_show_no_more():
 def test_a_label_the_terminal_cannot_show_is_written_as_an_escape(label):
     text = in_ascii(formula, Value(1.0, label=label) + 1)
     assert text == label.encode("ascii", "backslashreplace").decode() + " + 1"
+
+
+def test_a_formula_does_not_round_its_constants_in_silence():
+    a = Value(2.0)
+    assert formula(a * 0.99999) == "a*0.99999"
+    assert formula(a * (0.1 + 0.2)) == "a*≈0.3"
+
+
+def test_a_tree_marks_what_was_edited_since_the_forward_pass():
+    x = Value(2.0)
+    y = x * x
+    x.data = 5.0
+    assert "x  data 2.0, edited to 5.0" in tree(y)

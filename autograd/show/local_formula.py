@@ -50,6 +50,7 @@ def _power_template(exponent: Any, digits: int) -> str:
     if exponent == 2:
         return "2*x"
     text, binding = leaf_phrase(None, exponent - 1, digits)
+    text = text.removeprefix("≈")
     return f"y*x**{text}" if binding == TIGHTEST else f"y*x**({text})"
 
 
