@@ -8,7 +8,8 @@ from autograd.calculus import grad
 from autograd.numeric import as_number
 from autograd.value import Value
 
-TOLERANCE = 1e-6  # relative to 1 + |gradient|
+TOLERANCE = 1e-6  # relative to the gradient, beyond ten times the numeric side's own error
+SMALLEST = 1e-9  # no gradient is held to less than this
 
 
 Function = Callable[[float], float]
@@ -26,7 +27,7 @@ class Check(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        return self.error <= TOLERANCE * (1 + abs(self.numeric))
+        return self.error <= TOLERANCE * abs(self.numeric) + SMALLEST
 
 
 class GradientCheck(list[Check]):
@@ -75,7 +76,7 @@ def _check(f: Callable[..., Any], point: list[float], i: int, analytic: float) -
 
     name = _argument_name(f, i)
     numeric, noise = _extrapolated(along, point[i], _central)
-    check = Check(name, analytic, numeric, max(0.0, abs(analytic - numeric) - noise), "")
+    check = Check(name, analytic, numeric, max(0.0, abs(analytic - numeric) - 10 * noise), "")
     if check.ok:
         return check
     left, right = (_extrapolated(along, point[i], side)[0] for side in (_backward, _forward))
@@ -109,24 +110,28 @@ def _argument_name(f: Callable[..., Any], i: int) -> str:
 
 
 def _central(g: Function, x: float, h: float) -> float:
-    return (g(x + h) - g(x - h)) / (2 * h)
+    return _quotient_between(g, x - h, x + h)
 
 
 def _forward(g: Function, x: float, h: float) -> float:
-    return (g(x + h) - g(x)) / h
+    return _quotient_between(g, x, x + h)
 
 
 def _backward(g: Function, x: float, h: float) -> float:
-    return (g(x) - g(x - h)) / h
+    return _quotient_between(g, x - h, x)
+
+
+def _quotient_between(g: Function, low: float, high: float) -> float:
+    return (g(high) - g(low)) / (high - low)  # the step as rounded: x + h may not be x + h
 
 
 def _extrapolated(g: Function, x: float, quotient: Quotient) -> tuple[float, float]:
     """Return the difference quotient at step zero and its likely error, from the best of many
     first steps: some too wide for a sharp bend or the edge of the domain, some lost in rounding.
     """
-    scale = abs(x) or 1.0
     power = 2 if quotient is _central else 1
-    tableaus = [_ridders(g, x, scale * 10.0**-k, quotient, power) for k in range(7)]
+    first_steps = {scale * 10.0**-k for scale in (1.0, abs(x) or 1.0) for k in range(7)}
+    tableaus = [_ridders(g, x, h, quotient, power) for h in sorted(first_steps)]
     return min(tableaus, key=lambda found: found[1])
 
 

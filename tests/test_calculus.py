@@ -214,6 +214,12 @@ def test_a_value_from_outside_leaves_the_result_a_number() -> None:
         (lambda x: sin(1000 * x), 0.3),
         (relu, 1e-5),
         (lambda x: 1 / x, 1e-3),
+        (lambda x: 1 / x, 1e-5),
+        (lambda x: x.cos(), 1e6),
+        (lambda x: sin(1e4 * x), 1.0),
+        (log, 1e-12),
+        (lambda x: x * x, 0.0),
+        (lambda x: x.cos(), 0.0),
         (exp, 600.0),
     ],
 )
@@ -230,3 +236,8 @@ def test_the_kind_of_number_is_the_outputs() -> None:
     output = x + 1.5
     assert repr(gradients(output, [x])) == "[1.0]"
     assert repr(gradients(output, [x], create_graph=True)) == "[Value(1.0)]"
+
+
+def test_check_gradients_finds_a_small_gradient_wrong_too() -> None:
+    table = check_gradients(lambda x: Value(1e-8 * float(x.data) ** 2), 3.0)
+    assert not table.ok
