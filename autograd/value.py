@@ -294,9 +294,8 @@ class Value(Copying):
     def __format__(self, spec: str) -> str:
         if not spec:
             return str(self)
-        return format(
-            float(self._number) if isinstance(self._number, Fraction) else self._number, spec
-        )
+        exact = isinstance(self._number, Fraction)
+        return format(saturated(self._number) if exact else self._number, spec)
 
 
 _new = object.__new__

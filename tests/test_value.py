@@ -517,3 +517,7 @@ def test_a_chain_of_100_000_nodes_is_copied_without_recursion(twin_of: Any) -> N
     assert len(order) == 100_001
     assert (order[0].grad, order[0].label) == (1.0, "first")
     assert (first is order[0]) is (twin_of is copy.copy)
+
+
+def test_a_fraction_too_large_for_a_float_is_formatted_as_infinite() -> None:
+    assert f"{Value(Fraction(10) ** 400):.3f}" == "inf"
