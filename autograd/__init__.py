@@ -10,6 +10,7 @@
 Read ``autograd/value.py`` first.
 """
 
+import importlib
 import os
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -61,24 +62,25 @@ from autograd.value import Value
 # ``abs`` is left out, so that ``from autograd import *`` shadows no builtin.
 __all__ = [
     "DivisionByZeroError", "DomainError", "ExpressionError", "LayoutError", "NoForwardRuleError",
-    "NotAGraphError", "Picture", "PictureError", "StaleGraphError", "Value", "acos", "asin", "atan",
-    "check_gradients", "cos", "cosh", "derivative", "dot", "draw", "elu", "erf", "exp", "expm1",
-    "first_nonfinite", "formula", "gelu", "grad", "gradients", "hessian", "jacobian", "leaky_relu",
-    "log", "log1p", "logsumexp", "maximum", "mean", "minimum", "refresh", "relu", "sigmoid", "silu",
-    "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "total", "tree", "value_and_grad",
-    "zero_grad",
+    "NotAGraphError", "Picture", "PictureError", "StaleGraphError", "Stepper", "Value", "acos",
+    "asin", "atan", "check_gradients", "cos", "cosh", "derivative", "dot", "draw", "elu", "erf",
+    "exp", "expm1", "first_nonfinite", "formula", "gelu", "grad", "gradients", "hessian",
+    "jacobian", "leaky_relu", "log", "log1p", "logsumexp", "maximum", "mean", "minimum", "refresh",
+    "relu", "sigmoid", "silu", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh",
+    "total", "tree", "value_and_grad", "zero_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
     from autograd.show.picture import Picture, draw
+    from autograd.show.stepper import Stepper
+
+ROOM_OF = {"Picture": "picture", "draw": "picture", "Stepper": "stepper"}
 
 
 def __getattr__(name: str) -> Any:
-    """Load the pictures when they are first asked for: a REPL without them starts at once."""
-    if name in ("Picture", "draw"):
-        from autograd.show import picture
-
-        return getattr(picture, name)
+    """Load a view when it is first asked for: a REPL without them starts at once."""
+    if name in ROOM_OF:
+        return getattr(importlib.import_module(f"autograd.show.{ROOM_OF[name]}"), name)
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 

@@ -9,7 +9,7 @@ from autograd.errors import LayoutError
 from autograd.expression import build, parse_numbers
 from autograd.show.picture import SUFFIXES, draw
 from autograd.show.themes import THEMES
-from autograd.words import for_terminal, show_number
+from autograd.words import aligned, for_terminal, show_number, word
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,12 +76,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _print_table(rows: Sequence[tuple[str, object, object]], digits: int) -> None:
-    shown = [("", "data", "grad")]
-    shown += [(name, show_number(d, digits), show_number(g, digits)) for name, d, g in rows]
-    widths = [max(len(row[k]) for row in shown) for k in range(3)]
-    for name, data, grad in shown:
-        line = f"{name:<{widths[0]}}  {data:>{widths[1]}}  {grad:>{widths[2]}}"
-        print(for_terminal(line.rstrip()))
+    shown = [(name, show_number(d, digits), show_number(g, digits)) for name, d, g in rows]
+    print(for_terminal(aligned([("", word("data"), word("grad")), *shown])))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from autograd.calculus import grad
 from autograd.numeric import as_number
 from autograd.value import Value
+from autograd.words import aligned
 
 TOLERANCE = 1e-6  # relative to the gradient, beyond ten times the numeric side's own error
 SMALLEST = 1e-9  # no gradient is held to less than this
@@ -44,12 +45,7 @@ class GradientCheck(list[Check]):
              row.note or ("ok" if row.ok else "WRONG"))
             for row in self
         ]  # fmt: skip
-        widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
-        lines = [
-            "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-            for row in (header, *rows)
-        ]
-        return "\n".join(lines)
+        return aligned([header, *rows], left=0)
 
 
 def check_gradients(f: Callable[..., Any], *point: Any) -> GradientCheck:

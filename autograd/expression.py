@@ -67,13 +67,31 @@ def build(expression: str, numbers: Mapping[str, Number]) -> tuple[Value, dict[s
     operation is undefined.
     """
     leaves = {name: Value(number, label=name) for name, number in numbers.items()}
+    output = _evaluated(expression, leaves)
+    if not isinstance(output, Value):
+        raise ExpressionError(f"{_shortened(expression)}: no variable to differentiate in")
+    return output, leaves
+
+
+def number_of(expression: str) -> Number:
+    """Return the number that an expression without names stands for, such as ``1*-3``.
+
+    Raises ExpressionError for anything else, DomainError where an operation is undefined.
+    """
+    number = _evaluated(expression, {})
+    if not isinstance(number, Number):
+        raise ExpressionError(f"{_shortened(expression)}: not a number")
+    return number
+
+
+def _evaluated(expression: str, leaves: Mapping[str, Value]) -> Any:
     try:
         if len(expression) > LONGEST_EXPRESSION:
             raise ExpressionError(f"longer than {LONGEST_EXPRESSION:,} characters")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)  # about what is refused all the same
             tree = ast.parse(expression.strip(), mode="eval")
-        output = _built(tree.body, leaves)
+        return _built(tree.body, leaves)
     except ExpressionError as error:
         raise ExpressionError(f"{_shortened(expression)}: {error}") from error
     except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
@@ -83,9 +101,6 @@ def build(expression: str, numbers: Mapping[str, Number]) -> tuple[Value, dict[s
         if isinstance(error, SyntaxError | ValueError):
             reason = getattr(error, "msg", str(error))
         raise ExpressionError(f"{_shortened(expression)}: not an expression ({reason})") from error
-    if not isinstance(output, Value):
-        raise ExpressionError(f"{_shortened(expression)}: no variable to differentiate in")
-    return output, leaves
 
 
 def _shortened(text: str) -> str:

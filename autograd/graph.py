@@ -102,14 +102,19 @@ def chain_rule(
                 position += 1  # noqa: SIM113
 
 
-def numeric_chain_rule(order: Sequence[Any], seed: Number) -> None:
-    """Do the chain rule in numbers: in floats where an exact one is too large to meet a float."""
+def numeric_chain_rule(
+    order: Sequence[Any], seed: Number, as_sum: Callable[[Number], Any] = lambda number: number
+) -> None:
+    """Do the chain rule in numbers: in floats where an exact one is too large to meet a float.
+
+    ``as_sum`` makes the seed a number of another kind, such as one that keeps a log.
+    """
     if isinstance(order[-1].record[0], float):
         seed = saturated(seed)
     try:
-        chain_rule(order, seed)
+        chain_rule(order, as_sum(seed))
     except OverflowError:
-        chain_rule(order, saturated(seed), lambda node: [saturated(n) for n in node.record])
+        chain_rule(order, as_sum(saturated(seed)), lambda node: [saturated(n) for n in node.record])
 
 
 def is_same(number: Number, recorded: Number) -> bool:

@@ -3,6 +3,7 @@
 import math
 import re
 import sys
+from collections.abc import Sequence
 from fractions import Fraction
 from numbers import Real
 from typing import Any
@@ -13,6 +14,7 @@ WORDS = {
     "data": "data",
     "grad": "grad",
     "no grad": "–",
+    "no data": "–",
     "edited": "edited to",
     "hides": "{count} nodes inside",
     "times": "×{count}",
@@ -27,6 +29,26 @@ WORDS = {
     "output": "output",
     "constant": "constant",
     "leaf": "leaf",
+    # -- steps -----------------------------------------------------------------------------------
+    "forward": "forward",
+    "seed": "backward",
+    "backward": "backward",
+    "seed is": "seed",
+    "operand": "operand {position} of {count}",
+    "start": "nothing has happened yet",
+    "end": "that was the last step: every gradient is complete",
+    "node": "node",
+    "ask": "{target} = ? ",
+    "ask more": "{title}: {target} += ? ",
+    "predicted": "you said {answer}: right",
+    "mispredicted": "you said {answer}: no",
+    "not a prediction": "{answer!r} is no number; type one, as in -3 or 1*-3, or nothing to see it",
+    "frames": "wrote {count} pictures, {first} to {last}",
+    # -- the loop in a terminal ------------------------------------------------------------------
+    "prompt": "[Enter, b, g K, r, p, q] ",
+    "keys": "Enter next   b back   g K go to step K   r run to the end   p picture   q leave",
+    "no such key": "{typed!r} is none of the keys",
+    "no such step": "there are steps 0 to {count}; go to one with g K, as in g 3",
 }
 
 ASCII = str.maketrans(
@@ -75,6 +97,19 @@ def _rounded(number: Number, digits: int) -> str:
 def printable(text: str) -> str:
     """Return ``text`` with what XML has no place for (controls, lone surrogates) replaced."""
     return re.sub("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
+
+
+def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
+    """Return a table as text, its first ``left`` columns flush left and the others flush right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.ljust(width) if k < left else cell.rjust(width)
+            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
 
 
 class Text(str):

@@ -7,7 +7,7 @@ same from run to run; what a user wrote appears in labels and tooltips only, esc
 from typing import Any
 
 from autograd.show.scene import Box, Edge, Scene
-from autograd.show.themes import Theme
+from autograd.show.themes import LOOKS, Theme
 from autograd.words import printable, word
 
 FONT = "Helvetica"  # of the fonts whose widths the embedded Graphviz knows
@@ -36,8 +36,8 @@ def write_dot(scene: Scene, theme: Theme, direction: str) -> str:
         graph.attr("graph", label=_plain(scene.caption))
     for box in scene.boxes:
         graph.node(box.key, **_node_attributes(box, theme, stacked=direction in ("LR", "RL")))
-    for k, edge in enumerate(scene.edges):
-        graph.edge(edge.source.key, edge.target.key, **_edge_attributes(edge, f"e{k}", theme))
+    for edge in scene.edges:
+        graph.edge(edge.source.key, edge.target.key, **_edge_attributes(edge, theme))
     source: str = graph.source
     return source
 
@@ -50,29 +50,42 @@ def _node_attributes(box: Box, theme: Theme, *, stacked: bool) -> dict[str, str]
         if box.kind == "reference":
             shape = {"shape": "box", "style": "rounded,dashed", "height": "0.3"}
         return attributes | quiet | shape | {"label": _plain(box.title)}
-    fields = [field for field in (box.title, *_numbers(box)) if field]
+    fields = [field for field in (box.title, *numbers(box)) if field]
     label = "|".join(map(_record_field, fields))
     fill = {"leaf": theme.leaf, "folded": theme.folded}.get(box.kind, theme.node)
     if box.kind == "folded":
         attributes["peripheries"] = "1"
         attributes["penwidth"] = "2.4"
-    return attributes | {"label": label if stacked else f"{{{label}}}", "fillcolor": fill}
+    attributes |= {"label": label if stacked else f"{{{label}}}", "fillcolor": fill}
+    return attributes | _look_attributes(box.look, theme, "rounded,filled")
 
 
-def _numbers(box: Box) -> tuple[str, ...]:
+def numbers(box: Box) -> tuple[str, ...]:
+    """Return the fields of a box below its title."""
     if box.kind == "folded":
         return (box.data,)
-    return f"{word('data')} {box.data}", f"{word('grad')} {box.grad}"
+    return f"{word('data')} {box.data}", f"{word('grad')} {box.grad}", *box.remarks
 
 
-def _edge_attributes(edge: Edge, key: str, theme: Theme) -> dict[str, str]:
-    attributes: dict[str, Any] = {"id": key, "class": "data"}
+def _edge_attributes(edge: Edge, theme: Theme) -> dict[str, str]:
+    attributes: dict[str, Any] = {"id": edge.key, "class": "data"}
     attributes["tooltip"] = _tooltip(edge.tooltip)
     if edge.label:
         attributes["label"] = f" {_plain(edge.label)} "
         attributes["labeltooltip"] = attributes["tooltip"]
     if edge.is_bundle:
         attributes |= {"class": "bundle", "fontcolor": theme.quiet}
+    attributes |= _look_attributes(edge.look, theme)
+    return attributes
+
+
+def _look_attributes(look: str, theme: Theme, *styles: str) -> dict[str, str]:
+    if not look:
+        return {}
+    colour, width, dashed = LOOKS[look]
+    attributes = {"color": getattr(theme, colour), "penwidth": str(width)}
+    if dashed:
+        attributes["style"] = ",".join([*styles, "dashed"])
     return attributes
 
 

@@ -1,8 +1,10 @@
 """What views say of each node: one place, so that pictures and steps say the same."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autograd.errors import PictureError
 from autograd.graph import forward_data, is_same
 from autograd.operation import OPERATIONS, TIGHTEST
 from autograd.show.local_formula import local_formula
@@ -10,6 +12,7 @@ from autograd.text import Phrase, leaf_phrase, phrase, symbol
 from autograd.words import show_number, word
 
 LONGEST_TITLE = 40
+PLAIN_NAME = r"[^\W\d][\w.]*(\[\d+\])?"  # as in layer0.neuron3.w[1]
 LONGEST_OWN_FORMULA = 18
 
 
@@ -20,6 +23,8 @@ class Labels:
     """
 
     def __init__(self, order: Sequence[Any], called: Mapping[Any, str], digits: int) -> None:
+        if not isinstance(digits, int) or not 1 <= digits <= 17:
+            raise PictureError(f"digits={digits!r}: 1 to 17 significant digits can be shown")
         self.called = called
         self.digits = digits
         self.forward_data = forward_data(order)
@@ -85,7 +90,7 @@ class Labels:
     def partial(self, node: Any, parent: Any) -> str:
         """Return ``∂c/∂a`` for the local derivative on an edge."""
         ends = [self.short(end) for end in (node, parent)]
-        child_name, parent_name = (e if e.isidentifier() else f"({e})" for e in ends)
+        child_name, parent_name = (e if re.fullmatch(PLAIN_NAME, e) else f"({e})" for e in ends)
         return f"∂{child_name}/∂{parent_name}"
 
 

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import webbrowser
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -35,20 +36,30 @@ class Picture:
     The layout is done when it is first needed, so ``source`` is there without any engine.
     """
 
-    def __init__(self, scene: Scene, theme: Theme, direction: str, engine: str) -> None:
+    def __init__(self, scene: Scene, options: "Options", like: "Picture | None" = None) -> None:
         self.scene = scene
-        self.source = write_dot(scene, theme, direction)
-        self._theme = theme
-        self._engine = engine
+        self.options = options
+        self._like = like
+
+    @cached_property
+    def source(self) -> str:
+        """The picture as DOT, the language of Graphviz."""
+        return write_dot(self.scene, self.options.colours, self.options.direction)
 
     @cached_property
     def _raw(self) -> bytes:
-        return render(self.source, "svg", self._engine)
+        if self._like is not None:
+            return self._like._raw
+        return render(self.source, "svg", self.options.engine)
 
     @cached_property
     def svg(self) -> str:
         """The picture as SVG text; raises LayoutError, with the cure, if no engine can serve."""
-        return finish(self._raw, self.scene, self._theme)
+        return finish(self._raw, self.scene, self.options.colours)
+
+    def with_scene(self, scene: Scene) -> "Picture":
+        """Return the picture of a scene that differs in numbers and looks, laid out like this."""
+        return Picture(scene, self.options, like=self)
 
     @property
     def is_readable(self) -> bool:
@@ -127,31 +138,53 @@ def draw(
     Raises NotAGraphError for anything else, PictureError for an unknown option or a graph that
     cannot be folded to ``max_nodes``.
     """
-    _check_options(direction, engine, locals, max_nodes, digits)
-    chosen_theme = theme_named(theme)
+    options = Options(direction, locals, fold, max_nodes, theme, engine)
     order = topological_order(as_graph(output, sys._getframe(1)))
     labels = Labels(order, names_of(order, names, sys._getframe(1)), digits)
+    return picture_of(order, labels, options)
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of ``draw`` that decide on how a picture looks; checked when made."""
+
+    direction: str = "LR"
+    locals: bool | str = "auto"
+    fold: str | bool = "auto"
+    max_nodes: int = 500
+    theme: str = "projector"
+    engine: str = "auto"
+
+    def __post_init__(self) -> None:
+        if self.direction not in ("LR", "TB", "RL", "BT"):
+            raise PictureError(
+                f"direction {self.direction!r} is unknown; there are LR, TB, RL and BT"
+            )
+        if self.engine not in ("auto", "embedded", "dot"):
+            raise PictureError(
+                f"engine {self.engine!r} is unknown; there are auto, embedded and dot"
+            )
+        if self.locals not in (True, False, "auto"):
+            raise PictureError(
+                f"locals {self.locals!r} is unknown; there are True, False and 'auto'"
+            )
+        if not isinstance(self.max_nodes, int) or self.max_nodes < 1:
+            raise PictureError(f"max_nodes={self.max_nodes!r}: a picture has at least one box")
+        theme_named(self.theme)
+
+    @property
+    def colours(self) -> Theme:
+        return theme_named(self.theme)
+
+
+def picture_of(order: Sequence[Any], labels: Labels, options: Options) -> Picture:
+    """Return the picture of a graph in topological order, folded as the options say."""
     pictures: list[Picture] = []
-    for scene in _scenes(order, labels, fold, max_nodes, locals):
-        pictures.append(Picture(scene, chosen_theme, direction, engine))
-        if fold != "auto" or pictures[-1].is_readable:
+    for scene in _scenes(order, labels, options):
+        pictures.append(Picture(scene, options))
+        if options.fold != "auto" or pictures[-1].is_readable:
             break
     return min(pictures, key=lambda picture: len(picture.scene.boxes))
-
-
-def _check_options(
-    direction: str, engine: str, locals: bool | str, max_nodes: int, digits: int
-) -> None:
-    if direction not in ("LR", "TB", "RL", "BT"):
-        raise PictureError(f"direction {direction!r} is unknown; there are LR, TB, RL and BT")
-    if engine not in ("auto", "embedded", "dot"):
-        raise PictureError(f"engine {engine!r} is unknown; there are auto, embedded and dot")
-    if locals not in (True, False, "auto"):
-        raise PictureError(f"locals {locals!r} is unknown; there are True, False and 'auto'")
-    if not isinstance(max_nodes, int) or max_nodes < 1:
-        raise PictureError(f"max_nodes={max_nodes!r}: a picture has at least one box")
-    if not isinstance(digits, int) or not 1 <= digits <= 17:
-        raise PictureError(f"digits={digits!r}: between 1 and 17 significant digits can be shown")
 
 
 def _has_cycle(order: Sequence[Any]) -> bool:
@@ -159,13 +192,12 @@ def _has_cycle(order: Sequence[Any]) -> bool:
     return any(place[parent] >= place[node] for node in order for parent in node.parents)
 
 
-def _scenes(
-    order: Sequence[Any], labels: Labels, fold: str | bool, max_nodes: int, locals_: bool | str
-) -> Iterator[Scene]:
+def _scenes(order: Sequence[Any], labels: Labels, options: Options) -> Iterator[Scene]:
     """Yield the scenes that fit ``max_nodes``, from fine to coarse; PictureError if none does."""
+    max_nodes = options.max_nodes
     titles = {node: labels.title(node) for node in order if not node.parents}
     ways = list(levels(order, titles))
-    fold = "none" if fold is False else fold
+    fold = "none" if options.fold is False else options.fold
     chosen = [level for level in ways if fold in ("auto", level.name)]
     if not chosen:
         known = ", ".join(repr(level.name) for level in ways)
@@ -174,7 +206,7 @@ def _scenes(
     for level in chosen:
         counts.append(level.count_boxes(order))
         if counts[-1] <= max_nodes:  # else its scene would take long to make
-            scene = _scene_at(level, order, labels, locals_)
+            scene = _scene_at(level, order, labels, options.locals)
             counts[-1] = len(scene.boxes)  # references are boxes too
             if counts[-1] <= max_nodes:
                 yield scene

@@ -29,7 +29,9 @@ class Box:
     grad: str = ""
     tooltip: str = ""
     name: str = ""
+    remarks: tuple[str, ...] = ()  # further lines
     rank: int = 0
+    look: str = ""  # one of themes.LOOKS: how a step of the passes marks the box
 
 
 @dataclass(eq=False)
@@ -41,16 +43,24 @@ class Edge:
     label: str = ""
     tooltip: str = ""
     is_bundle: bool = False  # several edges of a folded picture, drawn as one
+    look: str = ""
+    key: str = ""
 
 
 @dataclass
 class Scene:
-    """All of a picture: its boxes and edges, a caption, and a description for screen readers."""
+    """All of a picture: its boxes and edges, a caption, and a description for screen readers.
+
+    ``box_of`` finds the box of a node, ``edge_of`` the edge to a node from its parent at a
+    position; edges inside of a folded box have none.
+    """
 
     boxes: list[Box] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     caption: str = ""
     description: str = ""
+    box_of: dict[Any, Box] = field(default_factory=dict)
+    edge_of: dict[tuple[Any, int], Edge] = field(default_factory=dict)
 
 
 def make_scene(
@@ -62,7 +72,6 @@ def make_scene(
     """
     scene = Scene()
     sizes = Counter(groups[node] for node in order if node in groups)
-    box_of: dict[Any, Box] = {}
     by_group: dict[Any, Box] = {}
     for node in order:
         group = groups.get(node)
@@ -76,12 +85,14 @@ def make_scene(
         else:
             box = _box(node, f"v{len(scene.boxes)}", labels)
             scene.boxes.append(box)
-        box_of[node] = box
+        scene.box_of[node] = box
     for box in scene.boxes:
         box.tooltip = box.tooltip or ", ".join(part for part in (box.title, box.data) if part)
-    _connect(scene, order, box_of, labels, locals_=locals_)
+    _connect(scene, order, labels, locals_=locals_)
     _rank(scene)
     _shorten(scene)
+    for k, edge in enumerate(scene.edges):
+        edge.key = f"e{k}"
     return scene
 
 
@@ -96,19 +107,17 @@ def _box(node: Any, key: str, labels: Labels) -> Box:
     return box
 
 
-def _connect(
-    scene: Scene, order: Sequence[Any], box_of: Mapping[Any, Box], labels: Labels, *, locals_: bool
-) -> None:
+def _connect(scene: Scene, order: Sequence[Any], labels: Labels, *, locals_: bool) -> None:
     """Add the edges; those between the same two boxes of a folded picture are one."""
     bundles: dict[tuple[Box, Box], Edge] = {}
     counts: Counter[tuple[Box, Box]] = Counter()
     for node in order:
-        target = box_of[node]
+        target = scene.box_of[node]
         labels_of_edges = (
             labels.local_derivatives(node) if locals_ and target.kind != "folded" else ()
         )
         for position, parent in enumerate(node.parents):
-            source = box_of[parent]
+            source = scene.box_of[parent]
             if source is target:
                 continue
             if "folded" in (source.kind, target.kind):
@@ -118,6 +127,7 @@ def _connect(
                     names = (source.title or source.data, target.title or target.data)
                     bundles[ends] = Edge(*ends, tooltip=" → ".join(names))
                     scene.edges.append(bundles[ends])
+                scene.edge_of[node, position] = bundles[ends]
                 continue
             edge = Edge(source, target)
             edge.tooltip = f"{labels.short(parent)} → {labels.short(node)}"
@@ -125,6 +135,7 @@ def _connect(
                 edge.label = labels_of_edges[position]
                 edge.tooltip = f"{labels.partial(node, parent)} = {edge.label}"
             scene.edges.append(edge)
+            scene.edge_of[node, position] = edge
     for ends, edge in bundles.items():
         if counts[ends] > 1:
             edge.label = word("times", count=counts[ends])

@@ -3,13 +3,15 @@
 import re
 from xml.etree import ElementTree
 
-from autograd.show.dot_text import FONT_SIZE
-from autograd.show.scene import Scene
-from autograd.show.themes import Theme
+from autograd.show.dot_text import FONT_SIZE, numbers
+from autograd.show.scene import Box, Edge, Scene
+from autograd.show.themes import LOOKS, Theme
 from autograd.words import printable, word
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
+TEXT, POLYGON = f"{{{SVG}}}text", f"{{{SVG}}}polygon"
+SHAPES = (f"{{{SVG}}}path", f"{{{SVG}}}polyline", POLYGON)
 FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 ElementTree.register_namespace("", SVG)
@@ -17,8 +19,28 @@ ElementTree.register_namespace("xlink", XLINK)
 
 
 def finish(raw: bytes, scene: Scene, theme: Theme) -> str:
-    """Return the picture's SVG, described for screen readers and coloured by meaning."""
+    """Return the picture's SVG, described for screen readers and coloured by meaning.
+
+    ``raw`` is the layout of ``scene``, or of one that differs in numbers and looks only; those
+    shown are the scene's.
+    """
     root = ElementTree.fromstring(raw)
+    _describe(root, scene)
+    groups = {group.get("id"): group for group in root.iter(f"{{{SVG}}}g")}
+    for box in scene.boxes:
+        _finish_box(groups[box.key], box, theme)
+    for edge in scene.edges:
+        _finish_edge(groups[edge.key], edge, theme)
+    for text, line in zip(groups["graph0"].iterfind(TEXT), scene.caption.split("\n"), strict=False):
+        _write(text, line)
+    for text in root.iter(TEXT):
+        text.set("font-family", FONTS)
+        text.set("font-size", str(FONT_SIZE))
+    written = ElementTree.tostring(root, encoding="unicode")
+    return re.sub(r"\s*\n\s*", "\n", written) + "\n"
+
+
+def _describe(root: ElementTree.Element, scene: Scene) -> None:
     root.set("role", "img")
     root.set("aria-labelledby", "picture-title picture-description")
     title = ElementTree.Element(f"{{{SVG}}}title", id="picture-title")
@@ -27,22 +49,54 @@ def finish(raw: bytes, scene: Scene, theme: Theme) -> str:
     description.text = printable(scene.description)
     root[:0] = [title, description]
     title.tail = description.tail = "\n"
-    groups = {group.get("id"): group for group in root.iter(f"{{{SVG}}}g")}
-    for box in scene.boxes:
-        texts = list(groups[box.key].iter(f"{{{SVG}}}text"))
-        if box.kind in ("leaf", "node"):
-            _mark(texts.pop(), "gradient", theme.gradient)
-            _mark(texts.pop(), "number", theme.forward)
-        if box.kind == "folded":
-            texts.pop()
-        if box.kind not in ("constant", "reference"):
-            for text in texts:
-                text.set("font-weight", "bold")
-    for text in root.iter(f"{{{SVG}}}text"):
-        text.set("font-family", FONTS)
-        text.set("font-size", str(FONT_SIZE))
-    written = ElementTree.tostring(root, encoding="unicode")
-    return re.sub(r"\s*\n\s*", "\n", written) + "\n"
+
+
+def _finish_box(group: ElementTree.Element, box: Box, theme: Theme) -> None:
+    _dress(group, box.look, theme)
+    if box.kind in ("constant", "reference"):
+        return
+    texts = list(group.iter(TEXT))
+    below_title = numbers(box)
+    titles = texts[: -len(below_title)]
+    for text, line in zip(texts[len(titles) :], below_title, strict=True):
+        _write(text, line)
+    if box.kind in ("leaf", "node"):
+        data, *grads = texts[len(titles) :]
+        _mark(data, "number", theme.forward)
+        for grad in grads:
+            _mark(grad, "gradient", theme.gradient)
+    for text in titles:
+        text.set("font-weight", "bold")
+
+
+def _finish_edge(group: ElementTree.Element, edge: Edge, theme: Theme) -> None:
+    _dress(group, edge.look, theme)
+    if not edge.label:
+        for parent in group.iter():
+            for text in parent.findall(TEXT):
+                parent.remove(text)
+
+
+def _dress(group: ElementTree.Element, look: str, theme: Theme) -> None:
+    """Give the shapes of a box or an edge its look."""
+    if not look:
+        return
+    group.set("class", f"{group.get('class')} {look}")
+    colour, width, dashed = LOOKS[look]
+    for shape in group.iter():
+        if shape.tag in SHAPES:
+            shape.set("stroke", getattr(theme, colour))
+            if shape.tag == POLYGON:  # the head of an arrow
+                shape.set("fill", getattr(theme, colour))
+            elif shape.get("stroke-width"):
+                shape.set("stroke-width", str(width))
+            if dashed:
+                shape.set("stroke-dasharray", "5,3")
+
+
+def _write(text: ElementTree.Element, line: str) -> None:
+    if (text.text or "").replace("\xa0", " ") != line:
+        text.text = printable(line)
 
 
 def _mark(text: ElementTree.Element, kind: str, colour: str) -> None:

@@ -34,6 +34,24 @@ THEMES = {
 }  # fmt: skip
 
 
+class Look(NamedTuple):
+    """How a box or an edge is marked: a colour of the theme, a line width in points, dashes."""
+
+    colour: str
+    width: float
+    dashed: bool = False
+
+
+LOOKS = {
+    "ahead": Look("quiet", 1.2, dashed=True),  # no step has reached it yet
+    "computed": Look("forward", 4),
+    "operand": Look("forward", 2.4),
+    "gives": Look("gradient", 2.4),
+    "receives": Look("gradient", 4),
+    "departs": Look("gradient", 4),  # where a wrong algorithm parts from the right one
+}
+
+
 def theme_named(name: str) -> Theme:
     if not isinstance(name, str) or name not in THEMES:
         raise PictureError(f"theme {name!r} is unknown; there are {', '.join(THEMES)}")

@@ -1,0 +1,31 @@
+"""Asking for a number first: is what the student says right?"""
+
+import re
+from decimal import Decimal
+
+from autograd.expression import number_of
+from autograd.graph import is_same
+from autograd.numeric import Number, saturated
+
+ENOUGH = 1e-3  # relative error of a computed answer such as 0.42*0.91, typed as it was shown
+
+
+def is_right(answer: str, truth: Number) -> bool:
+    """Tell whether ``answer`` is ``truth``, as far as it is written out.
+
+    A literal such as ``-0.42`` is right if ``truth`` rounds to it, with its number of decimals
+    (a bare 0 stands for zero only). A product such as ``1*-3`` is computed, and right to three
+    digits. Raises ExpressionError, or DomainError, for what is no number.
+    """
+    answer = answer.strip().replace("−", "-").replace("×", "*").removeprefix("≈")
+    if re.fullmatch(r"[-+]?nan|[-+]?inf", answer):
+        return is_same(float(answer), truth)
+    said = number_of(answer)
+    if said == truth:
+        return True
+    literal = re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", answer)
+    error, size = abs(saturated(said) - saturated(truth)), abs(saturated(truth))
+    if literal is None:
+        return error <= ENOUGH * size
+    unit = 10.0 ** int(Decimal(answer).as_tuple().exponent)
+    return said != 0 and error <= 0.5 * unit * (1 + 1e-9)

@@ -1,0 +1,57 @@
+"""The loop of single keys over a Stepper: Enter, b, g K, r, p, q."""
+
+import re
+from typing import Any
+
+from autograd.errors import LayoutError
+from autograd.words import for_terminal, word
+
+MOST_AT_ONCE = 200  # steps that ``r`` prints
+
+
+def run_loop(stepper: Any) -> None:
+    """Read keys and do what they say until ``q``, Ctrl-C, or the end of what is piped in."""
+    print(for_terminal(word("keys")))
+    print(stepper.current)
+    while True:
+        try:
+            typed = input(for_terminal(word("prompt")))
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return
+        key = typed.strip()
+        if key in ("q", "quit", "exit"):
+            return
+        _obey(stepper, key)
+
+
+def _obey(stepper: Any, key: str) -> None:
+    if key in ("", "n"):
+        print(stepper.next())
+    elif key == "b":
+        print(stepper.back())
+    elif goto := re.fullmatch(r"g\s*(\d{1,9})", key):
+        try:
+            print(stepper.goto(int(goto[1])))
+        except IndexError as error:
+            print(error)
+    elif key == "r":
+        _print_the_rest(stepper)
+    elif key == "p":
+        try:
+            stepper.picture.show()
+        except (LayoutError, OSError) as error:
+            print(for_terminal(str(error)))
+    else:
+        remark = word("no such step", count=len(stepper)) if key.startswith("g") else ""
+        print(for_terminal(remark or word("no such key", typed=key)))
+        print(for_terminal(word("keys")))
+
+
+def _print_the_rest(stepper: Any) -> None:
+    left = len(stepper) - stepper.position
+    for _ in range(min(left, MOST_AT_ONCE)):
+        print(stepper.goto(stepper.position + 1))
+    if left > MOST_AT_ONCE:
+        print(for_terminal("… " + word("more", count=left - MOST_AT_ONCE)))
+    print(stepper.run())

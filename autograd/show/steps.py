@@ -1,0 +1,126 @@
+"""The forward and backward pass of a graph as one list of events. Every view of them reads this.
+
+The numbers are those of the chain rule itself, which is run once on numbers that keep a log.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.errors import NotAGraphError
+from autograd.graph import numeric_chain_rule, one_pass, topological_order
+from autograd.numeric import Number, as_number, saturated
+from autograd.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happens in a pass.
+
+    kind          "forward": ``node`` got its data; "seed": the output got the first gradient;
+                  "backward": ``node`` handed a contribution to one of its parents
+    node          the node that was computed, got the seed, or hands on
+    position      which of its parents the contribution goes to; -1 unless backward
+    upstream      ∂output/∂node, complete by then
+    local         ∂node/∂parent
+    contribution  upstream × local
+    before        the gradient of the receiver before the contribution
+    after         and with it
+    is_first      whether nothing reached the receiver earlier in this pass
+    """
+
+    kind: str
+    node: Value
+    position: int = -1
+    upstream: Number = 0
+    local: Number = 0
+    contribution: Number = 0
+    before: Number = 0
+    after: Number = 0
+    is_first: bool = False
+
+    @property
+    def parent(self) -> Value | None:
+        """The node a backward step hands its contribution to."""
+        return self.node.parents[self.position] if self.position >= 0 else None
+
+    @property
+    def receiver(self) -> Value | None:
+        """The node whose gradient changes: the parent, or the output for the seed."""
+        return self.node if self.kind == "seed" else self.parent
+
+
+Sum = tuple[Number, Number, Number, Number, Number]  # upstream, local, their product, before, after
+
+
+class _Logged:
+    """A number in the chain rule that logs each sum it takes part in."""
+
+    __slots__ = ("factors", "log", "number")
+
+    def __init__(
+        self,
+        number: Number = 0,
+        log: list[Sum] | None = None,
+        factors: tuple[Number, Number] = (0, 0),
+    ) -> None:
+        self.number = number
+        self.log = log
+        self.factors = factors
+
+    def __mul__(self, local: Number) -> "_Logged":
+        return _Logged(self.number * local, self.log, (self.number, local))
+
+    def __iadd__(self, contribution: "_Logged") -> "_Logged":
+        after = self.number + contribution.number
+        contribution.log.append(  # type: ignore[union-attr]  # the seed had one
+            (*contribution.factors, contribution.number, self.number, after)
+        )
+        return _Logged(after, contribution.log)
+
+
+def events_of(output: Any, seed: Number = 1) -> list[Event]:
+    """Return what happens in the forward pass and in ``output.backward(seed)``, in order.
+
+    Writing each event's ``after`` to its receiver's ``grad`` gives, bit for bit, what
+    ``backward`` gives. Constants get no events. Raises NotAGraphError for what is no Value.
+    """
+    if not isinstance(output, Value):
+        raise NotAGraphError(
+            f"{output!r:.80} is a {type(output).__name__}: stepping needs local derivatives, "
+            "which a Value has; draw() shows the graphs of other engines"
+        )
+    order = topological_order(output)
+    start, sums = _logged_chain_rule(order, as_number(seed))
+    events = [Event("forward", node) for node in order if node.parents]
+    zero = type(start)()
+    events.append(Event("seed", output, -1, start, 1, start, zero, start, True))
+    numbers = iter(sums)
+    reached: set[Value] = set()
+    for node in reversed(order):
+        for position, parent in enumerate(node.parents):
+            entry = next(numbers)
+            if not parent.is_constant:
+                events.append(
+                    Event("backward", node, position, *entry, is_first=parent not in reached)
+                )
+                reached.add(parent)
+    return events
+
+
+def _logged_chain_rule(order: Sequence[Value], seed: Number) -> tuple[Number, list[Sum]]:
+    """Return the seed as used, and (upstream, local, contribution, before, after) of each sum."""
+    log: list[Sum] = []
+
+    def logged(number: Number) -> _Logged:
+        log.clear()  # of a first attempt, in exact numbers
+        return _Logged(number, log)
+
+    with one_pass(order):
+        numeric_chain_rule(order, seed, logged)
+        start: Number = order[-1].upstream.number
+        for node in order:
+            del node.upstream
+    if isinstance(start, float):  # rules give a whole 1 where they can
+        log = [(u, saturated(x), c, saturated(before), after) for u, x, c, before, after in log]
+    return start, log
