@@ -65,16 +65,17 @@ __all__ = [
     "NotAGraphError", "Picture", "PictureError", "StaleGraphError", "Stepper", "Value", "acos",
     "asin", "atan", "check_gradients", "cos", "cosh", "derivative", "dot", "draw", "elu", "erf",
     "exp", "expm1", "first_nonfinite", "formula", "gelu", "grad", "gradients", "hessian",
-    "jacobian", "leaky_relu", "log", "log1p", "logsumexp", "maximum", "mean", "minimum", "refresh",
-    "relu", "sigmoid", "silu", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh",
-    "total", "tree", "value_and_grad", "zero_grad",
+    "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum", "mean", "minimum",
+    "refresh", "relu", "sigmoid", "silu", "sin", "sinh", "softmax", "softplus", "sqrt", "tan",
+    "tanh", "total", "tree", "value_and_grad", "zero_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
+    from autograd.show.lesson_page import lesson
     from autograd.show.picture import Picture, draw
     from autograd.show.stepper import Stepper
 
-ROOM_OF = {"Picture": "picture", "draw": "picture", "Stepper": "stepper"}
+ROOM_OF = {"Picture": "picture", "draw": "picture", "Stepper": "stepper", "lesson": "lesson_page"}
 
 
 def __getattr__(name: str) -> Any:

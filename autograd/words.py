@@ -44,6 +44,58 @@ WORDS = {
     "mispredicted": "you said {answer}: no",
     "not a prediction": "{answer!r} is no number; type one, as in -3 or 1*-3, or nothing to see it",
     "frames": "wrote {count} pictures, {first} to {last}",
+    # -- the lesson page -------------------------------------------------------------------------
+    "wrote lesson": "wrote {path}, a lesson of {steps} steps",
+    "theme": "light / dark",
+    "table": "all gradients",
+    "step": "step",
+    "controls": "controls",
+    "first": "to the start",
+    "back": "one step back",
+    "play": "play",
+    "pause": "pause",
+    "next": "next step",
+    "last": "to the end",
+    "speed": "speed",
+    "close": "close",
+    "noscript": "Stepping needs JavaScript, which is switched off here.",
+    "press": "→ or Space starts",
+    "made": "How it was computed:",
+    "given": "A leaf: its data was given, not computed.",
+    "received": "What its gradient is the sum of:",
+    "crossed": "What the chain rule handed on along this edge:",
+    "no story": "No gradient is kept for a constant.",
+    "too many": "There are too many nodes in this box to draw.",
+    # -- explain ---------------------------------------------------------------------------------
+    "paths left out": "paths left out: {count}",
+    "because": "because",
+    "flat": "{op}({operand}) is flat",
+    "cancel": "the contributions to {name} cancel: {sum}",
+    "too small": "{product} is too small for a float",
+    "not connected": "{output} does not depend on {name}",
+    "swapped": "{output} does not depend on {name}: {name} depends on {output}",
+    "is constant": "{name} is a constant: no gradient is kept for it",
+    # -- compare ---------------------------------------------------------------------------------
+    "right": "right",
+    "recursion": "recursion",
+    "assigning": "= for +=",
+    "not resetting": "no reset",
+    "recursion is": "recursion without a topological order",
+    "assigning is": "= for +=",
+    "not resetting is": "a second pass without a reset",
+    "first wrong": "{algorithm}: first wrong at {name}: {wrong} instead of {right}",
+    "right here": "{algorithm}: right on this graph",
+    "not run": "{algorithm}: not run, it would hand on {count} contributions, more than {most}",
+    # -- the hand-out ----------------------------------------------------------------------------
+    "derivation": "The gradients of {output}, step by step",
+    "forward pass": "Forward pass",
+    "backward pass": "Backward pass",
+    "gradients": "Gradients",
+    "chain rule": "Each contribution is upstream gradient × local derivative; "
+    "the gradient of a node is the sum of its contributions.",
+    "steps left out": "Steps left out here: {count}. The table has all gradients.",
+    "if": "if",
+    "otherwise": "otherwise",
     # -- the loop in a terminal ------------------------------------------------------------------
     "prompt": "[Enter, b, g K, r, p, q] ",
     "keys": "Enter next   b back   g K go to step K   r run to the end   p picture   q leave",
@@ -53,14 +105,19 @@ WORDS = {
 
 ASCII = str.maketrans(
     {"∂": "d", "→": "->", "×": "x", "≈": "~", "–": "-", "…": "...", "²": "^2", "³": "^3",
-     "Φ": "Phi", "φ": "phi", "·": "*", "─": "-", "│": "|", "├": "+", "└": "`", "Σ": "sum"}
+     "Φ": "Phi", "φ": "phi", "·": "*", "─": "-", "│": "|", "├": "+", "└": "`", "Σ": "sum",
+     "≠": "*", "←": "<"}
 )  # fmt: skip
 
 
 def word(key: str, **counts: Any) -> str:
     """Return the phrase for ``key``, with numbers grouped by thousands."""
-    shown = {k: f"{v:,}" if isinstance(v, int) else v for k, v in counts.items()}
+    shown = {k: _grouped(v) if isinstance(v, int) else v for k, v in counts.items()}
     return WORDS[key].format(**shown)
+
+
+def _grouped(count: int) -> str:
+    return f"{count:,}" if count < 10**18 else show_number(count)  # Python has its limit of digits
 
 
 def show_number(number: Any, digits: int = 4) -> str:

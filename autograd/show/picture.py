@@ -21,7 +21,7 @@ from autograd.show.fold import Level, levels
 from autograd.show.labels import Labels
 from autograd.show.layout import render
 from autograd.show.scene import MOST_NODES_WITH_LOCALS, Scene, make_scene
-from autograd.show.svg import finish
+from autograd.show.svg import finish, finish_for_page
 from autograd.show.themes import Theme, theme_named
 from autograd.words import word
 
@@ -56,6 +56,10 @@ class Picture:
     def svg(self) -> str:
         """The picture as SVG text; raises LayoutError, with the cure, if no engine can serve."""
         return finish(self._raw, self.scene, self.options.colours)
+
+    def svg_with_ids(self, prefix: str) -> str:
+        """Return the SVG with ``prefix`` before every id, for a page of several pictures."""
+        return finish_for_page(self._raw, self.scene, self.options.colours, prefix)
 
     def with_scene(self, scene: Scene) -> "Picture":
         """Return the picture of a scene that differs in numbers and looks, laid out like this."""
@@ -189,7 +193,7 @@ def picture_of(order: Sequence[Any], labels: Labels, options: Options) -> Pictur
 
 def _has_cycle(order: Sequence[Any]) -> bool:
     place = {node: k for k, node in enumerate(order)}
-    return any(place[parent] >= place[node] for node in order for parent in node.parents)
+    return any(place.get(parent, -1) >= place[node] for node in order for parent in node.parents)
 
 
 def _scenes(order: Sequence[Any], labels: Labels, options: Options) -> Iterator[Scene]:

@@ -6,7 +6,7 @@ one node is a folded box.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograd.show.labels import Labels
@@ -61,6 +61,21 @@ class Scene:
     description: str = ""
     box_of: dict[Any, Box] = field(default_factory=dict)
     edge_of: dict[tuple[Any, int], Edge] = field(default_factory=dict)
+
+    def copy(self) -> "Scene":
+        """Return the scene with boxes and edges of its own, to be changed."""
+        boxes = {box: replace(box) for box in self.boxes}
+        edges = {
+            edge: replace(edge, source=boxes[edge.source], target=boxes[edge.target])
+            for edge in self.edges
+        }
+        return replace(
+            self,
+            boxes=list(boxes.values()),
+            edges=list(edges.values()),
+            box_of={node: boxes[box] for node, box in self.box_of.items()},
+            edge_of={ends: edges[edge] for ends, edge in self.edge_of.items()},
+        )
 
 
 def make_scene(
@@ -117,9 +132,9 @@ def _connect(scene: Scene, order: Sequence[Any], labels: Labels, *, locals_: boo
             labels.local_derivatives(node) if locals_ and target.kind != "folded" else ()
         )
         for position, parent in enumerate(node.parents):
-            source = scene.box_of[parent]
-            if source is target:
-                continue
+            source = scene.box_of.get(parent)
+            if source is None or source is target:
+                continue  # outside of the part that is drawn, or inside of one box
             if "folded" in (source.kind, target.kind):
                 ends = (source, target)
                 counts[ends] += 1

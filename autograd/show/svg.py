@@ -12,6 +12,10 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 TEXT, POLYGON = f"{{{SVG}}}text", f"{{{SVG}}}polygon"
 SHAPES = (f"{{{SVG}}}path", f"{{{SVG}}}polyline", POLYGON)
+LOOK_ATTRIBUTES = (
+    "fill", "stroke", "stroke-width", "font-family", "font-size", "font-weight", "text-anchor",
+    "{http://www.w3.org/XML/1998/namespace}space",
+)  # fmt: skip
 FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 ElementTree.register_namespace("", SVG)
@@ -24,8 +28,30 @@ def finish(raw: bytes, scene: Scene, theme: Theme) -> str:
     ``raw`` is the layout of ``scene``, or of one that differs in numbers and looks only; those
     shown are the scene's.
     """
-    root = ElementTree.fromstring(raw)
+    root = _finished(raw, scene, theme)
     _describe(root, scene)
+    return _written(root)
+
+
+def finish_for_page(raw: bytes, scene: Scene, theme: Theme, prefix: str) -> str:
+    """Return the SVG for a page that has several, and a style sheet for how they look.
+
+    ``prefix`` stands before every id. Without the looks it is half as long.
+    """
+    root = _finished(raw, scene, theme)
+    for element in root.iter():
+        for name in LOOK_ATTRIBUTES:
+            if element.get(name) != "none":
+                element.attrib.pop(name, None)
+        if key := element.get("id"):
+            element.set("id", prefix + key)
+        for title in element.findall(f"{{{SVG}}}title"):
+            element.remove(title)
+    return _written(root)
+
+
+def _finished(raw: bytes, scene: Scene, theme: Theme) -> ElementTree.Element:
+    root = ElementTree.fromstring(raw)
     groups = {group.get("id"): group for group in root.iter(f"{{{SVG}}}g")}
     for box in scene.boxes:
         _finish_box(groups[box.key], box, theme)
@@ -36,6 +62,10 @@ def finish(raw: bytes, scene: Scene, theme: Theme) -> str:
     for text in root.iter(TEXT):
         text.set("font-family", FONTS)
         text.set("font-size", str(FONT_SIZE))
+    return root
+
+
+def _written(root: ElementTree.Element) -> str:
     written = ElementTree.tostring(root, encoding="unicode")
     return re.sub(r"\s*\n\s*", "\n", written) + "\n"
 
@@ -66,6 +96,7 @@ def _finish_box(group: ElementTree.Element, box: Box, theme: Theme) -> None:
         for grad in grads:
             _mark(grad, "gradient", theme.gradient)
     for text in titles:
+        text.set("class", "title")
         text.set("font-weight", "bold")
 
 

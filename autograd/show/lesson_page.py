@@ -1,0 +1,210 @@
+"""lesson: one self-contained page that steps through a graph, in any browser, without a network."""
+
+import base64
+import hashlib
+import html
+import json
+import os
+import sys
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from importlib.resources import files
+from itertools import chain
+from string import Template
+from typing import Any
+
+from autograd.errors import PictureError
+from autograd.files import write_whole
+from autograd.graph import topological_order
+from autograd.names import names_of
+from autograd.numeric import Number
+from autograd.show.fold import levels
+from autograd.show.frames import WidestLabels
+from autograd.show.labels import Labels
+from autograd.show.picture import Options, Picture, picture_of
+from autograd.show.scene import Box
+from autograd.show.step_text import Teller, step_names
+from autograd.show.steps import Event, events_of
+from autograd.show.themes import THEMES, Theme
+from autograd.text import formula
+from autograd.value import Value
+from autograd.words import Text, for_terminal, printable, word
+
+MOST_NODES = 2000
+MOST_BOXES = 200  # in one picture
+PAGE_WORDS = (
+    "theme", "picture", "table", "node", "data", "grad", "step", "controls", "first", "back",
+    "play", "next", "last", "speed", "close", "noscript",
+)  # fmt: skip
+SCRIPT_WORDS = (
+    "node", "data", "grad", "no data", "no grad", "start", "press", "play", "pause", "made",
+    "given", "received", "crossed", "no story", "too many",
+)  # fmt: skip
+
+
+def lesson(
+    output: Value,
+    path: str | os.PathLike[str],
+    *,
+    names: Mapping[str, Value] | None = None,
+    seed: Number = 1,
+    title: str | None = None,
+    digits: int = 4,
+) -> Text:
+    """Write a page that steps through the forward and backward pass of ``output``.
+
+    One HTML file with everything in it: the picture, the arithmetic of each step, a table of all
+    gradients, keys (arrows, space, Home, End), a scrubber; a click on a node or an edge tells its
+    story. Graphs too big to read fold, and a folded box opens as its own picture.
+
+    ``names`` is name → node; without it nodes are called by label or by the caller's variables.
+    ``title`` is the formula of the graph unless given. Raises NotAGraphError for what is no Value,
+    PictureError for more than 2,000 nodes, LayoutError without an engine, OSError where the file
+    cannot be written.
+    """
+    frame = sys._getframe(1)
+    events = events_of(output, seed)
+    order = topological_order(output)
+    if len(order) > MOST_NODES:
+        raise PictureError(
+            f"{len(order):,} nodes are too many for a page, which takes {MOST_NODES:,}; write one "
+            "of a smaller part, such as the loss of one sample"
+        )
+    called = step_names(order, names_of(order, names, frame))
+    teller = Teller(Labels(order, called, digits))
+    if title is None:
+        made = formula(output, names={name: node for node, name in called.items()})
+        title = f"{called[output]} = {made}"
+    write_whole(path, _Page(order, events, teller).html(title))
+    return for_terminal(word("wrote lesson", path=os.fspath(path), steps=len(events)))
+
+
+class _Page:
+    """The pictures of a lesson, the main one first, and what its script has to know of them."""
+
+    def __init__(self, order: Sequence[Value], events: Sequence[Event], teller: Teller) -> None:
+        self.order = order
+        self.events = events
+        self.teller = teller
+        self.labels = WidestLabels(teller.labels, events, order)
+        self.svgs: list[str] = []
+        self.inside: list[str] = []  # for each picture but the main one, the folded box it opens
+        self.boxes_of: dict[Value, list[str]] = {node: [] for node in order}
+        self.edges_of: dict[tuple[Value, int], list[str]] = {}
+        self.edges: list[dict[str, Any]] = []
+        self._add(self._picture(order) or picture_of(order, self.labels, Options()))
+
+    def _add(self, picture: Picture, opens: str = "") -> None:
+        """Add a picture, and after it one for each of its folded boxes."""
+        scene, prefix = picture.scene, f"p{len(self.svgs)}-"
+        self.svgs.append(picture.svg_with_ids(prefix))
+        self.inside.append(opens)
+        hidden: dict[Box, list[Value]] = {}
+        for node, box in scene.box_of.items():
+            self.boxes_of[node].append(prefix + box.key)
+            if box.kind == "folded":
+                hidden.setdefault(box, []).append(node)
+        for crossing, edge in scene.edge_of.items():
+            self.edges_of.setdefault(crossing, []).append(prefix + edge.key)
+        for edge in scene.edges:
+            ends = {"id": prefix + edge.key, "target": prefix + edge.target.key}
+            self.edges.append(ends | {"title": edge.tooltip, "bundle": edge.is_bundle})
+        for box, nodes in hidden.items():
+            part = set(nodes).union(*(node.parents for node in nodes))  # and what leads into it
+            if inner := self._picture([node for node in self.order if node in part], nodes):
+                self._add(inner, opens=prefix + box.key)
+
+    def _picture(self, order: Sequence[Value], opened: Collection[Value] = ()) -> Picture | None:
+        """Return the finest picture of few enough boxes; None if there is none.
+
+        Of the nodes ``opened``, which were in one folded box, it shows more than that box.
+        """
+        titles = {node: self.labels.title(node) for node in order if not node.parents}
+        for level in levels(order, titles):
+            groups = {level.groups.get(node) for node in opened}
+            if level.count_boxes(order) <= MOST_BOXES and (len(groups) != 1 or groups == {None}):
+                return picture_of(order, self.labels, Options(fold=level.name, max_nodes=MOST_NODES))
+        return None
+
+    # -- what the script reads -------------------------------------------------------------------
+
+    def data(self) -> dict[str, Any]:
+        nodes = [node for node in self.order if not node.is_constant]
+        place = {node: k for k, node in enumerate(nodes)}
+        return {
+            "nodes": [self._node_data(node) for node in nodes],
+            "steps": [self._step_data(event, place) for event in self.events],
+            "edges": self.edges,
+            "words": {key.replace(" ", "_"): word(key) for key in SCRIPT_WORDS},
+        }
+
+    def _node_data(self, node: Value) -> dict[str, Any]:
+        return {
+            "name": self.teller.name(node),
+            "data": self.labels.data(node),
+            "leaf": not node.parents,
+            "boxes": self.boxes_of[node],
+        }
+
+    def _step_data(self, event: Event, place: Mapping[Value, int]) -> dict[str, Any]:
+        told = self.teller.tell(event)
+        data = {
+            "kind": event.kind, "phase": told.phase, "title": told.title, "text": told.arithmetic,
+            "total": told.total, "node": place[event.node],
+        }  # fmt: skip
+        positions: Iterable[int] = (event.position,)
+        if event.kind == "forward":
+            positions = range(len(event.node.parents))
+            operands = dict.fromkeys(event.node.parents)
+            data["from"] = [place[parent] for parent in operands if not parent.is_constant]
+        else:
+            data["to"] = place[event.receiver]  # type: ignore[index]  # all but forward have one
+            data["after"] = self.labels.number(event.after)
+        found = (self.edges_of.get((event.node, position), []) for position in positions)
+        data["edges"] = list(dict.fromkeys(chain.from_iterable(found)))
+        return data
+
+    # -- the page --------------------------------------------------------------------------------
+
+    def html(self, title: str) -> str:
+        """Return the page; what users wrote stands in it escaped, and only what we wrote runs."""
+        style = _colours() + _part("lesson.css")
+        script = _part("lesson.js")
+        folded = [
+            f'<div id="inside-{opens}">{svg}</div>'
+            for svg, opens in zip(self.svgs[1:], self.inside[1:], strict=True)
+        ]
+        words = {f"word_{key}": html.escape(word(key)) for key in PAGE_WORDS}
+        return Template(_part("lesson.html")).substitute(
+            words,
+            policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+            "base-uri 'none'; form-action 'none'",
+            title=html.escape(printable(title)),
+            style=style,
+            script=script,
+            picture=self.svgs[0],
+            folded="".join(folded),
+            lesson=json.dumps(self.data(), separators=(",", ":")).replace("<", "\\u003c"),
+        )
+
+
+def _part(name: str) -> str:
+    return files("autograd.show").joinpath("page", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return what the Content-Security-Policy calls a style or a script that may be used."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _colours() -> str:
+    """Return the themes as CSS: light or dark as the reader's system has it, or as chosen."""
+    light, dark = (_variables(THEMES[name], name) for name in ("projector", "dark"))
+    return (
+        f":root{{{light}}}\n@media (prefers-color-scheme: dark){{:root{{{dark}}}}}\n"
+        f':root[data-theme="light"]{{{light}}}\n:root[data-theme="dark"]{{{dark}}}\n'
+    )
+
+
+def _variables(theme: Theme, name: str) -> str:
+    colours = "".join(f"--{meaning}:{colour};" for meaning, colour in theme._asdict().items())
+    return f"color-scheme:{'dark' if name == 'dark' else 'light'};{colours}--line:{theme.quiet}66"

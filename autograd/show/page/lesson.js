@@ -1,0 +1,337 @@
+"use strict";
+
+// The steps were computed and told in Python; the page only shows what each says.
+const { steps, nodes, edges, words } = JSON.parse(document.getElementById("lesson").textContent);
+const boxes = new Set(nodes.flatMap((node) => node.boxes));
+const byId = (id) => document.getElementById(id);
+const isFolded = (id) => byId(id).classList.contains("folded");
+const LOOKS = ["ahead", "computed", "operand", "gives", "receives"];
+const PACE = 1600; // milliseconds a step at speed 1
+const LEAST_FIT = 0.85, WHEN_SCROLLED = 1.15, GREATEST = 2; // pixels a point; the text has 14 points
+const LONG = 66; // letters of arithmetic that fit in one line of the largest type
+
+let at = 0; // steps done
+let timer = null;
+
+// -- what a step shows -----------------------------------------------------------------------------
+
+/** Return what has happened after k steps. */
+function stateAfter(k) {
+  const state = { reached: nodes.map((node) => node.leaf), grads: nodes.map(() => null), used: new Set() };
+  for (const step of steps.slice(0, k)) {
+    if (step.kind === "forward") {
+      state.reached[step.node] = true;
+    } else {
+      state.grads[step.to] = step.after;
+      step.edges.forEach((edge) => state.used.add(edge));
+    }
+  }
+  return state;
+}
+
+/** Return the look of each box and edge that the step is about. */
+function looksOf(step) {
+  const looks = new Map();
+  const mark = (node, look) => nodes[node].boxes.forEach((box) => looks.set(box, look));
+  if (!step) return looks;
+  if (step.kind === "forward") {
+    step.from.forEach((node) => mark(node, "operand"));
+    mark(step.node, "computed");
+    step.edges.forEach((edge) => looks.set(edge, "operand"));
+  } else {
+    mark(step.node, "gives");
+    mark(step.to, "receives");
+    step.edges.forEach((edge) => looks.set(edge, "receives"));
+  }
+  return looks;
+}
+
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Write a line that breaks, where it can, before = and ≈ only. */
+function writeLine(element, text) {
+  const parts = text.split(/(?<= )(?=[=≈] )/).map((part) => {
+    const span = document.createElement("span");
+    span.textContent = part;
+    return span;
+  });
+  element.replaceChildren(...parts);
+}
+
+function dress(element, look) {
+  for (const other of LOOKS) element.classList.toggle(other, other === look);
+}
+
+function show(k) {
+  at = Math.max(0, Math.min(steps.length, k));
+  const step = at ? steps[at - 1] : null;
+  const state = stateAfter(at);
+  showGraph(state, looksOf(step));
+  showTable(state, step);
+  byId("step").className = step ? (step.kind === "forward" ? "forward" : "backward") : "";
+  write(byId("phase"), step ? step.phase : "");
+  write(byId("title"), step ? step.title : words.start);
+  writeLine(byId("arithmetic"), step ? step.text : words.press);
+  byId("arithmetic").classList.toggle("long", Boolean(step) && step.text.length > LONG);
+  write(byId("total"), step ? step.total : "");
+  write(byId("echo"), byId("inside").childElementCount && step ? step.text : "");
+  byId("scrubber").value = at;
+  byId("scrubber").setAttribute("aria-valuetext", step ? `${at}: ${step.title || step.text}` : words.start);
+  write(byId("place"), `${at}/${steps.length}`);
+  byId("first").disabled = byId("back").disabled = at === 0;
+  byId("next").disabled = byId("last").disabled = at === steps.length;
+  if (at === steps.length) pause();
+  if (step) reveal(byId(nodes[step.kind === "forward" ? step.node : step.to].boxes[0]));
+}
+
+function showGraph(state, looks) {
+  const begun = new Set();
+  nodes.forEach((node, k) => {
+    const data = state.reached[k] ? node.data : words.no_data;
+    const grad = state.grads[k] ?? words.no_grad;
+    for (const id of node.boxes) {
+      if (state.reached[k]) begun.add(id);
+      if (isFolded(id)) continue;
+      write(byId(id).querySelector(".number"), `${words.data} ${data}`);
+      write(byId(id).querySelector(".gradient"), `${words.grad} ${grad}`);
+    }
+  });
+  for (const id of boxes) dress(byId(id), looks.get(id) || (begun.has(id) ? "" : "ahead"));
+  for (const edge of edges) {
+    const element = byId(edge.id);
+    dress(element, looks.get(edge.id) || (boxes.has(edge.target) && !begun.has(edge.target) ? "ahead" : ""));
+    element.classList.toggle("unused", !edge.bundle && !state.used.has(edge.id));
+  }
+}
+
+function showTable(state, step) {
+  const rows = byId("table").querySelectorAll("tbody tr");
+  nodes.forEach((node, k) => {
+    const [, data, grad] = rows[k].children;
+    write(data, state.reached[k] ? node.data : words.no_data);
+    write(grad, state.grads[k] ?? words.no_grad);
+    const computed = step && step.kind === "forward" && step.node === k;
+    const receives = step && step.kind !== "forward" && step.to === k;
+    rows[k].className = computed ? "computed" : receives ? "receives" : "";
+    if (computed || receives) intoView(byId("table"), rows[k]);
+  });
+}
+
+// -- moving ----------------------------------------------------------------------------------------
+
+/** Scroll the graph, and nothing around it, so that a box can be seen. */
+function reveal(box) {
+  intoView(box.closest("#graph, #inside") || byId("graph"), box);
+}
+
+function intoView(frame, element) {
+  const outer = frame.getBoundingClientRect(), inner = element.getBoundingClientRect();
+  const offset = (low, high, least, most) => (least < low || most > high ? (least + most - low - high) / 2 : 0);
+  const left = offset(outer.left, outer.right, inner.left, inner.right);
+  const top = offset(outer.top + 40, outer.bottom, inner.top, inner.bottom);
+  if (left || top) frame.scrollBy({ left, top });
+}
+
+function play() {
+  if (at === steps.length) show(0);
+  byId("play").classList.add("playing");
+  byId("play").setAttribute("aria-label", words.pause);
+  byId("step").setAttribute("aria-live", "off");
+  timer = setInterval(() => show(at + 1), PACE / Number(byId("speed").value));
+}
+
+function pause() {
+  clearInterval(timer);
+  timer = null;
+  byId("play").classList.remove("playing");
+  byId("play").setAttribute("aria-label", words.play);
+  byId("step").setAttribute("aria-live", "polite");
+}
+
+function go(k) {
+  pause();
+  show(k);
+}
+
+const MOVES = {
+  ArrowRight: () => go(at + 1),
+  ArrowLeft: () => go(at - 1),
+  Home: () => go(0),
+  End: () => go(steps.length),
+  " ": () => (timer ? pause() : play()),
+};
+
+document.addEventListener("keydown", (event) => {
+  const target = event.target;
+  const isItsOwn = target.matches("select") || (target.matches("input") && event.key !== " ")
+    || (target.matches("button") && event.key === " ");
+  if (event.ctrlKey || event.metaKey || event.altKey || isItsOwn) return;
+  if ((event.key === "Enter" || event.key === " ") && target.dataset.story !== undefined) {
+    tellOf(target);
+  } else if (MOVES[event.key]) {
+    MOVES[event.key]();
+  } else {
+    return;
+  }
+  event.preventDefault();
+});
+
+for (const [id, key] of [["first", "Home"], ["back", "ArrowLeft"], ["play", " "], ["next", "ArrowRight"], ["last", "End"]]) {
+  byId(id).addEventListener("click", MOVES[key]);
+}
+byId("scrubber").addEventListener("input", (event) => go(Number(event.target.value)));
+byId("speed").addEventListener("change", () => {
+  if (timer) { pause(); play(); }
+});
+byId("theme").addEventListener("click", () => {
+  const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
+  document.documentElement.dataset.theme = dark ? "light" : "dark";
+});
+
+// -- stories: what a node or an edge has been through ----------------------------------------------
+
+function paragraph(text) {
+  const p = document.createElement("p");
+  p.textContent = text;
+  return p;
+}
+
+function equals(number) {
+  return number.startsWith("≈") ? `≈ ${number.slice(1)}` : `= ${number}`;
+}
+
+/** Return the steps as a list of buttons that go to them. */
+function listOf(chosen) {
+  const list = document.createElement("ol");
+  for (const step of chosen) {
+    const item = document.createElement("li"), button = document.createElement("button");
+    button.type = "button";
+    button.textContent = step.title ? `${step.title}:  ${step.text}` : step.text;
+    const k = steps.indexOf(step) + 1;
+    item.className = `${step.kind === "forward" ? "forward" : "backward"} ${k <= at ? "done" : ""}`;
+    button.addEventListener("click", () => { byId("story").close(); go(k); });
+    item.append(button);
+    list.append(item);
+  }
+  return list;
+}
+
+function tellOfNode(k) {
+  const node = nodes[k];
+  const made = steps.filter((step) => step.kind === "forward" && step.node === k);
+  const received = steps.filter((step) => step.kind !== "forward" && step.to === k);
+  open(node.name, [
+    ...(made.length ? [paragraph(words.made), listOf(made)] : [paragraph(words.given)]),
+    paragraph(words.received), listOf(received),
+    paragraph(received.length ? `${node.name}.grad ${equals(received.at(-1).after)}` : words.no_grad),
+  ]);
+}
+
+function tellOfEdge(edge) {
+  const backward = steps.filter((step) => step.kind === "backward" && step.edges.includes(edge.id));
+  open(edge.title, [paragraph(backward.length ? words.crossed : words.no_story), listOf(backward)]);
+}
+
+/** Open a folded box: its own small picture. */
+function openFolded(id) {
+  const picture = byId(`inside-${id}`);
+  open(byId(id).querySelector("text").textContent, [paragraph(picture ? "" : words.too_many)], picture);
+}
+
+function open(title, told, picture = null) {
+  pause();
+  closeInside();
+  write(byId("story-title"), title);
+  byId("told").replaceChildren(...told);
+  if (!byId("story").open) byId("story").showModal();
+  if (picture) {
+    byId("inside").append(picture);
+    scale(picture.firstElementChild, byId("inside").clientWidth, Infinity);
+  }
+  show(at);
+}
+
+/** Put the picture of a folded box back where it waits. */
+function closeInside() {
+  byId("folded").append(...byId("inside").childNodes);
+}
+
+function tellOf(element) {
+  const id = element.dataset.story;
+  const edge = edges.find((edge) => edge.id === id);
+  if (edge) tellOfEdge(edge);
+  else if (element.classList.contains("folded")) openFolded(id);
+  else tellOfNode(nodes.findIndex((node) => node.boxes.includes(id)));
+}
+
+byId("close").addEventListener("click", () => byId("story").close());
+byId("story").addEventListener("close", closeInside);
+byId("story").addEventListener("click", (event) => {
+  if (event.target === byId("story")) byId("story").close(); // beside it
+});
+
+// -- setting up ------------------------------------------------------------------------------------
+
+function makeOperable(element, label) {
+  element.dataset.story = element.id;
+  element.setAttribute("role", "button");
+  element.setAttribute("tabindex", "0");
+  element.setAttribute("aria-label", label);
+  element.addEventListener("click", () => tellOf(element));
+}
+
+/** Make a picture as large as fits; where nobody could read that, it is scrolled. */
+function scale(svg, roomAcross, roomDown) {
+  const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+  const fit = Math.min((roomAcross - 8) / width, (roomDown - 8) / height);
+  const factor = fit < LEAST_FIT ? WHEN_SCROLLED : Math.min(GREATEST, fit);
+  svg.setAttribute("width", width * factor);
+  svg.setAttribute("height", height * factor);
+}
+
+for (const svg of document.querySelectorAll("#graph > svg, #folded svg")) {
+  svg.setAttribute("role", "group");
+}
+for (const node of nodes) {
+  for (const id of node.boxes) {
+    if (!isFolded(id)) makeOperable(byId(id), `${words.node} ${node.name}`);
+  }
+}
+for (const id of boxes) {
+  if (isFolded(id)) makeOperable(byId(id), [...byId(id).querySelectorAll("text")].map((text) => text.textContent).join(", "));
+}
+for (const edge of edges) {
+  makeOperable(byId(edge.id), edge.title);
+  const line = byId(edge.id).querySelector("path"), wide = line.cloneNode();
+  wide.classList.add("hit"); // a thin line is hard to click
+  line.after(wide);
+}
+for (const node of nodes) {
+  const row = byId("table").querySelector("tbody").insertRow();
+  const head = document.createElement("th"), button = document.createElement("button");
+  head.scope = "row";
+  button.type = "button";
+  for (const part of node.name.split(/(?<=\.)/)) button.append(part, document.createElement("wbr"));
+  button.addEventListener("click", () => tellOfNode(nodes.indexOf(node)));
+  head.append(button);
+  row.append(head);
+  row.insertCell();
+  row.insertCell();
+}
+byId("scrubber").max = steps.length;
+const forward = steps.filter((step) => step.kind === "forward").length / steps.length;
+byId("scrubber").style.setProperty("--forward-share", `${100 * forward}%`);
+/** Keep the table as wide as it will be when it is full. */
+function freezeTable() {
+  show(steps.length);
+  byId("table").parentElement.style.setProperty("--table", `${byId("table").offsetWidth}px`);
+  for (const cell of byId("table").querySelectorAll("thead th")) cell.style.setProperty("width", `${cell.offsetWidth}px`);
+}
+
+const fitGraph = () => scale(byId("graph").querySelector("svg"), byId("graph").clientWidth, byId("graph").clientHeight);
+addEventListener("resize", fitGraph);
+freezeTable();
+fitGraph();
+show(0);

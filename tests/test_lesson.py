@@ -1,0 +1,465 @@
+"""lesson: the page in a real browser, and what stands in its file."""
+
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograd import NotAGraphError, PictureError, Stepper, Value, lesson, relu, sin, tanh
+from nn import MLP, mse_loss
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+HOSTILE = ["<img src=x onerror=alert(1)>", "</script><script>alert(2)</script>", "a\"b'c&amp;$x"]
+
+
+def needed(what: str) -> None:
+    """Skip without a browser, unless the environment says that there must be one."""
+    assert "REQUIRE_BROWSER" not in os.environ, f"{what} is missing"
+    pytest.skip(f"page tests need {what}: pip install -e '.[browser]', and the system's Chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        needed("playwright")
+    if not CHROMIUM:
+        needed("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Board:
+    """A lesson in a browser window, and what went wrong in it."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (self.complaints.append("dialog"), dialog.dismiss()))
+        page.on("request", lambda request: self.requests.append(request.url))
+
+    def open(self, path: Path) -> "Board":
+        self.page.goto(path.as_uri())
+        return self
+
+    def press(self, key: str, times: int = 1) -> None:
+        for _ in range(times):
+            self.page.keyboard.press(key)
+
+    def text(self, selector: str) -> str:
+        return self.page.locator(selector).text_content()
+
+    @property
+    def place(self) -> str:
+        return self.text("#place")
+
+    @property
+    def table(self) -> dict[str, tuple[str, str]]:
+        rows = self.page.locator("#table tbody tr").all()
+        cells = [row.locator("th, td").all_text_contents() for row in rows]
+        return {name: (data, grad) for name, data, grad in cells}
+
+    def box(self, title: str) -> Any:
+        return self.page.locator("#graph g.node", has_text=re.compile(rf"^\s*{re.escape(title)}\s"))
+
+    @property
+    def everything(self) -> str:
+        """All that a reader can see or hear of the page."""
+        return self.page.evaluate(
+            "[...document.querySelectorAll('#graph g, #table tr, #step *, #controls *')]"
+            ".map((e) => e.getAttribute('class') + e.textContent + e.disabled).join()"
+        )
+
+
+@pytest.fixture
+def board(browser: Any) -> Iterator[Board]:
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    shown = Board(context.new_page())
+    yield shown
+    assert shown.complaints == []
+    assert all(url.startswith("file:") for url in shown.requests)
+    assert len(shown.requests) == 1
+    context.close()
+
+
+def expression() -> Value:
+    a, b, c = Value(2.0, label="a"), Value(-3.0, label="b"), Value(6.5, label="c")
+    d = a * b
+    d.label = "d"
+    output = tanh(d + c) * a
+    output.label = "L"
+    return output
+
+
+def network() -> Value:
+    loss = mse_loss([MLP(2, [8, 8, 1], expanded=True)([1.0, -2.0])], [1.0])
+    loss.label = "loss"
+    return loss
+
+
+def chain() -> Value:
+    output = Value(0.5, label="x")
+    for k in range(66):
+        output = sin(output * Value(1.1, label=f"w{k}"))
+    return output
+
+
+GRAPHS = {
+    "expression": expression,
+    "network, folded": network,
+    "fractions": lambda: Value(Fraction(1, 3), label="x") ** 2 / (Value(2, label="y") + 1),
+    "a dead relu": lambda: relu(Value(-1.0, label="x") * 3.0) * Value(2.0, label="w"),
+    "a leaf": lambda: Value(1.5, label="x"),
+    "infinity": lambda: Value(float("inf"), label="x") * Value(0.0, label="y"),
+    "tiny and huge": lambda: Value(1e-200, label="x") * Value(1e300, label="y") * 1e-7,
+}
+
+
+# -- in a browser ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("build", GRAPHS.values(), ids=GRAPHS.keys())
+def test_stepped_to_the_end_it_shows_every_gradient_of_the_engine(board, tmp_path, build):
+    output = build()
+    lesson(output, tmp_path / "page.html", names={})
+    board.open(tmp_path / "page.html")
+    stepper = Stepper(output, names={})
+    told = [[f"{k}/{len(stepper)}", *step.told] for k, step in enumerate(stepper, 1)]
+    assert told == board.page.evaluate(
+        "steps.map(() => {"
+        " document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}));"
+        " return ['place', 'phase', 'title', 'arithmetic', 'total'].map((id) => byId(id).textContent);"
+        "})"
+    )
+    rows = [line.split("  ") for line in stepper.run().splitlines()[1:]]
+    expected = {row[0]: tuple(cell.strip() for cell in row[1:] if cell.strip()) for row in rows}
+    table = board.table
+    assert {name: table[name] for name in expected if name in table} == {
+        name: numbers for name, numbers in expected.items() if not name.startswith("…")
+    }
+    assert all(grad != "–" for _, grad in table.values())
+
+
+def test_the_boxes_fill_in_as_the_table_does(board, tmp_path):
+    lesson(expression(), tmp_path / "page.html", names={})
+    board.open(tmp_path / "page.html")
+    assert "ahead" in board.box("d = a*b").get_attribute("class")
+    assert board.box("d = a*b").locator(".number").text_content() == "data –"
+    board.press("ArrowRight")
+    assert "computed" in board.box("d = a*b").get_attribute("class")
+    assert "operand" in board.box("a").get_attribute("class")
+    assert board.box("d = a*b").locator(".number").text_content() == "data -6.0"
+    board.press("End")
+    assert board.box("d = a*b").locator(".gradient").text_content() == "grad ≈1.573"
+    assert "receives" in board.box("b").get_attribute("class")
+    assert "gives" in board.box("d = a*b").get_attribute("class")
+
+
+def test_back_to_the_start_everything_is_as_it_was(board, tmp_path):
+    lesson(network(), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    states = [board.everything]
+    for _ in range(25):
+        board.press("ArrowRight")
+        states.append(board.everything)
+    assert len(set(states)) == len(states)
+    for state in reversed(states[:-1]):
+        board.press("ArrowLeft")
+        assert board.everything == state
+    board.press("End")
+    board.press("Home")
+    assert board.everything == states[0]
+
+
+def test_keys_and_buttons_do_the_same(board, tmp_path):
+    lesson(expression(), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    for button, key, place in [
+        ("next", "ArrowRight", "1/12"), ("last", "End", "12/12"), ("back", "ArrowLeft", "11/12"),
+        ("first", "Home", "0/12"),
+    ]:  # fmt: skip
+        before = board.place
+        board.page.click(f"#{button}")
+        assert board.place == place
+        board.page.evaluate(f"go({before.split('/')[0]})")
+        board.page.evaluate("document.activeElement.blur()")
+        board.press(key)
+        assert board.place == place
+    board.press("ArrowLeft")  # before the first step there is none
+    assert board.place == "0/12"
+
+
+def test_playing_takes_a_step_at_a_time_at_the_speed_chosen(board, tmp_path):
+    lesson(expression(), tmp_path / "page.html")
+    board.page.clock.install()
+    board.open(tmp_path / "page.html")
+    board.press(" ")
+    assert board.page.get_attribute("#play", "aria-label") == "pause"
+    board.page.clock.run_for(3300)
+    assert board.place == "2/12"
+    board.page.select_option("#speed", "4")
+    board.page.clock.run_for(1700)
+    assert board.place == "6/12"
+    board.page.click("#play")
+    board.page.clock.run_for(5000)
+    assert board.place == "6/12"
+    board.page.click("#play")
+    board.page.clock.run_for(20_000)
+    assert board.place == "12/12"
+    assert board.page.get_attribute("#play", "aria-label") == "play"
+    board.page.click("#play")  # from the end it starts again
+    assert board.place == "0/12"
+
+
+def test_the_scrubber_goes_anywhere(board, tmp_path):
+    lesson(expression(), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    scrubber = board.page.locator("#scrubber")
+    scrubber.fill("9")
+    assert board.place == "9/12"
+    assert scrubber.get_attribute("aria-valuetext").startswith("9: ")
+    scrubber.focus()
+    board.press("ArrowLeft")
+    assert board.place == "8/12"
+    board.press("End")
+    assert board.place == "12/12"
+    board.press("ArrowLeft", 2)
+    assert scrubber.input_value() == "10"
+
+
+def test_a_click_on_a_node_tells_its_story(board, tmp_path):
+    lesson(expression(), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    board.box("a").click()
+    assert board.text("#story-title") == "a"
+    story = board.text("#told")
+    assert "L = t2*a → a:  a.grad += L.grad × ∂L/∂a = 1.0 × t2 ≈ 1.0 × 0.4621 ≈ 0.4621" in story
+    assert "1.573 × (-3.0) ≈ -4.719" in story
+    assert "a.grad ≈ -4.257" in story
+    board.page.locator("#told button").nth(1).click()
+    assert board.text("#arithmetic").startswith("a.grad += d.grad")
+    assert not board.page.locator("#story").is_visible()
+
+
+def test_a_click_on_an_edge_tells_its_story(board, tmp_path):
+    lesson(expression(), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    for k, edge in enumerate(board.page.locator("#graph g.edge").all()):
+        middle = edge.locator("path").first.evaluate(
+            "(path) => { const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);"
+            " const at = new DOMPoint(x, y).matrixTransform(path.getScreenCTM());"
+            " return [at.x, at.y + 4]; }"  # beside the line, as a hand would
+        )
+        board.page.mouse.click(*middle)
+        assert board.text("#story-title") == edge.get_attribute("aria-label")
+        assert board.page.locator("#told button").count() == 1, k
+        board.press("Escape")
+        assert not board.page.locator("#story").is_visible()
+
+
+def test_everything_can_be_reached_and_told_by_keyboard(board, tmp_path):
+    lesson(expression(), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    names = []
+    for _ in range(60):
+        board.press("Tab")
+        names.append(
+            board.page.evaluate(
+                "(() => { const e = document.activeElement; return e === document.body ? '' :"
+                " (e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent)"
+                ".trim(); })()"
+            )
+        )
+        if len(names) > 5 and names[-1] == names[0]:
+            break
+    assert "" not in names[: names.index("speed ½×1×2×4×") + 1]
+    for name in ["to the start", "one step back", "play", "next step", "to the end", "step",
+                 "node a", "node L", "a", "L", "light / dark"]:  # fmt: skip
+        assert name in names or name in ("to the start", "one step back")  # disabled at the start
+    assert sum(name.startswith("∂") for name in names) == 7
+    board.box("d = a*b").focus()
+    board.press("Enter")
+    assert board.text("#story-title") == "d"
+    board.press("ArrowRight")
+    assert board.place == "1/12"
+    board.press("Escape")
+    assert board.page.evaluate("document.activeElement.getAttribute('aria-label')") == "node d"
+
+
+def test_each_step_is_announced(board, tmp_path):
+    lesson(expression(), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    assert board.page.get_attribute("#step", "aria-live") == "polite"
+
+
+def test_a_folded_box_opens_as_its_own_picture(board, tmp_path):
+    lesson(network(), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    folded = board.page.locator("#graph g.folded", has_text="layer1.neuron1")
+    assert folded.count() == 1
+    folded.click()
+    assert board.text("#story-title") == "layer1.neuron1"
+    inside = board.page.locator("#inside svg")
+    assert inside.is_visible()
+    assert "layer1.neuron1.w[0]" in inside.text_content()
+    board.press("End")
+    grads = board.page.locator("#inside .gradient").all_text_contents()
+    assert grads
+    assert "grad –" not in grads
+    board.press("Escape")
+    assert board.page.locator("#inside svg").count() == 0
+    folded.click()
+    assert inside.is_visible()
+
+
+def test_labels_are_text_and_nothing_else(board, tmp_path):
+    leaves = [Value(float(k + 1), label=label) for k, label in enumerate(HOSTILE)]
+    output = leaves[0] * leaves[1] + leaves[2]
+    lesson(output, tmp_path / "page.html", names={}, title=HOSTILE[1])
+    board.open(tmp_path / "page.html")
+    board.press("End")
+    assert board.text("h1") == HOSTILE[1]
+    assert set(HOSTILE) < set(board.table)
+    for label in HOSTILE:
+        assert label in board.text("#graph")
+    assert board.page.locator("img").count() == 0
+    assert board.page.locator("script").count() == 2
+    for box in board.page.locator("#graph g.leaf").all():
+        box.click()
+        assert board.text("#story-title") in HOSTILE
+        board.press("Escape")
+
+
+def test_the_policy_lets_nothing_else_run(browser, tmp_path):
+    lesson(expression(), tmp_path / "page.html")
+    page = browser.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto((tmp_path / "page.html").as_uri())
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {text: 'got = 1'}));"
+        "document.body.append(Object.assign(new Image(), {src: 'https://example.org/x.png'}))"
+    )
+    page.wait_for_timeout(100)
+    assert page.evaluate("typeof got") == "undefined"
+    assert any("script-src" in complaint for complaint in complaints)
+    assert any("img-src" in complaint or "default-src" in complaint for complaint in complaints)
+    page.close()
+
+
+@pytest.mark.parametrize(("scheme", "background"), [("light", "255"), ("dark", "18")])
+def test_light_and_dark_follow_the_system_and_the_button(browser, tmp_path, scheme, background):
+    lesson(expression(), tmp_path / "page.html")
+    page = browser.new_context(color_scheme=scheme).new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    colour = "getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0]"
+    assert page.evaluate(colour) == background
+    page.click("#theme")
+    assert page.evaluate(colour) == {"255": "18", "18": "255"}[background]
+    page.click("#theme")
+    assert page.evaluate(colour) == background
+    page.context.close()
+
+
+@pytest.mark.parametrize("build", [expression, network, chain])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844), (844, 390)])
+def test_it_fits_a_projector_and_a_phone(browser, tmp_path, build, width, height):
+    lesson(build(), tmp_path / "page.html")
+    page = browser.new_context(viewport={"width": width, "height": height}).new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    page.keyboard.press("End")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if width > 900:
+        assert page.evaluate("document.documentElement.scrollHeight") <= height
+    for control in ("#next", "#scrubber", "#arithmetic"):
+        assert page.locator(control).is_visible()
+    size = page.evaluate(
+        "parseFloat(getComputedStyle(document.querySelector('#arithmetic')).fontSize)"
+    )
+    assert size >= (24 if width > 900 else 18)
+    page.context.close()
+
+
+def test_two_hundred_nodes_step_without_lag(board, tmp_path):
+    lesson(chain(), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    longest = board.page.evaluate(
+        "Math.max(...steps.map((_, k) => { const t = performance.now(); show(k);"
+        " document.body.offsetHeight; return performance.now() - t; }))"
+    )
+    assert longest < 150  # milliseconds; 20 to 40 on a quiet machine
+
+
+# -- the file ----------------------------------------------------------------------------------
+
+
+def test_the_page_asks_for_nothing_from_outside(tmp_path):
+    lesson(expression(), tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    links = set(re.findall(r"https?://[^\"' ]+", page))
+    assert links == {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}  # name spaces
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+
+
+def test_hostile_labels_cannot_end_the_data(tmp_path):
+    lesson(Value(1.0, label=HOSTILE[1]) * 2, tmp_path / "page.html", names={})
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    data = re.search(r'<script type="application/json" id="lesson">(.*?)</script>', page, re.DOTALL)
+    assert json.loads(data[1])["nodes"][0]["name"] == HOSTILE[1]
+    assert page.count("</script>") == 2
+
+
+def test_a_page_of_200_nodes_is_small_and_soon_written(tmp_path):
+    output = chain()
+    lesson(output, tmp_path / "page.html")
+    started = time.perf_counter()
+    lesson(output, tmp_path / "page.html")
+    assert time.perf_counter() - started < 1.0  # 0.2 s on a quiet machine; 0.5 is promised
+    assert (tmp_path / "page.html").stat().st_size < 400_000
+
+
+def test_the_same_graph_gives_the_same_bytes(tmp_path):
+    for name in ("one.html", "two.html"):
+        lesson(network(), tmp_path / name)
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
+
+
+def test_it_says_what_it_wrote_and_touches_no_gradient(tmp_path):
+    output = expression()
+    said = lesson(output, tmp_path / "page.html")
+    assert repr(said) == f"wrote {tmp_path / 'page.html'}, a lesson of 12 steps"
+    assert not output.has_grad
+
+
+def test_what_cannot_be_a_lesson_is_refused_and_nothing_is_written(tmp_path):
+    path = tmp_path / "page.html"
+    with pytest.raises(NotAGraphError, match="stepping needs local derivatives"):
+        lesson(3.0, path)
+    big = Value(0.5)
+    for _ in range(2000):
+        big = sin(big)
+    with pytest.raises(PictureError, match="2,001 nodes are too many for a page"):
+        lesson(big, path)
+    with pytest.raises(OSError, match="missing"):
+        lesson(expression(), tmp_path / "missing" / "page.html")
+    with pytest.raises(PictureError, match="digits=0"):
+        lesson(expression(), path, digits=0)
+    with pytest.raises(TypeError, match="not a number"):
+        lesson(expression(), path, seed="1")
+    assert list(tmp_path.iterdir()) == []
