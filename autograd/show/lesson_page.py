@@ -36,7 +36,7 @@ PAGE_WORDS = (
     "play", "next", "last", "speed", "close", "noscript",
 )  # fmt: skip
 SCRIPT_WORDS = (
-    "node", "data", "grad", "no data", "no grad", "start", "press", "play", "pause", "made",
+    "data", "grad", "no data", "no grad", "start", "press", "play", "pause", "made",
     "given", "received", "crossed", "no story", "too many",
 )  # fmt: skip
 

@@ -274,11 +274,11 @@ byId("story").addEventListener("click", (event) => {
 
 // -- setting up ------------------------------------------------------------------------------------
 
-function makeOperable(element, label) {
+function makeOperable(element, label = null) {
   element.dataset.story = element.id;
   element.setAttribute("role", "button");
   element.setAttribute("tabindex", "0");
-  element.setAttribute("aria-label", label);
+  if (label) element.setAttribute("aria-label", label);
   element.addEventListener("click", () => tellOf(element));
 }
 
@@ -294,14 +294,7 @@ function scale(svg, roomAcross, roomDown) {
 for (const svg of document.querySelectorAll("#graph > svg, #folded svg")) {
   svg.setAttribute("role", "group");
 }
-for (const node of nodes) {
-  for (const id of node.boxes) {
-    if (!isFolded(id)) makeOperable(byId(id), `${words.node} ${node.name}`);
-  }
-}
-for (const id of boxes) {
-  if (isFolded(id)) makeOperable(byId(id), [...byId(id).querySelectorAll("text")].map((text) => text.textContent).join(", "));
-}
+boxes.forEach((id) => makeOperable(byId(id)));
 for (const edge of edges) {
   makeOperable(byId(edge.id), edge.title);
   const line = byId(edge.id).querySelector("path"), wide = line.cloneNode();
