@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     from autograd.show.picture import Picture, draw
     from autograd.show.stepper import Stepper
 
-ROOM_OF = {"Picture": "picture", "draw": "picture", "Stepper": "stepper", "lesson": "lesson_page"}
+ROOM_OF = {"Picture": "picture", "draw": "picture", "Stepper": "stepper", "lesson": "lesson_page", "watch": "watching", "unwatch": "watching"}
 
 
 def __getattr__(name: str) -> Any:

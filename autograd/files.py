@@ -1,7 +1,9 @@
 """Files are written whole or not at all."""
 
 import os
+import sys
 import tempfile
+import webbrowser
 from pathlib import Path
 
 
@@ -16,6 +18,16 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
         _replace(target, data)
     except OSError as error:  # it would name the temporary file
         raise type(error)(error.errno, error.strerror, os.fspath(path)) from None
+
+
+def open_in_browser(path: Path) -> bool:
+    """Open a file in the desktop's browser; return False where there is none.
+
+    Without a screen nothing is tried: a browser in text mode would take the terminal.
+    """
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    has_screen = sys.platform in ("win32", "darwin") or any(map(os.environ.get, screens))
+    return has_screen and webbrowser.open(path.as_uri())
 
 
 def _replace(target: Path, data: bytes) -> None:

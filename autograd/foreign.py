@@ -21,7 +21,7 @@ class ForeignNode:
 
     def __init__(self, thing: Any) -> None:
         self.thing = thing
-        self.is_constant = not _is_node(thing)
+        self.is_constant = not is_node(thing)
         self.data = thing if self.is_constant else thing.data
         grad = getattr(thing, "grad", None)
         self.has_grad = grad is not None and not callable(grad)
@@ -39,10 +39,11 @@ def original(node: Any) -> Any:
     return node.thing if isinstance(node, ForeignNode) else node
 
 
-def _read(output: Any, hints: Mapping[int, int]) -> ForeignNode:
+def _read(output: Any, hints: Mapping[int, int], known: dict[int, ForeignNode]) -> ForeignNode:
     """Return the node of ``output``, with all it was made of; ``hints`` order what sets do not."""
-    root = ForeignNode(output)
-    known = {id(output): root}
+    if id(output) in known:
+        return known[id(output)]
+    root = known[id(output)] = ForeignNode(output)
     waiting = [root]
     while waiting:
         node = waiting.pop()
@@ -78,16 +79,26 @@ def _parents_of(thing: Any) -> Any:
 def _sort_key(thing: Any, depth: int = 2) -> str:
     """Return what is the same from run to run: never repr, which may hold an address."""
     own = [str(getattr(thing, name, "")) for name in ("label", "op", "_op", "data", "grad")]
-    if depth and _is_node(thing):
+    if depth and is_node(thing):
         own += sorted(_sort_key(parent, depth - 1) for parent in _parents_of(thing))
     return repr(own)
 
 
-def _is_node(thing: Any) -> bool:
+def is_node(thing: Any) -> bool:
+    """Tell whether an object is a node: a Value, or of an engine with ``parents`` or ``_prev``."""
     return hasattr(thing, "data") and isinstance(
         _parents_of(thing) if hasattr(thing, "parents") or hasattr(thing, "_prev") else None,
         tuple | list | set | frozenset,
     )
+
+
+def as_graphs(outputs: Sequence[Any], variables: Mapping[str, Any]) -> list[Any]:
+    """Return nodes as something views can read, shared parts shared; ``variables`` order sets."""
+    hints = {id(held): k for k, held in enumerate(variables.values())}
+    known: dict[int, ForeignNode] = {}
+    return [
+        output if isinstance(output, Value) else _read(output, hints, known) for output in outputs
+    ]
 
 
 def as_graph(output: Any, frame: FrameType | None = None) -> Any:
@@ -98,9 +109,8 @@ def as_graph(output: Any, frame: FrameType | None = None) -> Any:
     """
     if isinstance(output, Value):
         return output
-    if not isinstance(output, type) and _is_node(output):
-        variables = {**frame.f_globals, **frame.f_locals} if frame else {}
-        return _read(output, {id(held): k for k, held in enumerate(variables.values())})
+    if not isinstance(output, type) and is_node(output):
+        return as_graphs([output], {**frame.f_globals, **frame.f_locals} if frame else {})[0]
     raise NotAGraphError(
         f"{output!r:.80} (of type {type(output).__name__}) is not a node of a graph: pass a "
         "Value, or an object of your own engine with data and parents (or _prev)"

@@ -21,16 +21,23 @@ def names_of(
     wanted = {id(original(node)): node for node in nodes}
     found: dict[Any, str] = {}
     if names is None and frame is not None:
-        variables = {**frame.f_globals, **frame.f_locals}
-        visible = {name: held for name, held in variables.items() if name[0] not in "_@"}
-        found.update(_variables(visible, wanted))  # @: names that pytest makes up
+        found.update(_variables(_visible({**frame.f_globals, **frame.f_locals}), wanted))
         if frame.f_locals is not frame.f_globals:
-            found.update(
-                _variables({k: v for k, v in frame.f_locals.items() if k in visible}, wanted)
-            )
+            found.update(_variables(_visible(frame.f_locals), wanted))
     found.update((node, node.label) for node in wanted.values() if node.label)
     found.update(_variables(names or {}, wanted))
     return found
+
+
+def names_in(nodes: Iterable[Any], variables: Mapping[str, Any]) -> dict[Any, str]:
+    """Return the label of each node, or the first of ``variables`` that holds it."""
+    wanted = {id(original(node)): node for node in nodes}
+    labels = {node: node.label for node in wanted.values() if node.label}
+    return _variables(_visible(variables), wanted) | labels
+
+
+def _visible(variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: held for name, held in variables.items() if name[0] not in "_@"}  # @: pytest's
 
 
 def _variables(variables: Mapping[str, Any], wanted: Mapping[int, Any]) -> dict[Any, str]:

@@ -96,6 +96,19 @@ WORDS = {
     "steps left out": "Steps left out here: {count}. The table has all gradients.",
     "if": "if",
     "otherwise": "otherwise",
+    # -- the board -------------------------------------------------------------------------------
+    "board": "board",
+    "smaller": "smaller",
+    "larger": "larger",
+    "fit": "all of it",
+    "empty board": "No Values yet. Type, for example, a = Value(2.0)",
+    "watching": "the board is open in the browser: {path}",
+    "watching unseen": "no browser could be opened; open {path} in one",
+    "no session": (
+        "watch() follows an interactive session; for a file, run python -m autograd watch FILE"
+    ),
+    "endless": "{path} was stopped after {limit} s: an endless loop? (--limit allows more)",
+    "crashed": "{path} ended without a drawing: Python itself crashed, or was killed",
     # -- the loop in a terminal ------------------------------------------------------------------
     "prompt": "[Enter, b, g K, r, p, q] ",
     "keys": "Enter next   b back   g K go to step K   r run to the end   p picture   q leave",

@@ -620,6 +620,7 @@ def temporary_files(tmp_path, monkeypatch):
 
 def test_show_opens_the_svg_in_the_browser(temporary_files, monkeypatch):
     opened = []
+    monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr(webbrowser, "open", lambda uri: opened.append(uri) or True)
     picture = draw(product())
     picture.show()

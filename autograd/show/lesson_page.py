@@ -1,15 +1,11 @@
 """lesson: one self-contained page that steps through a graph, in any browser, without a network."""
 
-import base64
-import hashlib
 import html
 import json
 import os
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from importlib.resources import files
 from itertools import chain
-from string import Template
 from typing import Any
 
 from autograd.errors import PictureError
@@ -24,7 +20,7 @@ from autograd.show.picture import Options, Picture, picture_of
 from autograd.show.scene import Box
 from autograd.show.step_text import Teller, step_names
 from autograd.show.steps import Event, events_of
-from autograd.show.themes import THEMES, Theme
+from autograd.show.web import page
 from autograd.text import formula
 from autograd.value import Value
 from autograd.words import Text, for_terminal, printable, word
@@ -167,44 +163,15 @@ class _Page:
 
     def html(self, title: str) -> str:
         """Return the page; what users wrote stands in it escaped, and only what we wrote runs."""
-        style = _colours() + _part("lesson.css")
-        script = _part("lesson.js")
         folded = [
             f'<div id="inside-{opens}">{svg}</div>'
             for svg, opens in zip(self.svgs[1:], self.inside[1:], strict=True)
         ]
-        words = {f"word_{key}": html.escape(word(key)) for key in PAGE_WORDS}
-        return Template(_part("lesson.html")).substitute(
-            words,
-            policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-            "base-uri 'none'; form-action 'none'",
+        return page(
+            "lesson",
+            PAGE_WORDS,
             title=html.escape(printable(title)),
-            style=style,
-            script=script,
             picture=self.svgs[0],
             folded="".join(folded),
             lesson=json.dumps(self.data(), separators=(",", ":")).replace("<", "\\u003c"),
         )
-
-
-def _part(name: str) -> str:
-    return files("autograd.show").joinpath("page", name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """Return what the Content-Security-Policy calls a style or a script that may be used."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _colours() -> str:
-    """Return the themes as CSS: light or dark as the reader's system has it, or as chosen."""
-    light, dark = (_variables(THEMES[name], name) for name in ("projector", "dark"))
-    return (
-        f":root{{{light}}}\n@media (prefers-color-scheme: dark){{:root{{{dark}}}}}\n"
-        f':root[data-theme="light"]{{{light}}}\n:root[data-theme="dark"]{{{dark}}}\n'
-    )
-
-
-def _variables(theme: Theme, name: str) -> str:
-    colours = "".join(f"--{meaning}:{colour};" for meaning, colour in theme._asdict().items())
-    return f"color-scheme:{'dark' if name == 'dark' else 'light'};{colours}--line:{theme.quiet}66"

@@ -4,7 +4,6 @@ import os
 import re
 import sys
 import tempfile
-import webbrowser
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.errors import LayoutError, PictureError
-from autograd.files import write_whole
+from autograd.files import open_in_browser, write_whole
 from autograd.foreign import as_graph
 from autograd.graph import topological_order
 from autograd.names import names_of
@@ -99,7 +98,7 @@ class Picture:
         svg = self.svg
         path = Path(tempfile.mkdtemp(prefix="graph-")) / "graph.svg"
         write_whole(path, svg)
-        if not webbrowser.open(path.as_uri()):
+        if not open_in_browser(path):
             print(f"no browser could be opened; the picture is in {path}")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:

@@ -1,0 +1,86 @@
+"""python -m autograd watch FILE: the board follows a file, run again whenever it is saved."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import types
+from pathlib import Path
+
+from autograd.files import open_in_browser, write_whole
+from autograd.show.board import Board, Drawing, drawing_of
+from autograd.words import for_terminal, word
+
+POLL = 0.1  # seconds
+
+
+def watch_file(path: Path, limit: float) -> None:
+    """Run ``path`` and draw its Values, again after every save, until Ctrl-C.
+
+    Each run is a process of its own that is stopped after ``limit`` seconds.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="board-"))
+    try:
+        board = Board(folder)
+        seen = word("watching" if open_in_browser(board.page) else "watching unseen", path=str(board.page))
+        print(for_terminal(seen), flush=True)
+        saved: object = ()
+        while True:
+            now = _stamp(path)
+            if now != saved:
+                saved = now
+                board.put(run(path, folder / "drawing.json", limit))
+            time.sleep(POLL)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stamp(path: Path) -> object:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def run(path: Path, result: Path, limit: float) -> Drawing:
+    """Return what the file's Values look like when it has run, or why it did not."""
+    result.unlink(missing_ok=True)
+    command = [sys.executable, "-c", f"from {__name__} import run_here; run_here()", path, result]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        subprocess.run(command, timeout=limit, check=False, env=environment, stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        return Drawing(error=word("endless", path=str(path), limit=f"{limit:g}"))
+    if not result.exists():
+        return Drawing(error=word("crashed", path=str(path)))
+    return Drawing(**json.loads(result.read_text(encoding="utf-8")))
+
+
+def run_here() -> None:
+    """Run the file that the command line names as ``__main__``, and leave its drawing in another."""
+    path, result = map(Path, sys.argv[1:])
+    sys.argv[:] = [str(path)]
+    sys.path[0] = str(path.resolve().parent)
+    module = types.ModuleType("__main__")
+    module.__file__ = str(path)
+    sys.modules["__main__"] = module
+    error = ""
+    try:
+        exec(compile(path.read_bytes(), str(path), "exec"), vars(module))
+    except SystemExit:
+        pass
+    except BaseException as raised:
+        below = raised.__traceback__.tb_next if raised.__traceback__ else None  # without us
+        error = "".join(traceback.format_exception(type(raised), raised, below))
+        print(error, file=sys.stderr)
+    drawing = drawing_of(vars(module))
+    if error:
+        drawing = drawing._replace(error=error)
+    write_whole(result, json.dumps(drawing._asdict()))

@@ -1,0 +1,54 @@
+"""What our pages share: their parts, their colours, and the policy that keeps them safe."""
+
+import base64
+import hashlib
+import html
+from importlib.resources import files
+from string import Template
+
+from autograd.show.themes import THEMES, Theme
+from autograd.words import word
+
+
+def page(
+    name: str, words: tuple[str, ...], *, scripts_from: str = "", **parts: str
+) -> str:
+    """Return the page ``name``.html with its style and script in it, and nothing else allowed.
+
+    ``words`` are filled in escaped; ``parts`` as they are. ``scripts_from`` is one more source of
+    scripts for the Content-Security-Policy.
+    """
+    style = "\n".join([_colours(), part("graph.css"), part(f"{name}.css")])
+    script = part(f"{name}.js")
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'; "
+        f"script-src '{_hash(script)}' {scripts_from}".strip()
+    )
+    named = {f"word_{key}".replace(" ", "_"): html.escape(word(key)) for key in words}
+    return Template(part(f"{name}.html")).substitute(
+        named, policy=policy, style=style, script=script, **parts
+    )
+
+
+def part(name: str) -> str:
+    """Return a file of the folder ``page``."""
+    return files("autograd.show").joinpath("page", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return what the policy calls a style or a script that may be used."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _colours() -> str:
+    """Return the themes as CSS: light or dark as the reader's system has it, or as chosen."""
+    light, dark = (_variables(THEMES[name], name) for name in ("projector", "dark"))
+    return (
+        f":root{{{light}}}\n@media (prefers-color-scheme: dark){{:root{{{dark}}}}}\n"
+        f':root[data-theme="light"]{{{light}}}\n:root[data-theme="dark"]{{{dark}}}\n'
+    )
+
+
+def _variables(theme: Theme, name: str) -> str:
+    colours = "".join(f"--{meaning}:{colour};" for meaning, colour in theme._asdict().items())
+    return f"color-scheme:{'dark' if name == 'dark' else 'light'};{colours}--line:{theme.quiet}66"
