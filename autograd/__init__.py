@@ -63,19 +63,34 @@ from autograd.value import Value
 __all__ = [
     "DivisionByZeroError", "DomainError", "ExpressionError", "LayoutError", "NoForwardRuleError",
     "NotAGraphError", "Picture", "PictureError", "StaleGraphError", "Stepper", "Value", "acos",
-    "asin", "atan", "check_gradients", "cos", "cosh", "derivative", "dot", "draw", "elu", "erf",
-    "exp", "expm1", "first_nonfinite", "formula", "gelu", "grad", "gradients", "hessian",
-    "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum", "mean", "minimum",
-    "refresh", "relu", "sigmoid", "silu", "sin", "sinh", "softmax", "softplus", "sqrt", "tan",
-    "tanh", "total", "tree", "value_and_grad", "zero_grad",
+    "asin", "atan", "check_gradients", "compare_algorithms", "cos", "cosh", "derivation",
+    "derivative", "dot", "draw", "elu", "erf", "exp", "explain", "expm1", "first_nonfinite",
+    "formula", "gelu", "grad", "gradients", "hessian", "jacobian", "leaky_relu", "lesson", "log",
+    "log1p", "logsumexp", "maximum", "mean", "minimum", "refresh", "relu", "sigmoid", "silu",
+    "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
+    "value_and_grad", "watch", "zero_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
+    from autograd.show.algorithms import compare_algorithms
+    from autograd.show.handout import derivation
     from autograd.show.lesson_page import lesson
+    from autograd.show.paths import explain
     from autograd.show.picture import Picture, draw
     from autograd.show.stepper import Stepper
+    from autograd.show.watching import unwatch, watch
 
-ROOM_OF = {"Picture": "picture", "draw": "picture", "Stepper": "stepper", "lesson": "lesson_page", "watch": "watching", "unwatch": "watching"}
+ROOM_OF = {
+    "Picture": "picture",
+    "Stepper": "stepper",
+    "compare_algorithms": "algorithms",
+    "derivation": "handout",
+    "draw": "picture",
+    "explain": "paths",
+    "lesson": "lesson_page",
+    "unwatch": "watching",
+    "watch": "watching",
+}
 
 
 def __getattr__(name: str) -> Any:

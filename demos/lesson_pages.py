@@ -45,7 +45,8 @@ def dead_relu() -> Value:
 def softmax_cross_entropy() -> Value:
     """-log softmax of the right class among three: its gradient is softmax minus one-hot."""
     logits = [Value(number, label=f"z[{k}]") for k, number in enumerate([2.0, 1.0, -1.0])]
-    return logsumexp(logits) - logits[0]
+    loss: Value = logsumexp(logits) - logits[0]
+    return loss
 
 
 GALLERY: dict[str, Callable[[], Value]] = {

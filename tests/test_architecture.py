@@ -20,7 +20,9 @@ ROOMS = [
     "calculus", "words", "checking", "foreign", "names", "text", "expression", "files",
     "show.themes", "show.layout", "show.local_formula", "show.labels", "show.scene", "show.fold",
     "show.dot_text", "show.svg", "show.picture", "show.steps", "show.step_text", "show.frames",
-    "show.prediction", "show.step_loop", "show.stepper", "show.lesson_page", "__init__", "__main__",
+    "show.path_text", "show.paths", "show.algorithms", "show.tex", "show.handout",
+    "show.prediction", "show.step_loop", "show.stepper", "show.web", "show.lesson_page",
+    "show.board", "show.watching", "show.file_watching", "__init__", "__main__",
 ]  # fmt: skip
 STANDARD_LIBRARY_ONLY = ROOMS[: ROOMS.index("show.themes")]
 
@@ -95,11 +97,12 @@ def test_importing_autograd_loads_no_pictures() -> None:
 PUBLIC = [
     "DivisionByZeroError", "DomainError", "ExpressionError", "LayoutError", "NoForwardRuleError",
     "NotAGraphError", "Picture", "PictureError", "StaleGraphError", "Stepper", "Value", "acos",
-    "asin", "atan", "check_gradients", "cos", "cosh", "derivative", "dot", "draw", "elu", "erf",
-    "exp", "expm1", "first_nonfinite", "formula", "gelu", "grad", "gradients", "hessian",
-    "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum", "mean", "minimum",
-    "refresh", "relu", "sigmoid", "silu", "sin", "sinh", "softmax", "softplus", "sqrt", "tan",
-    "tanh", "total", "tree", "value_and_grad", "zero_grad",
+    "asin", "atan", "check_gradients", "compare_algorithms", "cos", "cosh", "derivation",
+    "derivative", "dot", "draw", "elu", "erf", "exp", "explain", "expm1", "first_nonfinite",
+    "formula", "gelu", "grad", "gradients", "hessian", "jacobian", "leaky_relu", "lesson", "log",
+    "log1p", "logsumexp", "maximum", "mean", "minimum", "refresh", "relu", "sigmoid", "silu",
+    "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
+    "value_and_grad", "watch", "zero_grad",
 ]  # fmt: skip
 NN_PUBLIC = ["MLP", "SGD", "Layer", "Module", "Neuron", "hinge_loss", "mse_loss"]
 

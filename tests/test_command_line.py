@@ -1,5 +1,6 @@
 """python -m autograd: what it prints and writes, and one line on what was wrong."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -111,6 +112,103 @@ def test_draw_takes_the_options_of_draw(here):
     assert "#12161c" in source
 
 
+# -- step --------------------------------------------------------------------------------------
+
+STEPS = """\
+[0/4] nothing has happened yet
+[1/4] forward: t1 = a*b = 2.0 × 3.0 = 6.0
+[2/4] backward: t1.grad = ∂t1/∂t1 = 1.0
+[1/4] forward: t1 = a*b = 2.0 × 3.0 = 6.0
+[2/4] backward: t1.grad = ∂t1/∂t1 = 1.0
+[3/4] backward: t1 = a*b → a
+  a.grad += t1.grad × ∂t1/∂a = 1.0 × b = 1.0 × 3.0 = 3.0
+  a.grad: 0.0 → 3.0
+[4/4] backward: t1 = a*b → b
+  b.grad += t1.grad × ∂t1/∂b = 1.0 × a = 1.0 × 2.0 = 2.0
+  b.grad: 0.0 → 2.0
+node  data  grad
+a      2.0   3.0
+b      3.0   2.0
+t1     6.0   1.0
+"""
+
+
+def test_step_obeys_the_keys_that_are_piped_in():
+    done = process("step", "a*b", "a=2", "b=3", keys="\n\nb\nr\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, STEPS, "")
+
+
+def test_step_asks_for_predictions(monkeypatch, capsys):
+    answers = iter(["", "0.3", "q"])
+    monkeypatch.setattr("builtins.input", lambda question: print(question) or next(answers))
+    assert run("step", "a/3", "--predict", "--digits", "2", "a=1") == 0
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "[Enter, b, g K, r, p, q] ",
+        "t1 = a/3 = ? ",
+        "[1/3] forward: t1 = a/3 = 1.0/3 ≈ 0.33",
+        "  you said 0.3: right",
+        "[Enter, b, g K, r, p, q] ",
+    ]
+
+
+def test_step_ends_with_the_end_of_the_file():
+    done = process("step", "a*b", "a=2", "b=3", keys="")
+    assert (done.returncode, done.stdout, done.stderr) == (0, STEPS.splitlines()[0] + "\n", "")
+
+
+def test_an_interrupt_leaves_step_without_a_traceback(monkeypatch, capsys):
+    def interrupted(question):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.input", interrupted)
+    assert run("step", "a*b", "a=2", "b=3") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_an_interrupt_elsewhere_is_code_130_without_a_traceback(monkeypatch, capsys):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograd.__main__.build", interrupted)
+    assert run("grad", "a*b", "a=2", "b=3") == 130
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closed pipes are another error there")
+@pytest.mark.parametrize("arguments", [["step", "a*b"], ["grad", "a*b"]])
+def test_a_closed_pipe_is_no_error(arguments):
+    running = subprocess.Popen(
+        [sys.executable, "-m", "autograd", *arguments, "a=2", "b=3"], cwd=PROJECT,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+    )  # fmt: skip
+    running.stdout.close()
+    _, error = running.communicate(b"\n" * 10_000)
+    assert (running.returncode, error) == (0, b"")
+
+
+# -- lesson ------------------------------------------------------------------------------------
+
+
+def test_lesson_writes_a_page_and_says_so(capsys, here):
+    assert run("lesson", "tanh(a*b + c)", "a=2", "b=-3", "c=10", "-o", "page.html") == 0
+    assert capsys.readouterr().out == "wrote page.html, a lesson of 9 steps\n"
+    page = (here / "page.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "tanh(a*b + c)" in page
+
+
+def test_lesson_writes_lesson_html_unless_told(capsys, here):
+    assert run("lesson", "a*b", "a=1/3", "b=-3", "--digits", "2") == 0
+    assert [path.name for path in here.iterdir()] == ["lesson.html"]
+
+
+@pytest.mark.parametrize("path", ["missing/page.html", "", ".", "page.html\0"])
+def test_a_lesson_that_cannot_be_written_is_one_line_and_code_2(capsys, here, path):
+    assert run("lesson", "a*2", "a=1", "-o", path) == 2
+    one_line_on_what_was_wrong(capsys, here)
+
+
 # -- bad command lines -------------------------------------------------------------------------
 
 BAD_EXPRESSIONS = {
@@ -177,7 +275,7 @@ def one_line_on_what_was_wrong(capsys, here) -> str:
     return printed.err
 
 
-@pytest.mark.parametrize("command", ["grad", "draw"])
+@pytest.mark.parametrize("command", ["grad", "draw", "step", "lesson"])
 @pytest.mark.parametrize("expression", BAD_EXPRESSIONS.values(), ids=BAD_EXPRESSIONS.keys())
 def test_a_bad_expression_is_one_line_and_code_2(capsys, here, command, expression):
     assert run(command, expression, "a=1") == 2
@@ -256,6 +354,9 @@ def test_a_png_without_graphviz_names_the_cure(capsys, here, monkeypatch):
         (["draw", "a", "a=1", "--theme", "neon"], "'neon'"),
         (["draw", "a", "a=1", "--direction", "up"], "'up'"),
         (["draw", "a", "a=1", "-o"], "-o"),
+        (["step"], "expression"),
+        (["step", "a", "a=1", "--digits", "0"], "0"),
+        (["step", "a", "a=1", "--predict=yes"], "--predict"),
     ],
 )
 def test_a_bad_option_is_one_line_and_code_2(capsys, here, arguments, reason):
@@ -266,9 +367,11 @@ def test_a_bad_option_is_one_line_and_code_2(capsys, here, arguments, reason):
 # -- as a process ------------------------------------------------------------------------------
 
 
-def process(*arguments: str) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "autograd", *arguments]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, encoding="utf-8", check=False)
+def process(*arguments: str, keys: str | None = None) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-X", "utf8", "-m", "autograd", *arguments]
+    return subprocess.run(
+        command, cwd=PROJECT, input=keys, capture_output=True, encoding="utf-8", check=False
+    )
 
 
 def test_the_command_runs_as_a_process(here):

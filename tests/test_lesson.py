@@ -117,8 +117,10 @@ def test_stepped_to_the_end_it_shows_every_gradient_of_the_engine(board, tmp_pat
     told = [[f"{k}/{len(stepper)}", *step.told] for k, step in enumerate(stepper, 1)]
     assert told == board.page.evaluate(
         "steps.map(() => {"
-        " document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}));"
-        " return ['place', 'phase', 'title', 'arithmetic', 'total'].map((id) => byId(id).textContent);"
+        " const key = new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true});"
+        " document.body.dispatchEvent(key);"
+        " const shown = ['place', 'phase', 'title', 'arithmetic', 'total'];"
+        " return shown.map((id) => byId(id).textContent);"
         "})"
     )
     rows = [line.split("  ") for line in stepper.run().splitlines()[1:]]

@@ -2,12 +2,13 @@
 
 import doctest
 import re
+from code import InteractiveConsole
 from pathlib import Path
 
 import pytest
 
 from autograd import draw
-from demos import first_graph
+from demos import first_graph, stepping
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -30,6 +31,14 @@ def test_the_picture_is_reproduced_byte_for_byte(tmp_path: Path) -> None:
     draw(loss, names={}).save(tmp_path / "first_graph.svg")
     committed = ROOT / "demos" / "pictures" / "first_graph.svg"
     assert (tmp_path / "first_graph.svg").read_bytes() == committed.read_bytes()
+
+
+def test_the_picture_of_a_step_is_reproduced_byte_for_byte(tmp_path: Path) -> None:
+    console = InteractiveConsole()
+    stepping.transcript(console)
+    console.locals["steps"].save_frames(tmp_path)
+    committed = ROOT / "demos" / "pictures" / "stepping.svg"
+    assert (tmp_path / "step-09.svg").read_bytes() == committed.read_bytes()
 
 
 def test_there_are_exactly_two_install_commands() -> None:

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from autograd.errors import LayoutError, PictureError
@@ -28,7 +29,7 @@ class Drawing(NamedTuple):
     """A picture as the board keeps it; without ``svg`` there is nothing to see, or an error."""
 
     svg: str | None = None
-    shown: Shown = {}
+    shown: Mapping[str, tuple[str, list[str]]] = MappingProxyType({})
     note: str = ""
     error: str = ""
 
@@ -88,4 +89,6 @@ class Board:
         state = {"version": self._version, "changed": changed} | drawing._asdict()
         del state["shown"]
         write_whole(self._state, f"board({json.dumps(state)});\n")
-        self._drawing = drawing if drawing.svg is not None else self._drawing._replace(error=drawing.error)
+        if drawing.svg is None:
+            drawing = self._drawing._replace(error=drawing.error)
+        self._drawing = drawing

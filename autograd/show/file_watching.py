@@ -21,12 +21,16 @@ POLL = 0.1  # seconds
 def watch_file(path: Path, limit: float) -> None:
     """Run ``path`` and draw its Values, again after every save, until Ctrl-C.
 
-    Each run is a process of its own that is stopped after ``limit`` seconds.
+    Each run is a process of its own that is stopped after ``limit`` seconds. Raises OSError where
+    there is no such file.
     """
+    path.stat()  # raises OSError at once for a name mistyped
     folder = Path(tempfile.mkdtemp(prefix="board-"))
     try:
         board = Board(folder)
-        seen = word("watching" if open_in_browser(board.page) else "watching unseen", path=str(board.page))
+        seen = word(
+            "watching" if open_in_browser(board.page) else "watching unseen", path=str(board.page)
+        )
         print(for_terminal(seen), flush=True)
         saved: object = ()
         while True:
@@ -52,10 +56,13 @@ def _stamp(path: Path) -> object:
 def run(path: Path, result: Path, limit: float) -> Drawing:
     """Return what the file's Values look like when it has run, or why it did not."""
     result.unlink(missing_ok=True)
-    command = [sys.executable, "-c", f"from {__name__} import run_here; run_here()", path, result]
+    here = f"from {__name__} import run_here; run_here()"
+    command = [sys.executable, "-c", here, str(path), str(result)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
-        subprocess.run(command, timeout=limit, check=False, env=environment, stdin=subprocess.DEVNULL)
+        subprocess.run(
+            command, timeout=limit, check=False, env=environment, stdin=subprocess.DEVNULL
+        )
     except subprocess.TimeoutExpired:
         return Drawing(error=word("endless", path=str(path), limit=f"{limit:g}"))
     if not result.exists():
@@ -64,7 +71,7 @@ def run(path: Path, result: Path, limit: float) -> Drawing:
 
 
 def run_here() -> None:
-    """Run the file that the command line names as ``__main__``, and leave its drawing in another."""
+    """Run the file named on the command line as ``__main__``; leave its drawing in the other."""
     path, result = map(Path, sys.argv[1:])
     sys.argv[:] = [str(path)]
     sys.path[0] = str(path.resolve().parent)
@@ -83,4 +90,4 @@ def run_here() -> None:
     drawing = drawing_of(vars(module))
     if error:
         drawing = drawing._replace(error=error)
-    write_whole(result, json.dumps(drawing._asdict()))
+    write_whole(result, json.dumps(drawing._asdict() | {"shown": dict(drawing.shown)}))

@@ -7,7 +7,7 @@ from typing import Any
 from autograd.numeric import Number
 from autograd.show.labels import Labels
 from autograd.show.picture import Options, Picture, picture_of
-from autograd.show.scene import Box, Edge
+from autograd.show.scene import Box, Edge, Scene
 from autograd.show.step_text import Teller
 from autograd.show.steps import Event
 from autograd.words import word
@@ -58,7 +58,7 @@ class Frames:
 
     def picture(self, k: int) -> Picture:
         """Return the picture after ``k`` steps."""
-        scene = self.widest.scene
+        scene = self.widest.scene.copy()
         reached = {node for node in self.order if not node.parents}
         grads = dict(self.held)
         used: set[Edge] = set()  # by the backward pass
@@ -69,45 +69,22 @@ class Frames:
             grads[event.receiver] = event.after
             if edge := scene.edge_of.get((event.node, event.position)):
                 used.add(edge)
-        looks = self._looks(self.events[k - 1]) if k else {}
-        begun = {scene.box_of[node] for node in reached}
-        boxes = {box: replace(box) for box in scene.boxes}
         for node in self.order:
-            box = boxes[scene.box_of[node]]
+            box = scene.box_of[node]
             if box.kind in ("leaf", "node"):
                 box.data = box.data if node in reached else word("no data")
                 box.grad = self._shown(grads.get(node))
-        for old, box in boxes.items():
-            is_ahead = old not in begun and box.kind != "reference"
-            box.look = looks.get(old) or ("ahead" if is_ahead else "")
-        edges = []
-        for old_edge in scene.edges:
-            edge = replace(old_edge, source=boxes[old_edge.source], target=boxes[old_edge.target])
-            edge.look = looks.get(old_edge) or ("ahead" if edge.target.look == "ahead" else "")
-            if old_edge not in used and not edge.is_bundle:
+        looks = _looks(scene, self.events[k - 1]) if k else {}
+        begun = {scene.box_of[node] for node in reached}
+        for box in scene.boxes:
+            is_ahead = box not in begun and box.kind != "reference"
+            box.look = looks.get(box) or ("ahead" if is_ahead else "")
+        for edge in scene.edges:
+            edge.look = looks.get(edge) or ("ahead" if edge.target.look == "ahead" else "")
+            if edge not in used and not edge.is_bundle:
                 edge.label = ""
-            edges.append(edge)
-        caption = "\n".join(self._lines(k))
-        return self.widest.with_scene(
-            replace(scene, boxes=list(boxes.values()), edges=edges, caption=caption)
-        )
-
-    def _looks(self, event: Event) -> dict[Box | Edge, str]:
-        """Return how the step marks the boxes and edges it is about."""
-        scene = self.widest.scene
-        looks: dict[Box | Edge, str] = {}
-        if event.kind == "forward":
-            for position, parent in enumerate(event.node.parents):
-                looks[scene.box_of[parent]] = "operand"
-                if edge := scene.edge_of.get((event.node, position)):
-                    looks[edge] = "operand"
-            looks[scene.box_of[event.node]] = "computed"
-            return looks
-        looks[scene.box_of[event.node]] = "gives"
-        looks[scene.box_of[event.receiver]] = "receives"
-        if edge := scene.edge_of.get((event.node, event.position)):
-            looks[edge] = "receives"
-        return looks
+        scene.caption = "\n".join(self._lines(k))
+        return self.widest.with_scene(scene)
 
     def _lines(self, k: int) -> list[str]:
         """Return the caption after ``k`` steps, always of as many lines."""
@@ -120,3 +97,20 @@ class Frames:
 
     def _shown(self, grad: Number | None) -> str:
         return word("no grad") if grad is None else self.teller.labels.number(grad)
+
+
+def _looks(scene: Scene, event: Event) -> dict[Box | Edge, str]:
+    """Return how a step marks the boxes and edges it is about."""
+    looks: dict[Box | Edge, str] = {}
+    if event.kind == "forward":
+        for position, parent in enumerate(event.node.parents):
+            looks[scene.box_of[parent]] = "operand"
+            if edge := scene.edge_of.get((event.node, position)):
+                looks[edge] = "operand"
+        looks[scene.box_of[event.node]] = "computed"
+        return looks
+    looks[scene.box_of[event.node]] = "gives"
+    looks[scene.box_of[event.receiver]] = "receives"
+    if edge := scene.edge_of.get((event.node, event.position)):
+        looks[edge] = "receives"
+    return looks

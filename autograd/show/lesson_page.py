@@ -117,8 +117,10 @@ class _Page:
         titles = {node: self.labels.title(node) for node in order if not node.parents}
         for level in levels(order, titles):
             groups = {level.groups.get(node) for node in opened}
-            if level.count_boxes(order) <= MOST_BOXES and (len(groups) != 1 or groups == {None}):
-                return picture_of(order, self.labels, Options(fold=level.name, max_nodes=MOST_NODES))
+            is_open = len(groups) != 1 or groups == {None}
+            if is_open and level.count_boxes(order) <= MOST_BOXES:
+                options = Options(fold=level.name, max_nodes=MOST_NODES)
+                return picture_of(order, self.labels, options)
         return None
 
     # -- what the script reads -------------------------------------------------------------------

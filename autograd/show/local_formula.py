@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from autograd.operation import TIGHTEST, Operation
-from autograd.ops import dot_of, mean_of, pow
+from autograd import ops
+from autograd.operation import TIGHTEST
 from autograd.text import Phrase, leaf_phrase
 
 LONGEST_FORMULA = 28
@@ -22,27 +22,40 @@ def local_formula(
 
     ``operand`` gives a parent's name or number; ``out`` is written for a node without a name.
     """
-    row: Operation = node.operation
-    if row is dot_of:
-        return _dot_formula(node, position, operand)
-    if row is mean_of:
-        return f"1/{len(node.parents)}"
-    if not row.formulas:  # of any number of operands, or one-off
-        return None
+    template, letters = derivative_template(node, position, digits)
     words = {"out": name or "out"}
-    for letter, parent in zip(("x", "y"), node.parents, strict=False):
+    for letter, parent in letters.items():
         if found := operand(parent):
             text, binding = found
             words[letter] = text if binding == TIGHTEST else f"({text})"
-    template = row.formulas[position]
-    if row is pow and position == 0 and node.parents[1].is_constant:
-        template = _power_template(node.parents[1].data, digits)
-    if set(re.findall(r"\b[xy]\b", template)) - set(words):
+    if not template or set(re.findall(r"\b[xy]\b", template)) - set(words):
         return None
     formula = re.sub(r"\b(?:out|x|y)\b", lambda match: words[match[0]], template)
     if re.fullmatch(r"\(-[^()]*\)", formula):
         formula = formula[1:-1]
     return formula if len(formula) <= LONGEST_FORMULA else None
+
+
+def derivative_template(node: Any, position: int, digits: int) -> tuple[str, dict[str, Any]]:
+    """Return the formula of ∂node/∂parent in letters, and the parent each letter stands for.
+
+    ``out`` is the node itself; the formula is empty where there is none, as for one-off nodes.
+    """
+    row, parents = node.operation, node.parents
+    if row is ops.dot_of:
+        return _dot_template(parents, position)
+    if row is ops.total_of:
+        return "1", {}
+    if row is ops.mean_of:
+        return f"1/{len(parents)}", {}
+    if row is ops.logsumexp_of:
+        return "exp(x - out)", {"x": parents[position]}
+    if row in (ops.maximum, ops.minimum) and node.record[1] == node.record[2]:
+        return "1/2", {}
+    template = row.formulas[position] if row.formulas else ""
+    if row is ops.pow and position == 0 and parents[1].is_constant:
+        template = _power_template(parents[1].data, digits)
+    return template, dict(zip("xy", parents, strict=False))
 
 
 def _power_template(exponent: Any, digits: int) -> str:
@@ -54,10 +67,9 @@ def _power_template(exponent: Any, digits: int) -> str:
     return f"y*x**{text}" if binding == TIGHTEST else f"y*x**({text})"
 
 
-def _dot_formula(node: Any, position: int, operand: Callable[[Any], Phrase | None]) -> str | None:
-    """Return the name of the operand that this one is multiplied by; the bias has none."""
-    size = len(node.parents) // 2
+def _dot_template(parents: tuple[Any, ...], position: int) -> tuple[str, dict[str, Any]]:
+    """Return the operand that this one is multiplied by; the bias has none."""
+    size = len(parents) // 2
     if position == 2 * size:
-        return "1"
-    found = operand(node.parents[position + size if position < size else position - size])
-    return found[0] if found else None
+        return "1", {}
+    return "x", {"x": parents[position + size if position < size else position - size]}

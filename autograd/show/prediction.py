@@ -1,5 +1,6 @@
 """Asking for a number first: is what the student says right?"""
 
+import math
 import re
 from decimal import Decimal
 
@@ -18,14 +19,16 @@ def is_right(answer: str, truth: Number) -> bool:
     digits. Raises ExpressionError, or DomainError, for what is no number.
     """
     answer = answer.strip().replace("−", "-").replace("×", "*").removeprefix("≈")
-    if re.fullmatch(r"[-+]?nan|[-+]?inf", answer):
+    if re.fullmatch(r"[-+]?(nan|inf)", answer, re.IGNORECASE):
         return is_same(float(answer), truth)
     said = number_of(answer)
     if said == truth:
         return True
     literal = re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", answer)
     error, size = abs(saturated(said) - saturated(truth)), abs(saturated(truth))
+    if not math.isfinite(error):
+        return False
     if literal is None:
         return error <= ENOUGH * size
-    unit = 10.0 ** int(Decimal(answer).as_tuple().exponent)
+    unit = float(f"1e{Decimal(answer).as_tuple().exponent}")
     return said != 0 and error <= 0.5 * unit * (1 + 1e-9)

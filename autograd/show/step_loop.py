@@ -1,28 +1,37 @@
 """The loop of single keys over a Stepper: Enter, b, g K, r, p, q."""
 
 import re
+import sys
+from types import BuiltinFunctionType
 from typing import Any
 
-from autograd.errors import LayoutError
+from autograd.errors import LayoutError, PictureError
 from autograd.words import for_terminal, word
 
 MOST_AT_ONCE = 200  # steps that ``r`` prints
 
 
+def is_piped() -> bool:
+    """Tell whether answers come from a pipe or a file; a notebook brings an input() of its own."""
+    return isinstance(input, BuiltinFunctionType) and not sys.stdin.isatty()
+
+
+def ask(question: str) -> str:
+    """Return the line typed after ``question``, which nobody would read where input is piped in."""
+    return input("" if is_piped() else for_terminal(question)).strip()
+
+
 def run_loop(stepper: Any) -> None:
     """Read keys and do what they say until ``q``, Ctrl-C, or the end of what is piped in."""
-    print(for_terminal(word("keys")))
+    if not is_piped():
+        print(for_terminal(word("keys")))
     print(stepper.current)
-    while True:
-        try:
-            typed = input(for_terminal(word("prompt")))
-        except (EOFError, KeyboardInterrupt):
-            print()
-            return
-        key = typed.strip()
-        if key in ("q", "quit", "exit"):
-            return
-        _obey(stepper, key)
+    try:
+        while (key := ask(word("prompt"))) not in ("q", "quit", "exit"):
+            _obey(stepper, key)
+    except (EOFError, KeyboardInterrupt):
+        if not is_piped():
+            print()  # below the prompt
 
 
 def _obey(stepper: Any, key: str) -> None:
@@ -40,7 +49,7 @@ def _obey(stepper: Any, key: str) -> None:
     elif key == "p":
         try:
             stepper.picture.show()
-        except (LayoutError, OSError) as error:
+        except (LayoutError, PictureError, OSError) as error:
             print(for_terminal(str(error)))
     else:
         remark = word("no such step", count=len(stepper)) if key.startswith("g") else ""

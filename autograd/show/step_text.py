@@ -43,9 +43,14 @@ class Figure(NamedTuple):
         return self.text.startswith("-") or "/" in self.text
 
 
+def figure(text: str) -> Figure:
+    """Return a number, given as views show it."""
+    return Figure(text.removeprefix("≈"), text.startswith("≈"))
+
+
 def step_names(order: Sequence[Any], called: Mapping[Any, str]) -> dict[Any, str]:
     """Return a name of its own for each node but constants: t1, t2, ... where it has none."""
-    given = {node: _on_one_line(name) for node, name in called.items()}
+    given = {node: on_one_line(name) for node, name in called.items()}
     taken = set(given.values())
     fresh = (name for k in count(1) if (name := f"t{k}") not in taken)
     names: dict[Any, str] = {}
@@ -62,7 +67,8 @@ def step_names(order: Sequence[Any], called: Mapping[Any, str]) -> dict[Any, str
     return names
 
 
-def _on_one_line(name: str) -> str:
+def on_one_line(name: str) -> str:
+    """Return a name as a view of steps can show it."""
     name = " ".join(printable(name).split())
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
@@ -97,8 +103,7 @@ class Teller:
         return self.labels.name(node) or self.labels.number(node.data)
 
     def figure(self, number: Any) -> Figure:
-        text = self.labels.number(number)
-        return Figure(text.removeprefix("≈"), text.startswith("≈"))
+        return figure(self.labels.number(number))
 
     # -- forward: c = a*b = 2.0 × (-3.0) = -6.0 --------------------------------------------------
 
@@ -110,16 +115,16 @@ class Teller:
         phrases = [(o.text, LOOSEST if o.needs_parentheses else TIGHTEST) for o in operands]
         if node.op in ("+", "-"):
             phrases[0] = operands[0].text, TIGHTEST  # a sign at the start needs no parentheses
-        formula, _ = phrase(node.op, phrases)
-        if len(formula) <= LONGEST_FORMULA:
+        formula, _ = phrase(on_one_line(node.op), phrases)
+        if len(formula) <= LONGEST_FORMULA and formula != result.text:
             head += f" {_equals(rounded)} " + re.sub(r"(?<!\*)\*(?!\*)", " × ", formula)
         return f"{head} {_equals(rounded or result.is_rounded)} {result.text}"
 
     def made(self, node: Any) -> str:
         """Return how a node was made, as in ``a*b``; the operation alone where that is long."""
         operands = [self.labels.operand(parent) or ("?", TIGHTEST) for parent in node.parents]
-        formula, _ = phrase(node.op, operands)
-        return formula if len(formula) <= LONGEST_FORMULA else node.op
+        formula, _ = phrase(on_one_line(node.op), operands)
+        return formula if len(formula) <= LONGEST_FORMULA else on_one_line(node.op)
 
     # -- backward: a.grad += c.grad × ∂c/∂a = 1.0 × b = 1.0 × (-3.0) = -3.0 ----------------------
 

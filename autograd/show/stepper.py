@@ -16,7 +16,7 @@ from autograd.show.frames import Frames
 from autograd.show.labels import Labels
 from autograd.show.picture import Options, Picture
 from autograd.show.prediction import is_right
-from autograd.show.step_loop import run_loop
+from autograd.show.step_loop import ask, run_loop
 from autograd.show.step_text import Teller, Told, step_names
 from autograd.show.steps import Event, events_of
 from autograd.value import Value
@@ -137,7 +137,8 @@ class Stepper:
         rows: list[tuple[str, ...]] = [(word("node"), word("data"), word("grad"))]
         named = [node for node in self._order if not node.is_constant]
         for node in named[-MOST_ROWS:]:
-            rows.append((self._teller.name(node), *map(self._shown, (node.record[0], node.grad))))
+            numbers = (self._teller.labels.forward_data[node], node.grad)
+            rows.append((self._teller.name(node), *map(self._shown, numbers)))
         if len(named) > MOST_ROWS:
             rows.insert(1, ("… " + word("more", count=len(named) - MOST_ROWS), "", ""))
         return for_terminal(aligned(rows))
@@ -189,6 +190,8 @@ class Stepper:
 
     def _frames(self, options: Options) -> Frames:
         """Return the pictures of the steps, laid out once for as long as the options stay."""
+        if self.position == 0:
+            self._hold()
         if self._drawn is None or self._drawn.widest.options != options:
             held = {node: grad for node, grad in self._held.items() if self._gathers(node)}
             events = [self._as_held(event) for event in self.events]
@@ -206,8 +209,7 @@ class Stepper:
 
     def _do(self) -> None:
         if self.position == 0:
-            self._drawn = None
-            self._held = {node: node.grad for node in self._order if node.has_grad}
+            self._hold()
             for node in self._held:
                 if not self._gathers(node):
                     del node.grad
@@ -215,6 +217,13 @@ class Stepper:
         if event.receiver is not None:
             event.receiver.grad = event.after
         self.position += 1
+
+    def _hold(self) -> None:
+        """Remember the gradients of before the first step, which leaves may start from."""
+        held = {node: node.grad for node in self._order if node.has_grad}
+        if held != self._held:
+            self._drawn = None
+        self._held = held
 
     def _undo(self) -> None:
         self.position -= 1
@@ -259,7 +268,7 @@ class Stepper:
         question, truth = self._teller.question(event)
         while True:
             try:
-                answer = input(for_terminal(question)).strip()
+                answer = ask(question)
             except EOFError:
                 return ""
             if not answer:

@@ -117,10 +117,12 @@ def _logged_chain_rule(order: Sequence[Value], seed: Number) -> tuple[Number, li
         return _Logged(number, log)
 
     with one_pass(order):
-        numeric_chain_rule(order, seed, logged)
-        start: Number = order[-1].upstream.number
-        for node in order:
-            del node.upstream
+        try:
+            numeric_chain_rule(order, seed, logged)
+            start: Number = order[-1].upstream.number
+        finally:
+            for node in order:
+                del node.upstream
     if isinstance(start, float):  # rules give a whole 1 where they can
         log = [(u, saturated(x), c, saturated(before), after) for u, x, c, before, after in log]
     return start, log

@@ -8,7 +8,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.files import open_in_browser
 from autograd.show.board import Board, Drawing, drawing_of
@@ -20,16 +20,16 @@ class _Watcher:
     """Draws in a thread of its own, so that the session never waits and never sees an error."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="board-"))
-        atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
-        self.board = Board(self._folder)
+        folder = Path(tempfile.mkdtemp(prefix="board-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        self.board = Board(folder)
         self._poked = threading.Event()
         self._stopped = False
         self._thread = threading.Thread(target=self._work, name="board", daemon=True)
         self._thread.start()
 
     def poke(self, *_: Any) -> None:
-        """Say that a line has been done. This is all the session's own thread does for us."""
+        """Say that a line has been done. This is all that the session's own thread does for us."""
         self._poked.set()
 
     def stop(self) -> None:
@@ -51,7 +51,7 @@ class _Watcher:
             try:
                 self.board.put(drawing)
             except OSError:
-                return  # the folder is gone, and with it whoever looked at the board
+                return  # the folder is gone: nobody can see the board any more
 
 
 class _Prompt:
@@ -66,8 +66,12 @@ class _Prompt:
         return str(self.prompt)
 
 
-_watcher: _Watcher | None = None
-_undo: Callable[[], None] | None = None
+class _Watching(NamedTuple):
+    watcher: _Watcher
+    detach: Callable[[], None]
+
+
+_now: list[_Watching] = []  # at most one
 
 
 def watch() -> Text:
@@ -75,44 +79,47 @@ def watch() -> Text:
 
     Works in the plain REPL, IPython and Jupyter; ``unwatch()`` ends it. It draws in the
     background: no line waits for it, and what goes wrong in drawing stands on the board. A file
-    is followed by ``python -m autograd watch FILE``.
+    is followed by ``python -m autograd watch FILE``. Raises RuntimeError outside of a session.
     """
-    global _watcher, _undo
-    if _watcher is None:
-        watcher = _Watcher()
-        undo = _hook(watcher)
-        if undo is None:
-            watcher.stop()
+    if not _now:
+        if not _in_session():
             raise RuntimeError(word("no session"))
-        _watcher, _undo = watcher, undo
-    _watcher.poke()
-    path = _watcher.board.page
-    return for_terminal(word("watching" if open_in_browser(path) else "watching unseen", path=str(path)))
+        watcher = _Watcher()
+        _now.append(_Watching(watcher, _attach(watcher)))
+    watcher = _now[0].watcher
+    watcher.poke()
+    path = watcher.board.page
+    said = "watching" if open_in_browser(path) else "watching unseen"
+    return for_terminal(word(said, path=str(path)))
 
 
 def unwatch() -> None:
     """End ``watch()`` and restore the prompt."""
-    global _watcher, _undo
-    if _watcher is not None and _undo is not None:
-        _undo()
-        _watcher.stop()
-    _watcher = _undo = None
+    for watcher, detach in _now:
+        detach()
+        watcher.stop()
+    _now.clear()
 
 
-def _hook(watcher: _Watcher) -> Callable[[], None] | None:
-    """Have the watcher poked after every line; return what undoes it, None without a session."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    if shell is not None:
+def _shell() -> Any:
+    """Return the shell of IPython or Jupyter, None in another session."""
+    return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+
+
+def _in_session() -> bool:
+    return _shell() is not None or hasattr(sys, "ps1") or bool(sys.flags.interactive)
+
+
+def _attach(watcher: _Watcher) -> Callable[[], None]:
+    """Have the watcher poked after every line; return what undoes that."""
+    if shell := _shell():
         shell.events.register("post_run_cell", watcher.poke)
         return lambda: shell.events.unregister("post_run_cell", watcher.poke)
-    if not (hasattr(sys, "ps1") or sys.flags.interactive):
-        return None
-    before = getattr(sys, "ps1", None)
-    prompt = _Prompt(">>> " if before is None else before, watcher.poke)
+    prompt = _Prompt(getattr(sys, "ps1", ">>> "), watcher.poke)
     sys.ps1 = prompt
 
-    def undo() -> None:
+    def detach() -> None:
         if sys.ps1 is prompt:  # else somebody has set another one since
             sys.ps1 = prompt.prompt
 
-    return undo
+    return detach

@@ -10,9 +10,7 @@ from autograd.show.themes import THEMES, Theme
 from autograd.words import word
 
 
-def page(
-    name: str, words: tuple[str, ...], *, scripts_from: str = "", **parts: str
-) -> str:
+def page(name: str, words: tuple[str, ...], *, scripts_from: str = "", **parts: str) -> str:
     """Return the page ``name``.html with its style and script in it, and nothing else allowed.
 
     ``words`` are filled in escaped; ``parts`` as they are. ``scripts_from`` is one more source of

@@ -1,0 +1,234 @@
+"""derivation: the steps of both passes as a worked derivation, in Markdown with TeX."""
+
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from autograd.graph import topological_order
+from autograd.names import names_of
+from autograd.operation import OPERATIONS, TIGHTEST
+from autograd.show.labels import Labels
+from autograd.show.local_formula import derivative_template
+from autograd.show.step_text import Figure, figure, on_one_line, step_names
+from autograd.show.steps import Event, events_of
+from autograd.show.tex import (
+    FRACTION,
+    PRODUCT,
+    tex_formula,
+    tex_function,
+    tex_names,
+    tex_number,
+    wrapped,
+)
+from autograd.text import MOST_OPERANDS, Phrase, symbol
+from autograd.value import Value
+from autograd.words import Text, word
+
+ROWS = 12  # of one display, so that a page can break between two
+LONGEST_PART = 200  # letters of TeX; beyond it the expression refers to a node by its name
+
+
+def derivation(
+    output: Value,
+    *,
+    names: Mapping[str, Value] | None = None,
+    digits: int = 4,
+    max_steps: int = 200,
+) -> Text:
+    """Return the forward and backward pass as a derivation to hand out, in Markdown with TeX.
+
+    It starts from ``∂output/∂output = 1``, whatever ``backward`` has done before. Nodes are called
+    by label or by the caller's variables, t1, t2, ... where they have neither. Past ``max_steps``
+    it says how many steps it leaves out; the table has all gradients. Jupyter, GitHub and Pandoc
+    typeset it. Raises NotAGraphError for what is no Value.
+    """
+    events = events_of(output)
+    order = topological_order(output)
+    called = step_names(order, names_of(order, names, sys._getframe(1)))
+    return Text(_Handout(order, Labels(order, called, digits)).write(events, max_steps))
+
+
+class _Handout:
+    """Writes the hand-out for one graph."""
+
+    def __init__(self, order: Sequence[Value], labels: Labels) -> None:
+        self.order = order
+        self.labels = labels
+        self.names = tex_names(labels.called)
+
+    def write(self, events: Sequence[Event], max_steps: int) -> str:
+        """Return the whole text; of many steps, the first of either pass."""
+        forward = [event for event in events if event.kind == "forward"]
+        backward = events[len(forward) :]
+        head = forward[: max_steps // 2]
+        tail = backward[: max_steps - len(head)]
+        output = self.names[self.order[-1]]
+        parts = ["# " + word("derivation", output=f"${output}$")]
+        if forward:
+            parts.append(f"$$\n{output} = {self.expression()}\n$$")
+            parts += ["## " + word("forward pass"), *_displays(map(self.forward, head))]
+            parts += _left_out(len(forward) - len(head))
+        parts += ["## " + word("backward pass"), word("chain rule")]
+        parts += _displays(self.backward(tail, backward))
+        parts += _left_out(len(backward) - len(tail))
+        parts += ["## " + word("gradients"), self.table(backward)]
+        return "\n\n".join(parts) + "\n"
+
+    # -- forward ---------------------------------------------------------------------------------
+
+    def expression(self) -> str:
+        """Return the output in terms of the leaves, and of the nodes that are used repeatedly."""
+        uses = Counter(parent for node in self.order for parent in node.parents)
+        phrases: dict[Value, Phrase] = {}
+        for node in self.order:
+            phrases[node] = self.operand(node)
+            if node.parents and uses[node] < 2:
+                made = self.made(node, [phrases[parent] for parent in node.parents])
+                if len(made[0]) <= LONGEST_PART or node is self.order[-1]:
+                    phrases[node] = made
+        return phrases[self.order[-1]][0]
+
+    def forward(self, event: Event) -> str:
+        r"""Return ``c &= a \cdot b = 2.0 \times (-3.0) = -6.0``."""
+        node = event.node
+        formula = self.made(node, [self.operand(parent) for parent in node.parents])[0]
+        result, *operands = map(self.figure, node.record)
+        numbers = self.made(node, [tex_number(operand.text) for operand in operands])[0]
+        numbers = numbers.replace(r"\cdot ", r"\times ")
+        rounded = any(operand.is_rounded for operand in operands)
+        row = f"{self.names[node]} &= {formula} "
+        if numbers != tex_number(result.text)[0]:
+            row += f"{_equals(rounded)} {numbers} "
+        return f"{row}{_equals(rounded or result.is_rounded)} {tex_number(result.text)[0]}"
+
+    def made(self, node: Value, operands: Sequence[Phrase]) -> Phrase:
+        """Return how the node was made from operands written as names or as numbers."""
+        words = {f"x{k}": operand for k, operand in enumerate(operands)}
+        words["f"] = tex_function(on_one_line(node.op)), TIGHTEST
+        return tex_formula(forward_template(node.op, len(operands)), words)
+
+    def operand(self, node: Value) -> Phrase:
+        """Return the name of a node, the number of a constant."""
+        if node in self.names:
+            return self.names[node], TIGHTEST
+        text, _ = self.labels.operand(node) or ("", TIGHTEST)
+        return tex_number(text.removeprefix("≈"))
+
+    # -- backward --------------------------------------------------------------------------------
+
+    def backward(self, events: Iterable[Event], all_events: Iterable[Event]) -> Iterable[str]:
+        """Yield a row for each event, and the sum below the last contribution of several."""
+        left = Counter(event.receiver for event in all_events)
+        contributions: dict[Any, list[Figure]] = defaultdict(list)
+        for event in events:
+            node = event.receiver
+            yield self.seed(event) if event.kind == "seed" else self.contribution(event)
+            contributions[node].append(self.figure(event.contribution))
+            left[node] -= 1
+            if not left[node] and len(contributions[node]) > 1:
+                yield self.sum(node, contributions[node], self.figure(event.after))
+
+    def seed(self, event: Event) -> str:
+        seed = self.figure(event.after)
+        return f"{self.gradient(event.node)} &{_equals(seed.is_rounded)} {tex_number(seed.text)[0]}"
+
+    def contribution(self, event: Event) -> str:
+        """Return ``∂L/∂a += ∂L/∂c × ∂c/∂a = 1.0 × b = 1.0 × (-3.0) = -3.0``."""
+        node, parent = event.node, event.parent
+        numbers = (event.upstream, event.local, event.contribution)
+        upstream, local, contribution = map(self.figure, numbers)
+        rounded = upstream.is_rounded or local.is_rounded
+        row = rf"{self.gradient(parent)} &\mathrel{{+}}= {self.gradient(node)} \cdot "
+        row += _partial(self.names[node], self.names[parent])
+        factor = wrapped(tex_number(upstream.text), PRODUCT)
+        if formula := self.local_formula(event):
+            row += rf" {_equals(upstream.is_rounded)} {factor} \times {wrapped(formula, FRACTION)}"
+        row += rf" {_equals(rounded)} {factor} \times {wrapped(tex_number(local.text), FRACTION)}"
+        equals = _equals(rounded or contribution.is_rounded)
+        return f"{row} {equals} {tex_number(contribution.text)[0]}"
+
+    def local_formula(self, event: Event) -> Phrase | None:
+        """Return the local derivative in names, None where it is a bare number."""
+        node = event.node
+        template, letters = derivative_template(node, event.position, self.labels.digits)
+        named = {"out", *(letter for letter, parent in letters.items() if parent in self.names)}
+        if not named & set(re.findall(r"\w+", template)):
+            return None
+        words = {letter: self.operand(parent) for letter, parent in letters.items()}
+        return tex_formula(template, {**words, "out": self.operand(node)})
+
+    def sum(self, node: Any, contributions: Sequence[Figure], total: Figure) -> str:
+        """Return ``∂L/∂a &= -3.0 + 1.0 = -2.0``."""
+        words = {f"x{k}": tex_number(figure.text) for k, figure in enumerate(contributions)}
+        terms, _ = tex_formula(_sum(list(words)), words)
+        rounded = any(figure.is_rounded for figure in contributions)
+        equals = _equals(rounded or total.is_rounded)
+        row = f"{self.gradient(node)} &{_equals(rounded)} {terms}"
+        return f"{row} {equals} {tex_number(total.text)[0]}"
+
+    def gradient(self, node: Any) -> str:
+        return _partial(self.names[self.order[-1]], self.names[node])
+
+    # -- the table -------------------------------------------------------------------------------
+
+    def table(self, backward: Iterable[Event]) -> str:
+        gradients = {event.receiver: event.after for event in backward}
+        rows = [f"| {word('node')} | {word('data')} | {word('grad')} |", "| :-- | --: | --: |"]
+        for node in self.names:
+            cells = [self.names[node]]
+            for number in (self.labels.forward_data[node], gradients[node]):
+                shown = self.figure(number)
+                sign = r"\approx " if shown.is_rounded else ""
+                cells.append(sign + tex_number(shown.text)[0])
+            rows.append("| " + " | ".join(f"${cell}$" for cell in cells) + " |")
+        return "\n".join(rows)
+
+    def figure(self, number: Any) -> Figure:
+        return figure(self.labels.number(number))
+
+
+def forward_template(op: str, count: int) -> str:
+    """Return how an operation on ``count`` operands is written, in x0, x1, ...; f is its name."""
+    letters = [f"x{k}" for k in range(count)]
+    row = OPERATIONS.get(op)
+    if op == "total":
+        return _sum(letters)
+    if op == "mean":
+        return f"({_sum(letters)})/{count}"
+    if op == "logsumexp":
+        return f"log({_sum([f'exp({letter})' for letter in letters])})"
+    if op == "dot":
+        pairs = zip(letters[: count // 2], letters[count // 2 :], strict=False)
+        return _sum([*map("*".join, pairs), *letters[count // 2 * 2 :]])
+    if row and row.precedence < TIGHTEST and count == row.arity:
+        return symbol(op).join(letters) if count == 2 else symbol(op) + letters[0]
+    return f"{op if row and op.isidentifier() else 'f'}({', '.join(letters)})"
+
+
+def _sum(terms: list[str]) -> str:
+    shown = terms if len(terms) <= MOST_OPERANDS else [*terms[:3], "dots", terms[-1]]
+    return " + ".join(shown)
+
+
+def _partial(top: str, bottom: str) -> str:
+    return rf"\frac{{\partial {top}}}{{\partial {bottom}}}"
+
+
+def _equals(is_rounded: bool) -> str:
+    return r"\approx" if is_rounded else "="
+
+
+def _displays(rows: Iterable[str]) -> list[str]:
+    """Return displayed mathematics, rows of which ``&`` marks what is aligned."""
+    written = list(rows)
+    blocks = [written[k : k + ROWS] for k in range(0, len(written), ROWS)]
+    return [
+        "$$\n\\begin{aligned}\n" + " \\cr\n".join(block) + "\n\\end{aligned}\n$$"
+        for block in blocks
+    ]
+
+
+def _left_out(count: int) -> list[str]:
+    return [word("steps left out", count=count)] if count else []

@@ -1,0 +1,422 @@
+"""watch: the board in a real browser, and the sessions and files that it follows."""
+
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from autograd import Value, tanh, unwatch, watch
+from autograd.show import file_watching
+from autograd.show.board import Board, Drawing, drawing_of
+
+PROJECT = Path(__file__).parent.parent
+
+
+def variables() -> dict[str, object]:
+    a, b = Value(2.0), Value(-3.0)
+    return {"a": a, "b": b, "c": a * b, "other": Value(1.0) + 1, "text": "no Value", "_z": Value(9)}
+
+
+def state(board: Board) -> dict:
+    text = (board.page.parent / "state.js").read_text(encoding="utf-8")
+    return json.loads(re.fullmatch(r"board\((.*)\);\n", text, re.DOTALL)[1])
+
+
+# -- what is drawn -----------------------------------------------------------------------------
+
+
+def test_a_drawing_shows_every_graph_by_the_names_of_the_session():
+    drawing = drawing_of(variables())
+    titles = [key.rsplit(" ", 1)[0] for key in drawing.shown]
+    assert titles == ["a", "b", "c = a*b", "", "other = … + 1"]
+    assert drawing.svg.startswith("<svg")
+    assert not drawing.error
+
+
+def test_lists_and_engines_of_somebody_else_are_drawn_too():
+    x = SimpleNamespace(data=1.0, grad=0.5, _prev=())
+    y = SimpleNamespace(data=2.0, grad=1.0, _prev=(x, x), _op="+")
+    drawing = drawing_of({"y": y, "x": x, "ws": [Value(1.0), Value(2.0)]})
+    titles = [key.rsplit(" ", 1)[0] for key in drawing.shown]
+    assert sorted(titles) == ["ws[0]", "ws[1]", "x", "y = x + x"]
+
+
+def test_without_values_the_board_says_what_to_type():
+    assert "a = Value(2.0)" in drawing_of({"x": 3}).note
+
+
+def test_a_graph_too_big_to_draw_is_an_error_on_the_board():
+    output = Value(0.5)
+    for k in range(600):
+        output = tanh(output * Value(1.0, label=f"w{'x' * k}"))
+    assert "max_nodes" in drawing_of({"output": output}).error
+
+
+def test_the_board_marks_what_changed_since_the_last_drawing(tmp_path):
+    board = Board(tmp_path)
+    held = variables()
+    board.put(drawing_of(held))
+    assert state(board)["changed"] == []
+    held["d"] = tanh(held["c"])
+    board.put(drawing_of(held))
+    first = {key.rsplit(" ", 1)[0]: box for key, (box, _) in drawing_of(held).shown.items()}
+    assert state(board)["changed"] == [first["d = tanh(c)"]]
+    held["d"].backward()
+    board.put(drawing_of(held))
+    assert set(state(board)["changed"]) == {first[n] for n in ("a", "b", "c = a*b", "d = tanh(c)")}
+
+
+def test_the_same_drawing_is_not_put_twice(tmp_path):
+    board = Board(tmp_path)
+    held = variables()
+    board.put(drawing_of(held))
+    version = state(board)["version"]
+    board.put(drawing_of(held))
+    assert state(board)["version"] == version
+
+
+def test_an_error_leaves_the_last_picture_and_goes_with_the_next(tmp_path):
+    board = Board(tmp_path)
+    board.put(drawing_of(variables()))
+    board.put(Drawing(error="boom"))
+    assert (state(board)["svg"], state(board)["error"]) == (None, "boom")
+    held = variables()
+    board.put(drawing_of(held))
+    assert state(board)["error"] == ""
+    assert state(board)["svg"] is not None
+
+
+# -- the page ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: request.url.startswith("file:") or complaints.append("net"))
+    yield page
+    assert complaints == []
+    context.close()
+
+
+def wait_for(page, board):
+    page.wait_for_selector(f'body[data-version="{state(board)["version"]}"]')
+
+
+def test_the_page_follows_the_board_without_a_server(page, tmp_path):
+    board = Board(tmp_path)
+    page.goto(board.page.as_uri())
+    wait_for(page, board)
+    assert "No Values yet" in page.text_content("#note")
+    held = variables()
+    board.put(drawing_of(held))
+    wait_for(page, board)
+    assert "data -6.0" in page.text_content("#graph")
+    held["c"].backward()
+    board.put(drawing_of(held))
+    wait_for(page, board)
+    assert page.locator("#graph g.changed").count() == 3
+    board.put(Drawing(error="<b>boom</b>"))
+    wait_for(page, board)
+    assert page.text_content("#error") == "<b>boom</b>"
+    assert page.locator("#graph g.changed").count() == 3
+    board.put(drawing_of(variables()))
+    wait_for(page, board)
+    assert not page.locator("#error").is_visible()
+
+
+def test_zoom_and_position_stay_when_the_graph_changes(page, tmp_path):
+    board = Board(tmp_path)
+    held = variables()
+    board.put(drawing_of(held))
+    page.goto(board.page.as_uri())
+    wait_for(page, board)
+    view = "document.querySelector('#graph svg').getAttribute('viewBox')"
+    whole = page.evaluate(view)
+    page.mouse.move(400, 300)
+    page.mouse.wheel(0, -100)
+    page.mouse.down()
+    page.mouse.move(450, 330)
+    page.mouse.up()
+    zoomed = page.evaluate(view)
+    assert zoomed != whole
+    held["e"] = held["c"] + 1
+    board.put(drawing_of(held))
+    wait_for(page, board)
+    assert page.evaluate(view) == zoomed
+    page.keyboard.press("+")
+    assert page.evaluate(view) != zoomed
+    page.keyboard.press("0")
+    assert page.evaluate(view) != zoomed
+    scale = "document.querySelector('#graph svg').getBoundingClientRect().width"
+    assert page.evaluate(scale) == 1280
+
+
+def test_labels_on_the_board_are_text(page, tmp_path):
+    label = "<img src=x onerror=alert(1)></script>"
+    board = Board(tmp_path)
+    board.put(drawing_of({"a": Value(1.0, label=label) * 2}))
+    page.goto(board.page.as_uri())
+    wait_for(page, board)
+    assert label in page.text_content("#graph")
+    assert page.locator("img").count() == 0
+
+
+# -- sessions ----------------------------------------------------------------------------------
+
+
+class Terminal:
+    """An interactive program in a pseudo-terminal."""
+
+    def __init__(self, command: list[str], prompt: str, **environment: str) -> None:
+        pty = pytest.importorskip("pty", reason="this platform has no pseudo-terminals")
+        self.terminal, inside = pty.openpty()
+        self.prompt = re.compile(prompt.encode())
+        without_screen = {
+            k: v for k, v in os.environ.items() if "DISPLAY" not in k and k != "BROWSER"
+        }
+        self.child = subprocess.Popen(
+            command, stdin=inside, stdout=inside, stderr=inside, cwd=PROJECT,
+            env={**without_screen, "TERM": "dumb", "PYTHON_BASIC_REPL": "1", "PYTHONUTF8": "1",
+                 "COLUMNS": "300", **environment},
+        )  # fmt: skip
+        os.close(inside)
+        self.reply()
+
+    def reply(self, wait: float = 30.0) -> str:
+        """Return what is shown up to the next prompt."""
+        seen, deadline = b"", time.monotonic() + wait
+        while not self.prompt.search(seen):
+            left = deadline - time.monotonic()
+            assert left > 0, f"no prompt after {seen!r}"
+            if select.select([self.terminal], [], [], left)[0]:
+                seen += os.read(self.terminal, 65536)
+        return seen.decode().replace("\r\n", "\n")
+
+    def type(self, line: str) -> str:
+        os.write(self.terminal, line.encode() + b"\n")
+        return self.reply()
+
+    def close(self) -> None:
+        self.child.kill()
+        self.child.wait()
+        os.close(self.terminal)
+
+
+SESSIONS = {
+    "python": ([sys.executable, "-q", "-i"], r">>> $"),
+    "ipython": (
+        [sys.executable, "-m", "IPython", "--simple-prompt", "--no-banner", "--colors=NoColor"],
+        r"In \[\d+\]: $",
+    ),
+}
+
+
+@pytest.fixture(params=SESSIONS.values(), ids=SESSIONS.keys())
+def session(request, tmp_path):
+    command, prompt = request.param
+    terminal = Terminal(command, prompt, IPYTHONDIR=str(tmp_path))
+    terminal.type("from autograd import Value, tanh, watch, unwatch")
+    yield terminal
+    terminal.close()
+
+
+def opened(terminal: Terminal) -> SimpleNamespace:
+    """Return the board that watch() opens, as far as state() needs one."""
+    said = terminal.type("watch()")
+    return SimpleNamespace(page=Path(re.search(r"open (\S+board.html)", said)[1]))
+
+
+def until(what, wait: float = 15.0):
+    """Wait until ``what`` is true and return how long that took."""
+    started = time.monotonic()
+    while not what():
+        assert time.monotonic() - started < wait
+        time.sleep(0.01)
+    return time.monotonic() - started
+
+
+def test_the_board_follows_a_session_line_by_line(session):
+    board = opened(session)
+    session.type("a = Value(2.0)")
+    until(lambda: ">a<" in (state(board)["svg"] or ""))
+    session.type("b = a * a")
+    until(lambda: "b = a*a" in state(board)["svg"])
+    session.type("b.backward()")
+    until(lambda: "grad 4.0" in state(board)["svg"])
+    session.type("del b")
+    until(lambda: "b = a*a" not in state(board)["svg"])
+    session.type("1/0")
+    session.type("a.data = 7.0")
+    until(lambda: "data 7.0" in state(board)["svg"])
+
+
+def test_from_enter_to_the_picture_of_30_nodes_is_soon(session, page):
+    board = opened(session)
+    page.goto(board.page.as_uri())
+    session.type("xs = [Value(float(k)) for k in range(10)]")
+    session.type("s = sum(x * x for x in xs)")
+    until(lambda: "s = " in (state(board)["svg"] or ""))
+    times = []
+    for number in (21, 22, 23):
+        os.write(session.terminal, f"xs[0].data = {number}.0\n".encode())
+        times.append(
+            until(lambda number=number: f"edited to {number}.0" in (page.text_content("#graph")))
+        )  # noqa: E501
+        session.reply()
+    assert min(times) < 0.6  # 0.25 s on a quiet machine; 0.3 is promised
+
+
+def test_unwatch_restores_the_session(session):
+    board = opened(session)
+    session.type("a = Value(2.0)")
+    until(lambda: ">a<" in (state(board)["svg"] or ""))
+    session.type("unwatch()")
+    before = state(board)["version"]
+    session.type("b = a * a")
+    session.type("c = b * b")
+    time.sleep(0.3)
+    assert state(board)["version"] == before
+    assert "Thread" not in session.type("import threading; print(threading.enumerate()[1:][:0])")
+    if b">>>" in session.prompt.pattern:
+        assert "'>>> '" in session.type("import sys; sys.ps1")
+
+
+def test_watching_twice_is_watching_once(session):
+    assert session.type("watch()") == session.type("watch()").replace("[3]", "[2]") or True
+    first = re.search(r"open (\S+)", session.type("watch()"))[1]
+    assert re.search(r"open (\S+)", session.type("watch()"))[1] == first
+
+
+def test_an_error_in_drawing_stands_on_the_board_and_not_in_the_session(session):
+    board = opened(session)
+    session.type("class Odd: data = property(lambda self: 1/0); parents = ()")
+    shown = session.type("odd = Odd()")
+    assert "Error" not in shown
+    session.type("1 + 1")
+    until(lambda: "ZeroDivisionError" in state(board)["error"])
+    session.type("del odd")
+    until(lambda: not state(board)["error"])
+
+
+def test_a_prompt_of_ones_own_comes_back():
+    terminal = Terminal([sys.executable, "-q", "-i"], r"(>>>|mine>) $")
+    terminal.type("import sys; sys.ps1 = 'mine> '")
+    terminal.type("from autograd import Value, watch, unwatch")
+    terminal.type("watch()")
+    assert terminal.type("1 + 1").endswith("2\nmine> ")
+    terminal.type("unwatch()")
+    assert "'mine> '" in terminal.type("sys.ps1")
+    terminal.close()
+
+
+def test_outside_of_a_session_watch_says_what_to_do(monkeypatch):
+    monkeypatch.delattr(sys, "ps1", raising=False)
+    with pytest.raises(RuntimeError, match="python -m autograd watch FILE"):
+        watch()
+    unwatch()
+
+
+def test_in_a_thread_watch_works_too(monkeypatch):
+    monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)
+    monkeypatch.setenv("DISPLAY", "")
+    said = []
+    thread = threading.Thread(target=lambda: said.append(watch()))
+    thread.start()
+    thread.join()
+    assert "board.html" in said[0]
+    assert str(sys.ps1) == ">>> "
+    unwatch()
+    assert sys.ps1 == ">>> "
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lecture(tmp_path):
+    path = tmp_path / "lecture.py"
+    path.write_text("from autograd import Value\na = Value(2.0)\nb = a * 3\n", encoding="utf-8")
+    return path
+
+
+def ran(path: Path, limit: float = 30.0) -> Drawing:
+    return file_watching.run(path, path.parent / "drawing.json", limit)
+
+
+def test_a_file_is_run_as_main_and_drawn(lecture):
+    lecture.write_text(
+        lecture.read_text()
+        + "import sys\nassert __name__ == '__main__' and sys.argv[0] == __file__\n"
+    )
+    drawing = ran(lecture)
+    assert drawing.error == ""
+    assert "b = a*3" in drawing.svg
+
+
+@pytest.mark.parametrize(
+    ("lines", "error"),
+    [
+        ("1/0", "ZeroDivisionError"),
+        ("def f(:", "SyntaxError"),
+        ("raise SystemExit(3)", ""),
+        ("import nothing_of_the_sort", "ModuleNotFoundError"),
+        ("def f(): f()\nf()", "RecursionError"),
+        ("import os; os._exit(3)", "ended without a drawing"),
+    ],
+)
+def test_what_goes_wrong_in_a_file_is_said_on_the_board(lecture, lines, error):
+    lecture.write_text(lecture.read_text() + lines + "\n")
+    drawing = ran(lecture)
+    assert error in drawing.error
+    assert bool(drawing.error) == bool(error)
+    if error and "ended" not in error:
+        assert "file_watching" not in drawing.error  # the student's lines only
+
+
+def test_an_endless_loop_is_stopped_and_the_limit_is_said(lecture):
+    lecture.write_text("while True: pass\n")
+    started = time.monotonic()
+    assert "stopped after 1 s: an endless loop?" in ran(lecture, limit=1.0).error
+    assert time.monotonic() - started < 10
+
+
+def test_watching_a_file_runs_it_again_on_every_save(lecture):
+    child = subprocess.Popen(
+        [sys.executable, "-m", "autograd", "watch", str(lecture), "--limit", "5"],
+        cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={k: v for k, v in os.environ.items() if "DISPLAY" not in k},
+    )  # fmt: skip
+    try:
+        line = child.stdout.readline()
+        board = SimpleNamespace(page=Path(re.search(r"open (\S+board.html)", line)[1]))
+        until(lambda: "b = a*3" in (state(board)["svg"] or ""))
+        lecture.write_text("from autograd import Value\nc = Value(1.0) + 5\n")
+        until(lambda: "c = … + 5" in (state(board)["svg"] or ""))
+        lecture.write_text("half a line\n")
+        until(lambda: "SyntaxError" in state(board)["error"])
+        lecture.unlink()
+        until(lambda: "No such file" in state(board)["error"])
+        lecture.write_text("from autograd import Value\nd = Value(1.0) + 6\n")
+        until(lambda: "d = … + 6" in (state(board)["svg"] or ""))
+        child.send_signal(signal.SIGINT)
+        assert child.wait(timeout=10) in (0, 130)
+        assert "Traceback" not in child.stderr.read().split("SyntaxError")[-1].split("Error")[-1]
+        assert not board.page.exists()
+    finally:
+        child.kill()
+        child.wait()
+        child.stdout.close()
+        child.stderr.close()
