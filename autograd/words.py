@@ -91,8 +91,8 @@ WORDS = {
     "forward pass": "Forward pass",
     "backward pass": "Backward pass",
     "gradients": "Gradients",
-    "chain rule": "Each contribution is upstream gradient × local derivative; "
-    "the gradient of a node is the sum of its contributions.",
+    "chain rule": "Each contribution is upstream gradient × local derivative; the gradient of a "
+    "node, {notation}, is the sum of its contributions.",
     "steps left out": "Steps left out here: {count}. The table has all gradients.",
     "if": "if",
     "otherwise": "otherwise",

@@ -434,6 +434,17 @@ def test_gradients_of_before_are_gone_with_the_first_step_and_back_at_the_start(
     assert gradients_of(nodes) == before
 
 
+def test_a_second_walk_starts_from_the_gradients_of_its_own_start():
+    a, *_, d = graph()
+    s = Stepper(d, names={}, accumulate=True)
+    for before, after in [(1.0, -1.0), (10.0, 8.0)]:
+        a.grad = before
+        s.run()
+        assert a.grad == after
+        s.reset()
+        assert a.grad == before
+
+
 def test_accumulating_leaves_gather_as_with_a_second_backward():
     nodes = graph()
     nodes[-1].backward()

@@ -70,7 +70,8 @@ class _Handout:
             parts.append(f"$$\n{output} = {self.expression()}\n$$")
             parts += ["## " + word("forward pass"), *_displays(map(self.forward, head))]
             parts += _left_out(len(forward) - len(head))
-        parts += ["## " + word("backward pass"), word("chain rule")]
+        notation = rf"$\overline{{v}} = {_partial(output, 'v')}$"
+        parts += ["## " + word("backward pass"), word("chain rule", notation=notation)]
         parts += _displays(self.backward(tail, backward))
         parts += _left_out(len(backward) - len(tail))
         parts += ["## " + word("gradients"), self.table(backward)]
@@ -131,11 +132,12 @@ class _Handout:
                 yield self.sum(node, contributions[node], self.figure(event.after))
 
     def seed(self, event: Event) -> str:
-        seed = self.figure(event.after)
-        return f"{self.gradient(event.node)} &{_equals(seed.is_rounded)} {tex_number(seed.text)[0]}"
+        name = self.names[event.node]
+        one = tex_number(self.figure(event.after).text)[0]
+        return f"{self.gradient(event.node)} &= {_partial(name, name)} = {one}"
 
     def contribution(self, event: Event) -> str:
-        """Return ``∂L/∂a += ∂L/∂c × ∂c/∂a = 1.0 × b = 1.0 × (-3.0) = -3.0``."""
+        """Return ``ā += c̄ × ∂c/∂a = 1.0 × b = 1.0 × (-3.0) = -3.0``."""
         node, parent = event.node, event.parent
         numbers = (event.upstream, event.local, event.contribution)
         upstream, local, contribution = map(self.figure, numbers)
@@ -160,7 +162,7 @@ class _Handout:
         return tex_formula(template, {**words, "out": self.operand(node)})
 
     def sum(self, node: Any, contributions: Sequence[Figure], total: Figure) -> str:
-        """Return ``∂L/∂a &= -3.0 + 1.0 = -2.0``."""
+        """Return ``ā &= -3.0 + 1.0 = -2.0``."""
         words = {f"x{k}": tex_number(figure.text) for k, figure in enumerate(contributions)}
         terms, _ = tex_formula(_sum(list(words)), words)
         rounded = any(figure.is_rounded for figure in contributions)
@@ -169,7 +171,8 @@ class _Handout:
         return f"{row} {equals} {tex_number(total.text)[0]}"
 
     def gradient(self, node: Any) -> str:
-        return _partial(self.names[self.order[-1]], self.names[node])
+        """Return the gradient of the output in a node, apart from any one local derivative."""
+        return rf"\overline{{{self.names[node]}}}"
 
     # -- the table -------------------------------------------------------------------------------
 
