@@ -57,7 +57,7 @@ class Board:
         """All that a reader can see or hear of the page."""
         return self.page.evaluate(
             "[...document.querySelectorAll('#graph g, #table tr, #step *, #controls *')]"
-            ".map((e) => e.getAttribute('class') + e.textContent + e.disabled).join()"
+            ".map((e) => [...e.classList].sort() + e.textContent + e.disabled).join()"
         )
 
 

@@ -5,11 +5,16 @@ const { steps, nodes, edges, words } = JSON.parse(document.getElementById("lesso
 const boxes = new Set(nodes.flatMap((node) => node.boxes));
 const byId = (id) => document.getElementById(id);
 const isFolded = (id) => byId(id).classList.contains("folded");
-const LOOKS = ["ahead", "computed", "operand", "gives", "receives"];
 const PACE = 1600; // milliseconds a step at speed 1
 const LEAST_FIT = 0.85, WHEN_SCROLLED = 1.15, GREATEST = 2; // pixels a point; the text has 14 points
 const LONG = 66; // letters of arithmetic that fit in one line of the largest type
 
+const fieldsOf = new Map(); // the id of a box that is not folded: where its two numbers stand
+for (const id of boxes) {
+  if (!isFolded(id)) fieldsOf.set(id, { number: byId(id).querySelector(".number"), gradient: byId(id).querySelector(".gradient") });
+}
+
+const rows = []; // of the table, one for each node
 let at = 0; // steps done
 let timer = null;
 
@@ -60,8 +65,15 @@ function writeLine(element, text) {
   element.replaceChildren(...parts);
 }
 
-function dress(element, look) {
-  for (const other of LOOKS) element.classList.toggle(other, other === look);
+const dressed = new Map();
+
+/** Give a box or an edge its look, if that is not the one it has. */
+function dress(id, look) {
+  const before = dressed.get(id);
+  if (before === look) return;
+  if (before) byId(id).classList.remove(...before.split(" "));
+  if (look) byId(id).classList.add(...look.split(" "));
+  dressed.set(id, look);
 }
 
 function show(k) {
@@ -93,30 +105,31 @@ function showGraph(state, looks) {
     const grad = state.grads[k] ?? words.no_grad;
     for (const id of node.boxes) {
       if (state.reached[k]) begun.add(id);
-      if (isFolded(id)) continue;
-      write(byId(id).querySelector(".number"), `${words.data} ${data}`);
-      write(byId(id).querySelector(".gradient"), `${words.grad} ${grad}`);
+      const fields = fieldsOf.get(id);
+      if (!fields) continue; // a folded box
+      write(fields.number, `${words.data} ${data}`);
+      write(fields.gradient, `${words.grad} ${grad}`);
     }
   });
-  for (const id of boxes) dress(byId(id), looks.get(id) || (begun.has(id) ? "" : "ahead"));
+  for (const id of boxes) dress(id, looks.get(id) || (begun.has(id) ? "" : "ahead"));
   for (const edge of edges) {
-    const element = byId(edge.id);
-    dress(element, looks.get(edge.id) || (boxes.has(edge.target) && !begun.has(edge.target) ? "ahead" : ""));
-    element.classList.toggle("unused", !edge.bundle && !state.used.has(edge.id));
+    const isAhead = boxes.has(edge.target) && !begun.has(edge.target);
+    const isUnused = !edge.bundle && !state.used.has(edge.id);
+    dress(edge.id, [looks.get(edge.id) || (isAhead ? "ahead" : ""), isUnused ? "unused" : ""].join(" ").trim());
   }
 }
 
 function showTable(state, step) {
-  const rows = byId("table").querySelectorAll("tbody tr");
   nodes.forEach((node, k) => {
     const [, data, grad] = rows[k].children;
     write(data, state.reached[k] ? node.data : words.no_data);
     write(grad, state.grads[k] ?? words.no_grad);
-    const computed = step && step.kind === "forward" && step.node === k;
-    const receives = step && step.kind !== "forward" && step.to === k;
-    rows[k].className = computed ? "computed" : receives ? "receives" : "";
-    if (computed || receives) intoView(byId("table"), rows[k]);
   });
+  for (const row of byId("table").querySelectorAll("tr.computed, tr.receives")) row.className = "";
+  if (!step) return;
+  const row = rows[step.kind === "forward" ? step.node : step.to];
+  row.className = step.kind === "forward" ? "computed" : "receives";
+  intoView(byId("table"), row);
 }
 
 // -- moving ----------------------------------------------------------------------------------------
@@ -303,6 +316,7 @@ for (const edge of edges) {
 }
 for (const node of nodes) {
   const row = byId("table").querySelector("tbody").insertRow();
+  rows.push(row);
   const head = document.createElement("th"), button = document.createElement("button");
   head.scope = "row";
   button.type = "button";
