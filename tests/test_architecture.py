@@ -18,6 +18,8 @@ ROOT = Path(__file__).parent.parent
 ROOMS = [
     "errors", "numeric", "operation", "ops", "scope", "graph", "copying", "value", "sequences",
     "calculus", "words", "checking", "foreign", "names", "text", "expression", "files",
+    "time_limit", "conformance_case", "conformance_arithmetic", "conformance_graphs", "conformance",
+    "conformance_worker", "conformance_process",
     "show.themes", "show.layout", "show.local_formula", "show.labels", "show.scene", "show.fold",
     "show.dot_text", "show.svg", "show.picture", "show.steps", "show.step_text", "show.frames",
     "show.prediction", "show.step_loop", "show.stepper", "show.lesson_page", "__init__", "__main__",
