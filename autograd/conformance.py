@@ -171,9 +171,16 @@ def run_case(case: Case, engine: type, seconds: float) -> Result:
     except BaseException as error:  # SystemExit too: student code may do anything
         if case.may_decline and isinstance(error, DECLINING):
             return result_of(case, "not offered", word("nothing"))
-        if case.may_refuse and isinstance(error, Exception) and not isinstance(error, BLUNDERS):
+        if _is_refusal(error, case):
             return result_of(case, "pass", error_text(error))
         return result_of(case, "raised", error_text(error) + _place(error, case, engine))
+
+
+def _is_refusal(error: BaseException, case: Case) -> bool:
+    """Tell whether an error is said on purpose, and where the case asks for what has no answer."""
+    line = _line_numbers(error).get(_file_name(case), len(case.lines))
+    is_late = line > len(case.lines) - case.may_refuse
+    return is_late and isinstance(error, Exception) and not isinstance(error, BLUNDERS)
 
 
 def _attempt(case: Case, engine: type) -> Result:
@@ -222,16 +229,22 @@ def error_text(error: BaseException) -> str:
 def _place(error: BaseException, case: Case, engine: type) -> str:
     """Return where in the engine's file it happened, else in which line of the program."""
     file = getattr(sys.modules.get(engine.__module__), "__file__", None)
-    numbers: dict[str, int] = {}
-    step: TracebackType | None = error.__traceback__
-    while step is not None:
-        numbers[step.tb_frame.f_code.co_filename] = step.tb_lineno
-        step = step.tb_next
+    numbers = _line_numbers(error)
     if file in numbers:
         return word("at line", file=Path(str(file)).name, line=str(numbers[str(file)]))
     if _file_name(case) in numbers:
         return word("in program", line=case.lines[numbers[_file_name(case)] - 1].strip())
     return ""
+
+
+def _line_numbers(error: BaseException) -> dict[str, int]:
+    """Return the line in which an error passed through each file, the innermost one."""
+    numbers: dict[str, int] = {}
+    step: TracebackType | None = error.__traceback__
+    while step is not None:
+        numbers[step.tb_frame.f_code.co_filename] = step.tb_lineno
+        step = step.tb_next
+    return numbers
 
 
 def _file_name(case: Case) -> str:

@@ -159,7 +159,7 @@ SPECIAL_POINTS = (
         {"y.data": nan},
         "Python's (-2.0)**0.5 is a complex number: raise a ValueError before it gets in.",
         needs=("__pow__",),
-        may_refuse=True,
+        may_refuse=1,
     ),
     Case(
         "division by zero",
@@ -168,7 +168,7 @@ SPECIAL_POINTS = (
         {"y.data": (inf, nan)},
         "Do not add a small epsilon to the divisor: it turns a mistake into a wrong number.",
         needs=("__truediv__",),
-        may_refuse=True,
+        may_refuse=1,
     ),
 )
 
@@ -244,7 +244,7 @@ FUNCTIONS = (
         {"y.data": (-inf, nan)},
         "Do not add a small epsilon inside the logarithm: it turns a mistake into a number.",
         needs=("log",),
-        may_refuse=True,
+        may_refuse=1,
     ),
     Case(
         "log of a negative number",
@@ -253,7 +253,7 @@ FUNCTIONS = (
         {"y.data": nan},
         "Do not take log(abs(a)): it turns a mistake into a wrong number.",
         needs=("log",),
-        may_refuse=True,
+        may_refuse=1,
     ),
 )
 

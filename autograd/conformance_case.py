@@ -43,7 +43,7 @@ class Case:
     hint: str
     needs: tuple[str, ...] = ()  # methods, or functions beside the class: else "not offered"
     may_decline: bool = False  # a TypeError or a failed assert says "not offered"
-    may_refuse: bool = False  # an error is as right as the number
+    may_refuse: int = 0  # in so many of its last lines an error is as right as the number
 
     @property
     def lines(self) -> list[str]:

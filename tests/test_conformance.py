@@ -102,6 +102,21 @@ def test_our_own_engine_offers_and_passes_everything():
     assert len(check_engine(autograd.Value).passed) == len(CASES)
 
 
+def test_an_operator_that_is_missing_is_no_refusal():
+    without = type("Bare", (), {"__init__": lambda self, data: None})
+    assert check_engine(without).passed == []
+
+
+def test_refusing_the_edit_of_a_used_number_is_as_right_as_refusing_the_pass():
+    class Frozen(Right):
+        def __setattr__(self, name, entry):
+            if name == "data" and entry == 5.0 and "grad" in vars(self):
+                raise ValueError("this number has been used")
+            super().__setattr__(name, entry)
+
+    assert verdicts(check_engine(Frozen))["edit before backward"] == "pass"
+
+
 @pytest.mark.parametrize("number", [np.float32, np.float64, np.asarray])
 def test_numbers_may_be_numpy_s(number):
     class Engine(Right):
