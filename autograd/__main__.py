@@ -1,29 +1,29 @@
 """The command line.
 
 python -m autograd draw|grad|step|lesson EXPRESSION NAME=NUMBER ...
-python -m autograd watch FILE
+python -m autograd watch FILE [--limit SECONDS]
+python -m autograd check FILE|MODULE [--class NAME] [--seconds N] [--json]
 """
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
+from autograd.commands import run_check, run_draw, run_grad, run_lesson, run_step, run_watch
+from autograd.conformance import SECONDS
 from autograd.errors import LayoutError
-from autograd.expression import build, parse_numbers
-from autograd.show.file_watching import watch_file
-from autograd.show.lesson_page import lesson
-from autograd.show.picture import SUFFIXES, draw
-from autograd.show.stepper import Stepper
+from autograd.show.picture import SUFFIXES
 from autograd.show.themes import THEMES
-from autograd.value import Value
-from autograd.words import aligned, for_terminal, show_number, word
+from autograd.words import printable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0, or 2 after one line on what was wrong."""
+    """Run one command; return 0, or 2 after one line on what was wrong.
+
+    ``check`` returns 1 if a case failed.
+    """
     parser = _parser()
     words = [_as_positional(word) for word in (sys.argv[1:] if arguments is None else arguments)]
     options, late = parser.parse_known_args(words)  # NAME=NUMBER may also follow an option
@@ -34,57 +34,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if late:
         options.numbers += late
     try:
-        options.run(options)
+        code: int = options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as ``head``, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return 130
     except (ValueError, ArithmeticError, OSError, LayoutError) as error:
-        reason = " ".join(str(error).split())
+        reason = printable(" ".join(str(error).split()))
         print(f"python -m autograd: {reason}", file=sys.stderr)
         return 2
-    return 0
-
-
-def _graph(options: argparse.Namespace) -> tuple[Value, dict[str, Value]]:
-    """Return the graph of the expression that was typed, and its leaves by name."""
-    return build(options.expression, parse_numbers(options.numbers))
-
-
-def _draw(options: argparse.Namespace) -> None:
-    output, _ = _graph(options)
-    output.backward()
-    picture = draw(
-        output, names={}, direction=options.direction, theme=options.theme, digits=options.digits
-    )
-    picture.save(options.output)
-    print(for_terminal(f"wrote {options.output}"))
-
-
-def _grad(options: argparse.Namespace) -> None:
-    output, leaves = _graph(options)
-    output.backward()
-    nodes = [*leaves.items(), ("output", output)]
-    rows = [
-        (name, *(show_number(number, options.digits) for number in (node.data, node.grad)))
-        for name, node in nodes
-    ]
-    print(for_terminal(aligned([("", word("data"), word("grad")), *rows])))
-
-
-def _step(options: argparse.Namespace) -> None:
-    output, _ = _graph(options)
-    Stepper(output, names={}, predict=options.predict, digits=options.digits).interact()
-
-
-def _lesson(options: argparse.Namespace) -> None:
-    output, _ = _graph(options)
-    print(lesson(output, options.output, names={}, digits=options.digits))
-
-
-def _watch(options: argparse.Namespace) -> None:
-    watch_file(Path(options.file), options.limit)
+    return code
 
 
 def _as_positional(word: str) -> str:
@@ -101,7 +62,56 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; see --help\n")
 
 
-def _seconds(text: str) -> float:
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m autograd",
+        description="Differentiate a typed expression, follow a file, or check an engine.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    _add_expression_commands(commands)
+    watching = commands.add_parser("watch", help="keep a file's Values in sight in the browser")
+    watching.set_defaults(run=run_watch)
+    watching.add_argument("file", metavar="FILE", help="a Python file, run whenever it is saved")
+    watching.add_argument(
+        "--limit", type=_duration, default=10.0, metavar="N", help="seconds a run may take (10)"
+    )
+    checking = commands.add_parser("check", help="try the hard cases on an engine of your own")
+    checking.set_defaults(run=run_check)
+    checking.add_argument("engine", metavar="FILE", help="as in my_engine.py or micrograd.engine")
+    checking.add_argument(
+        "--class", dest="class_name", default="", metavar="NAME", help="the class (Value)"
+    )
+    checking.add_argument(
+        "--seconds", type=_duration, default=SECONDS, metavar="N", help="time for one case (2)"
+    )
+    checking.add_argument("--json", action="store_true", help="print the report as JSON")
+    return parser
+
+
+def _add_expression_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    drawing = commands.add_parser("draw", help="draw its computation graph")
+    drawing.set_defaults(run=run_draw)
+    drawing.add_argument("-o", "--output", default="graph.svg", help=".svg, .png, .pdf or .dot")
+    drawing.add_argument("--direction", default="LR", choices=["LR", "TB", "RL", "BT"])
+    drawing.add_argument("--theme", default="projector", choices=list(THEMES))
+    table = commands.add_parser("grad", help="print the gradients")
+    table.set_defaults(run=run_grad)
+    stepping = commands.add_parser("step", help="walk the forward and backward pass")
+    stepping.set_defaults(run=run_step)
+    stepping.add_argument("--predict", action="store_true", help="ask for each number first")
+    page = commands.add_parser("lesson", help="write a page that steps through it in a browser")
+    page.set_defaults(run=run_lesson)
+    page.add_argument("-o", "--output", default="lesson.html", help="an HTML file")
+    for command in (drawing, table, stepping, page):
+        command.add_argument("expression", help='as in "tanh(a*b + c)"')
+        command.add_argument("numbers", nargs="*", metavar="NAME=NUMBER", help="as in a=2 b=1/3")
+        command.add_argument(
+            "--digits", type=int, default=4, choices=range(1, 18), metavar="N",
+            help="significant digits (4)",
+        )  # fmt: skip
+
+
+def _duration(text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:
@@ -109,42 +119,6 @@ def _seconds(text: str) -> float:
     if not 0.1 <= seconds <= 600:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0.1 to 600")
     return seconds
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m autograd", description="Differentiate a typed expression.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    drawing = commands.add_parser("draw", help="draw its computation graph")
-    drawing.set_defaults(run=_draw)
-    drawing.add_argument("-o", "--output", default="graph.svg", help=".svg, .png, .pdf or .dot")
-    drawing.add_argument("--direction", default="LR", choices=["LR", "TB", "RL", "BT"])
-    drawing.add_argument("--theme", default="projector", choices=list(THEMES))
-    table = commands.add_parser("grad", help="print the gradients")
-    table.set_defaults(run=_grad)
-    stepping = commands.add_parser("step", help="walk the forward and backward pass")
-    stepping.set_defaults(run=_step)
-    stepping.add_argument("--predict", action="store_true", help="ask for each number first")
-    page = commands.add_parser("lesson", help="write a page that steps through it in a browser")
-    page.set_defaults(run=_lesson)
-    page.add_argument("-o", "--output", default="lesson.html", help="an HTML file")
-    watching = commands.add_parser("watch", help="keep a picture of a file's Values in the browser")
-    watching.set_defaults(run=_watch)
-    watching.add_argument("file", metavar="FILE", help="a Python file, run whenever it is saved")
-    watching.add_argument(
-        "--limit", type=_seconds, default=10.0, metavar="N", help="seconds that a run may take (10)"
-    )
-    for command in (drawing, table, stepping, page):
-        command.add_argument("expression", help='as in "tanh(a*b + c)"')
-        command.add_argument("numbers", nargs="*", metavar="NAME=NUMBER", help="as in a=2 b=1/3")
-        command.add_argument(
-            "--digits",
-            type=int,
-            default=4,
-            choices=range(1, 18),
-            metavar="N",
-            help="significant digits (4)",
-        )
-    return parser
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ ValueError
  ├─ DomainError                an operation outside its domain: log(-1)
  │   └─ DivisionByZeroError    1/0 and 0**-1; also a ZeroDivisionError
  ├─ PictureError               a picture that cannot be drawn or saved as asked
- └─ ExpressionError            a typed expression that is not plain arithmetic
+ ├─ ExpressionError            a typed expression that is not plain arithmetic
+ └─ EngineFileError            somebody's own engine that cannot be loaded to be checked
 TypeError
  └─ NotAGraphError             a view was given something without data and parents
 RuntimeError
@@ -28,6 +29,10 @@ class PictureError(ValueError):
 
 class ExpressionError(ValueError):
     """A typed expression is not plain arithmetic on the given names."""
+
+
+class EngineFileError(ValueError):
+    """A file, or a module, has no engine that could be checked."""
 
 
 class NotAGraphError(TypeError):

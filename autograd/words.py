@@ -114,6 +114,30 @@ WORDS = {
     "keys": "Enter next   b back   g K go to step K   r run to the end   p picture   q leave",
     "no such key": "{typed!r} is none of the keys",
     "no such step": "there are steps 0 to {count}; go to one with g K, as in g 3",
+    # -- the check of somebody's own engine ------------------------------------------------------
+    "pass": "pass",
+    "wrong": "wrong",
+    "raised": "raised",
+    "timed out": "timed out",
+    "not offered": "not offered",
+    "number expected": "expected",
+    "number received": "received",
+    "hint": "Hint",
+    "or": "or",
+    "from to": "a number from {low} to {high}",
+    "an error": "an error",
+    "a thing": "a {type}",
+    "nothing": "nothing",
+    "no answer": "no answer within {seconds} s{place}",
+    "no time left": "no answer: the {seconds} s for all cases were used up before it",
+    "at line": " ({file}, line {line})",
+    "in program": ' (in "{line}")',
+    "died": "the end of the process: {reason}",
+    "not again": "the file did not load a second time: {reason}",
+    "counts": "{engine}: {passed} pass, {failed} fail, {missing} are not offered",
+    "first these": "{count} more failures are in the table: they may go with the ones above.",
+    "no limits": "Without limits of time, which need the main thread of Unix: "
+    "`python -m autograd check FILE` has them everywhere.",
 }
 
 ASCII = str.maketrans(

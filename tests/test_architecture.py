@@ -18,11 +18,13 @@ ROOT = Path(__file__).parent.parent
 ROOMS = [
     "errors", "numeric", "operation", "ops", "scope", "graph", "copying", "value", "sequences",
     "calculus", "words", "checking", "foreign", "names", "text", "expression", "files",
+    "time_limit", "conformance_case", "conformance_arithmetic", "conformance_graphs", "conformance",
+    "conformance_worker", "conformance_process",
     "show.themes", "show.layout", "show.local_formula", "show.labels", "show.scene", "show.fold",
     "show.dot_text", "show.svg", "show.picture", "show.steps", "show.step_text", "show.frames",
     "show.path_text", "show.paths", "show.algorithms", "show.tex", "show.handout",
     "show.prediction", "show.step_loop", "show.stepper", "show.web", "show.lesson_page",
-    "show.board", "show.watching", "show.file_watching", "__init__", "__main__",
+    "show.board", "show.watching", "show.file_watching", "__init__", "commands", "__main__",
 ]  # fmt: skip
 STANDARD_LIBRARY_ONLY = ROOMS[: ROOMS.index("show.themes")]
 

@@ -1,0 +1,130 @@
+"""What a case of the conformance check is, and which numbers pass it.
+
+A case is a program of a few lines, as a student would type it, and the numbers it must give. They
+are literals from mathematics, so no engine is held to another one. Where engines differ for good
+reasons, every choice that can be defended is listed.
+"""
+
+import math
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any, NamedTuple
+
+from autograd.words import show_number, word
+
+TOLERANCE = 1e-6  # relative and absolute, so that engines in single precision pass
+LONGEST = 60  # characters of a received thing that is no number
+
+
+class Between(NamedTuple):
+    """Any number from ``low`` to ``high``: a derivative at a kink."""
+
+    low: float
+    high: float
+
+
+Accepted = float | Between | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One idea, the ``program`` that tries it, and the numbers that are right.
+
+    ``expected`` maps each quantity, an expression after the program has run, to the number or the
+    tuple of numbers that pass. Statements of the program are set apart by lines or by ``"; "``.
+    """
+
+    name: str
+    idea: str
+    program: str
+    expected: Mapping[str, Accepted | tuple[Accepted, ...]]
+    hint: str
+    needs: tuple[str, ...] = ()  # methods, or functions beside the class: else "not offered"
+    may_decline: bool = False  # a TypeError or a failed assert says "not offered"
+    may_refuse: int = 0  # in so many of its last lines an error is as right as the number
+
+    @property
+    def lines(self) -> list[str]:
+        return self.program.replace("; ", "\n").strip().splitlines()
+
+    def accepted(self, quantity: str) -> tuple[Accepted, ...]:
+        """Return all that passes as ``quantity``."""
+        number = self.expected[quantity]
+        is_choice = isinstance(number, tuple) and not isinstance(number, Between)
+        return number if is_choice else (number,)  # type: ignore[return-value]
+
+    def shown_expectation(self, quantity: str) -> float | str:
+        """Return the number that is right, or the words for several of them."""
+        choices = self.accepted(quantity)
+        first = choices[0]
+        if len(choices) == 1 and isinstance(first, float) and not self.may_refuse:
+            return first
+        phrases = [_phrase(choice) for choice in choices]
+        if self.may_refuse:
+            phrases.append(word("an error"))
+        return f" {word('or')} ".join(phrases)
+
+
+def _phrase(choice: Accepted) -> str:
+    if isinstance(choice, Between):
+        low, high = show_number(choice.low), show_number(choice.high)
+        return word("from to", low=low, high=high)
+    return str(choice) if choice is None else show_number(choice, 10)
+
+
+def is_accepted(received: Any, choices: tuple[Accepted, ...]) -> bool:
+    """Tell whether what an engine gave is one of ``choices``."""
+    number = number_in(received)
+    return any(_matches(received, number, choice) for choice in choices)
+
+
+def _matches(received: Any, number: float | None, choice: Accepted) -> bool:
+    if choice is None or number is None:
+        return choice is None and received is None
+    if isinstance(choice, Between):
+        return choice.low - TOLERANCE <= number <= choice.high + TOLERANCE
+    if math.isnan(choice):
+        return math.isnan(number)
+    return math.isclose(number, choice, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+
+
+def number_in(thing: Any) -> float | None:
+    """Return the real number that ``thing`` is, or holds: an int, a NumPy scalar, a node.
+
+    None if there is none.
+    """
+    for _ in range(3):
+        if isinstance(thing, Real):
+            return _as_float(thing)
+        if callable(getattr(thing, "item", None)):
+            thing = thing.item()
+        else:
+            thing = getattr(thing, "data", None)
+    return None
+
+
+def _as_float(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # an int or a fraction beyond the floats
+        return math.inf if number > 0 else -math.inf
+
+
+def describe(thing: Any) -> str:
+    """Return words for what is no real number, without running the student's ``__repr__``."""
+    if thing is None or type(thing) in (str, bytes, complex):
+        text = repr(thing)
+        return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+    return word("a thing", type=type(thing).__name__)
+
+
+def find_function(engine: type, name: str) -> Callable[..., Any] | None:
+    """Return ``name`` as the engine offers it: a method, or a function beside the class."""
+    method: Callable[..., Any] | None = getattr(engine, name, None)
+    if callable(method):
+        return method
+    beside: Callable[..., Any] | None = getattr(sys.modules.get(engine.__module__), name, None)
+    is_for_numbers = type(beside).__name__ in ("builtin_function_or_method", "ufunc")
+    return beside if callable(beside) and not is_for_numbers else None

@@ -1,0 +1,167 @@
+"""check_file: the cases of the conformance check on a file, in a process under limits.
+
+The limits are against accidents: loops, floods of text, graphs that fill the memory. They are no
+wall against malice, which Python code finds its way around.
+"""
+
+import contextlib
+import json
+import math
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from autograd.conformance import CASES, SECONDS, TIMES_IN_ALL, Report, Result, not_run, result_of
+from autograd.errors import EngineFileError
+from autograd.words import word
+
+LOADING_SECONDS = 20.0  # some import PyTorch
+GRACE = 1.0  # seconds for a case to be stopped from within, which tells the line it was in
+
+ENVIRONMENT = {
+    "PYTHONDONTWRITEBYTECODE": "1",  # nothing is left beside the file
+    "PYTHONIOENCODING": "utf-8:backslashreplace",  # its prints cannot fail
+    "OMP_NUM_THREADS": "1",  # NumPy would take addresses for every core
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+START = """\
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from autograd.conformance_worker import main
+main(sys.argv[2])
+"""
+
+
+def check_file(engine: str, class_name: str = "", *, seconds: float = SECONDS) -> Report:
+    """Run every case on a class of the file, or of the module, called ``engine``.
+
+    Unless named, the class is Value, or the only one with a method ``backward``. A case that takes
+    longer than ``seconds``, or ends the process, costs no other its result. Raises EngineFileError
+    if there is nothing that could be checked.
+    """
+    order = {"engine": engine, "folder": _folder_of(engine), "class": class_name}
+    results: list[Result] = []
+    title = ""
+    end = math.inf  # the clock starts once the file has been loaded
+    while len(results) < len(CASES) and time.monotonic() < end:
+        left = min(seconds, end - time.monotonic())
+        with _Worker({**order, "start": len(results), "seconds": left}) as worker:
+            try:
+                title = f"{worker.loaded_class()} of {Path(engine).name}"
+            except EngineFileError as error:
+                if not results:
+                    raise
+                reason = word("not again", reason=error)
+                results += [result_of(case, "raised", reason) for case in CASES[len(results) :]]
+                break
+            end = min(end, time.monotonic() + TIMES_IN_ALL * seconds)
+            results += worker.results(len(results), end)
+    results += [not_run(case, seconds) for case in CASES[len(results) :]]
+    return Report(title, results)
+
+
+def _folder_of(engine: str) -> str:
+    """Return the folder of a file, or nothing for the name of a module."""
+    if not engine:
+        raise EngineFileError("name a file, as in my_engine.py")
+    path = Path(engine)
+    if path.is_file():
+        return str(path.absolute().parent)
+    if path.is_dir() and not (path / "__init__.py").exists():
+        raise EngineFileError(f"{engine} is a folder: name the file in it")
+    if engine.endswith(".py") or not all(part.isidentifier() for part in engine.split(".")):
+        raise EngineFileError(f"there is no file {engine}")
+    return ""
+
+
+class _Worker:
+    """A process that runs cases, for as long as the ``with`` block."""
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        self.seconds = order["seconds"]
+        self.scratch = tempfile.TemporaryDirectory(
+            prefix="engine-check-", ignore_cleanup_errors=True
+        )
+        cpu_seconds = math.ceil(LOADING_SECONDS + TIMES_IN_ALL * self.seconds)
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-c", START,
+             json.dumps([os.path.abspath(entry) for entry in sys.path]),
+             json.dumps({**order, "cpu_seconds": cpu_seconds})],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            cwd=self.scratch.name, start_new_session=True, encoding="utf-8",
+            env={**os.environ, **ENVIRONMENT},
+        )  # fmt: skip
+        self.lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.listener = threading.Thread(target=self._listen, daemon=True)
+        self.listener.start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None  # it is a pipe
+        with self.process.stdout as lines:
+            for line in lines:
+                self.lines.put(line)
+        self.lines.put("")  # the end
+
+    def __enter__(self) -> "_Worker":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the process and what it has started, and take away what they wrote."""
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # all gone already
+                os.killpg(self.process.pid, signal.SIGKILL)
+        else:
+            self.process.kill()
+        self.process.wait()
+        self.listener.join(GRACE)
+        self.scratch.cleanup()
+
+    def loaded_class(self) -> str:
+        """Return the name of the class; raises EngineFileError if the file did not load."""
+        try:
+            line = self.lines.get(timeout=LOADING_SECONDS)
+        except queue.Empty:
+            late = f"it was not read to its end within {LOADING_SECONDS:g} s"
+            raise EngineFileError(late) from None
+        told = json.loads(line) if line else {"error": f"it ended its process: {self._death()}"}
+        if "error" in told:
+            raise EngineFileError(told["error"])
+        return str(told["class"])
+
+    def results(self, start: int, end: float) -> Iterator[Result]:
+        """Yield the results from case ``start`` to the last, or to the one that was fatal."""
+        for case in CASES[start:]:
+            left = end - time.monotonic()
+            if left <= 0:
+                return
+            limit = min(self.seconds, left)
+            try:
+                line = self.lines.get(timeout=limit + GRACE)
+            except queue.Empty:
+                received = word("no answer", seconds=f"{limit:.3g}", place="")
+                yield result_of(case, "timed out", received)
+                return
+            if not line:
+                yield result_of(case, "raised", word("died", reason=self._death()))
+                return
+            result = Result(**json.loads(line))
+            yield result
+            if result.verdict == "timed out":
+                return
+
+    def _death(self) -> str:
+        """Return how the process ended."""
+        try:
+            code = self.process.wait(timeout=GRACE)
+        except subprocess.TimeoutExpired:  # it closed its output but goes on
+            return "no more output"
+        return f"exit code {code}" if code >= 0 else signal.strsignal(-code) or f"signal {-code}"

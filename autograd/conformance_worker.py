@@ -1,0 +1,138 @@
+"""The process that loads somebody's engine and runs the cases on it, under limits.
+
+It is started by ``conformance_process``, in a scratch folder, and reports one line of JSON for each
+case on what was its standard output; what the engine prints goes nowhere.
+"""
+
+import importlib
+import importlib.util
+import json
+import os
+import sys
+from dataclasses import asdict
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+from autograd.conformance import CASES, Result, error_text, result_of, run_case
+from autograd.conformance_case import Case
+from autograd.errors import EngineFileError
+
+MEMORY = 4 * 2**30  # bytes of addresses; an import of PyTorch takes more than one billion
+FILE_SIZE = 64 * 2**20  # bytes that any one file may grow to
+
+
+def main(order: str) -> NoReturn:
+    """Load the engine and run the cases that the JSON text ``order`` names; never return."""
+    told = json.loads(order)
+    channel = os.dup(1)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    _limit_resources(told["cpu_seconds"])
+    try:
+        engine = _choose_class(_load(told["engine"], told["folder"]), told["class"])
+    except EngineFileError as error:
+        _send(channel, {"error": str(error)})
+        os._exit(0)
+    _send(channel, {"class": engine.__qualname__})
+    for case in CASES[told["start"] :]:
+        result = _run(case, engine, told["seconds"])
+        _send(channel, asdict(result))
+        if result.verdict == "timed out":
+            break  # interrupted anywhere, the engine may be in any state: a fresh process goes on
+    os._exit(0)  # at once: neither its threads nor its atexit functions can hold us up
+
+
+def _run(case: Case, engine: type, seconds: float) -> Result:
+    try:
+        return run_case(case, engine, seconds)
+    except KeyboardInterrupt as error:  # the engine's own: Ctrl-C goes to the parent
+        return result_of(case, "raised", error_text(error))
+
+
+def _send(channel: int, message: dict[str, Any]) -> None:
+    line = (json.dumps(message) + "\n").encode()
+    while line:
+        line = line[os.write(channel, line) :]
+
+
+def _limit_resources(cpu_seconds: int) -> None:
+    """Set what limits the system has; the clock of the parent stands above them all."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    # CPU is for the case that the parent, and its clock, are killed
+    limits = {"AS": MEMORY, "FSIZE": FILE_SIZE, "CPU": cpu_seconds, "CORE": 0}
+    for name, wanted in limits.items():
+        kind = getattr(resource, f"RLIMIT_{name}")
+        hard = resource.getrlimit(kind)[1]
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        try:
+            resource.setrlimit(kind, (soft, hard))
+        except (ValueError, OSError):
+            continue  # macOS refuses to limit addresses
+
+
+def _load(engine: str, folder: str) -> ModuleType:
+    """Import a file, or a module by its name; raises EngineFileError with one line on why not."""
+    shown = Path(engine).name if folder else engine
+    try:
+        return _import_file(Path(folder, shown)) if folder else importlib.import_module(engine)
+    except SyntaxError as error:
+        line = f", line {error.lineno}" if error.lineno else ""
+        file = Path(error.filename or shown).name
+        raise EngineFileError(f"{file}{line}: {error.msg}") from None
+    except ModuleNotFoundError as error:
+        if not folder and error.name and f"{engine}.".startswith(f"{error.name}."):
+            raise EngineFileError(
+                f"no file and no module is called {engine}; a file's name ends in .py"
+            ) from None
+        raise EngineFileError(_reason(error, shown)) from None
+    except SystemExit as error:
+        raise EngineFileError(f"{shown} calls sys.exit({error.code!r}) when imported") from None
+    except BaseException as error:  # student code may raise anything
+        raise EngineFileError(_reason(error, shown)) from None
+
+
+def _import_file(path: Path) -> ModuleType:
+    """Import a file under its own name, if that is free, with its neighbours within reach."""
+    sys.path.insert(0, str(path.parent))
+    name = path.stem if path.stem not in sys.modules else f"_checked_{path.stem}"
+    loader = SourceFileLoader(name, str(path))
+    spec = importlib.util.spec_from_loader(name, loader)
+    assert spec is not None  # as long as there is a loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    loader.exec_module(module)
+    return module
+
+
+def _reason(error: BaseException, shown: str) -> str:
+    step, line = error.__traceback__, 0
+    while step is not None:
+        if Path(step.tb_frame.f_code.co_filename).name == shown:
+            line = step.tb_lineno
+        step = step.tb_next
+    place = f", line {line}" if line else ""
+    return f"{shown} cannot be imported: {error_text(error)}{place}"
+
+
+def _choose_class(module: ModuleType, wanted: str) -> type:
+    """Return the class ``wanted``, else Value, else the only one with a backward method."""
+    file = getattr(module, "__file__", None)
+    shown = Path(file).name if file else module.__name__
+    classes = {name: c for name, c in vars(module).items() if isinstance(c, type)}
+    engines = sorted({c.__name__ for c in classes.values() if hasattr(c, "backward")})
+    if wanted or "Value" in classes:
+        if (wanted or "Value") in classes:
+            return classes[wanted or "Value"]
+        there = f"; it has {', '.join(sorted(classes))}" if classes else ""
+        raise EngineFileError(f"{shown} has no class {wanted}{there}")
+    if len(engines) == 1:
+        return next(c for c in classes.values() if c.__name__ == engines[0])
+    if engines:
+        raise EngineFileError(f"{shown} has {', '.join(engines)}: choose with --class NAME")
+    raise EngineFileError(f"{shown} has no class Value, nor another one with a method backward")

@@ -1,0 +1,49 @@
+"""A limit of time on code that is not ours, within our own process."""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+AGAIN = 0.05  # seconds until the alarm rings again, should the first exception be swallowed
+
+
+class TimeIsUp(BaseException):
+    """The limit is reached; no Exception, so that ``except Exception`` lets it pass."""
+
+
+def can_limit() -> bool:
+    """Tell whether there are alarms here: on the main thread, and not on Windows."""
+    on_main_thread = threading.current_thread() is threading.main_thread()
+    return on_main_thread and hasattr(signal, "setitimer")
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimeIsUp in the body after ``seconds``, where ``can_limit()``.
+
+    It stops a loop of Python statements. One that swallows every exception, or a single long
+    operation such as 10**10**9, goes on. An alarm that was set before rings when it would have.
+    """
+    if not can_limit():
+        yield
+        return
+
+    def ring(signum: int, frame: object) -> None:
+        raise TimeIsUp
+
+    start = time.monotonic()
+    handler = signal.signal(signal.SIGALRM, ring)
+    delay, interval = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    try:
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL if handler is None else handler)
+        if delay:
+            left = delay - (time.monotonic() - start)
+            signal.setitimer(signal.ITIMER_REAL, max(left, 1e-3), interval)
