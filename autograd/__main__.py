@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         output, leaves = build(options.expression, parse_numbers(options.numbers + late))
         options.run(output, leaves, options)
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as ``head``, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
@@ -71,7 +72,7 @@ def _lesson(output: Value, leaves: Leaves, options: argparse.Namespace) -> None:
 def _as_positional(word: str) -> str:
     """Return an expression such as ``-a*b`` in a form that is not taken for an option."""
     is_file = word.startswith("-o") and word.endswith((*SUFFIXES, ".html"))
-    is_option = word.startswith("--") or word in ("-o", "-h") or is_file
+    is_option = word.startswith("--") or word in ("-", "-o", "-h") or is_file
     return f" {word}" if word.startswith("-") and not is_option else word
 
 

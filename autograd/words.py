@@ -47,6 +47,9 @@ WORDS = {
     # -- the lesson page -------------------------------------------------------------------------
     "wrote lesson": "wrote {path}, a lesson of {steps} steps",
     "theme": "light / dark",
+    "all": "whole graph",
+    "path overflows": "the product along a path is too large for a float",
+    "not yet": "No gradient has come this way yet.",
     "table": "all gradients",
     "step": "step",
     "controls": "controls",
@@ -106,7 +109,7 @@ WORDS = {
 ASCII = str.maketrans(
     {"∂": "d", "→": "->", "×": "x", "≈": "~", "–": "-", "…": "...", "²": "^2", "³": "^3",
      "Φ": "Phi", "φ": "phi", "·": "*", "─": "-", "│": "|", "├": "+", "└": "`", "Σ": "sum",
-     "≠": "*", "←": "<"}
+     "≠": "*", "←": "<", **{digit: f"_{k}" for k, digit in enumerate("₀₁₂₃₄₅₆₇₈₉")}}
 )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def write_gallery() -> Path:
     index.write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Lessons</title>'
         '<meta name="viewport" content="width=device-width"><style>body{font:1.5rem/1.5 system-ui;'
-        "max-width:40rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}</style>"
+        "max-width:40rem;margin:2rem auto;padding:0 1rem}html{color-scheme:light dark}</style>"
         f"<h1>Lessons</h1><ul>{''.join(links)}</ul></html>\n",
         encoding="utf-8",
     )
