@@ -55,7 +55,8 @@ class Step:
 class Stepper:
     """Walks the steps of ``output``'s forward and backward pass, writing the live gradients.
 
-    next() back() goto(k) run() reset()     return the step they arrive at; next(stepper) too
+    next() back() goto(k) reset()           return the step they arrive at; next(stepper) too
+    run()                                   does the rest and returns the table of gradients
     where, picture, save_frames(folder)     the steps around, the graph now, a picture a step
     interact()                              the same with single keys
 
@@ -144,7 +145,7 @@ class Stepper:
         if isinstance(k, bool) or not isinstance(k, int):
             raise TypeError(f"goto takes the number of a step, as in goto(3), not {k!r:.60}")
         if not 0 <= k <= len(self):
-            raise IndexError(f"goto({k}): there are steps 0 to {len(self)}")
+            raise IndexError(f"goto({k}): {word('step range', count=len(self))}")
         self._prepare()
         while self.position < k:
             self._walk.do()
@@ -255,7 +256,8 @@ class Stepper:
         run_loop(self)
 
     def __repr__(self) -> str:
-        return for_terminal(f"<Stepper: {self.position} of {len(self)} steps done; .next()>")
+        done = word("steps done", done=self.position, count=len(self))
+        return for_terminal(f"<Stepper: {done}; .next()>")
 
     def _prepare(self) -> None:
         """Before the first step, take the graph as it is now."""
