@@ -35,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.numbers += late
     try:
         code: int = options.run(options)
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as ``head``, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _as_positional(word: str) -> str:
     """Return an expression such as ``-a*b`` in a form that is not taken for an option."""
     is_file = word.startswith("-o") and word.endswith((*SUFFIXES, ".html"))
-    is_option = word.startswith("--") or word in ("-o", "-h") or is_file
+    is_option = word.startswith("--") or word in ("-", "-o", "-h") or is_file
     return f" {word}" if word.startswith("-") and not is_option else word
 
 

@@ -12,10 +12,13 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
 
     Raises OSError, naming the path, where it cannot be written; what stood there stays then.
     """
-    target = Path(path).resolve()  # through a link, not over it
     data = content.encode() if isinstance(content, str) else content
+    target = Path(path)
     try:
-        _replace(target, data)
+        if target.exists() and not target.is_file():  # /dev/null, /dev/stdout, a pipe
+            target.write_bytes(data)
+        else:
+            _replace(target.resolve(), data)  # through a link, not over it
     except OSError as error:  # it would name the temporary file
         raise type(error)(error.errno, error.strerror, os.fspath(path)) from None
 

@@ -1,5 +1,6 @@
 """A graph as text: ``formula`` on one line, ``tree`` on many."""
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ LONGEST_FORMULA = 200
 LONGEST_PART = 80
 LONGEST_CONSTANT = 12
 MOST_OPERANDS = 6
+LOOSEST = 0  # how a label binds that is a formula of its own
 SEQUENCE_OPERATIONS = ("mean", "logsumexp")  # written with a list, as they are called
 
 Phrase = tuple[str, int]  # a formula and how tightly its outermost operation binds
@@ -61,10 +63,15 @@ def _with_definitions(text: str, definitions: Sequence[str]) -> str:
     return text if len(text) <= LONGEST_FORMULA else text[: LONGEST_FORMULA - 1] + "…"
 
 
+def is_name(text: str) -> bool:
+    """Tell whether a label is a name, as ``layer0.neuron3.w[1]`` is, and no formula of its own."""
+    return re.fullmatch(r"[^\W\d][\w.]*(\[\d+\])*", text) is not None
+
+
 def leaf_phrase(name: str | None, number: Any, digits: int) -> Phrase:
     """Return the name, or without one the number, as an operand of a formula."""
     if name:
-        return name, TIGHTEST
+        return name, LOOSEST if re.search(r"[-+*/\s]", name) else TIGHTEST
     text = show_number(number, digits)
     if text.startswith("≈") and len(shown(number)) <= LONGEST_CONSTANT:
         text = shown(number)  # a formula that rounds would be another formula

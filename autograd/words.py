@@ -47,6 +47,10 @@ WORDS = {
     # -- the lesson page -------------------------------------------------------------------------
     "wrote lesson": "wrote {path}, a lesson of {steps} steps",
     "theme": "light / dark",
+    "all": "whole graph",
+    "marks": "(← first wrong, ≠ wrong)",
+    "path overflows": "the product along a path is too large for a float",
+    "not yet": "No gradient has come this way yet.",
     "table": "all gradients",
     "step": "step",
     "controls": "controls",
@@ -114,6 +118,8 @@ WORDS = {
     "keys": "Enter next   b back   g K go to step K   r run to the end   p picture   q leave",
     "no such key": "{typed!r} is none of the keys",
     "no such step": "there are steps 0 to {count}; go to one with g K, as in g 3",
+    "step range": "there are steps 0 to {count}",
+    "steps done": "{done} of {count} steps done",
     # -- the check of somebody's own engine ------------------------------------------------------
     "pass": "pass",
     "wrong": "wrong",
@@ -143,7 +149,7 @@ WORDS = {
 ASCII = str.maketrans(
     {"∂": "d", "→": "->", "×": "x", "≈": "~", "–": "-", "…": "...", "²": "^2", "³": "^3",
      "Φ": "Phi", "φ": "phi", "·": "*", "─": "-", "│": "|", "├": "+", "└": "`", "Σ": "sum",
-     "≠": "*", "←": "<"}
+     "≠": "!=", "←": "<-", **{digit: f"_{k}" for k, digit in enumerate("₀₁₂₃₄₅₆₇₈₉")}}
 )  # fmt: skip
 
 

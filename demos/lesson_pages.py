@@ -4,7 +4,6 @@ python -m demos.lesson_pages
 """
 
 import html
-from collections.abc import Callable
 from pathlib import Path
 
 from autograd import Value, lesson, logsumexp, relu, tanh
@@ -12,8 +11,11 @@ from demos.output_folder import output_path, say, shown
 
 
 def expression() -> Value:
+    """tanh(a*b + c)"""
     a, b, c = Value(2.0, label="a"), Value(-3.0, label="b"), Value(6.5, label="c")
-    return tanh(a * b + c)
+    y = tanh(a * b + c)
+    y.label = "y"
+    return y
 
 
 def neuron() -> Value:
@@ -22,7 +24,9 @@ def neuron() -> Value:
     w = [Value(0.5, label="w[0]"), Value(1.5, label="w[1]")]
     activation = tanh(w[0] * x[0] + w[1] * x[1] + Value(1.0, label="b"))
     activation.label = "activation"
-    return (activation - 1.0) ** 2
+    loss = (activation - 1.0) ** 2
+    loss.label = "loss"
+    return loss
 
 
 def diamond() -> Value:
@@ -31,7 +35,9 @@ def diamond() -> Value:
     s = x * x
     t = s + 1.0
     s.label, t.label = "s", "t"
-    return t * x + s
+    y = t * x + s
+    y.label = "y"
+    return y
 
 
 def dead_relu() -> Value:
@@ -39,40 +45,35 @@ def dead_relu() -> Value:
     x, w, b = Value(1.0, label="x"), Value(-2.0, label="w"), Value(0.5, label="b")
     hidden = relu(w * x + b)
     hidden.label = "hidden"
-    return (hidden - 1.0) ** 2
+    loss = (hidden - 1.0) ** 2
+    loss.label = "loss"
+    return loss
 
 
 def softmax_cross_entropy() -> Value:
     """-log softmax of the right class among three: its gradient is softmax minus one-hot."""
     logits = [Value(number, label=f"z[{k}]") for k, number in enumerate([2.0, 1.0, -1.0])]
     loss: Value = logsumexp(logits) - logits[0]
+    loss.label = "loss"
     return loss
 
 
-GALLERY: dict[str, Callable[[], Value]] = {
-    "expression": expression,
-    "neuron": neuron,
-    "diamond": diamond,
-    "dead_relu": dead_relu,
-    "softmax_cross_entropy": softmax_cross_entropy,
-}
+GALLERY = (expression, neuron, diamond, dead_relu, softmax_cross_entropy)
 
 
 def write_gallery() -> Path:
     """Write a page for each graph, and one that leads to them; return the path of that."""
     links = []
-    for name, build in GALLERY.items():
-        output = build()
-        output.label = "loss" if name not in ("expression", "diamond") else "y"
+    for build in GALLERY:
+        name, about = build.__name__, html.escape(build.__doc__ or "")
         page = f"lesson_{name}.html"
-        say(f"    {lesson(output, output_path(page), names={})}")
-        about = html.escape(build.__doc__ or "tanh(a*b + c)")
+        say(f"    {lesson(build(), output_path(page), names={})}")
         links.append(f'<li><a href="{page}">{name.replace("_", " ")}</a><br>{about}</li>')
     index = output_path("lessons.html")
     index.write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Lessons</title>'
         '<meta name="viewport" content="width=device-width"><style>body{font:1.5rem/1.5 system-ui;'
-        "max-width:40rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}</style>"
+        "max-width:40rem;margin:2rem auto;padding:0 1rem}html{color-scheme:light dark}</style>"
         f"<h1>Lessons</h1><ul>{''.join(links)}</ul></html>\n",
         encoding="utf-8",
     )

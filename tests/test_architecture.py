@@ -23,8 +23,9 @@ ROOMS = [
     "show.themes", "show.layout", "show.local_formula", "show.labels", "show.scene", "show.fold",
     "show.dot_text", "show.svg", "show.picture", "show.steps", "show.step_text", "show.frames",
     "show.path_text", "show.paths", "show.algorithms", "show.tex", "show.handout",
-    "show.prediction", "show.step_loop", "show.stepper", "show.web", "show.lesson_page",
-    "show.board", "show.watching", "show.file_watching", "__init__", "commands", "__main__",
+    "show.prediction", "show.walk", "show.step_loop", "show.stepper", "show.web",
+    "show.lesson_page", "show.board", "show.watching", "show.file_watching", "__init__",
+    "commands", "__main__",
 ]  # fmt: skip
 STANDARD_LIBRARY_ONLY = ROOMS[: ROOMS.index("show.themes")]
 

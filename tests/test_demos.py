@@ -112,6 +112,7 @@ t1 = c + a   -2.0         -2.0        -2.0        -4.0 ≠
 c = a*b      -2.0         -2.0        -2.0        -6.0 ≠
 b            -4.0         -4.0        -4.0       -16.0 ≠
 a             4.0          4.0         6.0 ←      18.0 ≠
+(← first wrong, ≠ wrong)
 
 recursion without a topological order: right on this graph
 = for +=: first wrong at a: 6.0 instead of 4.0

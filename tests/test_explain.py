@@ -85,8 +85,8 @@ def test_an_operand_that_comes_twice_makes_two_paths():
     a = Value(3.0)
     b = a * a
     assert repr(explain(b, a)) == (
-        "a → b (operand 1 of 2):  ∂b/∂a = a = 3.0\n"
-        "a → b (operand 2 of 2):  ∂b/∂a = a = 3.0\n"
+        "a → b (operand 1 of 2):  ∂b/∂a₁ = a = 3.0\n"
+        "a → b (operand 2 of 2):  ∂b/∂a₂ = a = 3.0\n"
         "a.grad = 3.0 + 3.0 = 6.0"
     )
 
@@ -95,7 +95,7 @@ def test_a_path_too_long_for_a_line_takes_two():
     x, *_, y = story()
     first, second, *_ = repr(explain(y, x, names={})).splitlines()
     assert first == "x → s (operand 1 of 2) → t → t1 → y:"
-    assert second.startswith("    ∂s/∂x × ∂t/∂s × ∂t1/∂t × ∂y/∂t1 = ")
+    assert second.startswith("    ∂s/∂x₁ × ∂t/∂s × ∂t1/∂t × ∂y/∂t1 = ")
 
 
 def test_of_many_nodes_only_those_at_both_ends_are_written():
@@ -133,7 +133,7 @@ def test_digits_and_names_are_those_asked_for():
     x = Value(1 / 3)
     y = x * x
     told = repr(explain(y, x, names={"höhe": x, "fläche": y}, digits=2))
-    assert "∂fläche/∂höhe = höhe ≈ 0.33" in told
+    assert "∂fläche/∂höhe₁ = höhe ≈ 0.33" in told
 
 
 def test_text_is_ascii_where_the_terminal_is(monkeypatch):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import statistics
 import time
 from collections.abc import Iterator
 from fractions import Fraction
@@ -187,6 +188,7 @@ def test_playing_takes_a_step_at_a_time_at_the_speed_chosen(board, tmp_path):
     board.open(tmp_path / "page.html")
     board.press(" ")
     assert board.page.get_attribute("#play", "aria-label") == "pause"
+    assert board.page.get_attribute("#step", "aria-live") == "off"  # it would never stop talking
     board.page.clock.run_for(3300)
     assert board.place == "2/12"
     board.page.select_option("#speed", "4")
@@ -199,6 +201,7 @@ def test_playing_takes_a_step_at_a_time_at_the_speed_chosen(board, tmp_path):
     board.page.clock.run_for(20_000)
     assert board.place == "12/12"
     assert board.page.get_attribute("#play", "aria-label") == "play"
+    assert board.page.get_attribute("#step", "aria-live") == "polite"
     board.page.click("#play")  # from the end it starts again
     assert board.place == "0/12"
 
@@ -223,6 +226,11 @@ def test_a_click_on_a_node_tells_its_story(board, tmp_path):
     lesson(expression(), tmp_path / "page.html")
     board.open(tmp_path / "page.html")
     board.box("a").click()
+    assert "No gradient has come this way yet." in board.text("#told")
+    assert "0.4621" not in board.text("#told")  # it gives nothing away
+    board.press("Escape")
+    board.press("End")
+    board.box("a").click()
     assert board.text("#story-title") == "a"
     story = board.text("#told")
     assert "L = t2*a → a:  a.grad += L.grad × ∂L/∂a = 1.0 × t2 ≈ 1.0 × 0.4621 ≈ 0.4621" in story
@@ -236,6 +244,7 @@ def test_a_click_on_a_node_tells_its_story(board, tmp_path):
 def test_a_click_on_an_edge_tells_its_story(board, tmp_path):
     lesson(expression(), tmp_path / "page.html")
     board.open(tmp_path / "page.html")
+    board.press("End")
     for k, edge in enumerate(board.page.locator("#graph g.edge").all()):
         middle = edge.locator("path").first.evaluate(
             "(path) => { const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);"
@@ -265,9 +274,9 @@ def test_everything_can_be_reached_and_told_by_keyboard(board, tmp_path):
         if len(names) > 5 and names[-1] == names[0]:
             break
     assert "" not in names[: names.index("speed ½×1×2×4×") + 1]
-    for name in ["to the start", "one step back", "play", "next step", "to the end", "step",
+    for name in ["play", "next step", "to the end", "step",
                  "a", "L", "light / dark"]:  # fmt: skip
-        assert name in names or name in ("to the start", "one step back")  # disabled at the start
+        assert name in names
     assert sum(name.startswith("∂") for name in names) == 7
     board.box("d = a*b").focus()
     board.press("Enter")
@@ -276,12 +285,6 @@ def test_everything_can_be_reached_and_told_by_keyboard(board, tmp_path):
     assert board.place == "1/12"
     board.press("Escape")
     assert board.page.evaluate("document.activeElement.textContent").strip().startswith("d = a*b")
-
-
-def test_each_step_is_announced(board, tmp_path):
-    lesson(expression(), tmp_path / "page.html")
-    board.open(tmp_path / "page.html")
-    assert board.page.get_attribute("#step", "aria-live") == "polite"
 
 
 def test_a_folded_box_opens_as_its_own_picture(board, tmp_path):
@@ -302,6 +305,27 @@ def test_a_folded_box_opens_as_its_own_picture(board, tmp_path):
     assert board.page.locator("#inside svg").count() == 0
     folded.click()
     assert inside.is_visible()
+
+
+def test_the_whole_graph_can_be_seen_at_once(board, tmp_path):
+    lesson(chain(), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    width = "document.querySelector('#graph svg').getBoundingClientRect().width"
+    room = board.page.evaluate("document.querySelector('#graph').clientWidth")
+    assert board.page.evaluate(width) > room
+    board.page.click("#all")
+    assert board.page.evaluate(width) <= room
+    board.page.click("#all")
+    assert board.page.evaluate(width) > room
+
+
+def test_without_scripts_the_picture_is_complete(browser, tmp_path):
+    lesson(GRAPHS["fractions"](), tmp_path / "page.html", names={})
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    assert "grad 2/9" in page.locator("#graph").text_content()
+    assert "JavaScript" in page.locator("noscript").inner_text()
+    page.context.close()
 
 
 def test_labels_are_text_and_nothing_else(board, tmp_path):
@@ -375,11 +399,11 @@ def test_it_fits_a_projector_and_a_phone(browser, tmp_path, build, width, height
 def test_two_hundred_nodes_step_without_lag(board, tmp_path):
     lesson(chain(), tmp_path / "page.html")
     board.open(tmp_path / "page.html")
-    longest = board.page.evaluate(
-        "Math.max(...steps.map((_, k) => { const t = performance.now(); show(k);"
-        " document.body.offsetHeight; return performance.now() - t; }))"
+    times = board.page.evaluate(
+        "steps.map((_, k) => { const t = performance.now(); show(k);"
+        " document.body.offsetHeight; return performance.now() - t; })"
     )
-    assert longest < 150  # milliseconds; 20 to 40 on a quiet machine
+    assert statistics.median(times) < 30  # milliseconds; 3 on a quiet machine
 
 
 # -- the file ----------------------------------------------------------------------------------
@@ -405,10 +429,12 @@ def test_hostile_labels_cannot_end_the_data(tmp_path):
 
 def test_a_page_of_200_nodes_is_small_and_soon_written(tmp_path):
     output = chain()
-    lesson(output, tmp_path / "page.html")
-    started = time.perf_counter()
-    lesson(output, tmp_path / "page.html")
-    assert time.perf_counter() - started < 1.0  # 0.2 s on a quiet machine; 0.5 is promised
+    times = []
+    for _ in range(4):
+        started = time.process_time()
+        lesson(output, tmp_path / "page.html")
+        times.append(time.process_time() - started)
+    assert min(times) < 0.7  # 0.2 s on a quiet machine; 0.5 is promised
     assert (tmp_path / "page.html").stat().st_size < 400_000
 
 

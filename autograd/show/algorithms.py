@@ -96,13 +96,21 @@ class Comparison:
         lines = [aligned(rows + [self._row(node) for node in self._chosen()])]
         if len(self.right) > MOST_ROWS:
             lines.append("… " + word("more", count=len(self.right) - MOST_ROWS))
+        if any(attempt.wrong for attempt in self.attempts):
+            lines.append(word("marks"))
         return for_terminal("\n".join([*lines, "", *map(self._verdict, self.attempts)]))
 
     def _chosen(self) -> list[Value]:
         """Return the nodes of the table: of many, first those where an algorithm departs."""
         firsts = {attempt.departs for attempt in self.attempts}
         wrong = {node for attempt in self.attempts for node in attempt.wrong}
-        urgent = sorted(self.right, key=lambda node: (node not in firsts, node not in wrong))
+        output = next(iter(self.right))
+        urgent = sorted(
+            self.right,
+            key=lambda node: (
+                node not in firsts, bool(node.parents) and node is not output, node not in wrong
+            ),
+        )  # fmt: skip
         chosen = set(urgent[:MOST_ROWS])
         return [node for node in self.right if node in chosen]
 
@@ -189,8 +197,7 @@ def _recursion(right: Gradients, backward: Sequence[Event]) -> Gradients:
 def _assigning(right: Gradients, backward: Sequence[Event]) -> Gradients:
     gradients = _seeded(right)
     for step in backward:
-        gradients[step.parent] = 0
-        _hand_on(gradients, step, step.local)
+        gradients[step.parent] = ops.mul.evaluate(gradients[step.node], step.local)
     return dict(gradients)
 
 

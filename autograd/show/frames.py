@@ -25,9 +25,6 @@ class WidestLabels(Labels):
                 if len(text) > len(self.widest.get(event.receiver, word("no grad"))):
                     self.widest[event.receiver] = text
 
-    def data(self, node: Any) -> str:
-        return self.number(self.forward_data[node])
-
     def grad(self, node: Any) -> str:
         return self.widest.get(node, word("no grad"))
 

@@ -1,19 +1,18 @@
 """What views say of each node: one place, so that pictures and steps say the same."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd.errors import PictureError
 from autograd.graph import forward_data, is_same
 from autograd.operation import OPERATIONS, TIGHTEST
-from autograd.show.local_formula import local_formula
-from autograd.text import Phrase, leaf_phrase, phrase, symbol
+from autograd.show.local_formula import has_names, local_formula
+from autograd.text import Phrase, is_name, leaf_phrase, phrase, symbol
 from autograd.words import show_number, word
 
 LONGEST_TITLE = 40
-PLAIN_NAME = r"[^\W\d][\w.]*(\[\d+\])?"  # as in layer0.neuron3.w[1]
 LONGEST_OWN_FORMULA = 18
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Labels:
@@ -79,7 +78,7 @@ class Labels:
         for position, local in enumerate(node.local_derivatives):
             formula = local_formula(node, position, self.name(node), self.operand, self.digits)
             number = self.number(local)
-            if formula is None or not any(map(str.isalpha, formula)):
+            if formula is None or not has_names(formula):
                 shown.append(number)
             elif number.startswith("≈"):
                 shown.append(f"{formula} ≈ {number[1:]}")
@@ -87,10 +86,13 @@ class Labels:
                 shown.append(f"{formula} = {number}")
         return shown
 
-    def partial(self, node: Any, parent: Any) -> str:
-        """Return ``∂c/∂a`` for the local derivative on an edge."""
+    def partial(self, node: Any, position: int) -> str:
+        """Return ``∂c/∂a`` for the local derivative on an edge, ``∂c/∂a₂`` for a's second use."""
+        parent = node.parents[position]
         ends = [self.short(end) for end in (node, parent)]
-        child_name, parent_name = (e if re.fullmatch(PLAIN_NAME, e) else f"({e})" for e in ends)
+        child_name, parent_name = (e if is_name(e) else f"({e})" for e in ends)
+        if node.parents.count(parent) > 1:
+            parent_name += str(position + 1).translate(SUBSCRIPTS)
         return f"∂{child_name}/∂{parent_name}"
 
 

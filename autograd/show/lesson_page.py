@@ -16,7 +16,7 @@ from autograd.numeric import Number
 from autograd.show.fold import levels
 from autograd.show.frames import WidestLabels
 from autograd.show.labels import Labels
-from autograd.show.picture import Options, Picture, picture_of
+from autograd.show.picture import Options, Picture, picture_of, scene_at
 from autograd.show.scene import Box
 from autograd.show.step_text import Teller, step_names
 from autograd.show.steps import Event, events_of
@@ -28,12 +28,12 @@ from autograd.words import Text, for_terminal, printable, word
 MOST_NODES = 2000
 MOST_BOXES = 200  # in one picture
 PAGE_WORDS = (
-    "theme", "picture", "table", "node", "data", "grad", "step", "controls", "first", "back",
+    "all", "theme", "picture", "table", "node", "data", "grad", "step", "controls", "first", "back",
     "play", "next", "last", "speed", "close", "noscript",
 )  # fmt: skip
 SCRIPT_WORDS = (
     "data", "grad", "no data", "no grad", "start", "press", "play", "pause", "made",
-    "given", "received", "crossed", "no story", "too many",
+    "given", "received", "crossed", "not yet", "no story", "too many",
 )  # fmt: skip
 
 
@@ -53,10 +53,13 @@ def lesson(
     story. Graphs too big to read fold, and a folded box opens as its own picture.
 
     ``names`` is name → node; without it nodes are called by label or by the caller's variables.
-    ``title`` is the formula of the graph unless given. Raises NotAGraphError for what is no Value,
-    PictureError for more than 2,000 nodes, LayoutError without an engine, OSError where the file
-    cannot be written.
+    ``seed`` is ∂output/∂output; ``title`` is the formula of the graph unless given; ``digits`` is
+    the number of significant digits. Raises NotAGraphError for what is no Value, PictureError for
+    another suffix and for more than 2,000 nodes, LayoutError without an engine, OSError where the
+    file cannot be written.
     """
+    if not os.fspath(path).lower().endswith((".html", ".htm")):
+        raise PictureError(f"{os.fspath(path)!r}: a lesson is saved as .html")
     frame = sys._getframe(1)
     events = events_of(output, seed)
     order = topological_order(output)
@@ -82,6 +85,9 @@ class _Page:
         self.events = events
         self.teller = teller
         self.labels = WidestLabels(teller.labels, events, order)
+        self.final = {
+            e.receiver: self.labels.number(e.after) for e in events if e.receiver is not None
+        }
         self.svgs: list[str] = []
         self.inside: list[str] = []  # for each picture but the main one, the folded box it opens
         self.boxes_of: dict[Value, list[str]] = {node: [] for node in order}
@@ -92,7 +98,7 @@ class _Page:
     def _add(self, picture: Picture, opens: str = "") -> None:
         """Add a picture, and after it one for each of its folded boxes."""
         scene, prefix = picture.scene, f"p{len(self.svgs)}-"
-        self.svgs.append(picture.svg_with_ids(prefix))
+        self.svgs.append(self._complete(picture).svg_with_ids(prefix))
         self.inside.append(opens)
         hidden: dict[Box, list[Value]] = {}
         for node, box in scene.box_of.items():
@@ -109,6 +115,14 @@ class _Page:
             if inner := self._picture([node for node in self.order if node in part], nodes):
                 self._add(inner, opens=prefix + box.key)
 
+    def _complete(self, picture: Picture) -> Picture:
+        """Return the picture as of the last step: what is seen where no script runs."""
+        scene = picture.scene.copy()
+        for node, box in scene.box_of.items():
+            if node in self.final and box.kind != "folded":
+                box.grad = self.final[node]
+        return picture.with_scene(scene)
+
     def _picture(self, order: Sequence[Value], opened: Collection[Value] = ()) -> Picture | None:
         """Return the finest picture of few enough boxes; None if there is none.
 
@@ -119,8 +133,7 @@ class _Page:
             groups = {level.groups.get(node) for node in opened}
             is_open = len(groups) != 1 or groups == {None}
             if is_open and level.count_boxes(order) <= MOST_BOXES:
-                options = Options(fold=level.name, max_nodes=MOST_NODES)
-                return picture_of(order, self.labels, options)
+                return Picture(scene_at(level, order, self.labels), Options())
         return None
 
     # -- what the script reads -------------------------------------------------------------------
@@ -140,6 +153,7 @@ class _Page:
             "name": self.teller.name(node),
             "data": self.labels.data(node),
             "leaf": not node.parents,
+            "widest": self.labels.grad(node),
             "boxes": self.boxes_of[node],
         }
 

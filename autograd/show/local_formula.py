@@ -27,13 +27,19 @@ def local_formula(
     for letter, parent in letters.items():
         if found := operand(parent):
             text, binding = found
-            words[letter] = text if binding == TIGHTEST else f"({text})"
+            alone = template == letter  # then nothing binds it to anything else
+            words[letter] = text if alone or binding == TIGHTEST else f"({text})"
     if not template or set(re.findall(r"\b[xy]\b", template)) - set(words):
         return None
     formula = re.sub(r"\b(?:out|x|y)\b", lambda match: words[match[0]], template)
     if re.fullmatch(r"\(-[^()]*\)", formula):
         formula = formula[1:-1]
     return formula if len(formula) <= LONGEST_FORMULA else None
+
+
+def has_names(formula: str) -> bool:
+    """Tell whether a formula says more than its number: ``1e+10`` does not."""
+    return re.search(r"[^\W\d_]", re.sub(r"\d\.?\d*e[-+]?\d+", "", formula)) is not None
 
 
 def derivative_template(node: Any, position: int, digits: int) -> tuple[str, dict[str, Any]]:

@@ -62,7 +62,7 @@ class PathTeller(Teller):
         formulas = [self.formula(step) for step in ends]
         if len(walk) == 1 and formulas[0]:
             formulas = [_bare(formulas[0])]
-        partials = [self.labels.partial(step.node, step.parent) for step in ends]
+        partials = [self.labels.partial(step.node, step.position) for step in ends]
         text = _joined(" × ", partials, len(walk))
         if any(formulas):
             pairs = list(zip(formulas, numbers, strict=True))
@@ -82,7 +82,9 @@ class PathTeller(Teller):
         self, wrt: Value, products: Sequence[Number], left_out: int, gradient: Number
     ) -> str:
         """Return ``a.grad = 6.0 - 2.0 = 4.0``."""
-        head, result = f"{self.name(wrt)}.grad", self.figure(gradient)
+        head, result = self.gradient(wrt), self.figure(gradient)
+        if any(map(_overflows, products)) and not _overflows(gradient):
+            return f"{head} {_equals(result.is_rounded)} {result.text} ({word('path overflows')})"
         if len(products) < 2 and not left_out:
             return f"{head} {_equals(result.is_rounded)} {result.text}"
         terms = self._terms(products, is_cut=left_out > 0)
@@ -114,7 +116,8 @@ class PathTeller(Teller):
         if step.local:
             factors = [self.figure(number) for number in (step.upstream, step.local)]
             equals = _equals(any(factor.is_rounded for factor in factors))
-            names = f"{self.name(step.node)}.grad × {self.labels.partial(step.node, step.parent)}"
+            partial = self.labels.partial(step.node, step.position)
+            names = f"{self.gradient(step.node)} × {partial}"
             numbers = " × ".join(factor.factor for factor in factors)
             return word("too small", product=f"{names} {equals} {numbers}")
         if step.node.operation is not ops.relu:
@@ -126,6 +129,10 @@ class PathTeller(Teller):
 
 def _equals(is_rounded: bool) -> str:
     return "≈" if is_rounded else "="
+
+
+def _overflows(number: Number) -> bool:
+    return isinstance(number, float) and not math.isfinite(number)
 
 
 def _is_sum(total: Number, terms: Sequence[Number]) -> bool:

@@ -106,7 +106,7 @@ class Picture:
 
     def __repr__(self) -> str:
         boxes, edges = len(self.scene.boxes), len(self.scene.edges)
-        note = f", {self.scene.caption}" if self.scene.caption else ""
+        note = f", {' '.join(self.scene.caption.split())}" if self.scene.caption else ""
         return f"<Picture of {boxes} boxes and {edges} edges{note}; .save(path), .show(), .svg>"
 
 
@@ -209,18 +209,22 @@ def _scenes(order: Sequence[Any], labels: Labels, options: Options) -> Iterator[
     for level in chosen:
         counts.append(level.count_boxes(order))
         if counts[-1] <= max_nodes:  # else its scene would take long to make
-            scene = _scene_at(level, order, labels, options.locals)
+            scene = scene_at(level, order, labels, options.locals)
             counts[-1] = len(scene.boxes)  # references are boxes too
             if counts[-1] <= max_nodes:
                 yield scene
     if min(counts) > max_nodes:
         raise PictureError(
             f"{len(order):,} nodes make {min(counts):,} boxes at fold={fold!r}, more than "
-            f"max_nodes={max_nodes:,}; draw a smaller part, fold coarser, or raise max_nodes="
+            f"max_nodes={max_nodes:,}; take a smaller part, or give draw() a coarser fold= or a "
+            "higher max_nodes="
         )
 
 
-def _scene_at(level: Level, order: Sequence[Any], labels: Labels, locals_: bool | str) -> Scene:
+def scene_at(
+    level: Level, order: Sequence[Any], labels: Labels, locals_: bool | str = "auto"
+) -> Scene:
+    """Return the scene of a graph folded in one way, with a caption that says so."""
     boxes = level.count_boxes(order)
     shown = boxes <= MOST_NODES_WITH_LOCALS if locals_ == "auto" else bool(locals_)
     scene = make_scene(order, level.groups, labels, locals_=shown)

@@ -9,14 +9,15 @@ from autograd.graph import is_same
 from autograd.numeric import Number, saturated
 
 ENOUGH = 1e-3  # relative error of a computed answer such as 0.42*0.91, typed as it was shown
+AT_MOST = 0.05  # relative error of any answer: 1 is not 0.7, though 0.7 rounds to it
 
 
 def is_right(answer: str, truth: Number) -> bool:
     """Tell whether ``answer`` is ``truth``, as far as it is written out.
 
-    A literal such as ``-0.42`` is right if ``truth`` rounds to it, with its number of decimals
-    (a bare 0 stands for zero only). A product such as ``1*-3`` is computed, and right to three
-    digits. Raises ExpressionError, or DomainError, for what is no number.
+    A literal such as ``-0.42`` is right if ``truth`` rounds to it, with its number of decimals,
+    and is within 5 % of it. A product such as ``1*-3`` is computed, and right to three digits.
+    Raises ExpressionError, or DomainError, for what is no number.
     """
     answer = answer.strip().replace("−", "-").replace("×", "*").removeprefix("≈")
     if re.fullmatch(r"[-+]?(nan|inf)", answer, re.IGNORECASE):
@@ -31,4 +32,4 @@ def is_right(answer: str, truth: Number) -> bool:
     if literal is None:
         return error <= ENOUGH * size
     unit = float(f"1e{Decimal(answer).as_tuple().exponent}")
-    return said != 0 and error <= 0.5 * unit * (1 + 1e-9)
+    return error <= 0.5 * unit * (1 + 1e-9) and error <= AT_MOST * size

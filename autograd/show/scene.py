@@ -148,7 +148,7 @@ def _connect(scene: Scene, order: Sequence[Any], labels: Labels, *, locals_: boo
             edge.tooltip = f"{labels.short(parent)} → {labels.short(node)}"
             if labels_of_edges and not parent.is_constant:
                 edge.label = labels_of_edges[position]
-                edge.tooltip = f"{labels.partial(node, parent)} = {edge.label}"
+                edge.tooltip = f"{labels.partial(node, position)} = {edge.label}"
             scene.edges.append(edge)
             scene.edge_of[node, position] = edge
     for ends, edge in bundles.items():

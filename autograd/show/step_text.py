@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from autograd.numeric import Number
 from autograd.operation import TIGHTEST
 from autograd.show.labels import Labels
-from autograd.show.local_formula import local_formula
+from autograd.show.local_formula import has_names, local_formula
 from autograd.show.steps import Event
-from autograd.text import phrase
+from autograd.text import is_name, phrase
 from autograd.words import printable, word
 
 LONGEST_NAME = 40
@@ -92,8 +92,8 @@ class Teller:
         """Return what to ask before the event is told, and the answer."""
         if event.kind == "forward":
             target = f"{self.name(event.node)} = {self.made(event.node)}"
-            return word("ask", target=target), event.node.record[0]
-        target = f"{self.name(event.receiver)}.grad"
+            return word("ask", target=target), event.record[0]
+        target = self.gradient(event.receiver)
         if event.kind == "seed":
             return word("ask", target=target), event.after
         return word("ask more", title=self.title(event), target=target), event.contribution
@@ -101,6 +101,11 @@ class Teller:
     def name(self, node: Any) -> str:
         """Return the name of a node, the number of a constant."""
         return self.labels.name(node) or self.labels.number(node.data)
+
+    def gradient(self, node: Any) -> str:
+        """Return ``c.grad``, with parentheses around a name that is a formula itself."""
+        name = self.name(node)
+        return f"{name}.grad" if is_name(name) else f"({name}).grad"
 
     def figure(self, number: Any) -> Figure:
         return figure(self.labels.number(number))
@@ -110,7 +115,7 @@ class Teller:
     def _forward(self, event: Event) -> str:
         node = event.node
         head = f"{self.name(node)} = {self.made(node)}"
-        result, *operands = map(self.figure, node.record)
+        result, *operands = map(self.figure, event.record)
         rounded = any(operand.is_rounded for operand in operands)
         phrases = [(o.text, LOOSEST if o.needs_parentheses else TIGHTEST) for o in operands]
         if node.op in ("+", "-"):
@@ -141,12 +146,13 @@ class Teller:
         name = self.name(event.node)
         what = f"∂{name}/∂{name}" if event.after == 1 else word("seed is")
         seed = self.figure(event.after)
-        return f"{name}.grad = {what} {_equals(seed.is_rounded)} {seed.text}"
+        head = f"{self.gradient(event.node)} = {what}"
+        return f"{head} {_equals(seed.is_rounded)} {seed.text}"
 
     def _contribution(self, event: Event) -> str:
         node, parent = event.node, event.parent
-        partial = self.labels.partial(node, parent)
-        head = f"{self.name(parent)}.grad += {self.name(node)}.grad × {partial}"
+        partial = self.labels.partial(node, event.position)
+        head = f"{self.gradient(parent)} += {self.gradient(node)} × {partial}"
         return f"{head} {self.product(event)}"
 
     def product(self, event: Event) -> str:
@@ -166,13 +172,13 @@ class Teller:
         formula = local_formula(
             node, event.position, self.name(node), labels.operand, labels.digits
         )
-        if formula is None or not any(map(str.isalpha, formula)):
+        if formula is None or not has_names(formula):
             return None
         return formula if _is_one_factor(formula) else f"({formula})"
 
     def _total(self, event: Event) -> str:
         before, after = map(self.labels.number, (event.before, event.after))
-        return f"{self.name(event.receiver)}.grad: {before} → {after}"
+        return f"{self.gradient(event.receiver)}: {before} → {after}"
 
 
 def _equals(is_rounded: bool) -> str:

@@ -1,15 +1,13 @@
 """Stepper: the forward and backward pass of a live graph, one step at a time, there and back."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
-from autograd import ops
 from autograd.errors import DomainError, ExpressionError, PictureError
 from autograd.files import write_whole
-from autograd.graph import topological_order
 from autograd.names import names_of
 from autograd.numeric import Number
 from autograd.show.frames import Frames
@@ -18,7 +16,8 @@ from autograd.show.picture import Options, Picture
 from autograd.show.prediction import is_right
 from autograd.show.step_loop import ask, run_loop
 from autograd.show.step_text import Teller, Told, step_names
-from autograd.show.steps import Event, events_of
+from autograd.show.steps import Event
+from autograd.show.walk import Walk
 from autograd.value import Value
 from autograd.words import Text, aligned, for_terminal, word
 
@@ -56,7 +55,8 @@ class Step:
 class Stepper:
     """Walks the steps of ``output``'s forward and backward pass, writing the live gradients.
 
-    next() back() goto(k) run() reset()     return the step they arrive at; next(stepper) too
+    next() back() goto(k) reset()           return the step they arrive at; next(stepper) too
+    run()                                   does the rest and returns the table of gradients
     where, picture, save_frames(folder)     the steps around, the graph now, a picture a step
     interact()                              the same with single keys
 
@@ -69,8 +69,9 @@ class Stepper:
 
     With the first step every gradient starts from nothing, or from what the leaf holds if
     ``accumulate``; after the last one all are, bit for bit, what ``output.backward(seed)`` gives.
-    ``back()`` and ``reset()`` restore what was there before. Raises NotAGraphError for what is no
-    Value, TypeError for a seed that is no number.
+    ``back()`` and ``reset()`` restore what was there before. After ``refresh(output)`` a walk
+    starts anew with the new numbers; in the middle of one, steps raise StaleGraphError until
+    ``reset()``. Raises NotAGraphError for what is no Value, TypeError for a seed that is no number.
     """
 
     def __init__(
@@ -83,16 +84,25 @@ class Stepper:
         predict: bool = False,
         digits: int = 4,
     ) -> None:
-        self.events = events_of(output, seed)
         self.output = output
         self.accumulate = accumulate
         self.predict = predict
-        self.position = 0  # steps done
-        self._order = topological_order(output)
-        called = step_names(self._order, names_of(self._order, names, sys._getframe(1)))
-        self._teller = Teller(Labels(self._order, called, digits))
-        self._held: dict[Value, Number] = {}  # the gradients of before the first step
+        self._walk = Walk(output, seed, accumulate)
+        self._called = step_names(
+            self._walk.order, names_of(self._walk.order, names, sys._getframe(1))
+        )
+        self._teller = Teller(Labels(self._walk.order, self._called, digits))
         self._drawn: Frames | None = None
+
+    @property
+    def events(self) -> list[Event]:
+        """All steps as plain numbers."""
+        return self._walk.events
+
+    @property
+    def position(self) -> int:
+        """The number of steps done."""
+        return self._walk.position
 
     def __len__(self) -> int:
         return len(self.events)
@@ -101,11 +111,22 @@ class Stepper:
         return self
 
     def __next__(self) -> Step:
+        self._prepare()
         if self.position == len(self):
             raise StopIteration
-        remark = self._asked() if self.predict else ""
-        self._do()
-        return self._step(self.position, remark)
+        while self.predict:
+            try:
+                typed = ask(self.question)
+            except EOFError:
+                typed = ""
+            if not typed:
+                break
+            answered = self.answer(typed)
+            if isinstance(answered, Step):
+                return answered
+            print(answered)
+        self._walk.do()
+        return self._step(self.position)
 
     def next(self) -> Step | Text:
         """Do the next step and return it; after the last one, a remark that says so."""
@@ -116,7 +137,7 @@ class Stepper:
     def back(self) -> Step | Text:
         """Undo the current step and return the one before."""
         if self.position:
-            self._undo()
+            self._walk.undo()
         return self.current
 
     def goto(self, k: int) -> Step | Text:
@@ -124,28 +145,56 @@ class Stepper:
         if isinstance(k, bool) or not isinstance(k, int):
             raise TypeError(f"goto takes the number of a step, as in goto(3), not {k!r:.60}")
         if not 0 <= k <= len(self):
-            raise IndexError(f"goto({k}): there are steps 0 to {len(self)}")
+            raise IndexError(f"goto({k}): {word('step range', count=len(self))}")
+        self._prepare()
         while self.position < k:
-            self._do()
+            self._walk.do()
         while self.position > k:
-            self._undo()
+            self._walk.undo()
+        if k:
+            self._walk.write()
         return self.current
 
     def run(self) -> Text:
-        """Do all steps that are left and return the table of gradients."""
+        """Do all steps that are left and return the table of gradients, the leaves' first."""
         self.goto(len(self))
-        rows: list[tuple[str, ...]] = [(word("node"), word("data"), word("grad"))]
-        named = [node for node in self._order if not node.is_constant]
-        for node in named[-MOST_ROWS:]:
-            numbers = (self._teller.labels.forward_data[node], node.grad)
-            rows.append((self._teller.name(node), *map(self._shown, numbers)))
-        if len(named) > MOST_ROWS:
-            rows.insert(1, ("… " + word("more", count=len(named) - MOST_ROWS), "", ""))
-        return for_terminal(aligned(rows))
+        data = self._teller.labels.data
+        nodes = [node for node in self._walk.order if not node.is_constant]
+        if len(nodes) > MOST_ROWS:
+            nodes.sort(key=lambda node: bool(node.parents) and node is not self.output)
+        rows = [(word("node"), word("data"), word("grad"))]
+        for node in nodes[:MOST_ROWS]:
+            grad = self._teller.labels.number(node.grad)
+            rows.append((self._teller.name(node), data(node), grad))
+        table = aligned(rows)
+        if len(nodes) > MOST_ROWS:
+            table += "\n… " + word("more", count=len(nodes) - MOST_ROWS)
+        return for_terminal(table)
 
     def reset(self) -> Step | Text:
         """Undo everything: every gradient is again what it was before the first step."""
         return self.goto(0)
+
+    # -- predicting ------------------------------------------------------------------------------
+
+    @property
+    def question(self) -> str:
+        """What ``predict`` asks before the next step; empty after the last one."""
+        if self.position == len(self):
+            return ""
+        return self._teller.question(self._walk.event(self.position + 1))[0]
+
+    def answer(self, typed: str) -> Step | Text:
+        """Do the next step and return it with a verdict on ``typed``, or why that is no number."""
+        try:
+            _, truth = self._teller.question(self.events[self.position])
+            verdict = "predicted" if is_right(typed, truth) else "mispredicted"
+        except (ExpressionError, DomainError):
+            return for_terminal(word("not a prediction", answer=typed))
+        self._walk.do()
+        return self._step(self.position, word(verdict, answer=typed))
+
+    # -- looking ---------------------------------------------------------------------------------
 
     @property
     def current(self) -> Step | Text:
@@ -172,8 +221,9 @@ class Stepper:
     def save_frames(self, folder: str | os.PathLike[str], *, theme: str = "projector") -> Text:
         """Write one SVG a step, step-00.svg, step-01.svg, ..., all laid out alike, for slides.
 
-        The folder is made if need be. Raises PictureError for an unknown theme or more than 1,000
-        steps, LayoutError without an engine, OSError where a file cannot be written.
+        The folder is made if need be; frames of an earlier walk go. Raises PictureError for an
+        unknown theme or more than 1,000 steps, LayoutError without an engine, OSError where a
+        file cannot be written.
         """
         if len(self) > MOST_FRAMES:
             raise PictureError(
@@ -186,16 +236,19 @@ class Stepper:
         names = [f"step-{k:0{len(str(len(self)))}}.svg" for k in range(len(svgs))]
         for name, svg in zip(names, svgs, strict=True):
             write_whole(Path(folder) / name, svg)
+        for old in Path(folder).glob("step-*.svg"):
+            if old.name not in names and re.fullmatch(r"step-\d+\.svg", old.name):
+                old.unlink()  # a frame of a longer walk
         return for_terminal(word("frames", count=len(svgs), first=names[0], last=names[-1]))
 
     def _frames(self, options: Options) -> Frames:
-        """Return the pictures of the steps, laid out once for as long as the options stay."""
-        if self.position == 0:
-            self._hold()
+        """Return the pictures of the steps, laid out once for as long as nothing else changes."""
+        self._prepare()
         if self._drawn is None or self._drawn.widest.options != options:
-            held = {node: grad for node, grad in self._held.items() if self._gathers(node)}
-            events = [self._as_held(event) for event in self.events]
-            self._drawn = Frames(self._order, events, self._teller, held, options)
+            walk = self._walk
+            held = {node: grad for node, grad in walk.held.items() if walk.gathers(node)}
+            events = [walk.event(number) for number in range(1, len(self) + 1)]
+            self._drawn = Frames(walk.order, events, self._teller, held, options)
         return self._drawn
 
     def interact(self) -> None:
@@ -203,79 +256,16 @@ class Stepper:
         run_loop(self)
 
     def __repr__(self) -> str:
-        return for_terminal(f"<Stepper: {self.position} of {len(self)} steps done; .next()>")
+        done = word("steps done", done=self.position, count=len(self))
+        return for_terminal(f"<Stepper: {done}; .next()>")
 
-    # -- one step there, one step back -----------------------------------------------------------
-
-    def _do(self) -> None:
-        if self.position == 0:
-            self._hold()
-            for node in self._held:
-                if not self._gathers(node):
-                    del node.grad
-        event = self._as_held(self.events[self.position])
-        if event.receiver is not None:
-            event.receiver.grad = event.after
-        self.position += 1
-
-    def _hold(self) -> None:
-        """Remember the gradients of before the first step, which leaves may start from."""
-        held = {node: node.grad for node in self._order if node.has_grad}
-        if held != self._held:
+    def _prepare(self) -> None:
+        """Before the first step, take the graph as it is now."""
+        if self._walk.prepare():
+            digits = self._teller.labels.digits
+            self._teller = Teller(Labels(self._walk.order, self._called, digits))
             self._drawn = None
-        self._held = held
-
-    def _undo(self) -> None:
-        self.position -= 1
-        event = self.events[self.position]
-        node = event.receiver
-        if node is not None:
-            if not event.is_first:
-                node.grad = self._as_held(event).before
-            elif self._gathers(node):
-                node.grad = self._held[node]
-            else:
-                del node.grad
-        if self.position == 0:
-            for node, grad in self._held.items():
-                node.grad = grad
-
-    def _gathers(self, node: Value) -> bool:
-        """Whether the gradient of ``node`` adds to what it held before the first step."""
-        return self.accumulate and not node.parents and node in self._held
-
-    def _as_held(self, event: Event) -> Event:
-        """Return the event with what its receiver held before the first step added."""
-        node = event.receiver
-        if node is None or not self._gathers(node):
-            return event
-        held = self._held[node]
-        before, after = (ops.add.evaluate(held, n) for n in (event.before, event.after))
-        return replace(event, before=before, after=after)
-
-    # -- telling and asking ----------------------------------------------------------------------
 
     def _step(self, number: int, remark: str = "") -> Step:
-        event = self._as_held(self.events[number - 1])
+        event = self._walk.event(number)
         return Step(event, number, len(self), self._teller.tell(event), remark)
-
-    def _shown(self, number: Number) -> str:
-        return self._teller.labels.number(number)
-
-    def _asked(self) -> str:
-        """Ask for the number of the next step; return what to say of the answer."""
-        event = self.events[self.position]
-        question, truth = self._teller.question(event)
-        while True:
-            try:
-                answer = ask(question)
-            except EOFError:
-                return ""
-            if not answer:
-                return ""
-            try:
-                right = is_right(answer, truth)
-            except (ExpressionError, DomainError):
-                print(for_terminal(word("not a prediction", answer=answer)))
-            else:
-                return word("predicted" if right else "mispredicted", answer=answer)

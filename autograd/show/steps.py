@@ -27,6 +27,7 @@ class Event:
     before        the gradient of the receiver before the contribution
     after         and with it
     is_first      whether nothing reached the receiver earlier in this pass
+    record        the numbers of the forward pass at ``node``: the result, then the operands
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Event:
     before: Number = 0
     after: Number = 0
     is_first: bool = False
+    record: tuple[Number, ...] = ()
 
     @property
     def parent(self) -> Value | None:
@@ -92,7 +94,7 @@ def events_of(output: Any, seed: Number = 1) -> list[Event]:
         )
     order = topological_order(output)
     start, sums = _logged_chain_rule(order, as_number(seed))
-    events = [Event("forward", node) for node in order if node.parents]
+    events = [Event("forward", node, record=node.record) for node in order if node.parents]
     zero = type(start)()
     events.append(Event("seed", output, -1, start, 1, start, zero, start, True))
     numbers = iter(sums)

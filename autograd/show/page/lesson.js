@@ -17,6 +17,7 @@ for (const id of boxes) {
 const rows = []; // of the table, one for each node
 let at = 0; // steps done
 let timer = null;
+let seesAll = false; // the whole graph, however small
 
 // -- what a step shows -----------------------------------------------------------------------------
 
@@ -198,6 +199,12 @@ byId("scrubber").addEventListener("input", (event) => go(Number(event.target.val
 byId("speed").addEventListener("change", () => {
   if (timer) { pause(); play(); }
 });
+byId("all").addEventListener("click", () => {
+  seesAll = !seesAll;
+  byId("all").setAttribute("aria-pressed", seesAll);
+  fitGraph();
+  show(at);
+});
 byId("theme").addEventListener("click", () => {
   const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
   document.documentElement.dataset.theme = dark ? "light" : "dark";
@@ -234,17 +241,19 @@ function listOf(chosen) {
 function tellOfNode(k) {
   const node = nodes[k];
   const made = steps.filter((step) => step.kind === "forward" && step.node === k);
-  const received = steps.filter((step) => step.kind !== "forward" && step.to === k);
+  const received = steps.slice(0, at).filter((step) => step.kind !== "forward" && step.to === k);
   open(node.name, [
     ...(made.length ? [paragraph(words.made), listOf(made)] : [paragraph(words.given)]),
-    paragraph(words.received), listOf(received),
-    paragraph(received.length ? `${node.name}.grad ${equals(received.at(-1).after)}` : words.no_grad),
+    paragraph(received.length ? words.received : words.not_yet), listOf(received),
+    ...(received.length ? [paragraph(`${node.name}.grad ${equals(received.at(-1).after)}`)] : []),
   ]);
 }
 
 function tellOfEdge(edge) {
   const backward = steps.filter((step) => step.kind === "backward" && step.edges.includes(edge.id));
-  open(edge.title, [paragraph(backward.length ? words.crossed : words.no_story), listOf(backward)]);
+  const done = backward.filter((step) => steps.indexOf(step) < at);
+  const told = backward.length ? (done.length ? words.crossed : words.not_yet) : words.no_story;
+  open(edge.title, [paragraph(told), listOf(done)]);
 }
 
 /** Open a folded box: its own small picture. */
@@ -261,7 +270,7 @@ function open(title, told, picture = null) {
   if (!byId("story").open) byId("story").showModal();
   if (picture) {
     byId("inside").append(picture);
-    scale(picture.firstElementChild, byId("inside").clientWidth, Infinity);
+    scale(picture.firstElementChild, byId("inside").clientWidth, innerHeight * 0.6);
   }
   show(at);
 }
@@ -299,7 +308,7 @@ function makeOperable(element, label = null) {
 function scale(svg, roomAcross, roomDown) {
   const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
   const fit = Math.min((roomAcross - 8) / width, (roomDown - 8) / height);
-  const factor = fit < LEAST_FIT ? WHEN_SCROLLED : Math.min(GREATEST, fit);
+  const factor = fit < LEAST_FIT && !seesAll ? WHEN_SCROLLED : Math.min(GREATEST, fit);
   svg.setAttribute("width", width * factor);
   svg.setAttribute("height", height * factor);
 }
@@ -332,7 +341,10 @@ const forward = steps.filter((step) => step.kind === "forward").length / steps.l
 byId("scrubber").style.setProperty("--forward-share", `${100 * forward}%`);
 /** Keep the table as wide as it will be when it is full. */
 function freezeTable() {
-  show(steps.length);
+  nodes.forEach((node, k) => {
+    write(rows[k].children[1], node.data);
+    write(rows[k].children[2], node.widest);
+  });
   byId("table").parentElement.style.setProperty("--table", `${byId("table").offsetWidth}px`);
   for (const cell of byId("table").querySelectorAll("thead th")) cell.style.setProperty("width", `${cell.offsetWidth}px`);
 }

@@ -1,0 +1,108 @@
+"""Walk: the live gradients of a graph, moved from one step of its passes to the next and back."""
+
+from dataclasses import replace
+
+from autograd import ops
+from autograd.errors import StaleGraphError
+from autograd.graph import topological_order
+from autograd.numeric import Number, shown
+from autograd.show.steps import Event, events_of
+from autograd.value import Value
+
+
+class Walk:
+    """Does and undoes the events of ``output.backward(seed)`` on the gradients themselves.
+
+    position  events done
+    held      the gradients from before the first one, which come back with the last undone
+    """
+
+    def __init__(self, output: Value, seed: Number, accumulate: bool) -> None:
+        self.output = output
+        self.seed = seed
+        self.accumulate = accumulate
+        self.position = 0
+        self.held: dict[Value, Number] = {}
+        self._known: dict[Value, Number] = {}  # the gradients as of this position
+        self._load()
+
+    def _load(self) -> None:
+        self.events = events_of(self.output, self.seed)
+        self.order = topological_order(self.output)
+        self._records = {node: node.record for node in self.order}
+
+    def prepare(self) -> bool:
+        """Before the first step, see what is there now; return whether that is news.
+
+        The forward pass may have run again, and leaves may hold other gradients to start from.
+        """
+        if self.position:
+            return False
+        is_fresh = all(node.record is record for node, record in self._records.items())
+        if not is_fresh:
+            self._load()
+        before = self.held
+        self.held = {node: node.grad for node in self.order if node.has_grad}
+        return not is_fresh or self.held != before
+
+    def event(self, number: int) -> Event:
+        """Return the event of a step, with what its receiver held at first added."""
+        event = self.events[number - 1]
+        node = event.receiver
+        if node is None or not self.gathers(node):
+            return event
+        held = self.held[node]
+        before, after = (ops.add.evaluate(held, n) for n in (event.before, event.after))
+        return replace(event, before=before, after=after)
+
+    def gathers(self, node: Value) -> bool:
+        """Whether the gradient of ``node`` adds to what it held before the first step."""
+        return self.accumulate and not node.parents and node in self.held
+
+    def do(self) -> None:
+        """Do the next event. Raises StaleGraphError if the forward pass has run again since."""
+        if self.position == 0:
+            self._known = {node: grad for node, grad in self.held.items() if self.gathers(node)}
+            self.write()
+        event = self.event(self.position + 1)
+        recorded = self._records[event.node]
+        if event.node.record is not recorded and event.node.parents:
+            name = event.node.label or f"the result of {event.node.op}"
+            raise StaleGraphError(
+                f"{name} was {shown(recorded[0])} when the walk began and has been computed again, "
+                f"as {shown(event.node.record[0])}: reset() first"
+            )
+        self.position += 1
+        if event.receiver is not None:
+            self._known[event.receiver] = event.after
+            self._write(event)
+
+    def undo(self) -> None:
+        """Undo the last event."""
+        event = self.event(self.position)
+        self.position -= 1
+        node = event.receiver
+        if node is not None:
+            if event.is_first and not self.gathers(node):
+                del self._known[node]
+                del node.grad
+            else:
+                self._known[node] = self.held[node] if event.is_first else event.before
+            self._write(event)
+        if self.position == 0:
+            self._known = dict(self.held)
+            self.write()
+
+    def _write(self, event: Event) -> None:
+        """Write what the event is about, whatever somebody else has written there."""
+        for node in (event.node, event.receiver):
+            if node in self._known:
+                node.grad = self._known[node]
+
+    def write(self) -> None:
+        """Write all gradients as of this position."""
+        for node in self.order:
+            if node in self._known:
+                node.grad = self._known[node]
+            else:
+                del node.grad
