@@ -22,7 +22,8 @@ ROOMS = [
     "show.dot_text", "show.svg", "show.picture", "show.steps", "show.step_text", "show.frames",
     "show.path_text", "show.paths", "show.algorithms", "show.tex", "show.handout",
     "show.prediction", "show.step_loop", "show.stepper", "show.web", "show.lesson_page",
-    "show.board", "show.watching", "show.file_watching", "__init__", "__main__",
+    "show.drawn_numbers", "show.sheet_picture", "show.sheet", "show.board", "show.watching",
+    "show.file_watching", "__init__", "__main__",
 ]  # fmt: skip
 STANDARD_LIBRARY_ONLY = ROOMS[: ROOMS.index("show.themes")]
 
@@ -102,7 +103,7 @@ PUBLIC = [
     "formula", "gelu", "grad", "gradients", "hessian", "jacobian", "leaky_relu", "lesson", "log",
     "log1p", "logsumexp", "maximum", "mean", "minimum", "refresh", "relu", "sigmoid", "silu",
     "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
-    "value_and_grad", "watch", "zero_grad",
+    "value_and_grad", "watch", "worksheet", "zero_grad",
 ]  # fmt: skip
 NN_PUBLIC = ["MLP", "SGD", "Layer", "Module", "Neuron", "hinge_loss", "mse_loss"]
 
