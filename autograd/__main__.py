@@ -1,21 +1,24 @@
 """The command line.
 
-python -m autograd draw|grad|step|lesson EXPRESSION NAME=NUMBER ...
+python -m autograd draw|grad|step|lesson|worksheet EXPRESSION NAME=NUMBER ...
+python -m autograd worksheet EXPRESSION --seed N
 python -m autograd watch FILE
 """
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from autograd.errors import LayoutError
-from autograd.expression import build, parse_numbers
+from autograd.errors import ExpressionError, LayoutError
+from autograd.expression import build, parse_numbers, variables_of
 from autograd.show.file_watching import watch_file
 from autograd.show.lesson_page import lesson
 from autograd.show.picture import SUFFIXES, draw
+from autograd.show.sheet import BLANKS, worksheet
 from autograd.show.stepper import Stepper
 from autograd.show.themes import THEMES
 from autograd.value import Value
@@ -83,6 +86,24 @@ def _lesson(options: argparse.Namespace) -> None:
     print(lesson(output, options.output, names={}, digits=options.digits))
 
 
+def _worksheet(options: argparse.Namespace) -> None:
+    seeds = None
+    if options.seed is None and options.students != 1:
+        raise ExpressionError("--students get other numbers each: add --seed N to draw them")
+    if options.seed is None:
+        output, _ = _graph(options)
+    elif options.numbers:
+        raise ExpressionError(f"--seed draws all numbers: leave out {' '.join(options.numbers)}")
+    else:
+        numbers = dict.fromkeys(variables_of(options.expression), math.nan)  # in every domain
+        output, _ = build(options.expression, numbers)
+        seeds = range(options.seed, options.seed + options.students)
+    said = worksheet(
+        output, options.output, seed=seeds, blank=options.blank, names={}, digits=options.digits
+    )
+    print(said)
+
+
 def _watch(options: argparse.Namespace) -> None:
     watch_file(Path(options.file), options.limit)
 
@@ -127,13 +148,19 @@ def _parser() -> argparse.ArgumentParser:
     page = commands.add_parser("lesson", help="write a page that steps through it in a browser")
     page.set_defaults(run=_lesson)
     page.add_argument("-o", "--output", default="lesson.html", help="an HTML file")
+    paper = commands.add_parser("worksheet", help="write an exercise to print, and its solutions")
+    paper.set_defaults(run=_worksheet)
+    paper.add_argument("-o", "--output", default="worksheet.html", help="an HTML file")
+    paper.add_argument("--seed", type=int, metavar="N", help="draw the numbers, in place of typing")
+    paper.add_argument("--students", type=int, default=1, metavar="N", help="sheets to draw")
+    paper.add_argument("--blank", default="gradients", choices=BLANKS, help="what is left blank")
     watching = commands.add_parser("watch", help="keep a picture of a file's Values in the browser")
     watching.set_defaults(run=_watch)
     watching.add_argument("file", metavar="FILE", help="a Python file, run whenever it is saved")
     watching.add_argument(
         "--limit", type=_seconds, default=10.0, metavar="N", help="seconds that a run may take (10)"
     )
-    for command in (drawing, table, stepping, page):
+    for command in (drawing, table, stepping, page, paper):
         command.add_argument("expression", help='as in "tanh(a*b + c)"')
         command.add_argument("numbers", nargs="*", metavar="NAME=NUMBER", help="as in a=2 b=1/3")
         command.add_argument(
