@@ -68,7 +68,7 @@ __all__ = [
     "formula", "gelu", "grad", "gradients", "hessian", "jacobian", "leaky_relu", "lesson", "log",
     "log1p", "logsumexp", "maximum", "mean", "minimum", "refresh", "relu", "sigmoid", "silu",
     "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
-    "value_and_grad", "watch", "zero_grad",
+    "value_and_grad", "watch", "worksheet", "zero_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from autograd.show.lesson_page import lesson
     from autograd.show.paths import explain
     from autograd.show.picture import Picture, draw
+    from autograd.show.sheet import worksheet
     from autograd.show.stepper import Stepper
     from autograd.show.watching import unwatch, watch
 
@@ -90,6 +91,7 @@ ROOM_OF = {
     "lesson": "lesson_page",
     "unwatch": "watching",
     "watch": "watching",
+    "worksheet": "sheet",
 }
 
 

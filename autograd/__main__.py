@@ -1,6 +1,7 @@
 """The command line.
 
-python -m autograd draw|grad|step|lesson EXPRESSION NAME=NUMBER ...
+python -m autograd draw|grad|step|lesson|worksheet EXPRESSION NAME=NUMBER ...
+python -m autograd worksheet EXPRESSION --seed N
 python -m autograd watch FILE [--limit SECONDS]
 python -m autograd check FILE|MODULE [--class NAME] [--seconds N] [--json]
 """
@@ -11,10 +12,19 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from autograd.commands import run_check, run_draw, run_grad, run_lesson, run_step, run_watch
+from autograd.commands import (
+    run_check,
+    run_draw,
+    run_grad,
+    run_lesson,
+    run_step,
+    run_watch,
+    run_worksheet,
+)
 from autograd.conformance import SECONDS
 from autograd.errors import LayoutError
 from autograd.show.picture import SUFFIXES
+from autograd.show.sheet import BLANKS
 from autograd.show.themes import THEMES
 from autograd.words import printable
 
@@ -103,7 +113,13 @@ def _add_expression_commands(commands: "argparse._SubParsersAction[_Parser]") ->
     page = commands.add_parser("lesson", help="write a page that steps through it in a browser")
     page.set_defaults(run=run_lesson)
     page.add_argument("-o", "--output", default="lesson.html", help="an HTML file")
-    for command in (drawing, table, stepping, page):
+    paper = commands.add_parser("worksheet", help="write an exercise to print, and its solutions")
+    paper.set_defaults(run=run_worksheet)
+    paper.add_argument("-o", "--output", default="worksheet.html", help="an HTML file")
+    paper.add_argument("--seed", type=int, metavar="N", help="draw the numbers, in place of typing")
+    paper.add_argument("--students", type=int, default=1, metavar="N", help="sheets to draw")
+    paper.add_argument("--blank", default="gradients", choices=BLANKS, help="what is left blank")
+    for command in (drawing, table, stepping, page, paper):
         command.add_argument("expression", help='as in "tanh(a*b + c)"')
         command.add_argument("numbers", nargs="*", metavar="NAME=NUMBER", help="as in a=2 b=1/3")
         command.add_argument(

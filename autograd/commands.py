@@ -1,14 +1,17 @@
 """What the commands do, each given its options; they return the exit code."""
 
 import json
+import math
 from argparse import Namespace
 from pathlib import Path
 
 from autograd.conformance_process import check_file
-from autograd.expression import build, parse_numbers
+from autograd.errors import ExpressionError
+from autograd.expression import build, parse_numbers, variables_of
 from autograd.show.file_watching import watch_file
 from autograd.show.lesson_page import lesson
 from autograd.show.picture import draw
+from autograd.show.sheet import worksheet
 from autograd.show.stepper import Stepper
 from autograd.value import Value
 from autograd.words import aligned, for_terminal, show_number, word
@@ -51,6 +54,25 @@ def run_step(options: Namespace) -> int:
 def run_lesson(options: Namespace) -> int:
     output, _ = _graph(options)
     print(lesson(output, options.output, names={}, digits=options.digits))
+    return 0
+
+
+def run_worksheet(options: Namespace) -> int:
+    seeds = None
+    if options.seed is None and options.students != 1:
+        raise ExpressionError("--students get other numbers each: add --seed N to draw them")
+    if options.seed is None:
+        output, _ = _graph(options)
+    elif options.numbers:
+        raise ExpressionError(f"--seed draws all numbers: leave out {' '.join(options.numbers)}")
+    else:
+        numbers = dict.fromkeys(variables_of(options.expression), math.nan)  # in every domain
+        output, _ = build(options.expression, numbers)
+        seeds = range(options.seed, options.seed + options.students)
+    said = worksheet(
+        output, options.output, seed=seeds, blank=options.blank, names={}, digits=options.digits
+    )
+    print(said)
     return 0
 
 

@@ -73,6 +73,23 @@ def build(expression: str, numbers: Mapping[str, Number]) -> tuple[Value, dict[s
     return output, leaves
 
 
+def variables_of(expression: str) -> list[str]:
+    """Return the names in ``expression`` that need a number, in order, each once.
+
+    There are none in what is no expression: ``build`` says what is wrong with it.
+    """
+    if len(expression) > LONGEST_EXPRESSION:
+        return []
+    try:
+        nodes = list(ast.walk(ast.parse(expression.strip(), mode="eval")))
+    except (SyntaxError, RecursionError, MemoryError, ValueError):
+        return []
+    called = {node.func for node in nodes if isinstance(node, ast.Call)}
+    names = [node for node in nodes if isinstance(node, ast.Name) and node not in called]
+    names.sort(key=lambda name: (name.lineno, name.col_offset))
+    return list(dict.fromkeys(name.id for name in names if name.id not in CONSTANTS))
+
+
 def number_of(expression: str) -> Number:
     """Return the number that an expression without names stands for, such as ``1*-3``.
 

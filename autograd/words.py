@@ -100,6 +100,28 @@ WORDS = {
     "steps left out": "Steps left out here: {count}. The table has all gradients.",
     "if": "if",
     "otherwise": "otherwise",
+    # -- the worksheet ---------------------------------------------------------------------------
+    "wrote sheet": "wrote {path}, a worksheet and its solutions",
+    "wrote sheets": "wrote {path}, {count} worksheets and their solutions",
+    "sheet title": "The chain rule by hand",
+    "sheet": "sheet {seed}",
+    "solutions": "solutions",
+    "student": "Name",
+    "date": "Date",
+    "blank": "_____",
+    "do forward": "Forward pass: compute the data of each node from its parents.",
+    "do locals": "Local derivatives: how does each node answer a small change of one parent alone? "
+    "Write ∂node/∂parent on the edge.",
+    "do locals in table": "Local derivatives: how does each node answer a small change of one "
+    "parent alone? Write ∂node/∂parent into the table.",
+    "do backward": "Backward pass: from {output} back to the leaves, hand on to each parent its "
+    "contribution, upstream gradient × local derivative.",
+    "do sum": "A node’s gradient is the sum of its contributions. Add as you go, and write it into "
+    "the box.",
+    "edge": "edge",
+    "local derivative": "local derivative",
+    "contribution": "upstream × local = contribution",
+    "gradient so far": "gradient so far",
     # -- the board -------------------------------------------------------------------------------
     "board": "board",
     "smaller": "smaller",

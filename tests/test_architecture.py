@@ -24,8 +24,8 @@ ROOMS = [
     "show.dot_text", "show.svg", "show.picture", "show.steps", "show.step_text", "show.frames",
     "show.path_text", "show.paths", "show.algorithms", "show.tex", "show.handout",
     "show.prediction", "show.walk", "show.step_loop", "show.stepper", "show.web",
-    "show.lesson_page", "show.board", "show.watching", "show.file_watching", "__init__",
-    "commands", "__main__",
+    "show.lesson_page", "show.drawn_numbers", "show.sheet_picture", "show.sheet", "show.board",
+    "show.watching", "show.file_watching", "__init__", "commands", "__main__",
 ]  # fmt: skip
 STANDARD_LIBRARY_ONLY = ROOMS[: ROOMS.index("show.themes")]
 

@@ -208,6 +208,47 @@ def test_a_lesson_that_cannot_be_written_is_one_line_and_code_2(capsys, here, pa
     one_line_on_what_was_wrong(capsys, here)
 
 
+# -- worksheet ---------------------------------------------------------------------------------
+
+
+def test_worksheet_keeps_the_numbers_that_are_typed(capsys, here):
+    assert run("worksheet", "tanh(a*b + c)", "a=2", "b=-3", "c=6.5", "-o", "sheet.html") == 0
+    assert capsys.readouterr().out == "wrote sheet.html, a worksheet and its solutions\n"
+    sheet = (here / "sheet.html").read_text(encoding="utf-8")
+    assert "<span>a = 2.0</span> <span>b = -3.0</span> <span>c = 6.5</span>" in sheet
+
+
+def test_worksheet_draws_the_numbers_of_a_class(capsys, here):
+    options = ["--seed", "3", "--students", "4", "--blank", "all"]
+    assert run("worksheet", "log(a - b)*pi", *options) == 0
+    assert capsys.readouterr().out == "wrote worksheet.html, 4 worksheets and their solutions\n"
+    sheet = (here / "worksheet.html").read_text(encoding="utf-8")
+    assert sheet.count("<section") == 8
+    assert "sheet 6 · solutions" in sheet
+    assert "data nan" not in sheet
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["a*b", "a=2", "--seed", "1"], "--seed draws all numbers: leave out a=2"),
+        (["a*b", "a=2", "b=3", "--students", "2"], "add --seed N to draw them"),
+        (["a*b"], "a has no value: add a=NUMBER"),
+        (["a*b +", "--seed", "1"], "not an expression"),
+        (["1 + 2", "--seed", "1"], "no variable to differentiate in"),
+        (["(" * 10_000 + "a", "--seed", "1"], "longer than 10,000 characters"),
+        (["log(-a*a)", "--seed", "1"], "none of 300 draws"),
+        (["a*b", "--seed", "one"], "'one'"),
+        (["a*b", "--seed", "1", "--students", "0"], "there would be no sheet"),
+        (["a*b", "--seed", "1", "--students", "999"], "more than 200 seeds"),
+        (["a*b", "--seed", "1", "--blank", "some"], "'some'"),
+    ],
+)
+def test_a_bad_worksheet_is_one_line_and_code_2(capsys, here, arguments, reason):
+    assert run("worksheet", *arguments) == 2
+    assert reason in one_line_on_what_was_wrong(capsys, here)
+
+
 # -- bad command lines -------------------------------------------------------------------------
 
 BAD_EXPRESSIONS = {
@@ -274,7 +315,7 @@ def one_line_on_what_was_wrong(capsys, here) -> str:
     return printed.err
 
 
-@pytest.mark.parametrize("command", ["grad", "draw", "step", "lesson"])
+@pytest.mark.parametrize("command", ["grad", "draw", "step", "lesson", "worksheet"])
 @pytest.mark.parametrize("expression", BAD_EXPRESSIONS.values(), ids=BAD_EXPRESSIONS.keys())
 def test_a_bad_expression_is_one_line_and_code_2(capsys, here, command, expression):
     assert run(command, expression, "a=1") == 2

@@ -324,6 +324,13 @@ def test_a_tooltip_comes_back_letter_for_letter(label):
     assert shown.strip() == label.replace("\xa0", " ").strip()
 
 
+def test_a_tooltip_of_two_labels_is_no_markup_either():
+    a = Value(2.0, label="<img>")
+    b = a * 3.0
+    b.label = "</b>"
+    assert "&lt;img&gt; → &lt;/b&gt;" in draw(b, locals=False).svg
+
+
 @pytest.mark.parametrize("label", ["plain", 'a|b{c}<d>&"\\e', "<b>", "x = y"])
 def test_a_label_on_a_reference_comes_back_letter_for_letter(label):
     drawn = Drawn(draw(powers(12, label), names={}, fold="none"))

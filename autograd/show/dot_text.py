@@ -12,11 +12,15 @@ from autograd.words import printable, word
 
 FONT = "Helvetica"  # of the fonts whose widths the embedded Graphviz knows
 FONT_SIZE = 14  # points; at most 1280 x 720 pt keeps it above 14 px on a 1280 x 720 screen
+MARGIN, MARGIN_FOR_PEN = "0.18,0.06", "0.16,0.11"  # inches beside the words of a box, and above
 ROOM_SIZE = 15.5  # laid out with this much room, for screens without Helvetica's narrow letters
 
 
-def write_dot(scene: Scene, theme: Theme, direction: str) -> str:
-    """Return the scene as DOT; ``direction`` is Graphviz's rankdir: LR, TB, RL or BT."""
+def write_dot(scene: Scene, theme: Theme, direction: str, *, for_pen: bool = False) -> str:
+    """Return the scene as DOT; ``direction`` is Graphviz's rankdir: LR, TB, RL or BT.
+
+    ``for_pen`` leaves room in the boxes for what is written by hand.
+    """
     import graphviz  # here, because it takes as long to import as all of autograd
 
     graph = graphviz.Digraph("graph")
@@ -27,7 +31,7 @@ def write_dot(scene: Scene, theme: Theme, direction: str) -> str:
     )  # fmt: skip
     graph.attr(
         "node", shape="record", style="rounded,filled", color=theme.ink, fontcolor=theme.ink,
-        penwidth="1.2", margin="0.18,0.06", **font,
+        penwidth="1.2", margin=MARGIN_FOR_PEN if for_pen else MARGIN, **font,
     )  # fmt: skip
     graph.attr(
         "edge", color=theme.quiet, fontcolor=theme.gradient, arrowsize="0.8", penwidth="1.2", **font
@@ -89,24 +93,30 @@ def _look_attributes(look: str, theme: Theme, *styles: str) -> dict[str, str]:
     return attributes
 
 
-def _cleaned(text: str) -> str:
+def cleaned(text: str) -> str:
+    """Return a line as a picture can show it."""
     return printable(text.replace("\t", " "))
 
 
 def _tooltip(text: str) -> str:
     """Escape a tooltip, which Graphviz reads twice: ``\\G`` would be the graph's name."""
-    return _cleaned(text).replace("\\", "\\" * 4).replace("&", "&amp;").replace("\n", "\\n")
+    text = cleaned(text).replace("\\", "\\" * 4).replace("&", "&amp;").replace("\n", "\\n")
+    return _not_html(text)
 
 
 def _plain(text: str) -> str:
     """Escape a label so that Graphviz shows it letter for letter."""
-    text = _cleaned(text).replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n")
+    text = cleaned(text).replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n")
+    return _not_html(text)
+
+
+def _not_html(text: str) -> str:
     return f" {text}" if text.startswith("<") and text.endswith(">") else text
 
 
 def _record_field(text: str) -> str:
     """Escape one field of a record label, where ``{ } | < >`` and spaces mean something too."""
-    text = _cleaned(text).replace("\\", "\\\\").replace("&", "&amp;")
+    text = cleaned(text).replace("\\", "\\\\").replace("&", "&amp;")
     for letter in "{}|<> ":
         text = text.replace(letter, f"\\{letter}")
     return text.replace("\n", "\\n")

@@ -43,7 +43,8 @@ class Picture:
     @cached_property
     def source(self) -> str:
         """The picture as DOT, the language of Graphviz."""
-        return write_dot(self.scene, self.options.colours, self.options.direction)
+        options = self.options
+        return write_dot(self.scene, options.colours, options.direction, for_pen=options.for_pen)
 
     @cached_property
     def _raw(self) -> bytes:
@@ -70,12 +71,16 @@ class Picture:
         if len(self.scene.boxes) > MOST_BOXES_ON_A_SCREEN:
             return False
         try:
-            size = re.search(rb'<svg width="([\d.]+)pt" height="([\d.]+)pt"', self._raw)
+            return all(side <= most for side, most in zip(self.size, SCREEN, strict=True))
         except LayoutError:
             return True  # and whoever asks for the SVG hears why there is none
-        return size is None or all(
-            float(side) <= most for side, most in zip(size.groups(), SCREEN, strict=True)
-        )
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in points; raises LayoutError if no engine can serve."""
+        found = re.search(rb'<svg width="([\d.]+)pt" height="([\d.]+)pt"', self._raw)
+        width, height = map(float, found.groups()) if found else (0.0, 0.0)
+        return width, height
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the picture, as the suffix says: .svg, .png, .pdf or .dot.
@@ -149,7 +154,10 @@ def draw(
 
 @dataclass(frozen=True)
 class Options:
-    """The options of ``draw`` that decide on how a picture looks; checked when made."""
+    """The options of ``draw`` that decide on how a picture looks; checked when made.
+
+    ``for_pen`` is for pictures on paper: it leaves room to write in the boxes.
+    """
 
     direction: str = "LR"
     locals: bool | str = "auto"
@@ -157,6 +165,7 @@ class Options:
     max_nodes: int = 500
     theme: str = "projector"
     engine: str = "auto"
+    for_pen: bool = False
 
     def __post_init__(self) -> None:
         if self.direction not in ("LR", "TB", "RL", "BT"):

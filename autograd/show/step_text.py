@@ -157,14 +157,29 @@ class Teller:
 
     def product(self, event: Event) -> str:
         """Return ``= 1.0 × b = 1.0 × (-3.0) = -3.0``."""
-        numbers = (event.upstream, event.local, event.contribution)
-        upstream, local, contribution = map(self.figure, numbers)
+        upstream, local = map(self.figure, (event.upstream, event.local))
         text = ""
         if formula := self.formula(event):
             text = f"{_equals(upstream.is_rounded)} {upstream.factor} × {formula} "
-        rounded = upstream.is_rounded or local.is_rounded
-        text += f"{_equals(rounded)} {upstream.factor} × {local.factor} "
-        return text + f"{_equals(rounded or contribution.is_rounded)} {contribution.text}"
+        return text + f"{_equals(upstream.is_rounded or local.is_rounded)} {self.numbers(event)}"
+
+    def numbers(self, event: Event) -> str:
+        """Return ``1.0 × (-3.0) = -3.0``."""
+        factors = (event.upstream, event.local, event.contribution)
+        upstream, local, contribution = figures = [*map(self.figure, factors)]
+        equals = _equals(any(figure.is_rounded for figure in figures))
+        return f"{upstream.factor} × {local.factor} {equals} {contribution.text}"
+
+    def sum(self, event: Event) -> str:
+        """Return ``a.grad = 6.0``, ``a.grad = -2.0 + 6.0 = 4.0`` where it is not the first."""
+        terms = (event.before, event.contribution, event.after)
+        before, contribution, after = figures = [*map(self.figure, terms)]
+        text = f"{self.name(event.receiver)}.grad"
+        if event.is_first:
+            return f"{text} {_equals(after.is_rounded)} {after.text}"
+        rounded = before.is_rounded or contribution.is_rounded
+        text += f" {_equals(rounded)} {before.text} + {contribution.factor}"
+        return f"{text} {_equals(any(figure.is_rounded for figure in figures))} {after.text}"
 
     def formula(self, event: Event) -> str | None:
         """Return the local derivative as a factor in names, None where it is a bare number."""

@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from autograd.show.dot_text import FONT_SIZE, numbers
+from autograd.show.dot_text import FONT_SIZE, cleaned, numbers
 from autograd.show.scene import Box, Edge, Scene
 from autograd.show.themes import LOOKS, Theme
 from autograd.words import printable, word
@@ -106,6 +106,10 @@ def _finish_edge(group: ElementTree.Element, edge: Edge, theme: Theme) -> None:
         for parent in group.iter():
             for text in parent.findall(TEXT):
                 parent.remove(text)
+        return
+    for text, line in zip(group.iter(TEXT), edge.label.split("\n"), strict=False):
+        if (text.text or "").replace("\xa0", " ").strip() != cleaned(line).strip():
+            text.text = f" {cleaned(line)} "
 
 
 def _dress(group: ElementTree.Element, look: str, theme: Theme) -> None:

@@ -16,16 +16,26 @@ def page(name: str, words: tuple[str, ...], *, scripts_from: str = "", **parts: 
     ``words`` are filled in escaped; ``parts`` as they are. ``scripts_from`` is one more source of
     scripts for the Content-Security-Policy.
     """
-    style = "\n".join([_colours(), part("graph.css"), part(f"{name}.css")])
     script = part(f"{name}.js")
+    allowed = f"script-src '{_hash(script)}' {scripts_from}".strip()
+    return _filled(name, words, _colours(), f"; {allowed}", script=script, **parts)
+
+
+def paper(name: str, words: tuple[str, ...], **parts: str) -> str:
+    """Return the page as ``page`` does, but in black and white, to be printed, with no script."""
+    return _filled(name, words, f":root{{{_variables(THEMES['print'], 'print')}}}\n", **parts)
+
+
+def _filled(
+    name: str, words: tuple[str, ...], colours: str, allowed: str = "", **parts: str
+) -> str:
+    style = "\n".join([colours, part("graph.css"), part(f"{name}.css")])
     policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'; "
-        f"script-src '{_hash(script)}' {scripts_from}".strip()
+        f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
+        f"{allowed}"
     )
     named = {f"word_{key}".replace(" ", "_"): html.escape(word(key)) for key in words}
-    return Template(part(f"{name}.html")).substitute(
-        named, policy=policy, style=style, script=script, **parts
-    )
+    return Template(part(f"{name}.html")).substitute(named, policy=policy, style=style, **parts)
 
 
 def part(name: str) -> str:

@@ -1,0 +1,143 @@
+"""Other numbers for a graph, drawn from a seed: such that both passes can be done by hand."""
+
+import copy
+import math
+import random
+from collections.abc import Sequence
+from fractions import Fraction
+
+from autograd import ops
+from autograd.errors import DomainError, NoForwardRuleError, PictureError
+from autograd.graph import refresh, topological_order
+from autograd.numeric import Number, saturated
+from autograd.operation import OPERATIONS
+from autograd.show.steps import events_of
+from autograd.value import Value
+from autograd.words import show_number
+
+TRIES = 300
+SMALLEST, LARGEST = 0.001, 1000  # the sizes that the numbers of both passes may have, ...
+SMALL, LARGE = 0.01, 100  # ... and should have ...
+LONGEST = 5  # ... in at most as many letters, without the sign
+
+WHOLE = [sign * k for k in range(1, 5) for sign in (1, -1)]
+POOLS: dict[type, Sequence[Number]] = {
+    int: WHOLE,
+    float: [*map(float, WHOLE), *(sign * k / 2 for k in (1, 3, 5) for sign in (1, -1))],
+    Fraction: [
+        sign * Fraction(*ends) for ends in ((1, 2), (1, 3), (2, 3), (3, 2)) for sign in (1, -1)
+    ],
+}
+EXACT = {
+    ops.add, ops.sub, ops.mul, ops.div, ops.neg, ops.pos, ops.pow, ops.relu, ops.abs, ops.maximum,
+    ops.minimum, ops.total_of, ops.mean_of, ops.dot_of,
+}  # fmt: skip
+KINKED_AT_ZERO = {ops.relu, ops.leaky_relu, ops.elu, ops.abs}
+CHOOSING = {ops.maximum, ops.minimum}  # the operand not chosen always gets a gradient of zero
+
+
+def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
+    """Return a copy of the graph of ``output`` with other numbers in its leaves.
+
+    They are small, of the kind that was there (float, int or Fraction), and the same for the same
+    seed. No operation is outside its domain or at a kink, no number gets too large or too small;
+    and, if that can be had in 300 tries, none is zero, none has more than five letters unless it is
+    rounded to ``digits``, and none is rounded in a graph of plain arithmetic. Raises PictureError
+    if no draw serves, NoForwardRuleError for a one-off node.
+    """
+    copied = copy.deepcopy(output)
+    order = topological_order(copied)
+    _require_forward_rules(order)
+    leaves = [node for node in order if not node.parents and not node.is_constant]
+    rng = random.Random(seed)
+    best: list[Number] = []
+    fewest = math.inf
+    reason = ""
+    for _ in range(TRIES):
+        drawn = _draw(leaves, rng)
+        try:
+            blemishes = _blemishes(copied, order, leaves, drawn, digits)
+        except (DomainError, _UnfitError) as error:
+            reason = str(error)
+            continue
+        if blemishes < fewest:
+            best, fewest = drawn, blemishes
+        if not blemishes:
+            return copied
+    if not best:
+        raise PictureError(
+            f"none of {TRIES} draws of small numbers from seed={seed!r} suits this graph: in the "
+            f"last, {reason}; seed=None keeps the numbers it has"
+        )
+    _blemishes(copied, order, leaves, best, digits)
+    return copied
+
+
+def _require_forward_rules(order: Sequence[Value]) -> None:
+    for node in order:
+        if node.parents and OPERATIONS.get(node.op) is not node.operation:
+            raise NoForwardRuleError(
+                f"{node.op} is a one-off node: it does not know its value for other numbers; "
+                "seed=None keeps those it has"
+            )
+
+
+def _draw(leaves: Sequence[Value], rng: random.Random) -> list[Number]:
+    """Return a number for each leaf, no two alike as long as there are others.
+
+    It takes ``random()`` only, which gives the same in every version of Python.
+    """
+    drawn: list[Number] = []
+    for leaf in leaves:
+        pool = POOLS[type(leaf.data)]
+        left = [number for number in pool if number not in drawn] or pool
+        drawn.append(left[int(rng.random() * len(left))])
+    return drawn
+
+
+class _UnfitError(ValueError):
+    """Why numbers are out of the question."""
+
+
+def _blemishes(
+    output: Value,
+    order: Sequence[Value],
+    leaves: Sequence[Value],
+    drawn: Sequence[Number],
+    digits: int,
+) -> int:
+    """Compute the graph with the numbers drawn; return how many things are not nice about them.
+
+    Raises DomainError, or _UnfitError where nobody could do the passes by hand.
+    """
+    for leaf, number in zip(leaves, drawn, strict=True):
+        leaf.data = number
+    refresh(output)
+    for node in order:
+        if _is_at_kink(node):
+            raise _UnfitError(f"{node.op} is at its kink")
+    numbers = [node.record[0] for node in order if not node.is_constant]
+    blemishes = sum(number == 0 for number in numbers)
+    for event in events_of(output):
+        if event.kind == "backward":
+            numbers += (event.local, event.contribution, event.after)
+            blemishes += event.local == 0 and event.node.operation not in CHOOSING
+    for number in numbers:
+        if number and not SMALLEST <= abs(saturated(number)) <= LARGEST:  # also if it is NaN
+            raise _UnfitError(f"a number comes to {show_number(number, digits)}")
+    is_exact = all(node.operation in EXACT for node in order if node.parents)
+    return blemishes + sum(not _is_handy(number, digits, is_exact) for number in numbers)
+
+
+def _is_at_kink(node: Value) -> bool:
+    if node.operation in KINKED_AT_ZERO:
+        return node.record[1] == 0
+    return node.operation in CHOOSING and node.record[1] == node.record[2]
+
+
+def _is_handy(number: Number, digits: int, is_exact: bool) -> bool:
+    text = show_number(number, digits).removeprefix("-")
+    size = abs(saturated(number))
+    if text.startswith("≈"):
+        return not is_exact and SMALL <= size <= LARGE
+    return size <= LARGE and len(text) <= LONGEST
