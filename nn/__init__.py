@@ -1,8 +1,32 @@
-"""Neurons, layers and MLPs made of ``autograd.Value``, in PyTorch's words."""
+"""Neurons, layers and what trains them, made of ``autograd.Value``, in PyTorch's words.
 
-from nn.layers import MLP, Layer, Neuron
+from nn import MLP, Adam, cross_entropy
+model = MLP(2, [16, 16, 3], rng=0)
+optimizer = Adam(model.parameters(), lr=0.01)
+for step in range(100):
+    optimizer.zero_grad()
+    loss = cross_entropy(model.batch(rows), classes)
+    loss.backward()
+    optimizer.step()
+"""
+
+from nn.init import (
+    calculate_gain,
+    kaiming_normal,
+    kaiming_uniform,
+    normal,
+    uniform,
+    xavier_normal,
+    xavier_uniform,
+    zeros,
+)
+from nn.layers import MLP, Activation, Layer, Neuron, Sequential
 from nn.losses import hinge_loss, mse_loss
 from nn.module import Module
 from nn.optim import SGD
 
-__all__ = ["MLP", "SGD", "Layer", "Module", "Neuron", "hinge_loss", "mse_loss"]
+__all__ = [
+    "MLP", "SGD", "Activation", "Layer", "Module", "Neuron", "Sequential", "calculate_gain",
+    "hinge_loss", "kaiming_normal", "kaiming_uniform", "mse_loss", "normal", "uniform",
+    "xavier_normal", "xavier_uniform", "zeros",
+]  # fmt: skip
