@@ -21,12 +21,22 @@ from nn.init import (
     zeros,
 )
 from nn.layers import MLP, Activation, Layer, Neuron, Sequential
-from nn.losses import hinge_loss, mse_loss
+from nn.losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    hinge_loss,
+    huber_loss,
+    l1_loss,
+    mse_loss,
+    nll_loss,
+)
 from nn.module import Module
 from nn.optim import SGD
 
 __all__ = [
-    "MLP", "SGD", "Activation", "Layer", "Module", "Neuron", "Sequential", "calculate_gain",
-    "hinge_loss", "kaiming_normal", "kaiming_uniform", "mse_loss", "normal", "uniform",
-    "xavier_normal", "xavier_uniform", "zeros",
+    "MLP", "SGD", "Activation", "Layer", "Module", "Neuron", "Sequential", "binary_cross_entropy",
+    "binary_cross_entropy_with_logits", "calculate_gain", "cross_entropy", "hinge_loss",
+    "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss", "mse_loss", "nll_loss", "normal",
+    "uniform", "xavier_normal", "xavier_uniform", "zeros",
 ]  # fmt: skip

@@ -108,9 +108,10 @@ PUBLIC = [
     "total", "tree", "value_and_grad", "zero_grad",
 ]  # fmt: skip
 NN_PUBLIC = [
-    "Activation", "Layer", "MLP", "Module", "Neuron", "SGD", "Sequential", "calculate_gain",
-    "hinge_loss", "kaiming_normal", "kaiming_uniform", "mse_loss", "normal", "uniform",
-    "xavier_normal", "xavier_uniform", "zeros",
+    "Activation", "Layer", "MLP", "Module", "Neuron", "SGD", "Sequential", "binary_cross_entropy",
+    "binary_cross_entropy_with_logits", "calculate_gain", "cross_entropy", "hinge_loss",
+    "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss", "mse_loss", "nll_loss", "normal",
+    "uniform", "xavier_normal", "xavier_uniform", "zeros",
 ]  # fmt: skip
 
 
