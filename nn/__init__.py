@@ -32,11 +32,13 @@ from nn.losses import (
     nll_loss,
 )
 from nn.module import Module
+from nn.normalization import BatchNorm, Dropout, LayerNorm, RMSNorm
 from nn.optim import SGD
 
 __all__ = [
-    "MLP", "SGD", "Activation", "Layer", "Module", "Neuron", "Sequential", "binary_cross_entropy",
-    "binary_cross_entropy_with_logits", "calculate_gain", "cross_entropy", "hinge_loss",
-    "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss", "mse_loss", "nll_loss", "normal",
-    "uniform", "xavier_normal", "xavier_uniform", "zeros",
+    "MLP", "SGD", "Activation", "BatchNorm", "Dropout", "Layer", "LayerNorm", "Module", "Neuron",
+    "RMSNorm", "Sequential", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+    "calculate_gain", "cross_entropy", "hinge_loss", "huber_loss", "kaiming_normal",
+    "kaiming_uniform", "l1_loss", "mse_loss", "nll_loss", "normal", "uniform", "xavier_normal",
+    "xavier_uniform", "zeros",
 ]  # fmt: skip

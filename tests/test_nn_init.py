@@ -11,6 +11,7 @@ import autograd
 from autograd import Value
 from nn import (
     MLP,
+    Dropout,
     Layer,
     Neuron,
     calculate_gain,
@@ -156,6 +157,7 @@ def test_what_cannot_be_filled_is_refused(fill, message):
     [
         lambda rng: Neuron(2, rng=rng),
         lambda rng: MLP(2, [1], rng=rng),
+        lambda rng: Dropout(rng=rng),
         lambda rng: normal(matrix(1, 1), rng=rng),
     ],
 )
