@@ -37,12 +37,13 @@ from nn.normalization import BatchNorm, Dropout, LayerNorm, RMSNorm
 from nn.optim import SGD, Adagrad, Adam, AdamW, RMSprop
 from nn.optimizer import Optimizer
 from nn.schedules import CosineAnnealingLR, LinearLR, StepLR
+from nn.training import EarlyStopping
 
 __all__ = [
     "MLP", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "BatchNorm", "CosineAnnealingLR",
-    "Dropout", "Layer", "LayerNorm", "LinearLR", "Module", "Neuron", "Optimizer", "RMSNorm",
-    "RMSprop", "Sequential", "StepLR", "binary_cross_entropy", "binary_cross_entropy_with_logits",
-    "calculate_gain", "clip_grad_norm_", "clip_grad_value_", "cross_entropy", "hinge_loss",
-    "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss", "mse_loss", "nll_loss", "normal",
-    "uniform", "xavier_normal", "xavier_uniform", "zeros",
+    "Dropout", "EarlyStopping", "Layer", "LayerNorm", "LinearLR", "Module", "Neuron", "Optimizer",
+    "RMSNorm", "RMSprop", "Sequential", "StepLR", "binary_cross_entropy",
+    "binary_cross_entropy_with_logits", "calculate_gain", "clip_grad_norm_", "clip_grad_value_",
+    "cross_entropy", "hinge_loss", "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss",
+    "mse_loss", "nll_loss", "normal", "uniform", "xavier_normal", "xavier_uniform", "zeros",
 ]  # fmt: skip
