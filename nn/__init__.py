@@ -11,6 +11,7 @@ for step in range(100):
 """
 
 from nn.clipping import clip_grad_norm_, clip_grad_value_
+from nn.health import GradientReport, gradient_report
 from nn.init import (
     calculate_gain,
     kaiming_normal,
@@ -41,9 +42,10 @@ from nn.training import EarlyStopping
 
 __all__ = [
     "MLP", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "BatchNorm", "CosineAnnealingLR",
-    "Dropout", "EarlyStopping", "Layer", "LayerNorm", "LinearLR", "Module", "Neuron", "Optimizer",
-    "RMSNorm", "RMSprop", "Sequential", "StepLR", "binary_cross_entropy",
+    "Dropout", "EarlyStopping", "GradientReport", "Layer", "LayerNorm", "LinearLR", "Module",
+    "Neuron", "Optimizer", "RMSNorm", "RMSprop", "Sequential", "StepLR", "binary_cross_entropy",
     "binary_cross_entropy_with_logits", "calculate_gain", "clip_grad_norm_", "clip_grad_value_",
-    "cross_entropy", "hinge_loss", "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss",
-    "mse_loss", "nll_loss", "normal", "uniform", "xavier_normal", "xavier_uniform", "zeros",
+    "cross_entropy", "gradient_report", "hinge_loss", "huber_loss", "kaiming_normal",
+    "kaiming_uniform", "l1_loss", "mse_loss", "nll_loss", "normal", "uniform", "xavier_normal",
+    "xavier_uniform", "zeros",
 ]  # fmt: skip

@@ -68,7 +68,7 @@ def test_the_engine_needs_the_standard_library_alone(room: str) -> None:
 
 NN_ROOMS = [
     "module", "init", "layers", "normalization", "losses", "optimizer", "optim", "clipping",
-    "schedules", "training", "__init__",
+    "schedules", "training", "plotting", "health", "__init__",
 ]  # fmt: skip
 LOADED_WHEN_CALLED = {"plotting": {"matplotlib"}, "interchange": {"torch"}}
 
@@ -110,11 +110,12 @@ PUBLIC = [
 ]  # fmt: skip
 NN_PUBLIC = [
     "Activation", "Adagrad", "Adam", "AdamW", "BatchNorm", "CosineAnnealingLR", "Dropout",
-    "EarlyStopping", "Layer", "LayerNorm", "LinearLR", "MLP", "Module", "Neuron", "Optimizer",
-    "RMSNorm", "RMSprop", "SGD", "Sequential", "StepLR", "binary_cross_entropy",
+    "EarlyStopping", "GradientReport", "Layer", "LayerNorm", "LinearLR", "MLP", "Module", "Neuron",
+    "Optimizer", "RMSNorm", "RMSprop", "SGD", "Sequential", "StepLR", "binary_cross_entropy",
     "binary_cross_entropy_with_logits", "calculate_gain", "clip_grad_norm_", "clip_grad_value_",
-    "cross_entropy", "hinge_loss", "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss",
-    "mse_loss", "nll_loss", "normal", "uniform", "xavier_normal", "xavier_uniform", "zeros",
+    "cross_entropy", "gradient_report", "hinge_loss", "huber_loss", "kaiming_normal",
+    "kaiming_uniform", "l1_loss", "mse_loss", "nll_loss", "normal", "uniform", "xavier_normal",
+    "xavier_uniform", "zeros",
 ]  # fmt: skip
 
 
