@@ -46,7 +46,7 @@ __all__ = [
     "Dropout", "EarlyStopping", "GradientReport", "Layer", "LayerNorm", "LinearLR", "Module",
     "Neuron", "Optimizer", "RMSNorm", "RMSprop", "Sequential", "StepLR", "binary_cross_entropy",
     "binary_cross_entropy_with_logits", "calculate_gain", "clip_grad_norm_", "clip_grad_value_",
-    "cross_entropy", "from_torch", "gradient_report", "hinge_loss", "huber_loss", "kaiming_normal",
-    "kaiming_uniform", "l1_loss", "mse_loss", "nll_loss", "normal", "to_torch", "uniform",
-    "xavier_normal", "xavier_uniform", "zeros",
+    "cross_entropy", "from_torch", "gradient_report", "hinge_loss", "huber_loss",
+    "kaiming_normal", "kaiming_uniform", "l1_loss", "mse_loss", "nll_loss", "normal",
+    "to_torch", "uniform", "xavier_normal", "xavier_uniform", "zeros",
 ]  # fmt: skip
