@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -166,8 +166,17 @@ class Module(metaclass=_NamesItsParts):
 
         Raises ValueError, and changes nothing, if names differ or a number is none.
         """
-        parameters, buffers = dict(self.named_parameters()), self._places_of_buffers()
-        names = dict.fromkeys([*parameters, *buffers])
+        numbers = self.checked_state(state)
+        for name, parameter in self.named_parameters():
+            parameter.data = numbers[name]
+        for name, (held, k) in self._places_of_buffers().items():
+            held[k] = numbers[name]
+
+    def checked_state(self, state: Any) -> dict[str, Number]:
+        """Return the numbers of a state of this model; raises ValueError for any other."""
+        if not isinstance(state, Mapping):
+            raise ValueError(f"a state is numbers by name, not {state!r:.60}")
+        names = self.state_dict()
         missing = [name for name in names if name not in state]
         unknown = [name for name in state if name not in names]
         if missing or unknown:
@@ -175,11 +184,7 @@ class Module(metaclass=_NamesItsParts):
                 f"the state is of another model: {_listed('missing', missing)}, "
                 f"{_listed('unknown', unknown)}"
             )
-        numbers = {name: _number(name, state[name]) for name in names}
-        for name, parameter in parameters.items():
-            parameter.data = numbers[name]
-        for name, (held, k) in buffers.items():
-            held[k] = numbers[name]
+        return {name: _number(name, state[name]) for name in names}
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the state as JSON, in floats, whole or not at all; raises OSError if it cannot."""
@@ -192,14 +197,24 @@ class Module(metaclass=_NamesItsParts):
         Raises ValueError, and changes nothing, if it is not JSON or of another model; OSError if
         it cannot be read.
         """
-        try:
-            state = json.loads(Path(path).read_text(encoding="utf-8"))
-        except (ValueError, RecursionError) as error:
-            raise ValueError(f"{os.fspath(path)!r} holds no saved model: {error}") from error
-        if not isinstance(state, dict):
-            kind = type(state).__name__
-            raise ValueError(f"{os.fspath(path)!r} holds no saved model but a {kind}")
-        self.load_state_dict(state)
+        self.load_state_dict(read_saved(path, "saved model"))
+
+
+def read_saved(
+    path: str | os.PathLike[str], what: str, decode: Callable[[dict[str, Any]], Any] | None = None
+) -> dict[str, Any]:
+    """Return the JSON object in a file; ``decode`` sees every object in it.
+
+    Raises ValueError, saying that it holds no ``what``, for anything else; OSError if it cannot be
+    read.
+    """
+    try:
+        saved = json.loads(Path(path).read_text(encoding="utf-8"), object_hook=decode)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{os.fspath(path)!r} holds no {what}: {error}") from error
+    if not isinstance(saved, dict):
+        raise ValueError(f"{os.fspath(path)!r} holds no {what} but a {type(saved).__name__}")
+    return saved
 
 
 def _number(name: str, candidate: Any) -> Number:

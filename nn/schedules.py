@@ -4,8 +4,11 @@ Each is one formula in the epoch. It starts from the optimizer's ``lr``, and set
 ``step()``, called once an epoch after the optimizer's steps. One optimizer has one schedule.
 """
 
+from collections.abc import Mapping
 from math import cos, pi
+from typing import Any
 
+from autograd.numeric import as_number
 from nn.optimizer import Optimizer
 
 
@@ -29,6 +32,44 @@ class Schedule:
         """Set the optimizer's learning rate for the next epoch."""
         self.last_epoch += 1
         self.optimizer.lr = self.rate(self.last_epoch)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return which schedule it is, and where it stands; JSON can hold it."""
+        places = ("optimizer", "base_lr", "last_epoch")
+        settings = {
+            name: list(setting) if isinstance(setting, tuple) else setting
+            for name, setting in vars(self).items()
+            if name not in places
+        }
+        return {
+            "schedule": type(self).__name__,
+            "settings": settings,
+            "base_lr": self.base_lr,
+            "last_epoch": self.last_epoch,
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go where the schedule stood that the state is of, and set the learning rate it has there.
+
+        Raises ValueError, and changes nothing, if it is of another schedule, of other settings, or
+        broken.
+        """
+        found = state if isinstance(state, Mapping) else {}
+        own = self.state_dict()
+        if found.keys() != own.keys():
+            raise ValueError(f"this is no state of a schedule: {state!r:.60}")
+        for part in ("schedule", "settings"):
+            if found[part] != own[part]:
+                raise ValueError(f"the state has {part} {found[part]!r}; here it is {own[part]!r}")
+        epoch = found["last_epoch"]
+        if not isinstance(epoch, int) or isinstance(epoch, bool) or epoch < 0:
+            raise ValueError(f"last_epoch = {epoch!r}: it is a whole number, zero or more")
+        try:
+            base_lr: Any = as_number(found["base_lr"])
+        except TypeError as error:
+            raise ValueError(f"base_lr: {error}") from error
+        self.base_lr, self.last_epoch = base_lr, epoch
+        self.optimizer.lr = self.rate(epoch)
 
 
 class StepLR(Schedule):

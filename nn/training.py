@@ -1,6 +1,8 @@
 """Training: when to stop."""
 
+from collections.abc import Mapping
 from math import inf
+from typing import Any
 
 from autograd import Value
 from autograd.numeric import Number, as_number
@@ -50,3 +52,28 @@ class EarlyStopping:
     def restore(self) -> None:
         """Give the model the state it had at its best loss, or at first if there was none."""
         self.model.load_state_dict(self._best_state)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the best loss, how long ago it was, and the model's state then."""
+        return {
+            "best_loss": self.best_loss,
+            "waited": self.waited,
+            "best_state": dict(self._best_state),
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Set all that ``state_dict`` returns; the model itself stays as it is.
+
+        Raises ValueError, and changes nothing, if it is of another model or broken.
+        """
+        if not isinstance(state, Mapping) or set(state) != {"best_loss", "waited", "best_state"}:
+            raise ValueError(f"this is no state of an EarlyStopping: {state!r:.60}")
+        waited = state["waited"]
+        if not isinstance(waited, int) or isinstance(waited, bool) or waited < 0:
+            raise ValueError(f"waited = {waited!r}: it is a whole number, zero or more")
+        try:
+            best_loss = as_number(state["best_loss"])
+        except TypeError as error:
+            raise ValueError(f"best_loss: {error}") from error
+        self._best_state = self.model.checked_state(state["best_state"])
+        self.best_loss, self.waited = best_loss, waited

@@ -396,3 +396,65 @@ def test_a_schedule_refuses_settings_out_of_range(make, message):
 def test_a_schedule_is_made_for_an_optimizer():
     with pytest.raises(TypeError, match=r"StepLR takes an optimizer, such as SGD, not 0\.1"):
         StepLR(0.1, 5)
+
+
+@pytest.mark.parametrize(("name", "settings"), SCHEDULES, ids=str)
+def test_a_saved_schedule_goes_on_where_it_stood(name, settings):
+    def make(lr):
+        return getattr(nn, name)(SGD([Value(1.0)], lr=lr), **settings)
+
+    first, second = make(0.5), make(0.1)
+    for _ in range(7):
+        first.step()
+    second.load_state_dict(json.loads(json.dumps(first.state_dict())))
+    for _ in range(EPOCHS):
+        assert second.optimizer.lr == first.optimizer.lr
+        first.step()
+        second.step()
+    assert second.state_dict() == first.state_dict()
+
+
+def test_a_schedule_of_a_students_own_is_saved_too():
+    class At(StepLR):
+        def __init__(self, optimizer, *epochs):
+            self.epochs = epochs
+            super().__init__(optimizer, 1)
+
+        def rate(self, epoch):
+            return self.base_lr / 10 ** sum(epoch >= at for at in self.epochs)
+
+    schedule = At(SGD([Value(1.0)], lr=1.0), 2, 5)
+    saved = json.loads(json.dumps({**schedule.state_dict(), "last_epoch": 3}))
+    schedule.load_state_dict(saved)
+    assert schedule.optimizer.lr == 0.1
+
+
+def of_schedule(**changes):
+    return {**StepLR(SGD([Value(1.0)], lr=0.1), 5).state_dict(), "last_epoch": 3, **changes}
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ({}, "no state of a schedule"),
+        (None, "no state of a schedule"),
+        ([1], "no state of a schedule"),
+        (of_schedule(schedule="LinearLR"), "schedule 'LinearLR'; here it is 'StepLR'"),
+        (of_schedule(settings={"step_size": 6}), "settings .*6.*; here it is .*5"),
+        (of_schedule(settings=None), "settings None"),
+        (of_schedule(last_epoch=-1), "last_epoch = -1: it is a whole number"),
+        (of_schedule(last_epoch=2.5), "last_epoch = 2.5"),
+        (of_schedule(last_epoch=True), "last_epoch = True"),
+        (of_schedule(base_lr="fast"), "base_lr: 'fast' is a str"),
+        (of_schedule(base_lr=None), "base_lr: None"),
+    ],
+    ids=str,
+)
+def test_the_state_of_another_schedule_changes_nothing(state, message):
+    schedule = StepLR(SGD([Value(1.0)], lr=0.5), 5)
+    schedule.step()
+    before = schedule.state_dict()
+    with pytest.raises(ValueError, match=message):
+        schedule.load_state_dict(state)
+    assert schedule.state_dict() == before
+    assert schedule.optimizer.lr == 0.5

@@ -1,5 +1,7 @@
 """EarlyStopping."""
 
+import copy
+import json
 import math
 
 import pytest
@@ -85,3 +87,67 @@ def test_settings_out_of_range_are_refused(settings, message):
 def test_a_loss_is_a_number():
     with pytest.raises(TypeError, match="did a function forget its return"):
         EarlyStopping(MLP(1, [1])).step(None)
+
+
+# -- its state ---------------------------------------------------------------------------------
+
+
+def test_a_saved_state_goes_on_where_it_stood():
+    model, other = Neuron(1), Neuron(1, rng=5)
+    first, second = EarlyStopping(model, patience=3), EarlyStopping(other, patience=3)
+    feed(first, model, [3.0, 1.0, 2.0])
+    second.load_state_dict(json.loads(json.dumps(first.state_dict())))
+    assert feed(second, other, [1.0, 1.0]) == [False, True]
+    assert other.state_dict() == {**model.state_dict(), "b": 1.0}
+
+
+def test_loading_a_state_leaves_the_model_alone_until_restore():
+    model = Neuron(1)
+    stopping = EarlyStopping(model)
+    saved = stopping.state_dict()
+    model.b.data = 7.0
+    stopping.load_state_dict(saved)
+    assert model.b.data == 7.0
+    stopping.restore()
+    assert model.b.data == 0.0
+
+
+def test_a_state_is_a_copy():
+    model = Neuron(1)
+    stopping = EarlyStopping(model)
+    saved = stopping.state_dict()
+    before = copy.deepcopy(saved)
+    feed(stopping, model, [1.0])
+    saved["best_state"]["b"] = 9.0
+    stopping.restore()
+    assert model.b.data == 0.0
+    assert before["best_loss"] == math.inf
+
+
+def state(**changes):
+    return {**EarlyStopping(Neuron(1)).state_dict(), **changes}
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        ({}, "no state of an EarlyStopping"),
+        (None, "no state of an EarlyStopping"),
+        (state(waited=-1), "waited = -1: it is a whole number"),
+        (state(waited=1.5), "waited = 1.5"),
+        (state(waited=True), "waited = True"),
+        (state(best_loss="low"), "best_loss: 'low' is a str"),
+        (state(best_state=None), "a state is numbers by name, not None"),
+        (state(best_state={"b": 1.0}), r"of another model: 1 missing \(w\[0\]\)"),
+        (state(best_state={"w[0]": 1.0, "b": "x"}), "the state of b: 'x' is a str"),
+    ],
+    ids=str,
+)
+def test_a_state_that_does_not_fit_changes_nothing(broken, message):
+    model = Neuron(1)
+    stopping = EarlyStopping(model)
+    feed(stopping, model, [2.0, 3.0])
+    before = copy.deepcopy(stopping.state_dict())
+    with pytest.raises(ValueError, match=message):
+        stopping.load_state_dict(broken)
+    assert stopping.state_dict() == before
