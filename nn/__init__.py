@@ -12,6 +12,7 @@ for step in range(100):
 
 from nn.clipping import clip_grad_norm_, clip_grad_value_
 from nn.health import GradientReport, gradient_report
+from nn.history import History
 from nn.init import (
     calculate_gain,
     kaiming_normal,
@@ -34,6 +35,7 @@ from nn.losses import (
     mse_loss,
     nll_loss,
 )
+from nn.metrics import accuracy
 from nn.module import Module
 from nn.normalization import BatchNorm, Dropout, LayerNorm, RMSNorm
 from nn.optim import SGD, Adagrad, Adam, AdamW, RMSprop
@@ -43,10 +45,11 @@ from nn.training import EarlyStopping
 
 __all__ = [
     "MLP", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "BatchNorm", "CosineAnnealingLR",
-    "Dropout", "EarlyStopping", "GradientReport", "Layer", "LayerNorm", "LinearLR", "Module",
-    "Neuron", "Optimizer", "RMSNorm", "RMSprop", "Sequential", "StepLR", "binary_cross_entropy",
-    "binary_cross_entropy_with_logits", "calculate_gain", "clip_grad_norm_", "clip_grad_value_",
-    "cross_entropy", "from_torch", "gradient_report", "hinge_loss", "huber_loss",
-    "kaiming_normal", "kaiming_uniform", "l1_loss", "mse_loss", "nll_loss", "normal",
-    "to_torch", "uniform", "xavier_normal", "xavier_uniform", "zeros",
+    "Dropout", "EarlyStopping", "GradientReport", "History", "Layer", "LayerNorm", "LinearLR",
+    "Module", "Neuron", "Optimizer", "RMSNorm", "RMSprop", "Sequential",
+    "StepLR", "accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+    "calculate_gain", "clip_grad_norm_", "clip_grad_value_", "cross_entropy", "from_torch",
+    "gradient_report", "hinge_loss", "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss",
+    "mse_loss", "nll_loss", "normal", "to_torch", "uniform", "xavier_normal", "xavier_uniform",
+    "zeros",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.numeric import Number, saturated
 
-BLUE = "#0072b2"  # Okabe and Ito's
+BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#555555"  # the colours are Okabe and Ito's
 BINS_A_DECADE = 4
 
 
@@ -20,17 +20,12 @@ def gradient_histograms(
     a ``path`` the figure is saved there, in the format that the suffix says. Raises ImportError,
     with the cure, where Matplotlib is not installed.
     """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise ImportError('Matplotlib is missing: pip install ".[demos]"') from error
     sizes = {name: [abs(saturated(x)) for x in held] for name, held in gradients.items()}
     decades = {
         name: [math.log10(size) for size in held if 0 < size < math.inf]
         for name, held in sizes.items()
     }
-    figure = Figure(figsize=(7, 1.2 + 0.7 * len(gradients)), layout="constrained")
-    axes = figure.subplots(len(gradients), 1, sharex=True, squeeze=False)[:, 0]
+    figure, axes = _figure(len(gradients), 1.2 + 0.7 * len(gradients))
     edges = _edges([decade for held in decades.values() for decade in held])
     for one, (name, held) in zip(axes, decades.items(), strict=True):
         one.hist(held, bins=edges, color=BLUE)
@@ -44,6 +39,48 @@ def gradient_histograms(
     if path is not None:
         figure.savefig(path)
     return figure
+
+
+def training_curves(
+    columns: Mapping[str, Sequence[float]],
+    best: int | None,
+    path: str | os.PathLike[str] | None = None,
+) -> Any:
+    """Return a Matplotlib figure: the loss and each metric by epoch, one below the other.
+
+    What was measured in training is a line, what was measured in validation (``val_`` and the same
+    name) is dashed; a dotted line marks the ``best`` epoch. With a ``path`` the figure is saved
+    there, in the format that the suffix says. Raises ImportError, with the cure, where Matplotlib
+    is not installed.
+    """
+    measured = [name for name in columns if name not in ("epoch", "lr")]
+    shown = [name for name in measured if not name.startswith("val_")]
+    figure, axes = _figure(len(shown), 0.8 + 2.4 * len(shown))
+    for one, name in zip(axes, shown, strict=True):
+        one.plot(columns["epoch"], columns[name], color=BLUE, marker=".", label="training")
+        if f"val_{name}" in columns:
+            dashed = {"color": ORANGE, "linestyle": "--", "marker": ".", "label": "validation"}
+            one.plot(columns["epoch"], columns[f"val_{name}"], **dashed)
+        if best is not None:
+            one.axvline(best, color=GREY, linestyle=":", label=f"best: epoch {best}")
+        one.set_ylabel(name)
+        one.grid(alpha=0.3)
+    axes[0].legend()
+    axes[-1].set_xlabel("epoch")
+    axes[-1].xaxis.get_major_locator().set_params(integer=True)
+    if path is not None:
+        figure.savefig(path)
+    return figure
+
+
+def _figure(n_axes: int, height: float) -> tuple[Any, Any]:
+    """Return an empty figure and its axes, one below the other above a common x axis."""
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise ImportError('Matplotlib is missing: pip install ".[demos]"') from error
+    figure = Figure(figsize=(7, height), layout="constrained")
+    return figure, figure.subplots(n_axes, 1, sharex=True, squeeze=False)[:, 0]
 
 
 def _edges(decades: Sequence[float]) -> list[float]:
