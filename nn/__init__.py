@@ -1,8 +1,12 @@
 """Neurons, layers and what trains them, made of ``autograd.Value``, in PyTorch's words.
 
-from nn import MLP, Adam, cross_entropy
+from nn import MLP, Adam, cross_entropy, fit
 model = MLP(2, [16, 16, 3], rng=0)
 optimizer = Adam(model.parameters(), lr=0.01)
+history = fit(model, rows, classes, loss=cross_entropy, optimizer=optimizer, validation=0.2)
+
+or, with a loop of one's own:
+
 for step in range(100):
     optimizer.zero_grad()
     loss = cross_entropy(model.batch(rows), classes)
@@ -11,6 +15,8 @@ for step in range(100):
 """
 
 from nn.clipping import clip_grad_norm_, clip_grad_value_
+from nn.fitting import fit
+from nn.guard import NonFiniteError
 from nn.health import GradientReport, gradient_report
 from nn.history import History
 from nn.init import (
@@ -46,9 +52,9 @@ from nn.training import EarlyStopping
 __all__ = [
     "MLP", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "BatchNorm", "CosineAnnealingLR",
     "Dropout", "EarlyStopping", "GradientReport", "History", "Layer", "LayerNorm", "LinearLR",
-    "Module", "Neuron", "Optimizer", "RMSNorm", "RMSprop", "Sequential",
+    "Module", "Neuron", "NonFiniteError", "Optimizer", "RMSNorm", "RMSprop", "Sequential",
     "StepLR", "accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits",
-    "calculate_gain", "clip_grad_norm_", "clip_grad_value_", "cross_entropy", "from_torch",
+    "calculate_gain", "clip_grad_norm_", "clip_grad_value_", "cross_entropy", "fit", "from_torch",
     "gradient_report", "hinge_loss", "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss",
     "mse_loss", "nll_loss", "normal", "to_torch", "uniform", "xavier_normal", "xavier_uniform",
     "zeros",

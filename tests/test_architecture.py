@@ -68,10 +68,10 @@ def test_the_engine_needs_the_standard_library_alone(room: str) -> None:
 
 NN_ROOMS = [
     "module", "init", "layers", "normalization", "losses", "optimizer", "optim", "clipping",
-    "schedules", "training", "plotting", "history", "metrics",
-    "health", "interchange", "__init__",
+    "schedules", "training", "plotting", "history", "metrics", "settings", "guard", "batching",
+    "run", "checkpoint", "interrupt", "progress", "fitting", "health", "interchange", "__init__",
 ]  # fmt: skip
-LOADED_WHEN_CALLED = {"plotting": {"matplotlib"}, "interchange": {"torch"}}
+LOADED_WHEN_CALLED = {"plotting": {"matplotlib"}, "progress": {"tqdm"}, "interchange": {"torch"}}
 
 
 @pytest.mark.parametrize("room", NN_ROOMS)
@@ -112,9 +112,9 @@ PUBLIC = [
 NN_PUBLIC = [
     "Activation", "Adagrad", "Adam", "AdamW", "BatchNorm", "CosineAnnealingLR", "Dropout",
     "EarlyStopping", "GradientReport", "History", "Layer", "LayerNorm", "LinearLR", "MLP", "Module",
-    "Neuron", "Optimizer", "RMSNorm", "RMSprop", "SGD", "Sequential", "StepLR",
+    "Neuron", "NonFiniteError", "Optimizer", "RMSNorm", "RMSprop", "SGD", "Sequential", "StepLR",
     "accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "calculate_gain",
-    "clip_grad_norm_", "clip_grad_value_", "cross_entropy", "from_torch", "gradient_report",
+    "clip_grad_norm_", "clip_grad_value_", "cross_entropy", "fit", "from_torch", "gradient_report",
     "hinge_loss", "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss", "mse_loss",
     "nll_loss", "normal", "to_torch", "uniform", "xavier_normal", "xavier_uniform", "zeros",
 ]  # fmt: skip
