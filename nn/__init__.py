@@ -1,8 +1,61 @@
-"""Neurons, layers and MLPs made of ``autograd.Value``, in PyTorch's words."""
+"""Neurons, layers and what trains them, made of ``autograd.Value``, in PyTorch's words.
 
-from nn.layers import MLP, Layer, Neuron
-from nn.losses import hinge_loss, mse_loss
+from nn import MLP, Adam, cross_entropy, fit
+model = MLP(2, [16, 16, 3], rng=0)
+optimizer = Adam(model.parameters(), lr=0.01)
+history = fit(model, rows, classes, loss=cross_entropy, optimizer=optimizer, validation=0.2)
+
+or, with a loop of one's own:
+
+for step in range(100):
+    optimizer.zero_grad()
+    loss = cross_entropy(model.batch(rows), classes)
+    loss.backward()
+    optimizer.step()
+"""
+
+from nn.clipping import clip_grad_norm_, clip_grad_value_
+from nn.fitting import fit
+from nn.guard import NonFiniteError
+from nn.health import GradientReport, gradient_report
+from nn.history import History
+from nn.init import (
+    calculate_gain,
+    kaiming_normal,
+    kaiming_uniform,
+    normal,
+    uniform,
+    xavier_normal,
+    xavier_uniform,
+    zeros,
+)
+from nn.interchange import from_torch, to_torch
+from nn.layers import MLP, Activation, Layer, Neuron, Sequential
+from nn.losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    hinge_loss,
+    huber_loss,
+    l1_loss,
+    mse_loss,
+    nll_loss,
+)
+from nn.metrics import accuracy
 from nn.module import Module
-from nn.optim import SGD
+from nn.normalization import BatchNorm, Dropout, LayerNorm, RMSNorm
+from nn.optim import SGD, Adagrad, Adam, AdamW, RMSprop
+from nn.optimizer import Optimizer
+from nn.schedules import CosineAnnealingLR, LinearLR, StepLR
+from nn.training import EarlyStopping
 
-__all__ = ["MLP", "SGD", "Layer", "Module", "Neuron", "hinge_loss", "mse_loss"]
+__all__ = [
+    "MLP", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "BatchNorm", "CosineAnnealingLR",
+    "Dropout", "EarlyStopping", "GradientReport", "History", "Layer", "LayerNorm", "LinearLR",
+    "Module", "Neuron", "NonFiniteError", "Optimizer", "RMSNorm", "RMSprop", "Sequential",
+    "StepLR", "accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+    "calculate_gain", "clip_grad_norm_", "clip_grad_value_", "cross_entropy", "fit", "from_torch",
+    "gradient_report", "hinge_loss", "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss",
+    "mse_loss", "nll_loss", "normal", "to_torch", "uniform", "xavier_normal", "xavier_uniform",
+    "zeros",
+]  # fmt: skip

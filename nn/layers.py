@@ -1,43 +1,27 @@
-"""Neuron, Layer and MLP."""
+"""Neuron, Layer, Activation, and modules one after another: Sequential and MLP."""
 
 import random
 from collections.abc import Sequence
-from math import sqrt
 from typing import Any
 
 from autograd import Value, dot, ops
 from autograd.value import make_node
-from nn.module import Module, stamp
+from nn.init import GAINS, SLOPE, as_random, kaiming_uniform, known_activation
+from nn.module import Module, checked_row, checked_size, lifted, row_of, stamp
 
 Input = Sequence[Value | float]
 
-ACTIVATIONS = (
-    "linear", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "sigmoid", "tanh", "erf",
-    "sin",
-)  # fmt: skip
-
-# How much an activation shrinks the spread of what flows through it (torch.nn.init's gains).
-GAINS = {"relu": sqrt(2), "leaky_relu": sqrt(2 / (1 + 0.01**2)), "tanh": 5 / 3}
-
-
-def as_random(rng: int | random.Random) -> random.Random:
-    """Return ``rng`` itself, or a generator seeded with it."""
-    return rng if isinstance(rng, random.Random) else random.Random(rng)
-
-
-def _checked_size(what: str, size: Any) -> int:
-    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-        raise ValueError(f"{what} = {size!r}: it is a whole number, at least 1")
-    return size
+ACTIVATIONS = tuple(GAINS)
 
 
 class Neuron(Module):
     """activation(w·x + b), of ``n_inputs`` numbers.
 
-    Weights are uniform in ±gain·sqrt(3 / n_inputs), which keeps the variance from layer to layer
-    (He et al., 2015); the bias starts at zero. ``expanded=True`` builds the weighted sum out of
-    elementary ``*`` and ``+`` instead of one ``dot``. ``rng`` is a seed or a ``random.Random``.
-    Raises ValueError for an unknown activation or a size below 1.
+    Weights start evenly spread in ±gain·sqrt(3 / n_inputs), with the gain of the activation: then
+    numbers keep their size from layer to layer (``kaiming_uniform``; He et al., 2015). The bias
+    starts at zero. ``expanded=True`` builds the weighted sum out of elementary ``*`` and ``+``
+    instead of one ``dot``. ``rng`` is a seed or a ``random.Random``. Raises ValueError for an
+    unknown activation or a size below 1.
     """
 
     def __init__(
@@ -48,17 +32,11 @@ class Neuron(Module):
         rng: int | random.Random = 0,
         expanded: bool = False,
     ) -> None:
-        _checked_size("n_inputs", n_inputs)
-        if activation not in ACTIVATIONS:
-            raise ValueError(
-                f"activation {activation!r} is unknown; there are {', '.join(ACTIVATIONS)}"
-            )
-        generator = as_random(rng)
-        bound = GAINS.get(activation, 1.0) * sqrt(3 / n_inputs)
-        self.w = [Value(generator.uniform(-bound, bound)) for _ in range(n_inputs)]
+        self.w = [Value(0.0) for _ in range(checked_size("n_inputs", n_inputs))]
         self.b = Value(0.0)
-        self.activation = activation
+        self.activation = known_activation(activation)
         self.expanded = expanded
+        kaiming_uniform([self.w], a=SLOPE, nonlinearity=activation, rng=rng)
 
     def __call__(self, x: Input) -> Any:
         """Return the neuron's output for ``x``, a list of ``n_inputs`` Values or numbers.
@@ -66,15 +44,7 @@ class Neuron(Module):
         Raises ValueError for another length. (Not ``forward``: the search for the nodes it made,
         and ``dot``'s checks, would take longer than the neuron itself.)
         """
-        try:
-            n_given = len(x)
-        except TypeError as error:
-            message = f"{self._name} takes a list of {len(self.w)} numbers, not {x!r:.60}"
-            raise TypeError(message) from error
-        if n_given != len(self.w):
-            raise ValueError(
-                f"{self._name} has {len(self.w)} inputs; it was given {n_given} numbers"
-            )
+        checked_row(self, x, len(self.w))
         if self.expanded:
             weighted = dot(self.w, x, self.b, expanded=True)
         else:
@@ -85,10 +55,6 @@ class Neuron(Module):
         else:
             weighted.scope = output.scope = self.scope
         return output
-
-    @property
-    def _name(self) -> str:
-        return self.scope.path or "the neuron"
 
     def __repr__(self) -> str:
         return f"Neuron({len(self.w)}, {self.activation!r})"
@@ -109,8 +75,31 @@ class Layer(Module):
         generator = as_random(rng)
         self.neurons = [
             Neuron(n_inputs, activation, rng=generator, expanded=expanded)
-            for _ in range(_checked_size("n_outputs", n_outputs))
+            for _ in range(checked_size("n_outputs", n_outputs))
         ]
+
+    @property
+    def weight(self) -> list[list[Value]]:
+        """The weights, n_outputs rows of n_inputs each, as in torch.nn.Linear."""
+        return [neuron.w for neuron in self.neurons]
+
+    @property
+    def bias(self) -> list[Value]:
+        """The n_outputs biases."""
+        return [neuron.b for neuron in self.neurons]
+
+    @property
+    def activation(self) -> str:
+        """The activation of all neurons; setting it sets theirs."""
+        names = {neuron.activation for neuron in self.neurons}
+        if len(names) > 1:
+            raise ValueError(f"the neurons of {self} have several activations: {sorted(names)}")
+        return names.pop()
+
+    @activation.setter
+    def activation(self, name: str) -> None:
+        for neuron in self.neurons:
+            neuron.activation = known_activation(name)
 
     def forward(self, x: Input) -> list[Value]:
         """Return a list of ``n_outputs`` Values for ``x``, a list of ``n_inputs``."""
@@ -121,7 +110,62 @@ class Layer(Module):
         return f"Layer({len(first.w)}, {len(self.neurons)}, {first.activation!r})"
 
 
-class MLP(Module):
+class Activation(Module):
+    """An activation by its name, for each number of a list: between other layers.
+
+    Raises ValueError for an unknown one.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.activation = known_activation(name)
+
+    def forward(self, x: Input) -> list[Value]:
+        """Return a list as long as ``x``."""
+        values = row_of(self, x)
+        if self.activation == "linear":
+            return values
+        return [getattr(v, self.activation)() for v in values]
+
+    def __repr__(self) -> str:
+        return f"Activation({self.activation!r})"
+
+
+class Sequential(Module):
+    """Modules one after another: each gets what the one before returned.
+
+    Raises ValueError for none, TypeError for a part that is no module.
+    """
+
+    def __init__(self, *layers: Module) -> None:
+        for layer in layers:
+            if not isinstance(layer, Module):
+                raise TypeError(
+                    f"Sequential takes modules, as in Sequential(Layer(2, 3), BatchNorm(3)); "
+                    f"{layer!r:.60} is none"
+                )
+        if not layers:
+            raise ValueError("Sequential of no modules: it has at least one")
+        self.layers: list[Any] = list(layers)
+
+    def forward(self, x: Input) -> Any:
+        """Return the last module's output for ``x``, a list of Values or numbers."""
+        outputs: Any = lifted(x)
+        for layer in self.layers:
+            outputs = layer(outputs)
+        return outputs
+
+    def forward_batch(self, rows: list[Any]) -> list[Any]:
+        """Return one output for each row; every module sees all rows before the next one does."""
+        rows = [lifted(row) for row in rows]
+        for layer in self.layers:
+            rows = layer.batch(rows)
+        return rows
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(repr, self.layers))})"
+
+
+class MLP(Sequential):
     """A multilayer perceptron: layers one after another, the last one linear.
 
     ``MLP(2, [16, 16, 1])`` has 2 inputs, two hidden layers of 16 neurons and 1 output, which is
@@ -144,18 +188,21 @@ class MLP(Module):
         generator = as_random(rng)
         activations = [activation] * (len(n_outputs) - 1) + ["linear"]
         shapes = zip([n_inputs, *n_outputs], n_outputs, activations, strict=False)
-        self.layers = [
-            Layer(n_in, n_out, name, rng=generator, expanded=expanded)
-            for n_in, n_out, name in shapes
-        ]
+        super().__init__(
+            *[
+                Layer(n_in, n_out, name, rng=generator, expanded=expanded)
+                for n_in, n_out, name in shapes
+            ]
+        )
 
     def forward(self, x: Input) -> Any:
         """Return the output for ``x``, a list of ``n_inputs`` Values or numbers."""
-        if isinstance(x, Sequence):  # each number becomes one leaf, not a constant a neuron
-            x = [v if isinstance(v, Value) else Value(v) for v in x]
-        for layer in self.layers:
-            x = layer(x)
-        return x[0] if len(x) == 1 else x
+        return _unwrapped(super().forward(x))
 
-    def __repr__(self) -> str:
-        return f"MLP({', '.join(map(repr, self.layers))})"
+    def forward_batch(self, rows: list[Any]) -> list[Any]:
+        """Return one output for each row."""
+        return [_unwrapped(outputs) for outputs in super().forward_batch(rows)]
+
+
+def _unwrapped(outputs: list[Value]) -> Any:
+    return outputs[0] if len(outputs) == 1 else outputs

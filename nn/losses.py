@@ -1,43 +1,254 @@
-"""Losses: how wrong a list of outputs is, as one Value."""
+"""Losses: how wrong outputs are, as one Value, with the names of torch.nn.functional.
 
-from collections.abc import Iterable, Sequence
+Outputs come first, then targets, as they do there. ``reduction="mean"`` averages over all there
+are, ``"sum"`` adds them, ``"none"`` returns the list; of a single one the mean is the loss itself,
+without a node of its own. For outputs and targets beside each other, lists may hold lists, and a
+list of one may come bare. Every loss raises ValueError for unequal lengths, for an empty list, for
+an unknown reduction, and for targets it has no meaning for.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
-from autograd import Value, mean, relu
-from autograd.numeric import Number
+from autograd import Value, dot, exp, log, logsumexp, maximum, mean, minimum, relu, softplus, total
+from autograd.numeric import Number, as_number
+
+Outputs = Sequence[Any] | Value
+Targets = Sequence[Any] | Value | Number
+
+REDUCTIONS: dict[str, Callable[[list[Any]], Any]] = {
+    "mean": lambda losses: losses[0] if len(losses) == 1 else mean(losses),
+    "sum": lambda losses: losses[0] if len(losses) == 1 else total(losses),
+    "none": lambda losses: losses,
+}
 
 
-def _pairs(name: str, outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
-    """Return outputs beside targets; one of each may come bare."""
-    given = [list(x) if isinstance(x, Iterable) else [x] for x in (outputs, targets)]
-    if len(given[0]) != len(given[1]):
-        counts = f"{len(given[0])} outputs and {len(given[1])} targets"
-        raise ValueError(f"{name} of {counts}; give one target for each output")
-    if not given[0]:
+def _reduced(name: str, losses: Iterable[Any], reduction: str) -> Any:
+    if reduction not in REDUCTIONS:
+        raise ValueError(f"reduction {reduction!r} is unknown; there are {', '.join(REDUCTIONS)}")
+    collected = list(losses)
+    if not collected:
         raise ValueError(f"{name} of nothing: it needs at least one output")
-    return list(zip(*given, strict=True))
+    return REDUCTIONS[reduction](collected)
 
 
-def mse_loss(
-    outputs: Sequence[Value] | Value, targets: Sequence[Value | Number] | Value | Number
-) -> Value:
-    """Return the mean of (output - target)², over lists of equal length; else ValueError."""
-    loss: Value = mean([(o - t) ** 2 for o, t in _pairs("mse_loss", outputs, targets)])
-    return loss
+def _pairs(name: str, outputs: Any, targets: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield each output beside its target, from lists and lists of lists."""
+    if not _is_list(outputs) and not _is_list(targets):
+        yield outputs, targets
+        return
+    listed = [list(x) if _is_list(x) else [x] for x in (outputs, targets)]
+    _check_counts(name, *listed)
+    yield from chain.from_iterable(_pairs(name, o, t) for o, t in zip(*listed, strict=True))
 
 
-def hinge_loss(
-    outputs: Sequence[Value] | Value, targets: Sequence[Value | Number] | Value | Number
-) -> Value:
-    """Return the mean of relu(1 - target·output), for targets -1 and 1.
+def _is_list(candidate: Any) -> bool:
+    return isinstance(candidate, Iterable) and not isinstance(candidate, str)
+
+
+def _check_counts(name: str, outputs: list[Any], targets: list[Any]) -> None:
+    if len(outputs) != len(targets):
+        counts = f"{len(outputs)} outputs and {len(targets)} targets"
+        raise ValueError(f"{name} of {counts}; give one target for each output")
+
+
+def _number(target: Any) -> Number:
+    return target.data if isinstance(target, Value) else as_number(target)
+
+
+# -- how far from a number -----------------------------------------------------------------------
+
+
+def mse_loss(outputs: Outputs, targets: Targets, *, reduction: str = "mean") -> Any:
+    """Return (output - target)², the mean squared error."""
+    pairs = _pairs("mse_loss", outputs, targets)
+    return _reduced("mse_loss", ((o - t) ** 2 for o, t in pairs), reduction)
+
+
+def l1_loss(outputs: Outputs, targets: Targets, *, reduction: str = "mean") -> Any:
+    """Return |output - target|; at the kink the derivative is 0."""
+    pairs = _pairs("l1_loss", outputs, targets)
+    return _reduced("l1_loss", (abs(o - t) for o, t in pairs), reduction)
+
+
+def huber_loss(
+    outputs: Outputs, targets: Targets, *, reduction: str = "mean", delta: float = 1.0
+) -> Any:
+    """Return d²/2 for d = output - target within ±delta, and delta·(|d| - delta/2) beyond.
+
+    Outliers pull with a force that no longer grows (Huber, 1964). Raises ValueError unless
+    delta > 0.
+    """
+    if not delta > 0:
+        raise ValueError(f"huber_loss with delta = {delta}: it is above zero")
+
+    def loss(output: Any, target: Any) -> Any:
+        d = output - target
+        clipped = maximum(minimum(d, delta), -delta)  # with it, both cases are one formula
+        return clipped * (d - clipped / 2)
+
+    pairs = _pairs("huber_loss", outputs, targets)
+    return _reduced("huber_loss", (loss(o, t) for o, t in pairs), reduction)
+
+
+# -- which of two classes ------------------------------------------------------------------------
+
+
+def hinge_loss(outputs: Outputs, targets: Targets, *, reduction: str = "mean") -> Any:
+    """Return relu(1 - target·output), for targets -1 and 1.
 
     Zero once every output is on its target's side by a margin of 1 (Cortes and Vapnik, 1995).
-    Raises ValueError for another target.
+    torch.nn.functional has no such loss.
     """
+
+    def loss(output: Any, target: Any) -> Any:
+        if _number(target) not in (-1, 1):
+            raise ValueError(f"hinge_loss has targets -1 and 1; {_number(target)} is neither")
+        return relu(1 - target * output)
+
     pairs = _pairs("hinge_loss", outputs, targets)
-    for _, target in pairs:
-        number = target.data if isinstance(target, Value) else target
-        if number not in (-1, 1):
-            raise ValueError(f"hinge_loss has targets -1 and 1; {number} is neither")
-    loss: Value = mean([relu(1 - t * o) for o, t in pairs])
-    return loss
+    return _reduced("hinge_loss", (loss(o, t) for o, t in pairs), reduction)
+
+
+SMALLEST_PROBABILITY = exp(-100)  # its logarithm is where torch.nn.functional stops, at -100
+
+
+def binary_cross_entropy(outputs: Outputs, targets: Targets, *, reduction: str = "mean") -> Any:
+    """Return -log(p) where the target is 1 and -log(1 - p) where it is 0, for probabilities p.
+
+    Targets between 0 and 1 weigh the two. No logarithm is below -100, as in PyTorch; beyond that
+    the loss is flat, and its derivative 0. Outputs, too, are within 0 and 1.
+    """
+
+    def loss(p: Any, target: Any) -> Any:
+        if not 0 <= _number(p) <= 1:
+            raise ValueError(
+                f"binary_cross_entropy takes probabilities; output {_number(p)} is not within 0 "
+                "and 1: binary_cross_entropy_with_logits takes any number"
+            )
+        return _expected(
+            _probability("binary_cross_entropy", target),
+            lambda: -log(maximum(p, SMALLEST_PROBABILITY)),
+            lambda: -log(maximum(1 - p, SMALLEST_PROBABILITY)),
+        )
+
+    pairs = _pairs("binary_cross_entropy", outputs, targets)
+    return _reduced("binary_cross_entropy", (loss(p, t) for p, t in pairs), reduction)
+
+
+def binary_cross_entropy_with_logits(
+    outputs: Outputs, targets: Targets, *, reduction: str = "mean"
+) -> Any:
+    """Return binary_cross_entropy of p = sigmoid(output), without ever computing p.
+
+    softplus(-x) = -log(sigmoid(x)) is the loss where the target is 1, and softplus(x) =
+    -log(1 - sigmoid(x)) where it is 0; neither overflows nor cancels.
+    """
+    name = "binary_cross_entropy_with_logits"
+
+    def loss(x: Any, target: Any) -> Any:
+        return _expected(_probability(name, target), lambda: softplus(-x), lambda: softplus(x))
+
+    return _reduced(name, (loss(x, t) for x, t in _pairs(name, outputs, targets)), reduction)
+
+
+def _probability(name: str, target: Any) -> Any:
+    if not 0 <= _number(target) <= 1:
+        raise ValueError(f"{name} has targets from 0 to 1; {_number(target)} is not within")
+    return target
+
+
+def _expected(target: Any, if_one: Callable[[], Any], if_zero: Callable[[], Any]) -> Any:
+    """Return target·if_one + (1 - target)·if_zero, without a term that a number makes zero."""
+    if isinstance(target, Value) or 0 < target < 1:
+        return dot([target, 1 - target], [if_one(), if_zero()])
+    return if_one() if target else if_zero()
+
+
+# -- which of many classes -----------------------------------------------------------------------
+
+
+def cross_entropy(
+    outputs: Sequence[Any], targets: Any, *, reduction: str = "mean", expanded: bool = False
+) -> Any:
+    """Return -log(softmax(logits)[target]) = logsumexp(logits) - logits[target].
+
+    ``outputs`` is one row of logits, with one target, or a list of rows with as many targets. A
+    target is the number of a class, counted from 0, or one-hot: a list as long as the row that
+    weighs the classes and sums to 1. ``expanded=True`` builds it out of elementary ``exp``, ``+``
+    and ``log``. Raises ValueError for a class that is not there.
+    """
+
+    def loss(logits: list[Any], target: Any) -> Any:
+        if isinstance(target, Iterable):
+            weights = _class_weights(list(target), len(logits))
+            chosen = dot(weights, logits, expanded=expanded)
+        else:
+            chosen = logits[_class_number("cross_entropy", target, len(logits))]
+        normalizer = _log_of_summed_exponentials(logits) if expanded else logsumexp(logits)
+        return normalizer - chosen
+
+    losses = (loss(row, t) for row, t in _rows("cross_entropy", outputs, targets))
+    return _reduced("cross_entropy", losses, reduction)
+
+
+def nll_loss(outputs: Sequence[Any], targets: Any, *, reduction: str = "mean") -> Any:
+    """Return -log_probabilities[target], the negative log-likelihood.
+
+    ``outputs`` is one row of logarithms of probabilities, as [x - logsumexp(xs) for x in xs], with
+    the number of a class, or a list of rows with as many. Raises ValueError for a class that is
+    not there.
+    """
+    losses = (
+        -row[_class_number("nll_loss", target, len(row))]
+        for row, target in _rows("nll_loss", outputs, targets)
+    )
+    return _reduced("nll_loss", losses, reduction)
+
+
+def _rows(name: str, outputs: Any, targets: Any) -> Iterator[tuple[list[Any], Any]]:
+    """Yield each row beside its target; one row may come with one target, without lists around."""
+    if not isinstance(outputs, Iterable):
+        raise TypeError(f"{name} takes a list of numbers, one for each class, not {outputs!r:.60}")
+    rows = [list(row) if isinstance(row, Iterable) else row for row in outputs]
+    if rows and not any(isinstance(row, list) for row in rows):
+        rows, targets = [rows], [targets]
+    listed = list(targets) if isinstance(targets, Iterable) else [targets]
+    _check_counts(name, rows, listed)
+    for k, row in enumerate(rows):
+        if not isinstance(row, list) or len(row) != len(rows[0]) or not row:
+            raise ValueError(f"{name} takes rows of equal length, one number a class; see row {k}")
+    yield from zip(rows, listed, strict=True)
+
+
+def _class_number(name: str, target: Any, n_classes: int) -> int:
+    number = _number(target)
+    if not isinstance(number, int) or not 0 <= number < n_classes:
+        raise ValueError(
+            f"{name} of {n_classes} numbers has targets 0 to {n_classes - 1}; {number} is none"
+        )
+    return number
+
+
+def _class_weights(weights: list[Any], n_classes: int) -> list[Any]:
+    numbers = [float(_number(weight)) for weight in weights]
+    if len(numbers) != n_classes:
+        raise ValueError(
+            f"cross_entropy of {n_classes} logits and a one-hot target of {len(numbers)} numbers"
+        )
+    if not all(0 <= n <= 1 for n in numbers) or not abs(sum(numbers) - 1) < 1e-6:
+        raise ValueError(
+            f"a one-hot target is from 0 to 1 and sums to 1; {numbers} sums to {sum(numbers)}"
+        )
+    return weights
+
+
+def _log_of_summed_exponentials(logits: list[Any]) -> Any:
+    """Return logsumexp out of elementary operations; the largest logit is taken out of the sum.
+
+    It is taken out as a bare number: it changes neither the value nor the derivative.
+    """
+    largest = max([_number(x) for x in logits])
+    exponentials = [exp(x - largest) for x in logits]
+    return log(total(exponentials, expanded=True)) + largest

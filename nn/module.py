@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from autograd import Value
 from autograd.files import write_whole
@@ -27,9 +27,13 @@ class Module(metaclass=_NamesItsParts):
     Attributes that are Values, Modules, or lists of these are its parts. A part is named after its
     attribute, in a list after its singular and place: ``layer0.neuron3.w[1]``. Pictures and errors
     call a parameter by that name, and fold the nodes a module makes into one box.
+
+    ``buffer_names`` lists the attributes, lists of numbers, that belong to the state though nothing
+    differentiates them, such as running averages.
     """
 
     training = True
+    buffer_names: tuple[str, ...] = ()
     scope: Scope
 
     def forward(self, *inputs: Any, **named: Any) -> Any:
@@ -39,6 +43,26 @@ class Module(metaclass=_NamesItsParts):
         outputs = self.forward(*inputs, **named)
         stamp(outputs, [*inputs, *named.values()], self.scope)
         return outputs
+
+    def batch(self, rows: Any) -> list[Any]:
+        """Return the outputs for ``rows``, a list of inputs, in the same order.
+
+        Most modules see one row at a time; one that needs them all together, such as BatchNorm,
+        defines ``forward_batch``. Raises ValueError for no rows, TypeError for what is no list.
+        """
+        try:
+            rows = list(rows)
+        except TypeError as error:
+            raise TypeError(f"a batch is a list of rows, not {rows!r:.60}") from error
+        if not rows:
+            raise ValueError("a batch of no rows: give at least one, as in model.batch([x])")
+        outputs = self.forward_batch(rows)
+        stamp(outputs, rows, self.scope)
+        return outputs
+
+    def forward_batch(self, rows: list[Any]) -> list[Any]:
+        """Return one output for each row."""
+        return [self(row) for row in rows]
 
     # -- parts ---------------------------------------------------------------------------------
 
@@ -85,12 +109,40 @@ class Module(metaclass=_NamesItsParts):
         """Return every parameter once."""
         return [parameter for _, parameter in self.named_parameters()]
 
+    def named_modules(self) -> Iterator[tuple[str, "Module"]]:
+        """Yield this module, under the name ``""``, and each one below it, once."""
+        seen: set[Module] = set()
+        waiting: list[tuple[str, Module]] = [("", self)]
+        while waiting:
+            name, module = waiting.pop()
+            if module in seen:
+                continue
+            seen.add(module)
+            yield name, module
+            below = [(at, part) for at, part in module._parts() if isinstance(part, Module)]
+            waiting += [(f"{name}.{at}".removeprefix("."), part) for at, part in reversed(below)]
+
+    def named_buffers(self) -> Iterator[tuple[str, Number]]:
+        """Yield each number of the buffers once, with its name, as ``norm.running_mean[1]``."""
+        for name, (numbers, k) in self._places_of_buffers().items():
+            yield name, numbers[k]
+
+    def _places_of_buffers(self) -> dict[str, tuple[list[Number], int]]:
+        """Return where each number of the buffers stands: in which list, and at which place."""
+        places: dict[str, tuple[list[Number], int]] = {}
+        for path, module in self.named_modules():
+            for attribute in module.buffer_names:
+                numbers = getattr(module, attribute)
+                name = f"{path}.{attribute}".removeprefix(".")
+                places.update({f"{name}[{k}]": (numbers, k) for k in range(len(numbers))})
+        return places
+
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters; a backward pass adds to what they hold."""
         for parameter in self.parameters():
             del parameter.grad
 
-    def train(self, mode: bool = True) -> "Module":
+    def train(self, mode: bool = True) -> Self:
         """Set training mode here and in every part; return self."""
         self.training = mode
         for _, part in self._parts():
@@ -98,29 +150,41 @@ class Module(metaclass=_NamesItsParts):
                 part.train(mode)
         return self
 
-    def eval(self) -> "Module":
+    def eval(self) -> Self:
         """Set evaluation mode here and in every part; return self."""
         return self.train(False)
 
     # -- saving and loading --------------------------------------------------------------------
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the data of every parameter, by name."""
-        return {name: parameter.data for name, parameter in self.named_parameters()}
+        """Return the data of every parameter, and every number of the buffers, by name."""
+        parameters = {name: parameter.data for name, parameter in self.named_parameters()}
+        return parameters | dict(self.named_buffers())
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Set every parameter's data; raises ValueError, and changes nothing, if names differ."""
-        parameters = dict(self.named_parameters())
-        missing = [name for name in parameters if name not in state]
-        unknown = [name for name in state if name not in parameters]
+        """Set all that ``state_dict`` returns.
+
+        Raises ValueError, and changes nothing, if names differ or a number is none.
+        """
+        numbers = self.checked_state(state)
+        for name, parameter in self.named_parameters():
+            parameter.data = numbers[name]
+        for name, (held, k) in self._places_of_buffers().items():
+            held[k] = numbers[name]
+
+    def checked_state(self, state: Any) -> dict[str, Number]:
+        """Return the numbers of a state of this model; raises ValueError for any other."""
+        if not isinstance(state, Mapping):
+            raise ValueError(f"a state is numbers by name, not {state!r:.60}")
+        names = self.state_dict()
+        missing = [name for name in names if name not in state]
+        unknown = [name for name in state if name not in names]
         if missing or unknown:
             raise ValueError(
                 f"the state is of another model: {_listed('missing', missing)}, "
                 f"{_listed('unknown', unknown)}"
             )
-        numbers = {name: _number(name, state[name]) for name in parameters}
-        for name, parameter in parameters.items():
-            parameter.data = numbers[name]
+        return {name: _number(name, state[name]) for name in names}
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the state as JSON, in floats, whole or not at all; raises OSError if it cannot."""
@@ -133,14 +197,24 @@ class Module(metaclass=_NamesItsParts):
         Raises ValueError, and changes nothing, if it is not JSON or of another model; OSError if
         it cannot be read.
         """
-        try:
-            state = json.loads(Path(path).read_text(encoding="utf-8"))
-        except (ValueError, RecursionError) as error:
-            raise ValueError(f"{os.fspath(path)!r} holds no saved model: {error}") from error
-        if not isinstance(state, dict):
-            kind = type(state).__name__
-            raise ValueError(f"{os.fspath(path)!r} holds no saved model but a {kind}")
-        self.load_state_dict(state)
+        self.load_state_dict(read_saved(path, "saved model"))
+
+
+def read_saved(
+    path: str | os.PathLike[str], what: str, decode: Callable[[dict[str, Any]], Any] | None = None
+) -> dict[str, Any]:
+    """Return the JSON object in a file; ``decode`` sees every object in it.
+
+    Raises ValueError, saying that it holds no ``what``, for anything else; OSError if it cannot be
+    read.
+    """
+    try:
+        saved = json.loads(Path(path).read_text(encoding="utf-8"), object_hook=decode)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{os.fspath(path)!r} holds no {what}: {error}") from error
+    if not isinstance(saved, dict):
+        raise ValueError(f"{os.fspath(path)!r} holds no {what} but a {type(saved).__name__}")
+    return saved
 
 
 def _number(name: str, candidate: Any) -> Number:
@@ -155,7 +229,46 @@ def _listed(what: str, names: list[str]) -> str:
     return f"{len(names)} {what}" + (f" ({shown})" if names else "")
 
 
-def _values(nested: Any) -> list[Value]:
+def checked_size(what: str, size: Any) -> int:
+    """Return ``size``, a number of inputs, outputs or features; ValueError if it cannot be."""
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        raise ValueError(f"{what} = {size!r}: it is a whole number, at least 1")
+    return size
+
+
+def row_of(module: Module, x: Any) -> list[Value]:
+    """Return ``x`` as a list of Values; raises TypeError, naming the module, for what is none."""
+    row = lifted(x)
+    if not isinstance(row, list):
+        raise TypeError(f"{_called(module)} takes a list of numbers, not {x!r:.60}")
+    return row
+
+
+def lifted(x: Any) -> Any:
+    """Return a list of Values for a list: each number becomes one leaf, not a constant a use."""
+    try:
+        items = list(x)
+    except TypeError:  # who needs a list says so
+        return x
+    return [v if isinstance(v, Value) else Value(v) for v in items]
+
+
+def checked_row(module: Module, x: Any, size: int) -> None:
+    """Raise, naming the module and both lengths, unless ``x`` is a list of ``size`` numbers."""
+    try:
+        n_given = len(x)
+    except TypeError as error:
+        message = f"{_called(module)} takes a list of {size} numbers, not {x!r:.60}"
+        raise TypeError(message) from error
+    if n_given != size:
+        raise ValueError(f"{_called(module)} has {size} inputs; it was given {n_given} numbers")
+
+
+def _called(module: Module) -> str:
+    return module.scope.path or f"this {type(module).__name__}"
+
+
+def values_in(nested: Any) -> list[Value]:
     """Return the Values in nested lists, tuples and dictionaries."""
     if isinstance(nested, Value):
         return [nested]
@@ -165,7 +278,7 @@ def _values(nested: Any) -> list[Value]:
         return []
     if all(type(item) is Value for item in nested):
         return list(nested)
-    return [value for item in nested for value in _values(item)]
+    return [value for item in nested for value in values_in(item)]
 
 
 def stamp(outputs: Any, inputs: Iterable[Any], scope: Scope) -> None:
@@ -173,8 +286,8 @@ def stamp(outputs: Any, inputs: Iterable[Any], scope: Scope) -> None:
     outer = outputs if type(outputs) is list else [outputs]
     if all([hasattr(node, "scope") for node in outer]):  # noqa: C419  (a list is faster here)
         return  # inner modules made them all
-    fresh = _values(outputs)
-    given = set(_values(inputs))
+    fresh = values_in(outputs)
+    given = set(values_in(inputs))
     while fresh:
         node = fresh.pop()
         if node not in given and node.parents and not hasattr(node, "scope"):

@@ -236,6 +236,24 @@ def test_the_last_layer_of_an_mlp_is_linear():
     assert activations == [{"tanh"}, {"tanh"}, {"linear"}]
 
 
+def test_a_layer_shows_its_weights_as_pytorchs_linear_does():
+    layer = Layer(3, 2, "tanh")
+    assert layer.weight == [layer.neurons[0].w, layer.neurons[1].w]
+    assert layer.bias == [layer.neurons[0].b, layer.neurons[1].b]
+    assert [name for name, _ in layer.named_modules()] == ["", "neuron0", "neuron1"]
+
+
+def test_the_activation_of_a_layer_is_that_of_its_neurons():
+    layer = Layer(3, 2, "tanh")
+    layer.activation = "relu"
+    assert [neuron.activation for neuron in layer.neurons] == ["relu", "relu"]
+    with pytest.raises(ValueError, match="'magic' is unknown"):
+        layer.activation = "magic"
+    layer.neurons[0].activation = "sin"
+    with pytest.raises(ValueError, match=r"several activations: \['relu', 'sin'\]"):
+        _ = layer.activation
+
+
 @pytest.mark.parametrize("expanded", [False, True])
 @pytest.mark.parametrize(("kind", "sizes"), [(Neuron, (3,)), (Layer, (3, 2)), (MLP, (3, [2, 1]))])
 @pytest.mark.parametrize("length", [0, 2, 4, 6])

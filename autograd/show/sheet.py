@@ -293,7 +293,7 @@ def _edge(teller: Teller, event: Event) -> str:
 
 
 def _partial(teller: Teller, event: Event) -> str:
-    return teller.labels.partial(event.node, event.receiver)
+    return teller.labels.partial(event.node, event.position)
 
 
 def _equation(left: str, right: str) -> str:

@@ -1,0 +1,131 @@
+"""fit: the training loop that every lesson writes once, with what a long run needs."""
+
+import os
+import random
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from nn.batching import Pair, divided
+from nn.checkpoint import resume, save_checkpoint
+from nn.history import History
+from nn.init import as_random
+from nn.interrupt import ctrl_c_asks
+from nn.module import Module
+from nn.optimizer import Optimizer
+from nn.progress import Progress, progress_for
+from nn.run import Run
+from nn.schedules import Schedule
+from nn.settings import Loss, Metric, Settings, check_count
+from nn.training import EarlyStopping
+
+Where = str | os.PathLike[str]
+
+
+def fit(
+    model: Module,
+    rows: Iterable[Any],
+    targets: Iterable[Any],
+    *,
+    loss: Loss,
+    optimizer: Optimizer,
+    epochs: int = 20,
+    batch_size: int = 16,
+    validation: float | Pair = 0.0,
+    metrics: Mapping[str, Metric] | None = None,
+    schedule: Schedule | None = None,
+    early_stopping: EarlyStopping | None = None,
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
+    rng: int | random.Random = 0,
+    checkpoint: Where | None = None,
+    progress: bool | None = None,
+) -> History:
+    """Train ``model`` until ``loss`` of its outputs for ``rows`` and ``targets`` is small.
+
+        history = fit(model, rows, classes, loss=nn.cross_entropy, validation=0.2,
+                      optimizer=nn.Adam(model.parameters(), lr=0.01),
+                      metrics={"accuracy": nn.accuracy})
+
+    Each epoch goes once through the rows, shuffled by ``rng``, in batches: a loss, a backward pass
+    and a step for each. It returns the ``History`` of the epochs, and leaves the model in
+    evaluation mode.
+
+    - ``loss`` and ``metrics`` are functions of a list of outputs and a list of targets; the history
+      has their means over the rows of an epoch.
+    - ``validation`` is the share of rows, drawn by ``rng``, that is measured after each epoch and
+      never trained on; or a pair of rows and targets of their own.
+    - ``schedule`` takes a step an epoch. ``early_stopping`` sees the validation loss, or the loss
+      where there is none; with it the model ends with its best weights, without it with its last.
+    - ``clip_norm`` and ``clip_value`` are bounds for ``clip_grad_norm_`` and ``clip_grad_value_``.
+    - ``checkpoint`` is a file, written after each epoch and on Ctrl-C. Where it is there already,
+      training goes on from it, and given the same arguments comes to the same weights, bit for bit,
+      as without a break; ``epochs`` may have grown. Delete it to start anew.
+    - ``progress`` is a bar, or a line an epoch without tqdm; by default on a terminal.
+
+    Ctrl-C stops after the current batch; the model then has its best weights, those at the end of
+    the epoch whose validation loss (or loss) was lowest. A second one raises KeyboardInterrupt at
+    once, with the weights from before the batch. Off the main thread, and where the program handles
+    SIGINT itself, fit leaves signals alone, and a KeyboardInterrupt ends it as the second one does.
+
+    NaN or infinity, in a loss, a gradient or a weight, raises ``NonFiniteError``, naming the first
+    bad node and the batch; the model has its weights from before that batch. Raises ValueError for
+    no rows, unequal lengths, settings out of range, and a checkpoint that is broken or of another
+    training, which changes nothing; TypeError for arguments of another kind.
+    """
+    settings = Settings(
+        model=model, loss=loss, optimizer=optimizer, batch_size=batch_size,
+        metrics={} if metrics is None else metrics, schedule=schedule,
+        early_stopping=early_stopping, clip_norm=clip_norm, clip_value=clip_value,
+    )  # fmt: skip
+    check_count("epochs", epochs)
+    generator = as_random(rng)
+    data, order, held_out = divided(rows, targets, validation, generator)
+    run = Run(settings=settings, data=data, order=order, held_out=held_out, rng=generator)
+    _train(run, epochs, checkpoint, progress)
+    return run.history
+
+
+def _train(run: Run, epochs: int, checkpoint: Where | None, progress: bool | None) -> None:
+    """Start or go on, and leave the model in evaluation mode, whatever happens."""
+    if checkpoint is not None and Path(checkpoint).exists():
+        resume(checkpoint, run)
+    elif checkpoint is not None:  # if it cannot be written, better now than an epoch later
+        save_checkpoint(checkpoint, run)
+    told = progress_for(progress, epochs, run.batches_an_epoch, run.batches_done)
+    if run.batches_done:
+        told.note(f"{checkpoint}: going on after {run.batches_done} batches")
+    try:
+        with ctrl_c_asks() as asked:
+            _turn(run, epochs, checkpoint, told, asked)
+        _end(run, told, asked())
+    finally:
+        told.close()
+        run.settings.model.eval()
+
+
+def _turn(
+    run: Run, epochs: int, checkpoint: Where | None, told: Progress, asked: Callable[[], bool]
+) -> None:
+    """Do batch after batch until all epochs are done, early stopping says so, or Ctrl-C asks."""
+    run.settings.model.train()
+    while run.history.epochs < epochs and not run.stopped and not asked():
+        run.advance()
+        told.batch_done()
+        if run.position == 0:
+            told.epoch_done(run.history.last)
+            if checkpoint is not None:
+                save_checkpoint(checkpoint, run)
+    if run.position and checkpoint is not None:
+        save_checkpoint(checkpoint, run)
+
+
+def _end(run: Run, told: Progress, interrupted: bool) -> None:
+    """Say why it ended, and bring the best weights back where that is called for."""
+    history, why = run.history, "Ctrl-C" if interrupted else "all epochs done"
+    history.ended_by = "early stopping" if run.stopped else why
+    if history.epochs and (interrupted or run.settings.early_stopping):
+        run.best.restore()
+    if interrupted:
+        weights = f"of epoch {history.best}, the best" if history.epochs else "of the last batch"
+        told.note(f"stopped by Ctrl-C; the model has the weights {weights}")

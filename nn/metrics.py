@@ -1,0 +1,52 @@
+"""Metrics: how good outputs are, as a bare number."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from autograd import Value
+from autograd.numeric import Number, as_number
+
+
+def accuracy(outputs: Sequence[Any], targets: Sequence[Any], *, threshold: float = 0.0) -> float:
+    """Return the share of outputs that are right, from 0 to 1.
+
+    Of several numbers the largest says the class, counted from 0; the target is its number, or
+    one-hot. A single number says class 1 above ``threshold``, and class 0, or -1, up to it: logits
+    turn at 0, probabilities at ``threshold=0.5``. Raises ValueError for unequal lengths, for an
+    empty list, and for targets that are no such class.
+    """
+    listed, wanted = list(outputs), list(targets)
+    if len(listed) != len(wanted) or not listed:
+        raise ValueError(f"accuracy of {len(listed)} outputs and {len(wanted)} targets")
+    right = [
+        _is_right(output, target, threshold)
+        for output, target in zip(listed, wanted, strict=True)
+    ]  # fmt: skip
+    return sum(right) / len(right)
+
+
+def _is_right(output: Any, target: Any, threshold: float) -> bool:
+    numbers = _numbers(output)
+    if len(numbers) > 1:
+        return _largest(numbers) == _class_of(target, len(numbers))
+    (goal,) = _numbers(target)
+    if goal not in (-1, 0, 1):
+        raise ValueError(f"accuracy of single numbers has targets 1, and 0 or -1; {goal} is none")
+    return (numbers[0] > threshold) == (goal > 0)
+
+
+def _class_of(target: Any, n_classes: int) -> Number:
+    numbers = _numbers(target)
+    number = numbers[0] if len(numbers) == 1 else _largest(numbers)
+    if len(numbers) not in (1, n_classes) or number not in range(n_classes):
+        raise ValueError(f"accuracy of {n_classes} numbers has no target {target!r:.60}")
+    return number
+
+
+def _largest(numbers: list[Number]) -> int:
+    return max(range(len(numbers)), key=lambda k: numbers[k])
+
+
+def _numbers(held: Any) -> list[Number]:
+    listed = list(held) if isinstance(held, Iterable) else [held]
+    return [x.data if isinstance(x, Value) else as_number(x) for x in listed]

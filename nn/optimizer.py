@@ -1,0 +1,139 @@
+"""What all optimizers share: parameters, settings in range, and what is remembered, to be saved."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from autograd import Value
+from autograd.numeric import Number, as_number
+
+Memory = dict[str, Number]  # what is remembered of one parameter, under PyTorch's names
+Range = tuple[str, Callable[[Number], bool]]  # in words, and as a test
+
+ANY: Range = ("a number", lambda number: True)
+NOT_NEGATIVE: Range = ("zero or more", lambda number: number >= 0)
+SHARE: Range = ("from 0 to below 1", lambda number: 0 <= number < 1)
+POSITIVE: Range = ("above zero, so that nothing is divided by zero", lambda number: number > 0)
+RANGES = {"dampening": ANY, "alpha": SHARE, "betas": SHARE, "eps": POSITIVE}  # else NOT_NEGATIVE
+
+
+class Optimizer:
+    """The base of optimizers: define ``updated``, name what it ``remembers``, call ``step``.
+
+    Settings are attributes (``optimizer.lr``), which may change between steps. Raises ValueError
+    for an empty list of parameters and for settings out of range.
+    """
+
+    remembers: tuple[str, ...] = ()  # the names in a parameter's memory
+    lr: float
+    weight_decay: float
+
+    def __init__(self, parameters: Iterable[Value], **settings: Any) -> None:
+        self.parameters = checked_parameters(type(self).__name__, parameters)
+        self.state: list[Memory] = [{} for _ in self.parameters]
+        self._settings = tuple(settings)
+        vars(self).update({name: _in_range(name, setting) for name, setting in settings.items()})
+
+    def updated(self, weight: Number, gradient: Number, memory: Memory) -> Number:
+        """Return the weight after a step, and bring what is remembered of it up to date."""
+        raise NotImplementedError(f"{type(self).__name__} has no formula: define updated")
+
+    def step(self) -> None:
+        """Move every parameter that has a gradient; the others stay."""
+        for parameter, memory in zip(self.parameters, self.state, strict=True):
+            if parameter.has_grad:
+                parameter.data = self.updated(parameter.data, parameter.grad, memory)
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters; a backward pass adds to what they hold."""
+        for parameter in self.parameters:
+            del parameter.grad
+
+    def decayed(self, gradient: Number, weight: Number) -> Number:
+        """Add the gradient of weight_decay·weight²/2, which pulls the weight to zero."""
+        return gradient + self.weight_decay * weight if self.weight_decay else gradient
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return settings, and what is remembered of each parameter in turn; JSON can hold it."""
+        settings = {name: getattr(self, name) for name in self._settings}
+        memories = [dict(memory) for memory in self.state]
+        return {"optimizer": type(self).__name__, "settings": settings, "state": memories}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Set all that ``state_dict`` returns.
+
+        Raises ValueError, and changes nothing, if it is of another optimizer, of other parameters,
+        or broken.
+        """
+        settings, memories = _parts_of(self, state)
+        checked = {name: _in_range(name, settings[name]) for name in self._settings}
+        fresh = [_checked_memory(k, memory, self.remembers) for k, memory in enumerate(memories)]
+        vars(self).update(checked, state=fresh)
+
+
+def checked_parameters(name: str, parameters: Any) -> list[Value]:
+    """Return the parameters as a list; raises, saying what to pass, for what cannot be one."""
+    if not isinstance(parameters, Iterable):
+        raise TypeError(
+            f"{name} takes a list of parameters: pass model.parameters(), not {parameters!r:.60}"
+        )
+    listed = list(parameters)
+    if not listed:
+        raise ValueError(f"{name} got no parameters: pass model.parameters()")
+    for parameter in listed:
+        if not isinstance(parameter, Value):
+            raise TypeError(f"parameters are Values; {parameter!r:.60} is none")
+    if len(set(listed)) < len(listed):
+        raise ValueError(f"{name} got a parameter twice: give each once")
+    return listed
+
+
+def _in_range(name: str, setting: Any) -> Any:
+    """Return a setting; raises ValueError, with the range, for one out of it."""
+    if isinstance(setting, bool) and name == "nesterov":
+        return setting
+    if name == "betas":
+        if not isinstance(setting, list | tuple) or len(setting) != 2:
+            raise ValueError(f"betas = {setting!r}: they are two numbers, as in (0.9, 0.999)")
+        return tuple(_checked_number(name, setting, beta) for beta in setting)
+    return _checked_number(name, setting, setting)
+
+
+def _checked_number(name: str, setting: Any, candidate: Any) -> Number:
+    words, holds = RANGES.get(name, NOT_NEGATIVE)
+    try:
+        number = as_number(candidate)
+    except TypeError as error:
+        raise ValueError(f"{name} = {setting!r}: {error}") from error
+    if not holds(number):
+        raise ValueError(f"{name} = {setting}: it is {words}")
+    return number
+
+
+def _parts_of(optimizer: Optimizer, state: Any) -> tuple[Mapping[str, Any], list[Any]]:
+    """Return the settings and the memories of a state for this optimizer."""
+    name, names = type(optimizer).__name__, optimizer._settings
+    found = state if isinstance(state, Mapping) else {}
+    settings, memories = found.get("settings"), found.get("state")
+    if not isinstance(settings, Mapping) or not isinstance(memories, list):
+        raise ValueError(f"this is no state of an optimizer: {state!r:.60}")
+    if found.get("optimizer") != name or set(settings) != set(names):
+        raise ValueError(
+            f"the state is of {found.get('optimizer')!r} with {', '.join(map(str, settings))}; "
+            f"this is {name} with {', '.join(names)}"
+        )
+    if len(memories) != len(optimizer.parameters):
+        raise ValueError(
+            f"the state is of {len(memories)} parameters; this {name} has "
+            f"{len(optimizer.parameters)}"
+        )
+    return settings, memories
+
+
+def _checked_memory(k: int, memory: Any, names: tuple[str, ...]) -> Memory:
+    if not isinstance(memory, Mapping) or set(memory) not in (set(), set(names)):
+        wanted = ", ".join(names) or "nothing"
+        raise ValueError(f"the state of parameter {k} is {memory!r:.60}; it holds {wanted}")
+    try:
+        return {name: as_number(number) for name, number in memory.items()}
+    except TypeError as error:
+        raise ValueError(f"the state of parameter {k}: {error}") from error

@@ -1,0 +1,139 @@
+"""A training under way, batch after batch."""
+
+import random
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograd import Value
+from autograd.numeric import as_number, saturated
+from nn.batching import Data, batches
+from nn.clipping import clip_grad_norm_, clip_grad_value_
+from nn.guard import Guard, NonFiniteError, require_finite_loss
+from nn.history import History
+from nn.settings import Settings
+from nn.training import EarlyStopping
+
+
+@dataclass(kw_only=True)
+class Run:
+    """What is trained, how, and on what; and where that stands, between two batches."""
+
+    settings: Settings
+    data: Data
+    order: list[int]  # the rows to train on, as they are shuffled in this epoch
+    held_out: list[int]  # the rows to validate on
+    rng: random.Random
+    position: int = 0  # batches of this epoch that are done
+    sums: dict[str, float] = field(default_factory=dict)  # over the rows of this epoch so far
+    history: History = field(default_factory=History)
+    stopped: bool = False  # by early stopping
+
+    def __post_init__(self) -> None:
+        model = self.settings.model
+        self.guard = Guard(model, self.settings.optimizer)
+        self.best = self.settings.early_stopping or EarlyStopping(model, patience=sys.maxsize)
+        self.best.waited = 0
+        self.checksum = self.data.checksum()
+
+    @property
+    def batches(self) -> tuple[list[list[int]], list[list[int]]]:
+        """The batches of this epoch: those to train on, and those to validate on."""
+        size = self.settings.batch_size
+        return batches(self.order, size), batches(self.held_out, size)
+
+    @property
+    def batches_an_epoch(self) -> int:
+        """How many there are, of both kinds."""
+        return sum(map(len, self.batches))
+
+    @property
+    def batches_done(self) -> int:
+        """How many have been done in all epochs."""
+        return self.history.epochs * self.batches_an_epoch + self.position
+
+    def advance(self) -> None:
+        """Do one batch, and close the epoch after its last.
+
+        If it raises, the model and the memory of the optimizer are as before it.
+        """
+        if self.position == 0:
+            self.rng.shuffle(self.order)
+        to_train, to_validate = self.batches
+        trains = self.position < len(to_train)
+        batch = [*to_train, *to_validate][self.position]
+        if self.settings.model.training is not trains:
+            self.settings.model.train(trains)
+        try:
+            numbers = self._trained(batch) if trains else self._measured(batch)[1]
+        except NonFiniteError as error:
+            raise self._located(error, batch) from None
+        for name, number in numbers.items():
+            column = name if trains else f"val_{name}"
+            self.sums[column] = self.sums.get(column, 0.0) + number * len(batch)
+        self.position += 1
+        if self.position == len(to_train) + len(to_validate):
+            self._close_epoch()
+
+    def _trained(self, batch: list[int]) -> dict[str, float]:
+        """Take one step; return the loss and the metrics from before it."""
+        settings, optimizer = self.settings, self.settings.optimizer
+        with self.guard.undoing():
+            loss, numbers = self._measured(batch)
+            self.guard.zero_grad()
+            loss.backward()
+            if settings.clip_value is not None:
+                clip_grad_value_(optimizer.parameters, settings.clip_value)
+            self.guard.require_finite_gradients()
+            if settings.clip_norm is not None:
+                clip_grad_norm_(optimizer.parameters, settings.clip_norm)
+            optimizer.step()
+            self.guard.require_finite_weights()
+        return numbers
+
+    def _measured(self, batch: list[int]) -> tuple[Value, dict[str, float]]:
+        """Return the loss of a batch, and the numbers of the loss and of each metric."""
+        settings, data = self.settings, self.data
+        rows, targets = [data.rows[k] for k in batch], [data.targets[k] for k in batch]
+        outputs = settings.model.batch(rows)
+        loss = settings.loss(outputs, targets)
+        if not isinstance(loss, Value):
+            raise TypeError(f"the loss returned {loss!r:.60}; it returns one Value, such as a mean")
+        require_finite_loss(loss)
+        numbers = {"loss": saturated(loss.data)}
+        for name, metric in settings.metrics.items():
+            numbers[name] = _number(name, metric(outputs, targets))
+        return loss, numbers
+
+    def _close_epoch(self) -> None:
+        settings, epoch = self.settings, self.history.epochs + 1
+        row = {"epoch": epoch, "lr": saturated(settings.optimizer.lr)}
+        for name, summed in self.sums.items():
+            row[name] = summed / len(self.held_out if name.startswith("val_") else self.order)
+        self.history.add(row)
+        if settings.schedule is not None:
+            settings.schedule.step()
+        self.stopped = self.best.step(row["val_loss" if self.held_out else "loss"])
+        if self.best.waited == 0:
+            self.history.best = epoch
+        self.position, self.sums = 0, {}
+
+    def _located(self, error: NonFiniteError, batch: list[int]) -> NonFiniteError:
+        """Return the error with the batch it happened in, and what the model has now."""
+        epoch, count = self.history.epochs + 1, self.batches_an_epoch
+        bad = self.data.names([k for k in batch if self.data.is_bad(k)])
+        hint = f"; NaN or infinity is in the data of {bad}" if bad else ""
+        located = NonFiniteError(
+            f"epoch {epoch}, batch {self.position + 1} of {count} ({self.data.names(batch)}): "
+            f"{error}{hint}. The model has its last good weights, from before this batch",
+            error.node,
+        )
+        located.history = self.history
+        return located
+
+
+def _number(name: str, measured: Any) -> float:
+    try:
+        return saturated(measured.data if isinstance(measured, Value) else as_number(measured))
+    except TypeError as error:
+        raise TypeError(f"metric {name!r}: {error}") from error

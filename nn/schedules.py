@@ -1,0 +1,147 @@
+"""Schedules: a learning rate that changes as training goes on, as in torch.optim.lr_scheduler.
+
+Each is one formula in the epoch. It starts from the optimizer's ``lr``, and sets it with every
+``step()``, called once an epoch after the optimizer's steps. One optimizer has one schedule.
+"""
+
+from collections.abc import Mapping
+from math import cos, pi
+from typing import Any
+
+from autograd.numeric import as_number
+from nn.optimizer import Optimizer
+
+
+class Schedule:
+    """The base of schedules: define ``rate``, call ``step``."""
+
+    def __init__(self, optimizer: Optimizer) -> None:
+        if not isinstance(optimizer, Optimizer):
+            name = type(self).__name__
+            raise TypeError(f"{name} takes an optimizer, such as SGD, not {optimizer!r:.60}")
+        self.optimizer = optimizer
+        self.base_lr = optimizer.lr
+        self.last_epoch = 0
+        optimizer.lr = self.rate(0)
+
+    def rate(self, epoch: int) -> float:
+        """Return the learning rate after ``epoch`` steps."""
+        raise NotImplementedError(f"{type(self).__name__} has no formula: define rate")
+
+    def step(self) -> None:
+        """Set the optimizer's learning rate for the next epoch."""
+        self.last_epoch += 1
+        self.optimizer.lr = self.rate(self.last_epoch)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return which schedule it is, and where it stands; JSON can hold it."""
+        places = ("optimizer", "base_lr", "last_epoch")
+        settings = {
+            name: list(setting) if isinstance(setting, tuple) else setting
+            for name, setting in vars(self).items()
+            if name not in places
+        }
+        return {
+            "schedule": type(self).__name__,
+            "settings": settings,
+            "base_lr": self.base_lr,
+            "last_epoch": self.last_epoch,
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go where the schedule stood that the state is of, and set the learning rate it has there.
+
+        Raises ValueError, and changes nothing, if it is of another schedule, of other settings, or
+        broken.
+        """
+        found = state if isinstance(state, Mapping) else {}
+        own = self.state_dict()
+        if found.keys() != own.keys():
+            raise ValueError(f"this is no state of a schedule: {state!r:.60}")
+        for part in ("schedule", "settings"):
+            if found[part] != own[part]:
+                raise ValueError(f"the state has {part} {found[part]!r}; here it is {own[part]!r}")
+        epoch = found["last_epoch"]
+        if not isinstance(epoch, int) or isinstance(epoch, bool) or epoch < 0:
+            raise ValueError(f"last_epoch = {epoch!r}: it is a whole number, zero or more")
+        try:
+            base_lr: Any = as_number(found["base_lr"])
+        except TypeError as error:
+            raise ValueError(f"base_lr: {error}") from error
+        self.base_lr, self.last_epoch = base_lr, epoch
+        self.optimizer.lr = self.rate(epoch)
+
+
+class StepLR(Schedule):
+    """lr = base_lr · gamma^⌊epoch / step_size⌋: a fall every ``step_size`` epochs.
+
+    Raises ValueError for a step_size below 1 or gamma < 0.
+    """
+
+    def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
+        self.step_size = _checked_epochs("step_size", step_size)
+        if not gamma >= 0:
+            raise ValueError(f"gamma = {gamma}: it is zero or more")
+        self.gamma = gamma
+        super().__init__(optimizer)
+
+    def rate(self, epoch: int) -> float:
+        return self.base_lr * self.gamma ** (epoch // self.step_size)
+
+
+class CosineAnnealingLR(Schedule):
+    """lr = eta_min + (base_lr - eta_min)·(1 + cos(π·epoch / T_max)) / 2.
+
+    Half a cosine down to eta_min in T_max epochs (Loshchilov and Hutter, 2016); after that, up
+    again. Raises ValueError for T_max below 1 or eta_min < 0.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        T_max: int,  # noqa: N803  (PyTorch's name)
+        eta_min: float = 0.0,
+    ) -> None:
+        self.T_max = _checked_epochs("T_max", T_max)
+        if not eta_min >= 0:
+            raise ValueError(f"eta_min = {eta_min}: it is zero or more")
+        self.eta_min = eta_min
+        super().__init__(optimizer)
+
+    def rate(self, epoch: int) -> float:
+        height = (1 + cos(pi * epoch / self.T_max)) / 2
+        return self.eta_min + (self.base_lr - self.eta_min) * height
+
+
+class LinearLR(Schedule):
+    """lr = base_lr · factor; the factor goes evenly from start_factor to end_factor.
+
+    It gets there in ``total_iters`` epochs: a warm-up, with the defaults. Raises ValueError unless
+    0 < start_factor <= 1, 0 <= end_factor <= 1 and total_iters is at least 1.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        start_factor: float = 1 / 3,
+        end_factor: float = 1.0,
+        total_iters: int = 5,
+    ) -> None:
+        if not 0 < start_factor <= 1 or not 0 <= end_factor <= 1:
+            raise ValueError(
+                f"factors are up to 1, and start_factor is above 0; got {start_factor} and "
+                f"{end_factor}"
+            )
+        self.start_factor, self.end_factor = start_factor, end_factor
+        self.total_iters = _checked_epochs("total_iters", total_iters)
+        super().__init__(optimizer)
+
+    def rate(self, epoch: int) -> float:
+        done = min(epoch, self.total_iters) / self.total_iters
+        return self.base_lr * (self.start_factor + (self.end_factor - self.start_factor) * done)
+
+
+def _checked_epochs(what: str, count: int) -> int:
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+        raise ValueError(f"{what} = {count!r}: it is a whole number of epochs, at least 1")
+    return count

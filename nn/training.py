@@ -1,0 +1,79 @@
+"""Training: when to stop."""
+
+from collections.abc import Mapping
+from math import inf
+from typing import Any
+
+from autograd import Value
+from autograd.numeric import Number, as_number
+from nn.module import Module
+
+
+class EarlyStopping:
+    """Tell when a validation loss has stopped falling, and bring the best weights back.
+
+        stopping = EarlyStopping(model, patience=10)
+        for epoch in range(1000):
+            ...                                     # train for one epoch
+            if stopping.step(validation_loss):
+                break
+
+    ``step`` is True once ``patience`` losses in a row were no better than the best by more than
+    ``min_delta``; the model has the state of the best one then. ``restore()`` brings it back at any
+    time. A loss that is NaN is no better. Raises ValueError for a patience below 1 or
+    min_delta < 0. (Prechelt, 1998; PyTorch has no such class, Keras has.)
+    """
+
+    def __init__(self, model: Module, patience: int = 10, min_delta: float = 0.0) -> None:
+        if not isinstance(patience, int) or isinstance(patience, bool) or patience < 1:
+            raise ValueError(f"patience = {patience!r}: it is a whole number, at least 1")
+        if not min_delta >= 0:
+            raise ValueError(f"min_delta = {min_delta}: it is zero or more")
+        self.model = model
+        self.patience = patience
+        self.min_delta = min_delta
+        self.best_loss: Number = inf
+        self.waited = 0  # steps since the best
+        self._best_state = model.state_dict()
+
+    def step(self, loss: Value | Number) -> bool:
+        """Take note of a loss; return whether to stop, with the best weights back in the model."""
+        number = loss.data if isinstance(loss, Value) else as_number(loss)
+        if number < self.best_loss - self.min_delta:
+            self.best_loss, self.waited = number, 0
+            self._best_state = self.model.state_dict()
+        else:
+            self.waited += 1
+        if self.waited < self.patience:
+            return False
+        self.restore()
+        return True
+
+    def restore(self) -> None:
+        """Give the model the state it had at its best loss, or at first if there was none."""
+        self.model.load_state_dict(self._best_state)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the best loss, how long ago it was, and the model's state then."""
+        return {
+            "best_loss": self.best_loss,
+            "waited": self.waited,
+            "best_state": dict(self._best_state),
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Set all that ``state_dict`` returns; the model itself stays as it is.
+
+        Raises ValueError, and changes nothing, if it is of another model or broken.
+        """
+        if not isinstance(state, Mapping) or set(state) != {"best_loss", "waited", "best_state"}:
+            raise ValueError(f"this is no state of an EarlyStopping: {state!r:.60}")
+        waited = state["waited"]
+        if not isinstance(waited, int) or isinstance(waited, bool) or waited < 0:
+            raise ValueError(f"waited = {waited!r}: it is a whole number, zero or more")
+        try:
+            best_loss = as_number(state["best_loss"])
+        except TypeError as error:
+            raise ValueError(f"best_loss: {error}") from error
+        self._best_state = self.model.checked_state(state["best_state"])
+        self.best_loss, self.waited = best_loss, waited
