@@ -293,6 +293,9 @@ def _edge(teller: Teller, event: Event) -> str:
 
 
 def _partial(teller: Teller, event: Event) -> str:
+    if event.kind == "seed":
+        name = teller.name(event.node)
+        return f"∂{name}/∂{name}"
     return teller.labels.partial(event.node, event.position)
 
 
