@@ -9,17 +9,26 @@ import matplotlib
 matplotlib.use("Agg")  # files only: no window, no display needed
 import matplotlib.pyplot as plt
 
-BLUE, ORANGE = "#0072b2", "#d55e00"  # Okabe and Ito's
+BLUE, ORANGE, GREEN, PINK, SKY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9"
+COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY)  # Okabe and Ito's: told apart by everyone
 matplotlib.rcParams.update({"font.size": 14, "svg.hashsalt": "chalkgrad", "figure.dpi": 120})
+
+
+def new_figure(
+    columns: int = 1, rows: int = 1, *, width: float = 7, height: float = 4.5
+) -> tuple[Any, Any]:
+    """Return a figure and its axes: one, or an array of them; each so many inches in size."""
+    figure, axes = plt.subplots(rows, columns, figsize=(width * columns, height * rows))
+    return figure, axes
 
 
 def save_curve(numbers: Sequence[float], name: str, path: Path) -> list[Path]:
     """Plot ``numbers`` by step, on a logarithmic scale."""
-    figure, axes = plt.subplots(figsize=(7, 4.5))
+    figure, axes = new_figure()
     axes.semilogy(range(1, len(numbers) + 1), numbers, color=BLUE, linewidth=2)
     axes.set(xlabel="step", ylabel=name)
     axes.grid(alpha=0.3)
-    return _saved(figure, path)
+    return save_figure(figure, path)
 
 
 def save_boundary(
@@ -34,7 +43,7 @@ def save_boundary(
     horizontal, vertical = _steps(xs, size), _steps(ys, size)
     scores = [[float(model([x, y]).data) for x in horizontal] for y in vertical]
     largest = max(abs(score) for row in scores for score in row)
-    figure, axes = plt.subplots(figsize=(7, 5.5))
+    figure, axes = new_figure(height=5.5)
     levels = [-largest, 0.0, largest]
     axes.contourf(horizontal, vertical, scores, levels=levels, colors=[ORANGE, BLUE], alpha=0.2)
     axes.contour(horizontal, vertical, scores, levels=[0.0], colors="#111111", linewidths=2)
@@ -45,7 +54,7 @@ def save_boundary(
             edgecolors="#111111", label=f"class {wanted:+d}",
         )  # fmt: skip
     axes.legend()
-    return _saved(figure, path)
+    return save_figure(figure, path)
 
 
 def _steps(numbers: Sequence[float], size: int, margin: float = 0.3) -> list[float]:
@@ -53,7 +62,8 @@ def _steps(numbers: Sequence[float], size: int, margin: float = 0.3) -> list[flo
     return [low + (high - low) * k / (size - 1) for k in range(size)]
 
 
-def _saved(figure: Any, path: Path) -> list[Path]:
+def save_figure(figure: Any, path: Path) -> list[Path]:
+    """Save ``figure`` as PNG and as SVG, the same bytes from run to run, and close it."""
     paths = [path.with_suffix(".png"), path.with_suffix(".svg")]
     figure.tight_layout()
     figure.savefig(paths[0])

@@ -1,0 +1,39 @@
+"""List the demos by lesson, with the seconds each takes; --times measures them.
+
+python -m demos
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+
+from demos.lessons import LESSONS, Demo
+from demos.output_folder import say
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m demos", description=__doc__.splitlines()[0])
+    parser.add_argument("--times", action="store_true", help="run each demo and show its seconds")
+    measured = parser.parse_args(arguments).times
+    width = max(len(demo.name) for demos in LESSONS.values() for demo in demos)
+    say("Run one with  python -m demos.NAME ; pictures go to demos/output.")
+    for number, (lesson, demos) in enumerate(LESSONS.items(), start=1):
+        say(f"\n{number}. {lesson}")
+        for demo in demos:
+            seconds = seconds_of(demo) if measured else demo.seconds
+            say(f"  {demo.name:{width}}  {seconds:3.0f} s  {demo.line}")
+
+
+def seconds_of(demo: Demo) -> float:
+    """Return the seconds that the demo took in a process of its own; exit if it failed."""
+    start = time.perf_counter()
+    command = [sys.executable, "-m", f"demos.{demo.name}"]
+    done = subprocess.run(command, check=False, capture_output=True)
+    if done.returncode:
+        raise SystemExit(f"{demo.name} failed:\n{done.stderr.decode(errors='replace')}")
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
