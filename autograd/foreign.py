@@ -1,7 +1,7 @@
 """Graphs of a student's own engine, read as ours.
 
-Any object with ``data`` and ``parents`` (or micrograd's ``_prev``) is a node; ``grad``, ``label``
-and ``op`` (or ``_op``) are shown if it has them.
+Any object with ``data`` and ``parents`` (or micrograd's ``_prev``, microgpt's ``_children``) is a
+node; ``grad``, ``label`` and ``op`` (or ``_op``) are shown if it has them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,9 @@ from typing import Any
 
 from autograd.errors import NotAGraphError
 from autograd.value import Value
+
+PARENTS = ("parents", "_prev", "_children")
+COLLECTIONS = (tuple, list, set, frozenset)
 
 
 class ForeignNode:
@@ -36,7 +39,7 @@ class ForeignNode:
 
 def original(node: Any) -> Any:
     """Return the object the user knows a node by: a Value itself, or that of another engine."""
-    return node.thing if isinstance(node, ForeignNode) else node
+    return getattr(node, "thing", node)
 
 
 def _read(output: Any, hints: Mapping[int, int], known: dict[int, ForeignNode]) -> ForeignNode:
@@ -59,7 +62,7 @@ def _read(output: Any, hints: Mapping[int, int], known: dict[int, ForeignNode]) 
 
 def _ordered_parents(node: ForeignNode, hints: Mapping[int, int]) -> Sequence[Any]:
     """Return the operands in their order; a set has none, and forgets that x*x has two edges."""
-    things = () if node.is_constant else _parents_of(node.thing)
+    things = () if node.is_constant else parents_of(node.thing)
     if isinstance(things, set | frozenset):
         things = sorted(things, key=lambda thing: (_sort_key(thing), hints.get(id(thing), 0)))
         if len(things) == 1 and node.op in ("+", "-", "*", "/"):
@@ -71,25 +74,23 @@ def _text(candidate: Any) -> str | None:
     return candidate if isinstance(candidate, str) and candidate else None
 
 
-def _parents_of(thing: Any) -> Any:
-    parents = getattr(thing, "parents", None)
-    return getattr(thing, "_prev", ()) if parents is None else parents
+def parents_of(thing: Any) -> Any:
+    """Return what an object keeps its operands in, as it is; None for what is no node."""
+    held = (getattr(thing, name, None) for name in PARENTS)
+    return next((parents for parents in held if parents is not None), None)
 
 
 def _sort_key(thing: Any, depth: int = 2) -> str:
     """Return what is the same from run to run: never repr, which may hold an address."""
     own = [str(getattr(thing, name, "")) for name in ("label", "op", "_op", "data", "grad")]
     if depth and is_node(thing):
-        own += sorted(_sort_key(parent, depth - 1) for parent in _parents_of(thing))
+        own += sorted(_sort_key(parent, depth - 1) for parent in parents_of(thing))
     return repr(own)
 
 
 def is_node(thing: Any) -> bool:
     """Tell whether an object is a node: a Value, or of an engine with ``parents`` or ``_prev``."""
-    return hasattr(thing, "data") and isinstance(
-        _parents_of(thing) if hasattr(thing, "parents") or hasattr(thing, "_prev") else None,
-        tuple | list | set | frozenset,
-    )
+    return hasattr(thing, "data") and isinstance(parents_of(thing), COLLECTIONS)
 
 
 def as_graphs(outputs: Sequence[Any], variables: Mapping[str, Any]) -> list[Any]:

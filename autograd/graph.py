@@ -41,6 +41,13 @@ def topological_order(*outputs: N) -> list[N]:
     return order
 
 
+def in_a_cycle(order: Sequence[N]) -> N | None:
+    """Return a node that depends on itself, as in a student's broken engine; None if none does."""
+    place = {node: k for k, node in enumerate(order)}
+    ahead = (node for node in order for p in node.parents if place.get(p, -1) >= place[node])
+    return next(ahead, None)
+
+
 def local_derivatives(node: Any) -> Sequence[Number]:
     """Return ∂node/∂parent for each parent, at the operands the forward pass saw."""
     try:

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from autograd.foreign import as_graph
-from autograd.graph import forward_data, is_same, topological_order
+from autograd.graph import forward_data, in_a_cycle, is_same, topological_order
 from autograd.names import names_of
 from autograd.numeric import shown
 from autograd.operation import OPERATIONS, TIGHTEST
@@ -52,7 +52,8 @@ def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int 
             definitions.append(f"{name} = {text}")
             text, binding = name, TIGHTEST
         phrases[node] = text, binding
-    return for_terminal(_with_definitions(phrases[root][0], definitions))
+    text = _with_definitions(phrases[root][0], definitions)
+    return for_terminal(text + _remark(order, "  "))
 
 
 def _with_definitions(text: str, definitions: Sequence[str]) -> str:
@@ -171,7 +172,11 @@ def tree(
     if stack:
         left = len(set(order) - written)
         lines.append("… " + word("more", count=left) if left else "…")
-    return for_terminal("\n".join(lines))
+    return for_terminal("\n".join(lines) + _remark(order, "\n"))
+
+
+def _remark(order: Sequence[Any], before: str) -> str:
+    return "" if in_a_cycle(order) is None else f"{before}({word('cycle')})"
 
 
 def _tree_line(node: Any, name: str | None, number: str, digits: int, repeated: bool) -> str:

@@ -38,7 +38,7 @@ def ladder(rungs: int) -> tuple[Value, Value]:
 
 
 def main() -> None:
-    say("Act 1. b = a + a; c = b + b. The slope of c in a is 4: two doublings.\n")
+    say("Act 1. b = a + a; c = b + b. The derivative of c in a is 4: two doublings.\n")
     a = Value(3.0, label="a")
     b = a + a
     c = b + b
@@ -52,7 +52,7 @@ def main() -> None:
     say("\nThe steps double too. 50 doublings would take days.\n")
 
     say("Act 2. Then let each node speak once only, as soon as it has heard something.")
-    say("y = t*x + s, where t = s + 1 and s = x*x. So y = x³ + x² + x: at x = 3 its slope is 34.\n")
+    say("y = t*x + s, where t = s + 1 and s = x*x. So y = x³ + x² + x, and y' = 34 at x = 3.\n")
     x = Value(3.0, label="x")
     s = x * x
     t = s + 1.0

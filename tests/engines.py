@@ -43,8 +43,8 @@ class ForgetsTheUpstreamGradient(Right):
     """Local derivatives are added without the factor out.grad."""
 
     def hand_on(self):
-        for parent, slope in zip(self.parents, self.slopes, strict=True):
-            parent.receive(slope)
+        for parent, local in zip(self.parents, self.local_derivatives, strict=True):
+            parent.receive(local)
 
 
 @mistake("add")
@@ -68,8 +68,8 @@ class KeepsParentsInASet(Right):
     """dict keys, or a set, know a once in a * a."""
 
     def hand_on(self):
-        for parent, slope in dict(zip(self.parents, self.slopes, strict=True)).items():
-            parent.receive(self.grad * slope)
+        for parent, local in dict(zip(self.parents, self.local_derivatives, strict=True)).items():
+            parent.receive(self.grad * local)
 
 
 # -- order -------------------------------------------------------------------------------------
@@ -117,8 +117,8 @@ class HandsOnAtOnce(Right):
 
     def walk(self, upstream):
         self.receive(upstream)
-        for parent, slope in zip(self.parents, self.slopes, strict=True):
-            parent.walk(upstream * slope)
+        for parent, local in zip(self.parents, self.local_derivatives, strict=True):
+            parent.walk(upstream * local)
 
 
 @mistake("deep chain", "raised")
@@ -199,7 +199,7 @@ class ReadsDataInTheBackwardPass(Right):
     def hand_on(self):
         if hasattr(self, "is_product"):
             a, b = self.parents
-            self.slopes = (b.data, a.data)
+            self.local_derivatives = (b.data, a.data)
         super().hand_on()
 
 
@@ -250,8 +250,8 @@ class KeepsATape(Tape):
 
 @mistake("freeing of memory")
 class KnowsItsChildren(Right):
-    def __init__(self, data, parents=(), slopes=()):
-        super().__init__(data, parents, slopes)
+    def __init__(self, data, parents=(), local_derivatives=()):
+        super().__init__(data, parents, local_derivatives)
         for parent in parents:
             parent.__dict__.setdefault("children", []).append(self)
 
@@ -262,13 +262,13 @@ class SharesItsParents(Right):
 
     everyone = []  # noqa: RUF012  (that it is shared is the mistake)
 
-    def __init__(self, data, parents=(), slopes=()):
-        super().__init__(data, parents, slopes)
-        self.everyone += zip(parents, slopes, strict=True)
+    def __init__(self, data, parents=(), local_derivatives=()):
+        super().__init__(data, parents, local_derivatives)
+        self.everyone += zip(parents, local_derivatives, strict=True)
 
     def hand_on(self):
-        for parent, slope in self.everyone:
-            parent.receive(self.grad * slope)
+        for parent, local in self.everyone:
+            parent.receive(self.grad * local)
 
 
 @mistake("unused leaf")
@@ -303,13 +303,17 @@ class AddsInPlace(Right):
 # -- operators ---------------------------------------------------------------------------------
 
 
-def operation(forward, *slopes):
+def operation(forward, *local_derivatives):
     """Return a method for an operation and its local derivatives, functions of the operands."""
 
     def method(self, *others):
         operands = (self, *map(self.lift, others))
         numbers = [operand.data for operand in operands]
-        return self.node(forward(*numbers), operands, [slope(*numbers) for slope in slopes])
+        return self.node(
+            forward(*numbers),
+            operands,
+            [local(*numbers) for local in local_derivatives],
+        )
 
     return method
 
@@ -392,7 +396,7 @@ class TreatsZeroAsNothing(Right):
 
 @mistake("zero factor", "raised")
 class DividesByTheFactor(Right):
-    """The slope of a * b in a as out / a."""
+    """The local derivative of a * b in a as out / a."""
 
     __mul__ = operation(lambda a, b: a * b, lambda a, b: a * b / a, lambda a, b: a * b / b)
 
@@ -595,10 +599,10 @@ class RefusesASecondPass(Right):
     """As PyTorch does, unless told to retain the graph."""
 
     def hand_on(self):
-        if self.parents and not self.slopes:
+        if self.parents and not self.local_derivatives:
             raise RuntimeError("backward through the graph a second time")
         super().hand_on()
-        self.slopes = ()
+        self.local_derivatives = ()
 
 
 @variant
@@ -633,7 +637,7 @@ class RecomputesBeforeThePass(Right):
         for node in self.order()[::-1]:
             if hasattr(node, "is_product"):
                 a, b = node.parents
-                node.data, node.slopes = a.data * b.data, (b.data, a.data)
+                node.data, node.local_derivatives = a.data * b.data, (b.data, a.data)
         super().backward()
 
 
@@ -662,8 +666,8 @@ class GivesGradientsThatAreNodes(Right):
         self.grad = SimpleNamespace(data=getattr(self.grad, "data", self.grad) + contribution)
 
     def hand_on(self):
-        for parent, slope in zip(self.parents, self.slopes, strict=True):
-            parent.receive(self.grad.data * slope)
+        for parent, local in zip(self.parents, self.local_derivatives, strict=True):
+            parent.receive(self.grad.data * local)
 
 
 @variant

@@ -514,7 +514,9 @@ def test_a_cycle_is_drawn_and_named():
 
 
 @pytest.mark.parametrize(
-    "thing", [3, 2.5, "a*b", None, [Value(1.0)], {"x": Value(1.0)}, Value, object(), len], ids=repr
+    "thing",
+    [3, 2.5, "a*b", None, [Value(1.0)], {"x": Value(1.0)}, Value, object(), len],
+    ids=lambda thing: type(thing).__name__,
 )
 def test_what_is_no_graph_is_refused_by_its_type(thing):
     with pytest.raises(

@@ -221,7 +221,9 @@ def test_a_chain_of_100_000_nodes_is_no_recursion(view):
 
 
 @pytest.mark.parametrize("view", [formula, tree])
-@pytest.mark.parametrize("thing", [3, "a*b", None, [A], Value, object()], ids=repr)
+@pytest.mark.parametrize(
+    "thing", [3, "a*b", None, [A], Value, object()], ids=lambda thing: type(thing).__name__
+)
 def test_what_is_no_node_has_no_text(view, thing):
     with pytest.raises(NotAGraphError, match=r"not a node of a graph: pass a Value"):
         view(thing)

@@ -10,6 +10,7 @@ from typing import Any
 
 from autograd import ops
 from autograd.graph import is_same, topological_order
+from autograd.mirror import as_value
 from autograd.names import names_of
 from autograd.numeric import Number
 from autograd.show.labels import Labels
@@ -148,8 +149,9 @@ def compare_algorithms(
     no reset   a second pass on what the first one left in each node, but the output's seed
 
     They run on dictionaries of gradients: no node is touched. ``names`` and ``digits`` are as in
-    ``explain``. Raises NotAGraphError for what is no Value.
+    ``explain``. Raises NotAGraphError for what is no node.
     """
+    output = as_value(output, sys._getframe(1))
     events = events_of(output)
     order = topological_order(output)
     backward = [event for event in events if event.kind == "backward"]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd.graph import topological_order
+from autograd.mirror import as_value
 from autograd.names import names_of
 from autograd.operation import OPERATIONS, TIGHTEST
 from autograd.show.labels import Labels
@@ -42,9 +43,10 @@ def derivation(
     It starts from ``∂output/∂output = 1``, whatever ``backward`` has done before. Nodes are called
     by label or by the caller's variables, t1, t2, ... where they have neither. Past ``max_steps``
     it says how many steps it leaves out; the table has all gradients. Jupyter, GitHub and Pandoc
-    typeset it. Raises NotAGraphError for what is no Value, TypeError
+    typeset it. Raises NotAGraphError for what is no node, TypeError
     for a max_steps below 0.
     """
+    output = as_value(output, sys._getframe(1))
     events = events_of(output)
     if isinstance(max_steps, bool) or not isinstance(max_steps, int) or max_steps < 0:
         raise TypeError(

@@ -11,6 +11,7 @@ from typing import Any
 from autograd.errors import PictureError
 from autograd.files import write_whole
 from autograd.graph import topological_order
+from autograd.mirror import as_value
 from autograd.names import names_of
 from autograd.numeric import Number
 from autograd.show.fold import levels
@@ -54,13 +55,14 @@ def lesson(
 
     ``names`` is name → node; without it nodes are called by label or by the caller's variables.
     ``seed`` is ∂output/∂output; ``title`` is the formula of the graph unless given; ``digits`` is
-    the number of significant digits. Raises NotAGraphError for what is no Value, PictureError for
+    the number of significant digits. Raises NotAGraphError for what is no node, PictureError for
     another suffix and for more than 2,000 nodes, LayoutError without an engine, OSError where the
     file cannot be written.
     """
     if not os.fspath(path).lower().endswith((".html", ".htm")):
         raise PictureError(f"{os.fspath(path)!r}: a lesson is saved as .html")
     frame = sys._getframe(1)
+    output = as_value(output, frame)
     events = events_of(output, seed)
     order = topological_order(output)
     if len(order) > MOST_NODES:

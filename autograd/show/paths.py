@@ -9,7 +9,9 @@ from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from autograd import ops
+from autograd.foreign import is_node
 from autograd.graph import topological_order
+from autograd.mirror import as_value, standing_for
 from autograd.names import names_of
 from autograd.numeric import Number
 from autograd.show.labels import Labels
@@ -67,12 +69,15 @@ def explain(
     digits     significant digits of the numbers
 
     ``wrt`` is any node, also an interior one; no ``grad`` is touched. Raises NotAGraphError for
-    an output that is no Value, TypeError for a ``wrt`` that is none and for max_paths below 1.
+    an output that is no node (see ``as_value``), TypeError for a ``wrt`` that is none and for max_paths below 1.
     """
-    events = events_of(output)
+    frame = sys._getframe(1)
+    output = as_value(output, frame)
     _require(wrt, max_paths)
+    wrt = standing_for(wrt, output)
+    events = events_of(output)
     order = topological_order(output, wrt)
-    given = names_of(order, names, sys._getframe(1))
+    given = names_of(order, names, frame)
     labels = Labels(order, step_names(order, given), digits)
     return _explained(events, wrt, max_paths, PathTeller(labels, given))
 
@@ -80,7 +85,7 @@ def explain(
 def _require(wrt: Any, max_paths: Any) -> None:
     if isinstance(wrt, list | tuple):
         raise TypeError("explain takes one node at a time: [explain(output, w) for w in nodes]")
-    if not isinstance(wrt, Value):
+    if not is_node(wrt):
         raise TypeError(
             f"explain tells the gradient of a Value; {wrt!r:.60} is a {type(wrt).__name__}"
         )

@@ -13,7 +13,7 @@ from typing import Any
 from autograd.errors import LayoutError, PictureError
 from autograd.files import open_in_browser, write_whole
 from autograd.foreign import as_graph
-from autograd.graph import topological_order
+from autograd.graph import in_a_cycle, topological_order
 from autograd.names import names_of
 from autograd.show.dot_text import write_dot
 from autograd.show.fold import Level, levels
@@ -199,11 +199,6 @@ def picture_of(order: Sequence[Any], labels: Labels, options: Options) -> Pictur
     return min(pictures, key=lambda picture: len(picture.scene.boxes))
 
 
-def _has_cycle(order: Sequence[Any]) -> bool:
-    place = {node: k for k, node in enumerate(order)}
-    return any(place.get(parent, -1) >= place[node] for node in order for parent in node.parents)
-
-
 def _scenes(order: Sequence[Any], labels: Labels, options: Options) -> Iterator[Scene]:
     """Yield the scenes that fit ``max_nodes``, from fine to coarse; PictureError if none does."""
     max_nodes = options.max_nodes
@@ -241,7 +236,7 @@ def scene_at(
     if level.name != "none":
         key = "folded alike" if level.name == "alike" else "folded"
         remarks.append(word(key, level=level.name, nodes=len(order), boxes=boxes))
-    if _has_cycle(order):
+    if in_a_cycle(order) is not None:
         remarks.append(word("cycle"))
     scene.caption = "; ".join(remarks)
     leaves = [labels.short(node) for node in order if not node.parents and not node.is_constant]

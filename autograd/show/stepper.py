@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograd.errors import DomainError, ExpressionError, PictureError
 from autograd.files import write_whole
+from autograd.mirror import as_value
 from autograd.names import names_of
 from autograd.numeric import Number
 from autograd.show.frames import Frames
@@ -69,9 +70,10 @@ class Stepper:
 
     With the first step every gradient starts from nothing, or from what the leaf holds if
     ``accumulate``; after the last one all are, bit for bit, what ``output.backward(seed)`` gives.
-    ``back()`` and ``reset()`` restore what was there before. After ``refresh(output)`` a walk
+    ``output`` may be of a student's own engine, whose ``grad`` the steps then write, if its local
+    derivatives can be had (``autograd.mirror``). ``back()`` and ``reset()`` restore what was there before. After ``refresh(output)`` a walk
     starts anew with the new numbers; in the middle of one, steps raise StaleGraphError until
-    ``reset()``. Raises NotAGraphError for what is no Value, TypeError for a seed that is no number.
+    ``reset()``. Raises NotAGraphError for what is no node, TypeError for a seed that is no number.
     """
 
     def __init__(
@@ -84,13 +86,13 @@ class Stepper:
         predict: bool = False,
         digits: int = 4,
     ) -> None:
-        self.output = output
+        frame = sys._getframe(1)
+        self.output = as_value(output, frame)
         self.accumulate = accumulate
         self.predict = predict
-        self._walk = Walk(output, seed, accumulate)
-        self._called = step_names(
-            self._walk.order, names_of(self._walk.order, names, sys._getframe(1))
-        )
+        self._walk = Walk(self.output, seed, accumulate)
+        order = self._walk.order
+        self._called = step_names(order, names_of(order, names, frame))
         self._teller = Teller(Labels(self._walk.order, self._called, digits))
         self._drawn: Frames | None = None
 

@@ -9,18 +9,22 @@ class Value:
     """A number, its gradient, its parents, and the local derivative in each of them."""
 
     def __init__(
-        self, data: float, parents: "Sequence[Value]" = (), slopes: Sequence[float] = ()
+        self, data: float, parents: "Sequence[Value]" = (), local_derivatives: Sequence[float] = ()
     ) -> None:
         self.data = data
         self.grad = 0.0
         self.parents = tuple(parents)
-        self.slopes = tuple(slopes)  # the numbers of the forward pass that ran
+        self.local_derivatives = tuple(
+            local_derivatives
+        )  # the numbers of the forward pass that ran
 
     def lift(self, other: Any) -> "Value":
         return other if isinstance(other, Value) else type(self)(other)
 
-    def node(self, data: float, parents: "Sequence[Value]", slopes: Sequence[float]) -> "Value":
-        return type(self)(data, parents, slopes)
+    def node(
+        self, data: float, parents: "Sequence[Value]", local_derivatives: Sequence[float]
+    ) -> "Value":
+        return type(self)(data, parents, local_derivatives)
 
     # -- forward -------------------------------------------------------------------------------
 
@@ -42,8 +46,8 @@ class Value:
             return NotImplemented
         if self.data < 0 and exponent != int(exponent):
             raise ValueError(f"({self.data})**{exponent} is no real number")
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return self.node(self.data**exponent, (self,), (slope,))
+        local = exponent * self.data ** (exponent - 1) if exponent else 0.0
+        return self.node(self.data**exponent, (self,), (local,))
 
     def __neg__(self) -> "Value":
         return self * -1.0
@@ -98,8 +102,8 @@ class Value:
         self.grad += contribution
 
     def hand_on(self) -> None:
-        for parent, slope in zip(self.parents, self.slopes, strict=True):
-            parent.receive(self.grad * slope)
+        for parent, local in zip(self.parents, self.local_derivatives, strict=True):
+            parent.receive(self.grad * local)
 
     def forget(self) -> None:
         """Start afresh; leaves gather what several passes give them."""
@@ -107,7 +111,7 @@ class Value:
             self.grad = 0.0
 
     def backward(self) -> None:
-        """Give every node this one depends on the slope of this one in it."""
+        """Give every node this one depends on the derivative of this one in it."""
         order = self.order()
         for node in order:
             node.forget()

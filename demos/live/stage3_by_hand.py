@@ -1,6 +1,6 @@
 """Stage 3, backward by hand: the chain rule, one line for each edge of the graph.
 
-New: grad, the slope of the output in this node: how much the output rises if the number is raised
+New: grad, the derivative of the output in this node: how much the output rises if the number rises
 a little. Why: it is what training needs, and what we have done by hand we can automate.
 """
 
@@ -19,10 +19,10 @@ if __name__ == "__main__":
     b = Value(-3.0)
     c = a * b
     y = c * a
-    y.grad = 1.0  # the slope of y in itself
-    c.grad += y.grad * a.data  # y = c * a: the slope of a product is the other factor
+    y.grad = 1.0  # the derivative of y in itself
+    c.grad += y.grad * a.data  # y = c * a: the local derivative is the other factor
     a.grad += y.grad * c.data
-    a.grad += c.grad * b.data  # c = a * b: a is used a second time, and its slopes add up
+    a.grad += c.grad * b.data  # c = a * b: a is used a second time, and contributions add up
     b.grad += c.grad * a.data
     for name, node in {"a": a, "b": b, "c": c, "y": y}.items():
         print(name, "=", node)

@@ -47,7 +47,7 @@ freeing of memory. The others use plain numbers, as in 2 * a, or what is still t
 
 Type next, after python -i engine.py:
 
->>> b.backward()  # the slope of b in itself
+>>> b.backward()  # the derivative of b in itself
 >>> b.grad
 1.0
 >>> y.backward()  # a pass starts afresh

@@ -19,8 +19,8 @@ class Value:
         other = other if isinstance(other, Value) else Value(other)
         return Value(self.data + other.data, (self, other), "+", lambda grad: (grad, grad))
     def __pow__(self, n):
-        slope = n * math.pow(self.data, n - 1) if n else 0.0
-        return Value(math.pow(self.data, n), (self,), f"**{n}", lambda grad: (grad * slope,))
+        local = n * math.pow(self.data, n - 1) if n else 0.0
+        return Value(math.pow(self.data, n), (self,), f"**{n}", lambda grad: (grad * local,))
     __rmul__, __radd__ = __mul__, __add__
     def __neg__(self): return self * -1
     def __sub__(self, other): return self + -other

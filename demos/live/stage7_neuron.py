@@ -18,8 +18,8 @@ class Value:
         other = other if isinstance(other, Value) else Value(other)
         return Value(self.data + other.data, (self, other), "+", lambda grad: (grad, grad))
     def __pow__(self, n):
-        slope = n * math.pow(self.data, n - 1) if n else 0.0
-        return Value(math.pow(self.data, n), (self,), f"**{n}", lambda grad: (grad * slope,))
+        local = n * math.pow(self.data, n - 1) if n else 0.0
+        return Value(math.pow(self.data, n), (self,), f"**{n}", lambda grad: (grad * local,))
     def tanh(self):
         out = math.tanh(self.data)
         return Value(out, (self,), "tanh", lambda grad: (grad * (1 - out**2),))
@@ -51,7 +51,7 @@ if __name__ == "__main__":
     w, x, b = [Value(-3.0), Value(1.0)], [2.0, 0.5], Value(6.0)
     o = neuron(w, x, b)
     o.backward()
-    print(f"o = {o.data:.4f}; its slopes in w and b:", *(f"{p.grad:.4f}" for p in [*w, b]))
+    print(f"o = {o.data:.4f}; its gradients in w and b:", *(f"{p.grad:.4f}" for p in [*w, b]))
 
 """Cases that pass now: those of stage 6, tanh, tanh far out, neuron. No case fails.
 Type next, after python -i engine.py:

@@ -1,0 +1,209 @@
+"""A graph of a student's own engine as Values, where its local derivatives can be had.
+
+From the node itself (``local_derivatives``, or microgpt's ``_local_grads``: numbers, one for each
+parent), or from our table of operations, where the node's operation is in it and gives its data.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from types import FrameType
+from typing import Any
+
+from autograd import ops
+from autograd.errors import DomainError, NotAGraphError
+from autograd.foreign import ForeignNode, as_graph, parents_of
+from autograd.graph import in_a_cycle, is_same, topological_order
+from autograd.numeric import Number, as_number, saturated
+from autograd.operation import OPERATIONS, Operation
+from autograd.value import Value
+
+LOCALS = ("local_derivatives", "_local_derivatives", "local_grads", "_local_grads")
+ALIASES = {
+    "add": "+", "sub": "-", "mul": "*", "×": "*", "·": "*", "div": "/", "truediv": "/", "÷": "/",
+    "pow": "**", "^": "**", "sum": "total", "max": "maximum", "min": "minimum", "σ": "sigmoid",
+}  # fmt: skip
+
+
+class Mirror(Value):
+    """A Value that stands for an object of another engine, and shares its ``grad``."""
+
+    __slots__ = ("started_with", "thing")
+
+    def __init__(self, thing: Any, data: Number, label: str | None) -> None:
+        super().__init__(data, label=label)
+        self.thing = thing
+        self.started_with = getattr(thing, "grad", None)
+        if self.started_with is not None:
+            _number("grad", self.started_with, thing)
+
+    @property
+    def _grad(self) -> Number:
+        grad = getattr(self.thing, "grad", None)
+        if grad is None:
+            raise AttributeError("no pass has been here")
+        return as_number(grad)
+
+    @_grad.setter
+    def _grad(self, number: Number) -> None:
+        self.thing.grad = number
+
+    @_grad.deleter
+    def _grad(self) -> None:
+        self.thing.grad = None if self.started_with is None else 0.0
+
+    def _refuse(self, *_: Any) -> Any:
+        raise TypeError("this node stands for one of another engine: copy or pickle that one")
+
+    __copy__ = __deepcopy__ = __reduce__ = _refuse  # type: ignore[assignment]
+
+
+def as_value(output: Any, frame: FrameType | None = None) -> Value:
+    """Return ``output``, or the Value that stands for it if it is a node of another engine.
+
+    Raises NotAGraphError for what is no node, and where a local derivative cannot be had: it says
+    of which node, and what is missing. ``frame`` is as in ``as_graph``.
+    """
+    if isinstance(output, Value):
+        return output
+    graph = as_graph(output, frame)
+    order = topological_order(graph)
+    if (node := in_a_cycle(order)) is not None:
+        raise NotAGraphError(
+            f"{_called(node)} depends on itself: the graph has a cycle, so there is no order "
+            "in which gradients are complete; draw() shows where"
+        )
+    values: dict[ForeignNode, Value] = {}
+    for node in order:
+        values[node] = _value_of(node, tuple(values[parent] for parent in node.parents))
+    return values[graph]
+
+
+def standing_for(thing: Any, output: Value) -> Any:
+    """Return the node of ``output``'s graph that stands for ``thing``, or a leaf of its own."""
+    if isinstance(thing, Value):
+        return thing
+    for node in topological_order(output):
+        if getattr(node, "thing", None) is thing:
+            return node
+    return as_value(thing)
+
+
+def _value_of(node: ForeignNode, parents: tuple[Value, ...]) -> Value:
+    data = _number("data", node.data, node.thing)
+    if node.is_constant:
+        constant = Value(data)
+        constant.operation = ops.constant
+        return constant
+    if any(isinstance(parent.record[0], float) for parent in parents):
+        data = saturated(data)  # a relu may give a whole 0
+    value = Mirror(node.thing, data, node.label)
+    if not parents:
+        return value
+    given = _given_locals(node)
+    for operation, operands in _candidates(node, parents):
+        numbers = [operand.record[0] for operand in operands]
+        if _gives(operation, numbers, data) and _agrees(operation, data, numbers, given):
+            value.parents, value.operation = operands, operation
+            value.record = (data, *numbers)
+            return value
+    if given is None:
+        raise _missing(node)
+    if isinstance(parents_of(node.thing), set | frozenset) and len(set(given)) > 1:
+        raise NotAGraphError(
+            f"{_called(node)} keeps its parents in a set, which has no order, so it is not known "
+            "which local derivative belongs to which: keep them in a tuple"
+        )
+    value._become_one_off(parents, lambda *_: given, node.op)
+    return value
+
+
+def _given_locals(node: ForeignNode) -> tuple[Number, ...] | None:
+    """Return the local derivatives that the node itself knows; None if it has none."""
+    for name in LOCALS:
+        given = getattr(node.thing, name, None)
+        if isinstance(given, tuple | list) and given:
+            if len(given) != len(node.parents):
+                raise NotAGraphError(
+                    f"{_called(node)} has {len(given)} {name} for {len(node.parents)} parents: "
+                    "it takes one for each"
+                )
+            return tuple(_number(name, local, node.thing) for local in given)
+    return None
+
+
+def _candidates(
+    node: ForeignNode, parents: tuple[Value, ...]
+) -> Iterator[tuple[Operation, tuple[Value, ...]]]:
+    """Yield operations of the table that ``node.op`` may mean, each with its operands."""
+    power = re.fullmatch(r"\s*(?:\*\*|\^|pow)\s*(-?\d+(?:\.\d*)?)", node.op)
+    if power and len(parents) == 1:  # micrograd writes the exponent into the name
+        exponent = Value(float(power[1]) if "." in power[1] else int(power[1]))
+        exponent.operation = ops.constant
+        yield ops.pow, (parents[0], exponent)
+    operation = _operation_of(node)
+    if operation is None:
+        return
+    if operation.arity in (len(parents), None):
+        yield operation, parents
+    if len(parents) == 2 and isinstance(parents_of(node.thing), set | frozenset):
+        yield operation, parents[::-1]
+
+
+def _operation_of(node: ForeignNode) -> Operation | None:
+    name = node.op.strip().lower()
+    return OPERATIONS.get(ALIASES.get(name, name))
+
+
+def _gives(operation: Operation, numbers: Sequence[Number], data: Number) -> bool:
+    """Tell whether the operation of ``numbers`` is ``data``, but for rounding."""
+    try:
+        result = operation.evaluate(*numbers)
+    except (DomainError, TypeError):
+        return False
+    return _is_close(result, data)
+
+
+def _agrees(
+    operation: Operation,
+    data: Number,
+    numbers: Sequence[Number],
+    given: Sequence[Number] | None,
+) -> bool:
+    """Tell whether the local derivatives that the node knows, if any, are those of the table."""
+    if given is None:
+        return True
+    ours = operation.derivatives(data, *numbers)
+    ours = ours if isinstance(ours, tuple) else (ours,)
+    return all(map(_is_close, ours, given))
+
+
+def _is_close(number: Number, other: Number) -> bool:
+    return is_same(number, other) or math.isclose(number, other, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def _number(name: str, candidate: Any, thing: Any) -> Number:
+    try:
+        return as_number(candidate)
+    except TypeError as error:
+        raise NotAGraphError(f"{name} of {type(thing).__name__}: {error}") from None
+
+
+def _missing(node: ForeignNode) -> NotAGraphError:
+    numbers = ", ".join(f"{parent.data}" for parent in node.parents)
+    if not node.op:
+        why = "and no op that names its operation"
+    elif _operation_of(node) is None:
+        why = f"and its op {node.op!r} is no operation of ours"
+    else:
+        why = f"and its data is not {node.op} of ({numbers}), so ours are not its own"
+    return NotAGraphError(
+        f"{_called(node)} has no local derivatives, {why}. Give each node "
+        "local_derivatives, a tuple with one number for each of its parents; draw(), tree() and "
+        "formula() do without"
+    )
+
+
+def _called(node: ForeignNode) -> str:
+    name = f"{node.label} (data = {node.data})" if node.label else f"the node with data {node.data}"
+    return f"{name}, op {node.op!r}," if node.op else name
