@@ -69,7 +69,7 @@ def explain(
     digits     significant digits of the numbers
 
     ``wrt`` is any node, also an interior one; no ``grad`` is touched. Raises NotAGraphError for
-    an output that is no node (see ``as_value``), TypeError for a ``wrt`` that is none and for max_paths below 1.
+    an output that is no node, TypeError for a ``wrt`` that is none and for max_paths below 1.
     """
     frame = sys._getframe(1)
     output = as_value(output, frame)

@@ -70,10 +70,11 @@ class Stepper:
 
     With the first step every gradient starts from nothing, or from what the leaf holds if
     ``accumulate``; after the last one all are, bit for bit, what ``output.backward(seed)`` gives.
-    ``output`` may be of a student's own engine, whose ``grad`` the steps then write, if its local
-    derivatives can be had (``autograd.mirror``). ``back()`` and ``reset()`` restore what was there before. After ``refresh(output)`` a walk
+    ``back()`` and ``reset()`` restore what was there before. After ``refresh(output)`` a walk
     starts anew with the new numbers; in the middle of one, steps raise StaleGraphError until
-    ``reset()``. Raises NotAGraphError for what is no node, TypeError for a seed that is no number.
+    ``reset()``. ``output`` may be of a student's own engine, if its local derivatives can be had
+    (see ``autograd.mirror``): the steps then write its ``grad``. Raises NotAGraphError for what is
+    no node, TypeError for a seed that is no number.
     """
 
     def __init__(
