@@ -8,6 +8,7 @@ python -m autograd check FILE|MODULE [--class NAME] [--seconds N] [--json]
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -139,4 +140,5 @@ def _duration(text: str) -> float:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that scratch folders go
     sys.exit(main())

@@ -608,6 +608,28 @@ def test_micrograd_is_checked_as_the_readme_says():
     assert done.stdout.splitlines()[-1] in " ".join(README.split())
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other ways to end a process")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_check_that_is_stopped_says_nothing_and_leaves_nothing(tmp_path, number, code):
+    (tmp_path / "engine.py").write_text(
+        "import time\n"
+        "class Value:\n"
+        "    def __init__(self, data): time.sleep(60)\n"
+        "    def backward(self): pass\n"
+    )
+    command = [sys.executable, "-m", "autograd", "check", "engine.py"]
+    check = subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(PROJECT), "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    while not list(tmp_path.glob("engine-check-*")):
+        time.sleep(0.05)
+    check.send_signal(number)
+    told = check.communicate(timeout=30)[1]
+    assert (check.returncode, told) == (code, b"")
+    assert not list(tmp_path.glob("engine-check-*"))
+
+
 # -- a class repository ------------------------------------------------------------------------
 
 
