@@ -148,11 +148,19 @@ class Operation:
     ) -> str:
         letters = "xy"[: len(numbers)]
         called = [name or letter for letter, name in zip_longest(letters, names)]
-        operands = [f"{name} = {shown(n)}" for name, n in zip(called, numbers, strict=True)]
+        operands = [
+            # a bare number stays one, unless the requirement is about it
+            shown(n) if name == letter and f"{{{letter}}}" not in domain.requirement
+            else f"{name} = {shown(n)}"
+            for letter, name, n in zip(letters, called, numbers, strict=True)
+        ]  # fmt: skip
         if self.precedence == TIGHTEST:
             what = f"{self.name}({', '.join(operands)})"
         else:
-            what = f" {self.name} ".join(f"({operand})" for operand in operands)
+            parts = (
+                text if text.replace(".", "", 1).isdigit() else f"({text})" for text in operands
+            )
+            what = f" {self.name} ".join(parts)
         requirement = domain.requirement.format(**dict(zip(letters, called, strict=True)))
         return f"{what} is undefined: it needs {requirement}"
 

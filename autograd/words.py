@@ -68,8 +68,10 @@ WORDS = {
     "given": "A leaf: its data was given, not computed.",
     "received": "What its gradient is the sum of:",
     "crossed": "What the chain rule handed on along this edge:",
-    "no story": "No gradient is kept for a constant.",
+    "no story": "It comes from a constant, to which no step hands anything on.",
     "too many": "There are too many nodes in this box to draw.",
+    "neighbour": "Open this box in the picture of the whole graph: here it is a neighbour.",
+    "uncomputed": "It has not been computed yet.",
     # -- explain ---------------------------------------------------------------------------------
     "paths left out": "paths left out: {count}",
     "because": "because",
@@ -78,7 +80,7 @@ WORDS = {
     "too small": "{product} is too small for a float",
     "not connected": "{output} does not depend on {name}",
     "swapped": "{output} does not depend on {name}: {name} depends on {output}",
-    "is constant": "{name} is a constant: no gradient is kept for it",
+    "is constant": "{name} is a constant, a bare number: no path starts there",
     # -- compare ---------------------------------------------------------------------------------
     "right": "right",
     "recursion": "recursion",

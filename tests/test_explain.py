@@ -179,7 +179,7 @@ def test_a_constant_has_no_paths():
     one = t.parents[1]
     explanation = explain(y, one, names={})
     assert (explanation.paths, explanation.gradient) == ([], 0.0)
-    assert repr(explanation) == "1.0 is a constant: no gradient is kept for it"
+    assert repr(explanation) == "1.0 is a constant, a bare number: no path starts there"
     assert explanation.reasons == [repr(explanation)]
 
 

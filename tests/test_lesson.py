@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from autograd import NotAGraphError, PictureError, Stepper, Value, lesson, relu, sin, tanh
+from autograd.graph import topological_order
+from autograd.words import show_number
 from nn import MLP, mse_loss
 
 HOSTILE = ["<img src=x onerror=alert(1)>", "</script><script>alert(2)</script>", "a\"b'c&amp;$x"]
@@ -124,13 +126,11 @@ def test_stepped_to_the_end_it_shows_every_gradient_of_the_engine(board, tmp_pat
         " return shown.map((id) => byId(id).textContent);"
         "})"
     )
-    rows = [line.split("  ") for line in stepper.run().splitlines()[1:]]
-    expected = {row[0]: tuple(cell.strip() for cell in row[1:] if cell.strip()) for row in rows}
-    table = board.table
-    assert {name: table[name] for name in expected if name in table} == {
-        name: numbers for name, numbers in expected.items() if not name.startswith("…")
-    }
-    assert all(grad != "–" for _, grad in table.values())
+    output = build()
+    output.backward()
+    order = [node for node in topological_order(output) if not node.is_constant]
+    numbers = [(show_number(node.data), show_number(node.grad)) for node in order]
+    assert list(board.table.values()) == numbers
 
 
 def test_the_boxes_fill_in_as_the_table_does(board, tmp_path):
@@ -204,6 +204,21 @@ def test_playing_takes_a_step_at_a_time_at_the_speed_chosen(board, tmp_path):
     assert board.page.get_attribute("#step", "aria-live") == "polite"
     board.page.click("#play")  # from the end it starts again
     assert board.place == "0/12"
+
+
+def test_the_keys_go_on_stepping_after_the_mouse_was_used(board, tmp_path):
+    lesson(expression(), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    board.page.select_option("#speed", "4")
+    board.press("ArrowRight")
+    assert (board.place, board.page.input_value("#speed")) == ("1/12", "4")
+    board.page.click("#next")
+    board.press(" ")
+    assert board.page.locator("#play.playing").count() == 1
+    board.press(" ")
+    board.page.focus("#back")
+    board.press("Enter")
+    assert board.page.evaluate("document.activeElement.id") == "back"
 
 
 def test_the_scrubber_goes_anywhere(board, tmp_path):
@@ -307,6 +322,26 @@ def test_a_folded_box_opens_as_its_own_picture(board, tmp_path):
     assert inside.is_visible()
 
 
+@pytest.mark.parametrize("sizes", [[16, 16, 1], [8, 8, 1]])
+def test_every_folded_box_of_a_batch_opens(board, tmp_path, sizes):
+    model = MLP(2, sizes)
+    rows = [[float(k), -2.0] for k in range(12)]
+    lesson(mse_loss(model.batch(rows), [1.0] * len(rows)), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    folded = board.page.locator("#graph g.folded")
+    assert folded.count() > 2
+    for box in folded.all():
+        box.dispatch_event("click")
+        assert (
+            board.page.locator("#inside svg g:is(.node, .leaf, .constant):not(.folded)").count()
+            >= 2
+        )
+        board.press("Escape")
+    box.dispatch_event("click")
+    board.page.locator("#inside g.folded").first.dispatch_event("click")
+    assert "here it is a neighbour" in board.text("#told")
+
+
 def test_the_whole_graph_can_be_seen_at_once(board, tmp_path):
     lesson(chain(), tmp_path / "page.html")
     board.open(tmp_path / "page.html")
@@ -396,6 +431,19 @@ def test_it_fits_a_projector_and_a_phone(browser, tmp_path, build, width, height
     page.context.close()
 
 
+def test_on_a_phone_the_controls_do_not_hide_the_row_of_the_step(browser, tmp_path):
+    lesson(expression(), tmp_path / "page.html")
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+        bottom = page.locator("tr.computed, tr.receives").evaluate(
+            "(row) => row.getBoundingClientRect().bottom"
+        )
+        assert bottom <= page.locator("#controls").evaluate("(e) => e.getBoundingClientRect().top")
+    page.context.close()
+
+
 def test_two_hundred_nodes_step_without_lag(board, tmp_path):
     lesson(chain(), tmp_path / "page.html")
     board.open(tmp_path / "page.html")
@@ -413,7 +461,7 @@ def test_the_page_asks_for_nothing_from_outside(tmp_path):
     lesson(expression(), tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     links = set(re.findall(r"https?://[^\"' ]+", page))
-    assert links == {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}  # name spaces
+    assert links == {"http://www.w3.org/2000/svg"}  # a name space
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy
@@ -423,18 +471,35 @@ def test_hostile_labels_cannot_end_the_data(tmp_path):
     lesson(Value(1.0, label=HOSTILE[1]) * 2, tmp_path / "page.html", names={})
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     data = re.search(r'<script type="application/json" id="lesson">(.*?)</script>', page, re.DOTALL)
-    assert json.loads(data[1])["nodes"][0]["name"] == HOSTILE[1]
+    columns, first, *_ = json.loads(data[1])["nodes"]
+    assert first[columns.index("name")] == HOSTILE[1]
     assert page.count("</script>") == 2
 
 
-def test_a_page_of_200_nodes_is_small_and_soon_written(tmp_path):
-    output = chain()
+def crossing() -> Value:
+    """Return 200 nodes, nearly each with two operands: about as many edges as there can be."""
+    a = [Value(0.1 * k + 0.05, label=f"a{k}") for k in range(10)]
+    output = a[0]
+    for k in range(95):
+        output = output * a[k % 10] + a[3 * k % 10]
+    return output
+
+
+def two_rows() -> Value:
+    model = MLP(2, [5, 4, 1], expanded=True)
+    return mse_loss([model([1.0, 2.0]), model([0.5, -1.0])], [1.0, 0.0])
+
+
+@pytest.mark.parametrize("build", [chain, crossing, two_rows])
+def test_a_page_of_200_nodes_is_small_and_soon_written(tmp_path, build):
+    output = build()
+    assert 199 <= len(topological_order(output)) <= 220
     times = []
     for _ in range(4):
         started = time.process_time()
         lesson(output, tmp_path / "page.html")
         times.append(time.process_time() - started)
-    assert min(times) < 0.7  # 0.2 s on a quiet machine; 0.5 is promised
+    assert min(times) < 0.7  # 0.2 to 0.35 s on a quiet machine; 0.5 is promised
     assert (tmp_path / "page.html").stat().st_size < 400_000
 
 
@@ -453,8 +518,10 @@ def test_it_says_what_it_wrote_and_touches_no_gradient(tmp_path):
 
 def test_what_cannot_be_a_lesson_is_refused_and_nothing_is_written(tmp_path):
     path = tmp_path / "page.html"
-    with pytest.raises(NotAGraphError, match="stepping needs local derivatives"):
+    with pytest.raises(NotAGraphError, match="is not a node of a graph"):
         lesson(3.0, path)
+    with pytest.raises(NotAGraphError, match="is a constant, a bare number"):
+        lesson((Value(1.0) * 3).parents[1], path)
     big = Value(0.5)
     for _ in range(2000):
         big = sin(big)

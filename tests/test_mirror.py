@@ -217,7 +217,7 @@ def test_explain_knows_nodes_that_are_not_in_the_graph() -> None:
     x, stranger = Node(2.0), Node(1.0)
     y = Node(4.0, (x, x), "+")
     assert "y does not depend on stranger" in repr(explain(y, stranger))
-    with pytest.raises(TypeError, match="3 is a int"):
+    with pytest.raises(TypeError, match="3 is of type int"):
         explain(y, 3)  # type: ignore[arg-type]
 
 

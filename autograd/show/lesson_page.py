@@ -14,7 +14,7 @@ from autograd.graph import topological_order
 from autograd.mirror import as_value
 from autograd.names import names_of
 from autograd.numeric import Number
-from autograd.show.fold import levels
+from autograd.show.fold import Level, levels
 from autograd.show.frames import WidestLabels
 from autograd.show.labels import Labels
 from autograd.show.picture import Options, Picture, picture_of, scene_at
@@ -28,13 +28,15 @@ from autograd.words import Text, for_terminal, printable, word
 
 MOST_NODES = 2000
 MOST_BOXES = 200  # in one picture
+MOST_NEIGHBOURS = 40  # beside the nodes of a box that is opened
 PAGE_WORDS = (
     "all", "theme", "picture", "table", "node", "data", "grad", "step", "controls", "first", "back",
     "play", "next", "last", "speed", "close", "noscript",
 )  # fmt: skip
 SCRIPT_WORDS = (
     "data", "grad", "no data", "no grad", "start", "press", "play", "pause", "made",
-    "given", "received", "crossed", "not yet", "no story", "too many",
+    "given", "received", "crossed", "not yet", "no story", "too many", "neighbour",
+    "uncomputed",
 )  # fmt: skip
 
 
@@ -95,17 +97,18 @@ class _Page:
         self.boxes_of: dict[Value, list[str]] = {node: [] for node in order}
         self.edges_of: dict[tuple[Value, int], list[str]] = {}
         self.edges: list[dict[str, Any]] = []
-        self._add(self._picture(order) or picture_of(order, self.labels, Options()))
+        self._add(self._picture(order) or picture_of(order, self.labels, Options()), order)
 
-    def _add(self, picture: Picture, opens: str = "") -> None:
-        """Add a picture, and after it one for each of its folded boxes."""
+    def _add(self, picture: Picture, opened: Sequence[Value], opens: str = "") -> None:
+        """Add a picture, and after it one for each folded box with nodes of those ``opened``."""
         scene, prefix = picture.scene, f"p{len(self.svgs)}-"
         self.svgs.append(self._complete(picture).svg_with_ids(prefix))
         self.inside.append(opens)
         hidden: dict[Box, list[Value]] = {}
         for node, box in scene.box_of.items():
             self.boxes_of[node].append(prefix + box.key)
-            if box.kind == "folded":
+        for node in opened:
+            if (box := scene.box_of[node]).kind == "folded":
                 hidden.setdefault(box, []).append(node)
         for crossing, edge in scene.edge_of.items():
             self.edges_of.setdefault(crossing, []).append(prefix + edge.key)
@@ -115,7 +118,7 @@ class _Page:
         for box, nodes in hidden.items():
             part = set(nodes).union(*(node.parents for node in nodes))  # and what leads into it
             if inner := self._picture([node for node in self.order if node in part], nodes):
-                self._add(inner, opens=prefix + box.key)
+                self._add(inner, nodes, opens=prefix + box.key)
 
     def _complete(self, picture: Picture) -> Picture:
         """Return the picture as of the last step: what is seen where no script runs."""
@@ -128,14 +131,22 @@ class _Page:
     def _picture(self, order: Sequence[Value], opened: Collection[Value] = ()) -> Picture | None:
         """Return the finest picture of few enough boxes; None if there is none.
 
-        Of the nodes ``opened``, which were in one folded box, it shows more than that box.
+        Of the nodes ``opened``, which were in one folded box, it shows more than that box; what
+        leads into them may be folded further than they are.
         """
         titles = {node: self.labels.title(node) for node in order if not node.parents}
-        for level in levels(order, titles):
+        ways = list(levels(order, titles))
+        most = min(MOST_BOXES, len(opened) + MOST_NEIGHBOURS) if opened else MOST_BOXES
+        for k, level in enumerate(ways):
             groups = {level.groups.get(node) for node in opened}
-            is_open = len(groups) != 1 or groups == {None}
-            if is_open and level.count_boxes(order) <= MOST_BOXES:
-                return Picture(scene_at(level, order, self.labels), Options())
+            if len(groups) == 1 and groups != {None}:
+                continue  # not open
+            for around in ways[k:] if opened else [level]:
+                place = dict.fromkeys(order, around) | dict.fromkeys(opened, level)
+                folds = {node: place[node].groups.get(node) for node in order}
+                mixed = Level(around.name, {n: group for n, group in folds.items() if group})
+                if mixed.count_boxes(order) <= most:
+                    return Picture(scene_at(mixed, order, self.labels), Options())
         return None
 
     # -- what the script reads -------------------------------------------------------------------
@@ -144,9 +155,9 @@ class _Page:
         nodes = [node for node in self.order if not node.is_constant]
         place = {node: k for k, node in enumerate(nodes)}
         return {
-            "nodes": [self._node_data(node) for node in nodes],
-            "steps": [self._step_data(event, place) for event in self.events],
-            "edges": self.edges,
+            "nodes": _table([self._node_data(node) for node in nodes]),
+            "steps": _table([self._step_data(event, place) for event in self.events]),
+            "edges": _table(self.edges),
             "words": {key.replace(" ", "_"): word(key) for key in SCRIPT_WORDS},
         }
 
@@ -166,12 +177,12 @@ class _Page:
             "total": told.total, "node": place[event.node],
         }  # fmt: skip
         positions: Iterable[int] = (event.position,)
-        if event.kind == "forward":
+        if event.receiver is None:
             positions = range(len(event.node.parents))
             operands = dict.fromkeys(event.node.parents)
             data["from"] = [place[parent] for parent in operands if not parent.is_constant]
         else:
-            data["to"] = place[event.receiver]  # type: ignore[index]  # all but forward have one
+            data["to"] = place[event.receiver]
             data["after"] = self.labels.number(event.after)
         found = (self.edges_of.get((event.node, position), []) for position in positions)
         data["edges"] = list(dict.fromkeys(chain.from_iterable(found)))
@@ -193,3 +204,9 @@ class _Page:
             folded="".join(folded),
             lesson=json.dumps(self.data(), separators=(",", ":")).replace("<", "\\u003c"),
         )
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """Return the names of the columns, and then each row without them: that is half as long."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    return [columns, *([row.get(name, 0) for name in columns] for row in rows)]

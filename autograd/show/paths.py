@@ -87,7 +87,7 @@ def _require(wrt: Any, max_paths: Any) -> None:
         raise TypeError("explain takes one node at a time: [explain(output, w) for w in nodes]")
     if not is_node(wrt):
         raise TypeError(
-            f"explain tells the gradient of a Value; {wrt!r:.60} is a {type(wrt).__name__}"
+            f"explain tells the gradient of a Value; {wrt!r:.60} is of type {type(wrt).__name__}"
         )
     if isinstance(max_paths, bool) or not isinstance(max_paths, int) or max_paths < 1:
         raise TypeError(f"max_paths={max_paths!r:.60}: the paths to list are a whole number from 1")

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autograd.errors import PictureError
+from autograd.errors import NotAGraphError, PictureError
 from autograd.files import write_whole
 from autograd.graph import topological_order
+from autograd.mirror import Mirror, as_value
 from autograd.names import names_of
 from autograd.show.drawn_numbers import with_drawn_numbers
 from autograd.show.labels import Labels
@@ -68,7 +69,7 @@ def worksheet(
     title   stands at the top of each sheet
     digits  significant digits of the numbers
 
-    Raises NotAGraphError for what is no Value, PictureError for a graph too big for the paper, or
+    Raises NotAGraphError for what is no node, PictureError for a graph too big for the paper, or
     if no numbers suit it, NoForwardRuleError for a one-off node unless ``seed`` is None,
     LayoutError without an engine, OSError where the file cannot be written.
     """
@@ -76,7 +77,11 @@ def worksheet(
     if blank not in BLANKS:
         raise PictureError(f"blank={blank!r} is unknown; there are 'gradients' and 'all'")
     seeds = _seeds(seed)
-    events_of(output)  # refuses what is no Value
+    output = as_value(output, frame)
+    if isinstance(output, Mirror) and seeds != [None]:
+        raise NotAGraphError(
+            "a worksheet draws new numbers for Values only; for your own engine, pass seed=None"
+        )
     order = topological_order(output)
     if len(order) > MOST_NODES:
         raise PictureError(

@@ -69,7 +69,8 @@ class Stepper:
     digits      significant digits of the numbers
 
     With the first step every gradient starts from nothing, or from what the leaf holds if
-    ``accumulate``; after the last one all are, bit for bit, what ``output.backward(seed)`` gives.
+    ``accumulate``; after the last one all but those of constants, which no step is about, are bit
+    for bit what ``output.backward(seed)`` gives.
     ``back()`` and ``reset()`` restore what was there before. After ``refresh(output)`` a walk
     starts anew with the new numbers; in the middle of one, steps raise StaleGraphError until
     ``reset()``. ``output`` may be of a student's own engine, if its local derivatives can be had

@@ -85,13 +85,16 @@ def events_of(output: Any, seed: Number = 1) -> list[Event]:
     """Return what happens in the forward pass and in ``output.backward(seed)``, in order.
 
     Writing each event's ``after`` to its receiver's ``grad`` gives, bit for bit, what
-    ``backward`` gives. Constants get no events. Raises NotAGraphError for what is no Value.
+    ``backward`` gives. Constants get no events. Raises NotAGraphError for what is no Value, and for
+    a constant.
     """
     if not isinstance(output, Value):
         raise NotAGraphError(
             f"{output!r:.80} is a {type(output).__name__}: stepping needs local derivatives, "
             "which a Value has; draw() shows the graphs of other engines"
         )
+    if output.is_constant:
+        raise NotAGraphError(f"{output!r} is a constant, a bare number: there is nothing to step")
     order = topological_order(output)
     start, sums = _logged_chain_rule(order, as_number(seed))
     events = [Event("forward", node, record=node.record) for node in order if node.parents]

@@ -16,6 +16,8 @@ LOOK_ATTRIBUTES = (
     "fill", "stroke", "stroke-width", "font-family", "font-size", "font-weight", "text-anchor",
     "{http://www.w3.org/XML/1998/namespace}space",
 )  # fmt: skip
+COORDINATES = ("d", "points", "x", "y")
+RADIUS = 8  # of the corners of a box on a page
 FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 ElementTree.register_namespace("", SVG)
@@ -36,18 +38,40 @@ def finish(raw: bytes, scene: Scene, theme: Theme) -> str:
 def finish_for_page(raw: bytes, scene: Scene, theme: Theme, prefix: str) -> str:
     """Return the SVG for a page that has several, and a style sheet for how they look.
 
-    ``prefix`` stands before every id. Without the looks it is half as long.
+    ``prefix`` stands before every id. Without looks and tooltips it is a third as long.
     """
     root = _finished(raw, scene, theme)
+    for group in root.iter(f"{{{SVG}}}g"):
+        if (anchor := group.find(f"{{{SVG}}}g/{{{SVG}}}a")) is not None:
+            group[:] = list(anchor)
+        for shape in group.findall(f"{{{SVG}}}path"):
+            if "edge" not in group.get("class", ""):
+                shape.set("d", _rounded_rectangle(shape.get("d", "")))
     for element in root.iter():
         for name in LOOK_ATTRIBUTES:
-            if element.get(name) != "none":
-                element.attrib.pop(name, None)
+            element.attrib.pop(name, None)
+        for name in COORDINATES:
+            if written := element.get(name):
+                element.set(name, re.sub(r"-?\d+\.\d+", lambda n: f"{float(n[0]):.1f}", written))
         if key := element.get("id"):
             element.set("id", prefix + key)
         for title in element.findall(f"{{{SVG}}}title"):
             element.remove(title)
     return _written(root)
+
+
+def _rounded_rectangle(path: str) -> str:
+    """Return the path of a box, which Graphviz writes as twelve curves, in eight pieces."""
+    numbers = [float(n) for n in re.findall(r"-?[\d.]+", path)]
+    left, right = min(numbers[::2]), max(numbers[::2])
+    top, bottom = min(numbers[1::2]), max(numbers[1::2])
+    r = min(RADIUS, (right - left) / 2, (bottom - top) / 2)
+    across, down = right - left - 2 * r, bottom - top - 2 * r
+    turn = f"a{r} {r} 0 0 1 "
+    return (
+        f"M{left + r} {top}h{across:.1f}{turn}{r} {r}v{down:.1f}{turn}-{r} {r}"
+        f"h-{across:.1f}{turn}-{r} -{r}v-{down:.1f}{turn}{r} -{r}"
+    )
 
 
 def _finished(raw: bytes, scene: Scene, theme: Theme) -> ElementTree.Element:

@@ -1,7 +1,9 @@
 "use strict";
 
 // The steps were computed and told in Python; the page only shows what each says.
-const { steps, nodes, edges, words } = JSON.parse(document.getElementById("lesson").textContent);
+const lesson = JSON.parse(document.getElementById("lesson").textContent);
+const objects = ([columns, ...rows]) => rows.map((row) => Object.fromEntries(row.map((cell, k) => [columns[k], cell])));
+const steps = objects(lesson.steps), nodes = objects(lesson.nodes), edges = objects(lesson.edges), words = lesson.words;
 const boxes = new Set(nodes.flatMap((node) => node.boxes));
 const byId = (id) => document.getElementById(id);
 const isFolded = (id) => byId(id).classList.contains("folded");
@@ -193,10 +195,14 @@ document.addEventListener("keydown", (event) => {
 });
 
 for (const [id, key] of [["first", "Home"], ["back", "ArrowLeft"], ["play", " "], ["next", "ArrowRight"], ["last", "End"]]) {
-  byId(id).addEventListener("click", MOVES[key]);
+  byId(id).addEventListener("click", (event) => {
+    MOVES[key]();
+    if (event.detail) byId(id).blur(); // clicked, not pressed: the keys go on stepping
+  });
 }
 byId("scrubber").addEventListener("input", (event) => go(Number(event.target.value)));
 byId("speed").addEventListener("change", () => {
+  byId("speed").blur();
   if (timer) { pause(); play(); }
 });
 byId("all").addEventListener("click", () => {
@@ -240,10 +246,10 @@ function listOf(chosen) {
 
 function tellOfNode(k) {
   const node = nodes[k];
-  const made = steps.filter((step) => step.kind === "forward" && step.node === k);
+  const made = steps.slice(0, at).filter((step) => step.kind === "forward" && step.node === k);
   const received = steps.slice(0, at).filter((step) => step.kind !== "forward" && step.to === k);
   open(node.name, [
-    ...(made.length ? [paragraph(words.made), listOf(made)] : [paragraph(words.given)]),
+    paragraph(node.leaf ? words.given : made.length ? words.made : words.uncomputed), listOf(made),
     paragraph(received.length ? words.received : words.not_yet), listOf(received),
     ...(received.length ? [paragraph(`${node.name}.grad ${equals(received.at(-1).after)}`)] : []),
   ]);
@@ -259,7 +265,8 @@ function tellOfEdge(edge) {
 /** Open a folded box: its own small picture. */
 function openFolded(id) {
   const picture = byId(`inside-${id}`);
-  open(byId(id).querySelector("text").textContent, [paragraph(picture ? "" : words.too_many)], picture);
+  const missing = byId("graph").contains(byId(id)) ? words.too_many : words.neighbour;
+  open(byId(id).querySelector("text").textContent, [paragraph(picture ? "" : missing)], picture);
 }
 
 function open(title, told, picture = null) {
@@ -317,6 +324,9 @@ for (const svg of document.querySelectorAll("#graph > svg, #folded svg")) {
   svg.setAttribute("role", "group");
 }
 boxes.forEach((id) => makeOperable(byId(id)));
+for (const box of document.querySelectorAll(".graph .folded")) {
+  if (!boxes.has(box.id)) makeOperable(box); // of constants only, which no step is about
+}
 for (const edge of edges) {
   makeOperable(byId(edge.id), edge.title);
   const line = byId(edge.id).querySelector("path"), wide = line.cloneNode();
