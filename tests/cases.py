@@ -821,9 +821,9 @@ SPECIAL = [
 ]
 
 OUTSIDE = [
-    Outside(ops.div, (1.0, 0.0), "(x = 1.0) / (y = 0.0) is undefined: it needs y != 0"),
-    Outside(ops.div, (1, 0), "(x = 1) / (y = 0) is undefined: it needs y != 0"),
-    Outside(ops.div, (half, Fraction(0)), "(x = 1/2) / (y = 0) is undefined: it needs y != 0"),
+    Outside(ops.div, (1.0, 0.0), "1.0 / (y = 0.0) is undefined: it needs y != 0"),
+    Outside(ops.div, (1, 0), "1 / (y = 0) is undefined: it needs y != 0"),
+    Outside(ops.div, (half, Fraction(0)), "(1/2) / (y = 0) is undefined: it needs y != 0"),
     Outside(
         ops.pow,
         (0.0, -1.0),

@@ -199,13 +199,12 @@ def test_nan_is_the_same_as_nan():
     assert compare_algorithms(sin(y)).attempts[RECURSION].departs is None
 
 
-def test_a_leaf_or_a_constant_alone_is_right():
+def test_a_leaf_alone_is_right():
     a = Value(2.0)
-    for output in (a, (a + 1.0).parents[1]):
-        comparison = compare_algorithms(output)
-        assert comparison.right == {output: 1.0}
-        assert not any(attempt.wrong for attempt in comparison.attempts)
-        assert len(repr(comparison).splitlines()) == 6
+    comparison = compare_algorithms(a)
+    assert comparison.right == {a: 1.0}
+    assert not any(attempt.wrong for attempt in comparison.attempts)
+    assert len(repr(comparison).splitlines()) == 6
 
 
 def test_no_value_is_touched():
@@ -226,7 +225,7 @@ def test_a_model_survives_the_comparison():
 
 
 def test_the_output_is_a_value():
-    with pytest.raises(NotAGraphError, match=r"\[\] is a list"):
+    with pytest.raises(NotAGraphError, match=r"\[\] \(of type list\)"):
         compare_algorithms([])
 
 

@@ -425,9 +425,9 @@ def test_reasons_take_linear_time():
     ("wrt", "message"),
     [
         ([Value(1.0)], r"one node at a time: \[explain\(output, w\) for w in nodes\]"),
-        ("x", "explain tells the gradient of a Value; 'x' is a str"),
-        (None, "None is a NoneType"),
-        (2.0, "2.0 is a float"),
+        ("x", "explain tells the gradient of a Value; 'x' is of type str"),
+        (None, "None is of type NoneType"),
+        (2.0, "2.0 is of type float"),
     ],
 )
 def test_wrt_is_one_value(wrt, message):
@@ -443,7 +443,7 @@ def test_max_paths_is_a_whole_number_from_1(most):
 
 
 def test_the_output_is_a_value():
-    with pytest.raises(NotAGraphError, match=r"2\.0 is a float"):
+    with pytest.raises(NotAGraphError, match=r"2\.0 \(of type float\)"):
         explain(2.0, Value(1.0))
 
 

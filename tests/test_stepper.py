@@ -278,7 +278,7 @@ def test_names_that_are_no_mapping_are_refused():
 
 @pytest.mark.parametrize("output", [3.0, None, [Value(1.0)]])
 def test_what_is_no_value_is_refused(output):
-    with pytest.raises(NotAGraphError, match="stepping needs local derivatives"):
+    with pytest.raises(NotAGraphError, match="is not a node of a graph"):
         Stepper(output)
 
 
@@ -1204,3 +1204,21 @@ def test_frames_of_an_earlier_walk_go_and_other_files_stay(tmp_path):
 )  # fmt: skip
 def test_an_answer_is_not_right_by_rounding_alone(answer, truth, right):
     assert is_right(answer, truth) == right
+
+
+def test_after_the_walk_a_table_of_other_numbers_is_not_shown() -> None:
+    x = Value(3.0)
+    y = x * x + 1
+    steps = Stepper(y)
+    steps.run()
+    x.data = 5.0
+    refresh(y)
+    with pytest.raises(StaleGraphError, match=r"was 9\.0 when .* as 25\.0: reset\(\) first"):
+        steps.run()
+    steps.reset()
+    assert "25.0   1.0" in steps.run()
+
+
+def test_a_constant_is_no_output() -> None:
+    with pytest.raises(NotAGraphError, match="is a constant, a bare number"):
+        Stepper((Value(2.0) * 3).parents[1])

@@ -162,6 +162,7 @@ class Stepper:
     def run(self) -> Text:
         """Do all steps that are left and return the table of gradients, the leaves' first."""
         self.goto(len(self))
+        self._walk.require_unchanged(*self._walk.order)
         data = self._teller.labels.data
         nodes = [node for node in self._walk.order if not node.is_constant]
         if len(nodes) > MOST_ROWS:

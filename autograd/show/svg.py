@@ -42,8 +42,8 @@ def finish_for_page(raw: bytes, scene: Scene, theme: Theme, prefix: str) -> str:
     """
     root = _finished(raw, scene, theme)
     for group in root.iter(f"{{{SVG}}}g"):
-        if (anchor := group.find(f"{{{SVG}}}g/{{{SVG}}}a")) is not None:
-            group[:] = list(anchor)
+        if anchors := group.findall(f"{{{SVG}}}g/{{{SVG}}}a"):
+            group[:] = [part for anchor in anchors for part in anchor]
         for shape in group.findall(f"{{{SVG}}}path"):
             if "edge" not in group.get("class", ""):
                 shape.set("d", _rounded_rectangle(shape.get("d", "")))

@@ -65,17 +65,22 @@ class Walk:
             self._known = {node: grad for node, grad in self.held.items() if self.gathers(node)}
             self.write()
         event = self.event(self.position + 1)
-        recorded = self._records[event.node]
-        if event.node.record is not recorded and event.node.parents:
-            name = event.node.label or f"the result of {event.node.op}"
-            raise StaleGraphError(
-                f"{name} was {shown(recorded[0])} when the walk began and has been computed again, "
-                f"as {shown(event.node.record[0])}: reset() first"
-            )
+        self.require_unchanged(event.node)
         self.position += 1
         if event.receiver is not None:
             self._known[event.receiver] = event.after
             self._write(event)
+
+    def require_unchanged(self, *nodes: Value) -> None:
+        """Raise StaleGraphError if the forward pass of a node has run since the walk began."""
+        for node in nodes:
+            recorded = self._records[node]
+            if node.record is not recorded and node.parents:
+                name = node.label or f"the result of {node.op}"
+                raise StaleGraphError(
+                    f"{name} was {shown(recorded[0])} when the walk began and has been computed "
+                    f"again, as {shown(node.record[0])}: reset() first"
+                )
 
     def undo(self) -> None:
         """Undo the last event."""
