@@ -15,10 +15,10 @@ import math
 import sys
 import textwrap
 import time
+import traceback
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from autograd.conformance_arithmetic import ARITHMETIC
@@ -178,7 +178,7 @@ def run_case(case: Case, engine: type, seconds: float) -> Result:
 
 def _is_refusal(error: BaseException, case: Case) -> bool:
     """Tell whether an error is said on purpose, and where the case asks for what has no answer."""
-    line = _line_numbers(error).get(_file_name(case), len(case.lines))
+    line = line_numbers(error).get(_file_name(case), len(case.lines))
     is_late = line > len(case.lines) - case.may_refuse
     return is_late and isinstance(error, Exception) and not isinstance(error, BLUNDERS)
 
@@ -229,7 +229,7 @@ def error_text(error: BaseException) -> str:
 def _place(error: BaseException, case: Case, engine: type) -> str:
     """Return where in the engine's file it happened, else in which line of the program."""
     file = getattr(sys.modules.get(engine.__module__), "__file__", None)
-    numbers = _line_numbers(error)
+    numbers = line_numbers(error)
     if file in numbers:
         return word("at line", file=Path(str(file)).name, line=str(numbers[str(file)]))
     if _file_name(case) in numbers:
@@ -237,14 +237,10 @@ def _place(error: BaseException, case: Case, engine: type) -> str:
     return ""
 
 
-def _line_numbers(error: BaseException) -> dict[str, int]:
+def line_numbers(error: BaseException) -> dict[str, int]:
     """Return the line in which an error passed through each file, the innermost one."""
-    numbers: dict[str, int] = {}
-    step: TracebackType | None = error.__traceback__
-    while step is not None:
-        numbers[step.tb_frame.f_code.co_filename] = step.tb_lineno
-        step = step.tb_next
-    return numbers
+    walked = traceback.walk_tb(error.__traceback__)
+    return {frame.f_code.co_filename: line for frame, line in walked}
 
 
 def _file_name(case: Case) -> str:

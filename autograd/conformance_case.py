@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograd.words import show_number, word
 
@@ -18,7 +18,8 @@ TOLERANCE = 1e-6  # relative and absolute, so that engines in single precision p
 LONGEST = 60  # characters of a received thing that is no number
 
 
-class Between(NamedTuple):
+@dataclass(frozen=True)
+class Between:
     """Any number from ``low`` to ``high``: a derivative at a kink."""
 
     low: float
@@ -52,8 +53,7 @@ class Case:
     def accepted(self, quantity: str) -> tuple[Accepted, ...]:
         """Return all that passes as ``quantity``."""
         number = self.expected[quantity]
-        is_choice = isinstance(number, tuple) and not isinstance(number, Between)
-        return number if is_choice else (number,)  # type: ignore[return-value]
+        return number if isinstance(number, tuple) else (number,)
 
     def shown_expectation(self, quantity: str) -> float | str:
         """Return the number that is right, or the words for several of them."""

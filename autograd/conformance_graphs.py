@@ -26,7 +26,7 @@ SHAPES = (
     ),
     Case(
         "diamond",
-        "Two paths from a meet again in the output: their slopes add up.",
+        "Two paths from a meet again in the output: their contributions add up.",
         "a = Value(2.0); b = a * 3; c = a + 5; y = b * c; y.backward()",
         {"y.data": 42.0, "a.grad": 27.0, "b.grad": (7.0, None), "c.grad": (6.0, None)},
         "Gradients must add up where paths meet: += and not =.",
@@ -105,7 +105,7 @@ g.backward()
 ROLES = (
     Case(
         "intermediate node",
-        "An intermediate node holds the slope of the output in it (or None, where an engine "
+        "An intermediate node holds the derivative of the output in it (or None, where an engine "
         "keeps the gradients of leaves only).",
         "a = Value(2.0); b = a * 3; y = b * b; y.backward()",
         {"b.grad": (12.0, None), "y.grad": (1.0, None), "a.grad": 36.0},
@@ -120,7 +120,7 @@ ROLES = (
     ),
     Case(
         "backward on a leaf",
-        "The slope of a in itself is 1.",
+        "The derivative of a in itself is 1.",
         "a = Value(2.0); a.backward()",
         {"a.grad": 1.0},
         "backward() sets the gradient of self to 1, also where self has no parents.",
@@ -183,17 +183,17 @@ TIME = (
     ),
     Case(
         "training step",
-        "Gradient descent: w.data is edited against the slope, here by 0.1 * 18; computed again, "
-        "the loss is smaller.",
-        "w = Value(1.0); loss = (w * 3 - 6) ** 2; loss.backward(); slope = w.grad; "
+        "Gradient descent: w.data is edited against the gradient, here by 0.1 * 18; computed "
+        "again, the loss is smaller.",
+        "w = Value(1.0); loss = (w * 3 - 6) ** 2; loss.backward(); gradient = w.grad; "
         "w.data = 2.8; loss = (w * 3 - 6) ** 2",
-        {"slope": -18.0, "w.data": 2.8, "loss.data": 5.76},
+        {"gradient": -18.0, "w.data": 2.8, "loss.data": 5.76},
         "A forward pass reads the .data of now; nothing of the old graph may be kept in w.",
     ),
     Case(
         "edit before backward",
-        "If a number is edited between the two passes, the slope is that of the old numbers, or "
-        "that of the new ones; a refusal passes too. A mixture of both is no derivative.",
+        "If a number is edited between the two passes, the derivative is that of the old "
+        "numbers, or that of the new ones; a refusal passes too. A mixture of both is none.",
         "a = Value(2.0); b = Value(3.0); c = a * b; y = c * a; a.data = 5.0; y.backward()",
         {"a.grad": (12.0, 30.0)},
         "Take the numbers for the local derivatives when the forward pass runs.",

@@ -4,7 +4,6 @@ The limits are against accidents: loops, floods of text, graphs that fill the me
 wall against malice, which Python code finds its way around.
 """
 
-import contextlib
 import json
 import math
 import os
@@ -21,6 +20,7 @@ from typing import Any
 
 from autograd.conformance import CASES, SECONDS, TIMES_IN_ALL, Report, Result, not_run, result_of
 from autograd.errors import EngineFileError
+from autograd.process_group import end_group, start_group
 from autograd.words import word
 
 LOADING_SECONDS = 20.0  # some import PyTorch
@@ -48,13 +48,13 @@ def check_file(engine: str, class_name: str = "", *, seconds: float = SECONDS) -
     longer than ``seconds``, or ends the process, costs no other its result. Raises EngineFileError
     if there is nothing that could be checked.
     """
-    order = {"engine": engine, "folder": _folder_of(engine), "class": class_name}
+    request = {"engine": engine, "folder": _folder_of(engine), "class": class_name}
     results: list[Result] = []
     title = ""
     end = math.inf  # the clock starts once the file has been loaded
     while len(results) < len(CASES) and time.monotonic() < end:
         left = min(seconds, end - time.monotonic())
-        with _Worker({**order, "start": len(results), "seconds": left}) as worker:
+        with _Worker({**request, "start": len(results), "seconds": left}) as worker:
             try:
                 title = f"{worker.loaded_class()} of {Path(engine).name}"
             except EngineFileError as error:
@@ -86,19 +86,18 @@ def _folder_of(engine: str) -> str:
 class _Worker:
     """A process that runs cases, for as long as the ``with`` block."""
 
-    def __init__(self, order: dict[str, Any]) -> None:
-        self.seconds = order["seconds"]
+    def __init__(self, request: dict[str, Any]) -> None:
+        self.seconds = request["seconds"]
         self.scratch = tempfile.TemporaryDirectory(
             prefix="engine-check-", ignore_cleanup_errors=True
         )
         cpu_seconds = math.ceil(LOADING_SECONDS + TIMES_IN_ALL * self.seconds)
-        self.process = subprocess.Popen(
+        self.process = start_group(
             [sys.executable, "-P", "-c", START,
              json.dumps([os.path.abspath(entry) for entry in sys.path]),
-             json.dumps({**order, "cpu_seconds": cpu_seconds})],
+             json.dumps({**request, "cpu_seconds": cpu_seconds})],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            cwd=self.scratch.name, start_new_session=True, encoding="utf-8",
-            env={**os.environ, **ENVIRONMENT},
+            cwd=self.scratch.name, env={**os.environ, **ENVIRONMENT},
         )  # fmt: skip
         self.lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.listener = threading.Thread(target=self._listen, daemon=True)
@@ -116,12 +115,7 @@ class _Worker:
 
     def __exit__(self, *error: object) -> None:
         """End the process and what it has started, and take away what they wrote."""
-        if hasattr(os, "killpg"):
-            with contextlib.suppress(ProcessLookupError, PermissionError):  # all gone already
-                os.killpg(self.process.pid, signal.SIGKILL)
-        else:
-            self.process.kill()
-        self.process.wait()
+        end_group(self.process)
         self.listener.join(GRACE)
         self.scratch.cleanup()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-from autograd.conformance import CASES, Result, error_text, result_of, run_case
+from autograd.conformance import CASES, Result, error_text, line_numbers, result_of, run_case
 from autograd.conformance_case import Case
 from autograd.errors import EngineFileError
 
@@ -23,9 +23,9 @@ MEMORY = 4 * 2**30  # bytes of addresses; an import of PyTorch takes more than o
 FILE_SIZE = 64 * 2**20  # bytes that any one file may grow to
 
 
-def main(order: str) -> NoReturn:
-    """Load the engine and run the cases that the JSON text ``order`` names; never return."""
-    told = json.loads(order)
+def main(request: str) -> NoReturn:
+    """Load the engine and run the cases that the JSON text ``request`` names; never return."""
+    told = json.loads(request)
     channel = os.dup(1)
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
@@ -111,12 +111,8 @@ def _import_file(path: Path) -> ModuleType:
 
 
 def _reason(error: BaseException, shown: str) -> str:
-    step, line = error.__traceback__, 0
-    while step is not None:
-        if Path(step.tb_frame.f_code.co_filename).name == shown:
-            line = step.tb_lineno
-        step = step.tb_next
-    place = f", line {line}" if line else ""
+    lines = {Path(file).name: line for file, line in line_numbers(error).items()}
+    place = f", line {lines[shown]}" if shown in lines else ""
     return f"{shown} cannot be imported: {error_text(error)}{place}"
 
 

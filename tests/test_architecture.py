@@ -18,13 +18,14 @@ ROOT = Path(__file__).parent.parent
 ROOMS = [
     "errors", "numeric", "operation", "ops", "scope", "graph", "copying", "value", "sequences",
     "calculus", "words", "checking", "foreign", "mirror", "names", "text", "expression", "files",
-    "time_limit", "conformance_case", "conformance_arithmetic", "conformance_graphs", "conformance",
-    "conformance_worker", "conformance_process",
+    "time_limit", "process_group", "conformance_case", "conformance_arithmetic",
+    "conformance_graphs", "conformance", "conformance_worker", "conformance_process",
     "show.themes", "show.layout", "show.local_formula", "show.labels", "show.scene", "show.fold",
     "show.dot_text", "show.svg", "show.picture", "show.steps", "show.step_text", "show.frames",
     "show.path_text", "show.paths", "show.algorithms", "show.tex", "show.handout",
     "show.prediction", "show.walk", "show.step_loop", "show.stepper", "show.web",
-    "show.lesson_page", "show.drawn_numbers", "show.sheet_picture", "show.sheet", "show.board",
+    "show.lesson_page", "show.drawn_numbers", "show.sheet_picture", "show.sheet_rows",
+    "show.sheet_paper", "show.sheet", "show.board",
     "show.watching", "show.file_watching", "__init__", "commands", "__main__",
 ]  # fmt: skip
 STANDARD_LIBRARY_ONLY = ROOMS[: ROOMS.index("show.themes")]

@@ -18,7 +18,7 @@ from autograd.words import show_number
 TRIES = 300
 SMALLEST, LARGEST = 0.001, 1000  # the sizes that the numbers of both passes may have, ...
 SMALL, LARGE = 0.01, 100  # ... and should have ...
-LONGEST = 5  # ... in at most as many letters, without the sign
+LONGEST = 5  # ... in at most as many characters, without the sign
 
 WHOLE = [sign * k for k in range(1, 5) for sign in (1, -1)]
 POOLS: dict[type, Sequence[Number]] = {

@@ -12,6 +12,7 @@ import types
 from pathlib import Path
 
 from autograd.files import open_in_browser, write_whole
+from autograd.process_group import end_group, start_group
 from autograd.show.board import Board, Drawing, drawing_of
 from autograd.words import for_terminal, word
 
@@ -59,12 +60,13 @@ def run(path: Path, result: Path, limit: float) -> Drawing:
     here = f"from {__name__} import run_here; run_here()"
     command = [sys.executable, "-c", here, str(path), str(result)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    process = start_group(command, env=environment, stdin=subprocess.DEVNULL)
     try:
-        subprocess.run(
-            command, timeout=limit, check=False, env=environment, stdin=subprocess.DEVNULL
-        )
+        process.wait(timeout=limit)
     except subprocess.TimeoutExpired:
         return Drawing(error=word("endless", path=str(path), limit=f"{limit:g}"))
+    finally:
+        end_group(process)
     if not result.exists():
         return Drawing(error=word("crashed", path=str(path)))
     return Drawing(**json.loads(result.read_text(encoding="utf-8")))

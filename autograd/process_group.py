@@ -1,0 +1,22 @@
+"""A process that runs a student's file, and ends with all that it has started."""
+
+import contextlib
+import os
+import signal
+import subprocess
+from typing import Any
+
+
+def start_group(command: list[str], **options: Any) -> "subprocess.Popen[str]":
+    """Start ``command`` apart from us; ``options`` are those of ``Popen``."""
+    return subprocess.Popen(command, start_new_session=True, encoding="utf-8", **options)
+
+
+def end_group(process: "subprocess.Popen[str]") -> None:
+    """End the process, and what it has started, whether or not it has ended itself."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # all gone already
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()

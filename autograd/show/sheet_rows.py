@@ -1,0 +1,88 @@
+"""The rows of a worksheet: each is a step of the passes, told or left blank."""
+
+import html
+from collections.abc import Iterable
+
+from autograd.show.step_text import Teller
+from autograd.show.steps import Event
+from autograd.words import printable, word
+
+LINE = '<span class="line"></span>'  # to write a number on
+
+
+def blank_forward(teller: Teller, event: Event) -> str:
+    return escaped(f"{teller.name(event.node)} = {teller.made(event.node)} = ") + LINE
+
+
+def blank_row(teller: Teller, event: Event) -> str:
+    local = f"{escaped(_partial(teller, event))} = {LINE}"
+    product = "" if event.kind == "seed" else f"{LINE} × {LINE} = {LINE}"
+    gradient = f"{escaped(teller.name(event.receiver))}.grad = {LINE}"
+    return _cells(edge_of(teller, event), local, product, gradient)
+
+
+def solved_row(teller: Teller, event: Event, *, is_complete: bool) -> str:
+    if event.kind == "seed":
+        local, product = teller.labels.number(event.after), ""
+    else:
+        local = teller.labels.local_derivatives(event.node)[event.position]
+        product = teller.numbers(event)
+    gradient = escaped(teller.sum(event))
+    return _cells(
+        edge_of(teller, event),
+        escaped(equation(_partial(teller, event), local)),
+        escaped(product),
+        f"<b>{gradient}</b>" if is_complete else gradient,
+    )
+
+
+def edge_of(teller: Teller, event: Event) -> str:
+    return escaped(teller.name(event.node) if event.kind == "seed" else teller.title(event))
+
+
+def _partial(teller: Teller, event: Event) -> str:
+    if event.kind == "seed":
+        name = teller.name(event.node)
+        return f"∂{name}/∂{name}"
+    return teller.labels.partial(event.node, event.position)
+
+
+def equation(left: str, right: str) -> str:
+    return f"{left} ≈ {right[1:]}" if right.startswith("≈") else f"{left} = {right}"
+
+
+def _cells(edge: str, *others: str) -> str:
+    cells = "".join(f"<td>{cell}</td>" for cell in others)
+    return f'<tr><th scope="row">{edge}</th>{cells}</tr>'
+
+
+def figure(svg: str) -> str:
+    return f'<figure role="img" aria-label="{escaped(word("picture"))}">{svg}</figure>'
+
+
+def table(rows: Iterable[str]) -> str:
+    keys = ("edge", "local derivative", "contribution", "gradient so far")
+    heads = "".join(f'<th scope="col">{escaped(word(key))}</th>' for key in keys)
+    head = f"<h2>{escaped(word('backward pass'))}</h2>"
+    return (
+        f"{head}<table><thead><tr>{heads}</tr></thead><tbody>\n"
+        + "\n".join(rows)
+        + "</tbody></table>"
+    )
+
+
+def list_of(lines: Iterable[str]) -> str:
+    items = "".join(f"<li>{line}</li>" for line in lines)
+    head = f"<h2>{escaped(word('forward pass'))}</h2>"
+    return f'{head}<ul class="forward">{items}</ul>' if items else ""
+
+
+def squares() -> str:
+    """Return squared paper as the path of an SVG, in CSS pixels."""
+    step = 5 / 25.4 * 96
+    lines = [f"M{k * step:.1f} 0v1000" for k in range(37)]
+    return "".join(lines + [f"M0 {k * step:.1f}h{36 * step:.1f}" for k in range(40)])
+
+
+def escaped(text: str) -> str:
+    return html.escape(printable(text))
