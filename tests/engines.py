@@ -72,6 +72,17 @@ class KeepsParentsInASet(Right):
             parent.receive(self.grad * local)
 
 
+@mistake("second backward", "raised")
+class CrashesTheSecondTime(Right):
+    """What the first pass used up is missing in the second: a blunder, and no refusal."""
+
+    def backward(self):
+        if hasattr(self, "done"):
+            del self.missing
+        self.done = True
+        super().backward()
+
+
 # -- order -------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograd.files import open_in_browser
 from autograd.show.board import Board, Drawing, drawing_of
@@ -27,12 +27,14 @@ class _Watcher:
         self._stopped = False
         self._thread = threading.Thread(target=self._work, name="board", daemon=True)
         self._thread.start()
+        self._detach = _attach(self.poke)
 
     def poke(self, *_: Any) -> None:
         """Say that a line has been done. This is all that the session's own thread does for us."""
         self._poked.set()
 
     def stop(self) -> None:
+        self._detach()
         self._stopped = True
         self._poked.set()
         self._thread.join(timeout=5)
@@ -51,7 +53,8 @@ class _Watcher:
             try:
                 self.board.put(drawing)
             except OSError:
-                return  # the folder is gone: nobody can see the board any more
+                if not self.board.page.exists():
+                    return  # the folder is gone: nobody can see the board any more
 
 
 class _Prompt:
@@ -66,12 +69,7 @@ class _Prompt:
         return str(self.prompt)
 
 
-class _Watching(NamedTuple):
-    watcher: _Watcher
-    detach: Callable[[], None]
-
-
-_now: list[_Watching] = []  # at most one
+_watchers: list[_Watcher] = []  # at most one
 
 
 def watch() -> Text:
@@ -81,12 +79,11 @@ def watch() -> Text:
     background: no line waits for it, and what goes wrong in drawing stands on the board. A file
     is followed by ``python -m autograd watch FILE``. Raises RuntimeError outside of a session.
     """
-    if not _now:
+    if not _watchers:
         if not _in_session():
             raise RuntimeError(word("no session"))
-        watcher = _Watcher()
-        _now.append(_Watching(watcher, _attach(watcher)))
-    watcher = _now[0].watcher
+        _watchers.append(_Watcher())
+    watcher = _watchers[0]
     watcher.poke()
     path = watcher.board.page
     said = "watching" if open_in_browser(path) else "watching unseen"
@@ -95,10 +92,8 @@ def watch() -> Text:
 
 def unwatch() -> None:
     """End ``watch()`` and restore the prompt."""
-    for watcher, detach in _now:
-        detach()
-        watcher.stop()
-    _now.clear()
+    while _watchers:
+        _watchers.pop().stop()
 
 
 def _shell() -> Any:
@@ -110,12 +105,12 @@ def _in_session() -> bool:
     return _shell() is not None or hasattr(sys, "ps1") or bool(sys.flags.interactive)
 
 
-def _attach(watcher: _Watcher) -> Callable[[], None]:
-    """Have the watcher poked after every line; return what undoes that."""
+def _attach(poke: Callable[..., None]) -> Callable[[], None]:
+    """Have ``poke`` called after every line; return what undoes that."""
     if shell := _shell():
-        shell.events.register("post_run_cell", watcher.poke)
-        return lambda: shell.events.unregister("post_run_cell", watcher.poke)
-    prompt = _Prompt(getattr(sys, "ps1", ">>> "), watcher.poke)
+        shell.events.register("post_run_cell", poke)
+        return lambda: shell.events.unregister("post_run_cell", poke)
+    prompt = _Prompt(getattr(sys, "ps1", ">>> "), poke)
     sys.ps1 = prompt
 
     def detach() -> None:
