@@ -25,5 +25,7 @@ LESSONS = {
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
     ),
     "Training well": (),
-    "Beyond": (),
+    "Beyond": (
+        Demo("words", "a recurrent cell tells three languages apart; a bag of letters cannot", 15),
+    ),
 }  # fmt: skip
