@@ -27,5 +27,6 @@ LESSONS = {
     "Training well": (),
     "Beyond": (
         Demo("words", "a recurrent cell tells three languages apart; a bag of letters cannot", 15),
+        Demo("attention", "a value looked up under its key, wherever it stands: the map of it", 12),
     ),
 }  # fmt: skip
