@@ -27,6 +27,7 @@ LESSONS = {
     "Training well": (),
     "Beyond": (
         Demo("words", "a recurrent cell tells three languages apart; a bag of letters cannot", 15),
-        Demo("attention", "a value looked up under its key, wherever it stands: the map of it", 12),
+        Demo("attention", "a value looked up under its key; the map of where it looked", 12),
+        Demo("discrete_data", "one-hot, embedding; ways through a choice without a gradient", 11),
     ),
 }  # fmt: skip
