@@ -26,8 +26,8 @@ LESSONS = {
     ),
     "Training well": (),
     "Beyond": (
-        Demo("words", "a recurrent cell tells three languages apart; a bag of letters cannot", 15),
-        Demo("attention", "a value looked up under its key; the map of where it looked", 12),
+        Demo("words", "a recurrent cell tells three languages apart; a bag of letters cannot", 17),
+        Demo("attention", "a value looked up under its key; the map of where it looked", 13),
         Demo("discrete_data", "one-hot, embedding; ways through a choice without a gradient", 11),
     ),
 }  # fmt: skip
