@@ -25,5 +25,9 @@ LESSONS = {
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
     ),
     "Training well": (),
-    "Beyond": (),
+    "Beyond": (
+        Demo("words", "a recurrent cell tells three languages apart; a bag of letters cannot", 17),
+        Demo("attention", "a value looked up under its key; the map of where it looked", 13),
+        Demo("discrete_data", "one-hot, embedding; ways through a choice without a gradient", 11),
+    ),
 }  # fmt: skip

@@ -1,0 +1,126 @@
+"""Discrete data: one-hot or embedding; and choices that let no gradient through, or do.
+
+python -m demos.discrete_data
+"""
+
+import random
+from collections import Counter
+from math import log
+from pathlib import Path
+
+from autograd import Value, softmax
+from demos.claim import claim
+from demos.naming_game import Game, N, largest, named, product, random_table
+from demos.output_folder import output_path, say, shown
+from demos.plotting import COLOURS, new_figure, save_figure
+from nn import cross_entropy
+
+STARTS, DRAWS, TEMPERATURE = 6, 4000, 1.0
+LINES = ("-", "--", ":")
+
+
+def argmax(logits: list[Value], rng: random.Random, local_derivative: float = 0.0) -> list[Value]:
+    """Return 1 for the largest and 0 for the others, with the true local derivative: zero."""
+    chosen = largest(logits)
+    one_hot = [float(place == chosen) for place in range(N)]
+    return [
+        Value(y, parents=[p], local_derivatives=lambda out, p: local_derivative, op="largest?")
+        for y, p in zip(one_hot, softmax(logits), strict=True)
+    ]
+
+
+def straight_through(logits: list[Value], rng: random.Random) -> list[Value]:
+    """Return the same, but pretend that the local derivative is 1.
+
+    Bengio, Léonard and Courville, Estimating or Propagating Gradients Through Stochastic Neurons
+    for Conditional Computation, 2013.
+    """
+    return argmax(logits, rng, local_derivative=1.0)
+
+
+def gumbel_softmax(logits: list[Value], rng: random.Random) -> list[Value]:
+    """Return softmax((logits + noise) / TEMPERATURE), a random choice made smooth.
+
+    With Gumbel's noise, -log(-log(u)), the largest is drawn with the probabilities softmax(logits)
+    (Jang, Gu and Poole, 2017; Maddison, Mnih and Teh, 2017).
+    """
+    return softmax([(logit - log(-log(rng.random()))) / TEMPERATURE for logit in logits])
+
+
+def compare_one_hot_and_embedding() -> None:
+    say(f"Act 1. Row 3 of a table of {N}: looked up, and as a one-hot row times the table.\n")
+    looked_up, multiplied = random_table(random.Random(0)), random_table(random.Random(0))
+    rows = looked_up[3], product([float(place == 3) for place in range(N)], multiplied)
+    for row in rows:
+        say("    " + " ".join(f"{x.data:6.3f}" for x in row))
+        cross_entropy(row, 5).backward()
+    gradients = [[x.grad for row in table for x in row] for table in (looked_up, multiplied)]
+    claim("the two rows are equal", [x.data for x in rows[0]] == [x.data for x in rows[1]])
+    claim(f"all {N * N} gradients of the two tables are equal", gradients[0] == gradients[1])
+
+
+def nudge_a_choice() -> None:
+    say(f"\nAct 2. A game: one names {N} things with {N} words, another learns what they mean. To")
+    say("say a word is to choose. Nudge a logit, and the choice is the same as before.\n")
+    game = Game(seed=0)
+    logits = [logit for row in game.speaker for logit in row]
+    before = game.loss(argmax)
+    before.backward()
+    gradients = [logit.grad for logit in logits]
+    logits[0].data += 1e-4
+    after = game.loss(argmax)
+    game.loss(straight_through).backward()
+    say(f"    loss {before.data:.9f}, and after the nudge {after.data:.9f}")
+    claim("the loss has not changed at all", after.data == before.data)
+    claim("so the speaker's gradients are all zero", gradients == [0.0] * (N * N))
+    claim("straight-through gives it some nevertheless", any(logit.grad for logit in logits))
+
+
+def draw_with_noise() -> None:
+    rng = random.Random(0)
+    logits = [Value(place / 3) for place in range(N)]
+    drawn = Counter(largest(gumbel_softmax(logits, rng)) for _ in range(DRAWS))
+    say(f"\nGumbel-softmax makes every word possible. The largest of {DRAWS} draws, and softmax:\n")
+    say("    " + " ".join(f"{drawn[place] / DRAWS:5.2f}" for place in range(N)))
+    say("    " + " ".join(f"{p.data:5.2f}" for p in softmax(logits)))
+    errors = [abs(drawn[place] / DRAWS - p.data) for place, p in enumerate(softmax(logits))]
+    claim("they agree to 0.03", max(errors) < 0.03)
+
+
+def save_picture(games: dict[str, Game], losses: dict[str, list[float]]) -> Path:
+    """Plot the losses by step, and who says what in the end of a game of each kind."""
+    figure, axes = new_figure(2, 2, width=5.5, height=4.4)
+    for panel, style, colour, name in zip(axes.flat[1:], LINES, COLOURS, games, strict=False):
+        axes[0, 0].plot(losses[name], style, color=colour, label=name, linewidth=2.5)
+        for thing, (word, right) in enumerate(games[name].words()):
+            panel.plot(thing, word, "o" if right else "X", color=COLOURS[not right], markersize=14)
+        panel.set(title=f"{name}: {named(games[name])} of {N}", xlabel="thing", ylabel="word")
+        panel.set(xticks=range(N), yticks=range(N), ylim=(-0.5, N - 0.5))
+        panel.grid(alpha=0.3)
+    axes[0, 0].set(title=f"loss in training, mean of {STARTS} starts", xlabel="step")
+    axes[0, 0].legend()
+    return save_figure(figure, output_path("discrete_data"))[0]
+
+
+def main() -> None:
+    compare_one_hot_and_embedding()
+    nudge_a_choice()
+    draw_with_noise()
+    say(f"\nAct 3. Both learn, from {STARTS} starts. How many things get a name of their own?\n")
+    games, losses, share = {}, {}, {}
+    for choose in (argmax, straight_through, gumbel_softmax):
+        name = choose.__name__
+        played = [Game(seed) for seed in range(STARTS)]
+        curves = [game.train(choose) for game in played]
+        games[name], share[name] = played[0], named(*played) / (N * STARTS)
+        losses[name] = [sum(step) / STARTS for step in zip(*curves, strict=True)]
+        say(f"    {name:16} {share[name]:4.0%}")
+    say("\nWith argmax only the listener learns, and two things with one word stay so.\n")
+    for name in ("straight_through", "gumbel_softmax"):
+        claim(f"{name} names 10 points more than argmax", share[name] > share["argmax"] + 0.1)
+    path = save_picture(games, losses)
+    say(f"Look for two things with the same word; one of them is misunderstood (X): {shown(path)}")
+
+
+if __name__ == "__main__":
+    main()
