@@ -24,9 +24,9 @@ class _NamesItsParts(type):
 class Module(metaclass=_NamesItsParts):
     """The base of layers and models: define ``__init__`` and ``forward``, call the module.
 
-    Attributes that are Values, Modules, or lists of these are its parts. A part is named after its
-    attribute, in a list after its singular and place: ``layer0.neuron3.w[1]``. Pictures and errors
-    call a parameter by that name, and fold the nodes a module makes into one box.
+    Attributes that are Values, Modules, or lists and dictionaries of these are its parts. A part is
+    named after its attribute, in a list after its singular and place: ``layer0.neuron3.w[1]``.
+    Pictures and errors call a parameter by that name, and fold the nodes a module makes into a box.
 
     ``buffer_names`` lists the attributes, lists of numbers, that belong to the state though nothing
     differentiates them, such as running averages.
@@ -56,7 +56,8 @@ class Module(metaclass=_NamesItsParts):
             raise TypeError(f"a batch is a list of rows, not {rows!r:.60}") from error
         if not rows:
             raise ValueError("a batch of no rows: give at least one, as in model.batch([x])")
-        outputs = self.forward_batch(rows)
+        together = _place_of("forward_batch", self) <= _place_of("forward", self)
+        outputs = self.forward_batch(rows) if together else [self(row) for row in rows]
         stamp(outputs, rows, self.scope)
         return outputs
 
@@ -69,14 +70,7 @@ class Module(metaclass=_NamesItsParts):
     def _parts(self) -> Iterator[tuple[str, "Module | Value"]]:
         """Yield each part with its name, in the order of the attributes."""
         for attribute, held in vars(self).items():
-            if isinstance(held, Module | Value):
-                yield attribute, held
-            elif isinstance(held, list | tuple):
-                for k, item in enumerate(held):
-                    if isinstance(item, Module):
-                        yield f"{attribute.removesuffix('s')}{k}", item
-                    elif isinstance(item, Value):
-                        yield f"{attribute}[{k}]", item
+            yield from _parts_in(attribute, held)
 
     def name_parts(self) -> None:
         """Name every part below, seen from here; done by the constructor."""
@@ -198,6 +192,26 @@ class Module(metaclass=_NamesItsParts):
         it cannot be read.
         """
         self.load_state_dict(read_saved(path, "saved model"))
+
+
+def _place_of(method: str, module: Module) -> int:
+    """Return how far up the classes of ``module`` a method is defined; 0 is its own class."""
+    return next(k for k, kind in enumerate(type(module).__mro__) if method in vars(kind))
+
+
+def _parts_in(name: str, held: Any) -> Iterator[tuple[str, Module | Value]]:
+    """Yield what ``held`` is, or has in nested lists and dictionaries, each with its name."""
+    if isinstance(held, Module | Value):
+        yield name, held
+    elif isinstance(held, list | tuple):
+        for k, item in enumerate(held):
+            is_module = isinstance(item, Module)
+            yield from _parts_in(
+                f"{name.removesuffix('s')}{k}" if is_module else f"{name}[{k}]", item
+            )
+    elif isinstance(held, dict):
+        for key, item in held.items():
+            yield from _parts_in(f"{name}.{key}", item)
 
 
 def read_saved(

@@ -210,6 +210,30 @@ def test_every_activation_is_one_of_the_engines_functions(activation):
     assert neuron([-0.5]).data == expected
 
 
+def test_parts_may_stand_in_nested_lists_and_dictionaries():
+    class Embedding(Module):
+        def __init__(self):
+            self.table = [[Value(0.0), Value(1.0)], [Value(2.0), Value(3.0)]]
+            self.heads = {"left": Layer(1, 1), "right": [Value(4.0)]}
+
+    names = [name for name, _ in Embedding().named_parameters()]
+    assert names == [
+        "table[0][0]", "table[0][1]", "table[1][0]", "table[1][1]",
+        "heads.left.neuron0.w[0]", "heads.left.neuron0.b", "heads.right[0]",
+    ]  # fmt: skip
+    assert Embedding().table[1][0].label == "table[1][0]"
+
+
+def test_a_forward_of_ones_own_is_what_a_batch_runs_too():
+    class Reader(MLP):
+        def forward(self, text):
+            return super().forward([float(letter == "e") for letter in text])
+
+    model = Reader(3, [4, 1])
+    outputs = model.batch(["eve", "ill"])
+    assert [output.data for output in outputs] == [model("eve").data, model("ill").data]
+
+
 def test_an_unknown_activation_lists_the_known_ones():
     with pytest.raises(ValueError, match=r"'magic' is unknown; there are linear, relu, .*tanh"):
         MLP(2, [2, 1], "magic")
