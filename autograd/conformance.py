@@ -16,20 +16,21 @@ import sys
 import textwrap
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograd.conformance_arithmetic import ARITHMETIC
+from autograd.conformance_arithmetic import ARITHMETIC, OPERATORS
 from autograd.conformance_case import Case, describe, find_function, is_accepted, number_in
 from autograd.conformance_graphs import GRAPHS
 from autograd.time_limit import TimeIsUp, can_limit, time_limit
 from autograd.words import Text, aligned, for_terminal, printable, show_number, word
 
-CASES = ARITHMETIC + GRAPHS
+CASES = OPERATORS + GRAPHS + ARITHMETIC
 SECONDS = 2.0  # for one case; a right engine takes some milliseconds
 TIMES_IN_ALL = 10  # all cases together may take ten times that
+LEAST = 0.05  # seconds that a case gets, as long as there are any
 WIDTH = 88
 STORIES = 10  # failures that the text of a report tells in full
 LONGEST = 200  # characters of an error's message
@@ -75,8 +76,17 @@ def _indented(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent="    ", subsequent_indent="    ")
 
 
+def _is_unwritten(failure: Result) -> bool:
+    """Tell whether a case failed because Python found no method for an operator."""
+    said = str(failure.received)
+    return "unsupported operand type" in said or "bad operand type" in said
+
+
 class Report:
-    """The results of all cases; ``str()`` is a table, and the stories of the first failures."""
+    """The results of all cases; ``str()`` is a table, and the stories of the first failures.
+
+    Wrong numbers are told before errors, and operators that are not written yet in one sentence.
+    """
 
     def __init__(self, engine: str, results: Iterable[Result], note: str = "") -> None:
         self.engine = engine
@@ -110,9 +120,14 @@ class Report:
             failed=len(self.failures),
             missing=len(self.not_offered),
         )
-        stories = [str(failure) for failure in self.failures[:STORIES]]
-        if len(self.failures) > STORIES:
-            stories.append(word("first these", count=len(self.failures) - STORIES))
+        unwritten = [failure.name for failure in self.failures if _is_unwritten(failure)]
+        failures = [failure for failure in self.failures if failure.name not in unwritten]
+        failures.sort(key=lambda failure: failure.verdict != "wrong")
+        stories = [str(failure) for failure in failures[:STORIES]]
+        if len(failures) > STORIES:
+            stories.append(word("first these", count=len(failures) - STORIES))
+        if unwritten:
+            stories.append("\n".join(_indented(word("unwritten", cases=", ".join(unwritten)))))
         end = f"{counts}\n{self.note}" if self.note else counts
         return for_terminal("\n\n".join([table, *stories, end]))
 
@@ -151,11 +166,22 @@ def check_engine(engine: type, *, seconds: float = SECONDS) -> Report:
             f"{type(engine).__name__}"
         )
     end = time.monotonic() + TIMES_IN_ALL * seconds
-    results = []
+    results: list[Result] = []
     for case in CASES:
-        left = min(seconds, end - time.monotonic())
-        results.append(run_case(case, engine, left) if left > 0 else not_run(case, seconds))
+        limit = limit_for_next(results, end, seconds)
+        results.append(run_case(case, engine, limit) if limit else not_run(case, seconds))
     return Report(engine.__qualname__, results, "" if can_limit() else word("no limits"))
+
+
+def limit_for_next(results: Sequence[Result], end: float, seconds: float) -> float:
+    """Return the seconds that the next case may take, zero if none are left.
+
+    Once a case has timed out, others may too: those to come share what is left.
+    """
+    left = end - time.monotonic()
+    if any(result.verdict == "timed out" for result in results):
+        left = max(left / (len(CASES) - len(results)), min(left, LEAST))
+    return max(0.0, min(seconds, left))
 
 
 def run_case(case: Case, engine: type, seconds: float) -> Result:

@@ -54,6 +54,9 @@ OPERATORS = (
         {"c.data": -2.0, "a.grad": -1.0},
         "Define __neg__, for instance as self * -1.",
     ),
+)
+
+NUMBERS = (
     Case(
         "number on the right",
         "A plain number may stand to the right of every operator.",
@@ -257,4 +260,4 @@ FUNCTIONS = (
     ),
 )
 
-ARITHMETIC = OPERATORS + SPECIAL_POINTS + FUNCTIONS
+ARITHMETIC = NUMBERS + SPECIAL_POINTS + FUNCTIONS

@@ -18,7 +18,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from autograd.conformance import CASES, SECONDS, TIMES_IN_ALL, Report, Result, not_run, result_of
+from autograd.conformance import (
+    CASES,
+    SECONDS,
+    TIMES_IN_ALL,
+    Report,
+    Result,
+    limit_for_next,
+    not_run,
+    result_of,
+)
 from autograd.errors import EngineFileError
 from autograd.process_group import end_group, start_group
 from autograd.words import word
@@ -52,9 +61,9 @@ def check_file(engine: str, class_name: str = "", *, seconds: float = SECONDS) -
     results: list[Result] = []
     title = ""
     end = math.inf  # the clock starts once the file has been loaded
-    while len(results) < len(CASES) and time.monotonic() < end:
-        left = min(seconds, end - time.monotonic())
-        with _Worker({**request, "start": len(results), "seconds": left}) as worker:
+    while len(results) < len(CASES) and (limit := limit_for_next(results, end, seconds)):
+        started = time.monotonic()
+        with _Worker({**request, "start": len(results), "seconds": limit}) as worker:
             try:
                 title = f"{worker.loaded_class()} of {Path(engine).name}"
             except EngineFileError as error:
@@ -63,7 +72,8 @@ def check_file(engine: str, class_name: str = "", *, seconds: float = SECONDS) -
                 reason = word("not again", reason=error)
                 results += [result_of(case, "raised", reason) for case in CASES[len(results) :]]
                 break
-            end = min(end, time.monotonic() + TIMES_IN_ALL * seconds)
+            loaded = time.monotonic()  # loading does not count
+            end = min(end + loaded - started, loaded + TIMES_IN_ALL * seconds)
             results += worker.results(len(results), end)
     results += [not_run(case, seconds) for case in CASES[len(results) :]]
     return Report(title, results)

@@ -4,23 +4,36 @@ Any object with ``data`` and ``parents`` (or micrograd's ``_prev``, microgpt's `
 node; ``grad``, ``label`` and ``op`` (or ``_op``) are shown if it has them.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from types import FrameType
 from typing import Any
 
-from autograd.errors import NotAGraphError
+from autograd.errors import DomainError, NotAGraphError
+from autograd.graph import in_a_cycle, is_same
+from autograd.operation import OPERATIONS
 from autograd.value import Value
+from autograd.words import word
 
 PARENTS = ("parents", "_prev", "_children")
+BINARY = ("+", "-", "*", "/")
 COLLECTIONS = (tuple, list, set, frozenset)
 
 
-class ForeignNode:
-    """An object of somebody's own engine behind the attributes that views read of a Value."""
+class StandIn:
+    """A node that stands for ``thing``, an object of somebody's own engine."""
+
+    __slots__ = ()
+    thing: Any
+
+
+class ForeignNode(StandIn):
+    """A stand-in with the attributes that views read of a Value."""
 
     local_derivatives = ()
     scope = None
     parents: "tuple[ForeignNode, ...]" = ()
+    is_completed = False  # its set of parents had one, where the operation takes two
 
     def __init__(self, thing: Any) -> None:
         self.thing = thing
@@ -39,7 +52,7 @@ class ForeignNode:
 
 def original(node: Any) -> Any:
     """Return the object the user knows a node by: a Value itself, or that of another engine."""
-    return getattr(node, "thing", node)
+    return node.thing if isinstance(node, StandIn) else node
 
 
 def _read(output: Any, hints: Mapping[int, int], known: dict[int, ForeignNode]) -> ForeignNode:
@@ -64,10 +77,30 @@ def _ordered_parents(node: ForeignNode, hints: Mapping[int, int]) -> Sequence[An
     """Return the operands in their order; a set has none, and forgets that x*x has two edges."""
     things = () if node.is_constant else parents_of(node.thing)
     if isinstance(things, set | frozenset):
-        things = sorted(things, key=lambda thing: (_sort_key(thing), hints.get(id(thing), 0)))
-        if len(things) == 1 and node.op in ("+", "-", "*", "/"):
+        things = sorted(things, key=lambda t: (hints.get(id(t), len(hints)), _sort_key(t)))
+        if len(things) == 2 and _gives(node, things[::-1]) and not _gives(node, things):
+            things.reverse()
+        if len(things) == 1 and node.op in BINARY:
+            node.is_completed = True
             things = things * 2
     return tuple(things)
+
+
+def _gives(node: ForeignNode, things: Sequence[Any]) -> bool:
+    """Tell whether the operation of our table that ``node`` names gives its data in that order."""
+    numbers = [thing.data if is_node(thing) else thing for thing in things]
+    operation = OPERATIONS.get(node.op)
+    if operation is None or operation.arity != 2:
+        return False
+    try:
+        return is_close(operation.evaluate(*numbers), node.data)
+    except (DomainError, TypeError, ValueError):  # their data may be anything
+        return False
+
+
+def is_close(number: Any, other: Any) -> bool:
+    """Tell whether two numbers are the same but for rounding."""
+    return is_same(number, other) or math.isclose(number, other, rel_tol=1e-9, abs_tol=1e-12)
 
 
 def _text(candidate: Any) -> str | None:
@@ -91,6 +124,16 @@ def _sort_key(thing: Any, depth: int = 2) -> str:
 def is_node(thing: Any) -> bool:
     """Tell whether an object is a node: a Value, or of an engine with ``parents`` or ``_prev``."""
     return hasattr(thing, "data") and isinstance(parents_of(thing), COLLECTIONS)
+
+
+def remarks_on(order: Sequence[Any]) -> list[str]:
+    """Return what is odd about a graph, in words."""
+    remarks = []
+    if in_a_cycle(order) is not None:
+        remarks.append(word("cycle"))
+    if any(getattr(node, "is_completed", False) for node in order):
+        remarks.append(word("set of parents"))
+    return remarks
 
 
 def as_graphs(outputs: Sequence[Any], variables: Mapping[str, Any]) -> list[Any]:

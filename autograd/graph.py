@@ -159,7 +159,8 @@ def forward_data(order: Sequence[Any]) -> dict[Any, Number]:
 
 def _ordered(name: str, output: Any) -> list[Any]:
     if not hasattr(output, "record"):
-        raise NotAGraphError(f"{name} takes a Value; {output!r:.80} is a {type(output).__name__}")
+        kind = f"{type(output).__module__}.{type(output).__name__}".removeprefix("builtins.")
+        raise NotAGraphError(f"{name} takes a Value of autograd; {output!r:.80} is a {kind}")
     return topological_order(output)
 
 

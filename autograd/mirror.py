@@ -4,7 +4,6 @@ From the node itself (``local_derivatives``, or microgpt's ``_local_grads``: num
 parent), or from our table of operations, where the node's operation is in it and gives its data.
 """
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from types import FrameType
@@ -12,8 +11,8 @@ from typing import Any
 
 from autograd import ops
 from autograd.errors import DomainError, NotAGraphError
-from autograd.foreign import ForeignNode, as_graph, original, parents_of
-from autograd.graph import in_a_cycle, is_same, topological_order
+from autograd.foreign import ForeignNode, StandIn, as_graph, is_close, original, parents_of
+from autograd.graph import in_a_cycle, topological_order
 from autograd.numeric import Number, as_number, saturated
 from autograd.operation import OPERATIONS, Operation
 from autograd.value import Value
@@ -25,7 +24,7 @@ ALIASES = {
 }  # fmt: skip
 
 
-class Mirror(Value):
+class Mirror(StandIn, Value):
     """A Value that stands for an object of another engine, and shares its ``grad``."""
 
     __slots__ = ("started_with", "thing")
@@ -146,8 +145,6 @@ def _candidates(
         return
     if operation.arity in (len(parents), None):
         yield operation, parents
-    if len(parents) == 2 and isinstance(parents_of(node.thing), set | frozenset):
-        yield operation, parents[::-1]
 
 
 def _operation_of(node: ForeignNode) -> Operation | None:
@@ -161,7 +158,7 @@ def _gives(operation: Operation, numbers: Sequence[Number], data: Number) -> boo
         result = operation.evaluate(*numbers)
     except DomainError:
         return False
-    return _is_close(result, data)
+    return is_close(result, data)
 
 
 def _agrees(
@@ -175,11 +172,7 @@ def _agrees(
         return True
     ours = operation.derivatives(data, *numbers)
     ours = ours if isinstance(ours, tuple) else (ours,)
-    return all(map(_is_close, ours, given))
-
-
-def _is_close(number: Number, other: Number) -> bool:
-    return is_same(number, other) or math.isclose(number, other, rel_tol=1e-9, abs_tol=1e-12)
+    return all(map(is_close, ours, given))
 
 
 def _number(name: str, candidate: Any, thing: Any) -> Number:
@@ -190,13 +183,13 @@ def _number(name: str, candidate: Any, thing: Any) -> Number:
 
 
 def _missing(node: ForeignNode) -> NotAGraphError:
-    numbers = ", ".join(f"{parent.data}" for parent in node.parents)
     if not node.op:
         why = "and no op that names its operation"
     elif _operation_of(node) is None:
         why = f"and its op {node.op!r} is no operation of ours"
     else:
-        why = f"and its data is not {node.op} of ({numbers}), so ours are not its own"
+        numbers = ", ".join(f"{parent.data}" for parent in node.parents)
+        why = f"and ours are of no use: its data {node.data} is not {node.op} of ({numbers})"
     return NotAGraphError(
         f"{_called(node)} has no local derivatives, {why}. Give each node "
         "local_derivatives, a tuple with one number for each of its parents; draw(), tree() and "

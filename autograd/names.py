@@ -43,10 +43,10 @@ def _visible(variables: Mapping[str, Any]) -> dict[str, Any]:
 def _variables(variables: Mapping[str, Any], wanted: Mapping[int, Any]) -> dict[Any, str]:
     found: dict[Any, str] = {}
     for name, held in variables.items():
-        if id(held) in wanted:
-            found.setdefault(wanted[id(held)], name)
+        if id(original(held)) in wanted:
+            found.setdefault(wanted[id(original(held))], name)
         elif isinstance(held, list | tuple):
             for k, item in enumerate(held):
-                if id(item) in wanted:
-                    found.setdefault(wanted[id(item)], f"{name}[{k}]")
+                if id(original(item)) in wanted:
+                    found.setdefault(wanted[id(original(item))], f"{name}[{k}]")
     return found

@@ -44,11 +44,14 @@ def as_number(candidate: object) -> Number:
             return Fraction(candidate)
         return float(candidate)
     hint = type_error_hints.get(kind, "a number is a float, an int or a Fraction")
+    name = kind.__name__
     if hasattr(candidate, "record_operation"):
         hint = "write v.data for its number"
+    elif name == "Value":
+        name, hint = f"{kind.__module__}.Value", "it is of another engine; write v.data"
     elif hasattr(candidate, "__array__"):
         hint = "a Value holds one number: write [v * x for x in array]"
-    raise TypeError(f"{_shortened(repr(candidate))} is a {kind.__name__}, not a number; {hint}")
+    raise TypeError(f"{_shortened(repr(candidate))} is a {name}, not a number; {hint}")
 
 
 def shown(number: Number) -> str:

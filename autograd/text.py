@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from autograd.foreign import as_graph
-from autograd.graph import forward_data, in_a_cycle, is_same, topological_order
+from autograd.foreign import as_graph, remarks_on
+from autograd.graph import forward_data, is_same, topological_order
 from autograd.names import names_of
 from autograd.numeric import shown
 from autograd.operation import OPERATIONS, TIGHTEST
@@ -176,7 +176,7 @@ def tree(
 
 
 def _remark(order: Sequence[Any], before: str) -> str:
-    return "" if in_a_cycle(order) is None else f"{before}({word('cycle')})"
+    return "".join(f"{before}({remark})" for remark in remarks_on(order))
 
 
 def _tree_line(node: Any, name: str | None, number: str, digits: int, repeated: bool) -> str:

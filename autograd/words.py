@@ -22,6 +22,7 @@ WORDS = {
     "where": "where",
     "more": "{count} more",
     "cycle": "this graph has a cycle: one edge of it leads backwards",
+    "set of parents": "a set of parents holds x once for x*x: both edges are drawn",
     "folded": "folded by {level}: {nodes} nodes in {boxes} boxes",
     "folded alike": "alike nodes folded: {nodes} nodes in {boxes} boxes",
     "picture": "computation graph",
@@ -129,6 +130,11 @@ WORDS = {
     "smaller": "smaller",
     "larger": "larger",
     "fit": "all of it",
+    "board ended": "unwatch() has ended the board.",
+    "cannot draw": "{name} cannot be drawn: {reason}",
+    "left out": "Too large to be drawn beside the rest: the graph of {names}.",
+    "no parents yet": "{name} is a {kind} with data; it is drawn once it has parents (or _prev), "
+    "a tuple, list or set of nodes.",
     "empty board": "No Values yet. Type, for example, a = Value(2.0)",
     "watching": "the board is open in the browser: {path}",
     "watching unseen": "no browser could be opened; open {path} in one",
@@ -166,6 +172,7 @@ WORDS = {
     "not again": "the file did not load a second time: {reason}",
     "counts": "{engine}: {passed} pass, {failed} fail, {missing} are not offered",
     "first these": "{count} more failures are in the table: they may go with the ones above.",
+    "unwritten": "Python found no method for an operator in: {cases}. They may not be written yet.",
     "no limits": "Without limits of time, which need the main thread of Unix: "
     "`python -m autograd check FILE` has them everywhere.",
 }

@@ -15,9 +15,9 @@ from types import SimpleNamespace
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from autograd import Value, tanh, unwatch, watch
+from autograd import Value, dot, tanh, unwatch, watch
 from autograd.show import file_watching
-from autograd.show.board import Board, Drawing, drawing_of
+from autograd.show.board import Board, Drawing, drawing_of, state_of
 
 PROJECT = Path(__file__).parent.parent
 
@@ -53,6 +53,62 @@ def test_lists_and_engines_of_somebody_else_are_drawn_too():
 
 def test_without_values_the_board_says_what_to_type():
     assert "a = Value(2.0)" in drawing_of({"x": 3}).note
+
+
+def test_a_class_without_parents_yet_is_told_of():
+    class Young:
+        data = 2.0
+
+    Young.__module__ = "__main__"
+    assert drawing_of({"a": Young()}).note.startswith("a is a Young with data; it is drawn once")
+
+
+def test_of_several_graphs_the_one_too_big_is_left_out():
+    big = Value(0.5)
+    for k in range(600):
+        big = tanh(big * Value(1.0, label=f"w{'x' * k}"))
+    drawing = drawing_of({"big": big, "small": Value(1.0) + 1})
+    assert "small = " in drawing.svg
+    assert drawing.note == "Too large to be drawn beside the rest: the graph of big."
+
+
+def test_an_object_that_raises_costs_its_own_picture_only():
+    class Bad:
+        parents = ()
+
+        @property
+        def data(self):
+            raise RuntimeError("not yet")
+
+    drawing = drawing_of({"bad": Bad(), "a": Value(2.0)})
+    assert drawing.error == "bad cannot be drawn: RuntimeError: not yet"
+    assert ">a<" in drawing.svg
+    assert state_of({"bad": Bad()}) is None
+
+
+def test_the_state_is_the_same_as_long_as_there_is_nothing_new_to_draw():
+    held = variables()
+    before = state_of(held)
+    assert state_of({**held, "text": "another"}) == before
+    held["a"].data = 5.0
+    edited = state_of(held)
+    held["c"].backward()
+    backward = state_of(held)
+    held["renamed"] = held.pop("other")
+    states = [before, edited, backward, state_of(held)]
+    assert all(states.count(one) == 1 for one in states)
+
+
+def test_a_folded_box_is_marked_when_something_in_it_changes(tmp_path):
+    xs = [Value(float(k)) for k in range(30)]
+    held = {"y": dot(xs, xs) + dot(xs[::-1], xs)}
+    board = Board(tmp_path)
+    board.put(drawing_of(held))
+    xs[0].grad = 0.5
+    board.put(drawing_of(held))
+    changed = state(board)["changed"]
+    assert len(changed) == 1
+    assert [k for k, (box, _) in drawing_of(held).shown.items() if box in changed] == ["leaf ×30 1"]
 
 
 def test_a_graph_too_big_to_draw_is_an_error_on_the_board():
@@ -406,6 +462,21 @@ def test_what_goes_wrong_in_a_file_is_said_on_the_board(lecture, lines, error):
     assert bool(drawing.error) == bool(error)
     if error and "ended" not in error:
         assert "file_watching" not in drawing.error  # the student's lines only
+
+
+def test_half_a_line_leaves_the_last_picture_there(lecture):
+    lecture.write_text("from autograd import Value\na = Value(2.0\n")
+    drawing = ran(lecture)
+    assert (drawing.svg, drawing.note) == (None, "")
+    assert "SyntaxError" in drawing.error
+
+
+def test_an_error_within_the_library_is_told_by_the_lines_of_the_file(lecture):
+    lecture.write_text(lecture.read_text() + "from autograd import log\nlog(b - 100)\n")
+    error = ran(lecture).error
+    assert "log(b - 100)" in error
+    assert error.count("  File ") == 1
+    assert error.rstrip().splitlines()[-1].startswith("autograd.errors.DomainError: log(x = -94.0)")
 
 
 def test_an_endless_loop_is_stopped_and_the_limit_is_said(lecture):

@@ -86,7 +86,7 @@ def test_steps_of_micrograd_read_as_ours(tmp_path: Path) -> None:
     assert len(steps.picture.scene.boxes) == 7
     assert "a lesson of" in lesson(y, tmp_path / "page.html")
     a, b = Value(2.0), Value(-3.0)
-    y = (b * a + a**2).relu()
+    y = (a * b + a**2).relu()
     assert told == [repr(explain(y, a)), *map(repr, Stepper(y))]
 
 
@@ -156,6 +156,30 @@ def test_the_operands_of_a_set_come_in_the_order_that_gives_the_data() -> None:
         assert explain(Node(3.0, {x, y}, "-"), x).gradient == -1
 
 
+def test_pictures_and_text_have_the_operands_of_a_set_in_that_order_too() -> None:
+    x, y = Node(3.0), Node(2.0)
+    z = Node(1.0, {x, y}, "-")
+    w = Node(9.0, {y, x}, "**")
+    assert (formula(z), formula(w)) == ("x - y", "x**y")
+    assert [box.title for box in draw(z).scene.boxes] == ["x", "y", "z = x - y"]
+
+
+def test_an_edge_that_a_set_has_forgotten_is_drawn_with_a_remark() -> None:
+    x = Node(3.0)
+    y = Node(9.0, {x}, "*")
+    remark = "a set of parents holds x once for x*x: both edges are drawn"
+    assert draw(y).scene.caption == remark
+    assert remark in tree(y)
+    assert remark not in tree(Node(9.0, (x, x), "*"))
+
+
+def test_the_title_of_a_lesson_is_the_formula(tmp_path: Path) -> None:
+    x, y = Node(3.0), Node(-2.0)
+    z = Node(5.0, (x, y), "-")
+    lesson(z, tmp_path / "page.html")
+    assert "<title>z = x - y</title>" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
 def test_a_repeated_parent_is_two_edges_also_in_a_set() -> None:
     x = Node(3.0)
     assert explain(Node(9.0, {x}, "*"), x).gradient == 6.0
@@ -185,10 +209,10 @@ def test_algorithms_and_derivation_take_them_too() -> None:
 @pytest.mark.parametrize(
     ("node", "message"),
     [
-        (Node(7.0, (Node(2.0), Node(3.0)), "*"), r"its data is not \* of \(2.0, 3.0\)"),
+        (Node(7.0, (Node(2.0), Node(3.0)), "*"), r"its data 7.0 is not \* of \(2.0, 3.0\)"),
         (Node(7.0, (Node(2.0),), "frob"), "its op 'frob' is no operation of ours.*Give each node"),
         (Node(7.0, (Node(2.0),)), "no op that names its operation.*local_derivatives, a tuple"),
-        (Node(7.0, (Node(-2.0),), "log"), r"its data is not log of \(-2.0\)"),
+        (Node(7.0, (Node(-2.0),), "log"), r"its data 7.0 is not log of \(-2.0\)"),
         (Node(7.0, (Node(2.0),), label="c"), r"c \(data = 7.0\) has no local derivatives"),
         (Node("7"), "data of Node: '7' is a str, not a number"),
         (Node(None), "data of Node: None"),

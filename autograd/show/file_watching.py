@@ -17,6 +17,8 @@ from autograd.show.board import Board, Drawing, drawing_of
 from autograd.words import for_terminal, word
 
 POLL = 0.1  # seconds
+SETTLED = 0.03
+OURS = str(Path(__file__).parents[1])
 
 
 def watch_file(path: Path, limit: float) -> None:
@@ -25,7 +27,8 @@ def watch_file(path: Path, limit: float) -> None:
     Each run is a process of its own that is stopped after ``limit`` seconds. Raises OSError where
     there is no such file.
     """
-    path.stat()  # raises OSError at once for a name mistyped
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path}: save it first")
     folder = Path(tempfile.mkdtemp(prefix="board-"))
     try:
         board = Board(folder)
@@ -37,7 +40,8 @@ def watch_file(path: Path, limit: float) -> None:
         while True:
             now = _stamp(path)
             if now != saved:
-                saved = now
+                time.sleep(SETTLED)  # an editor may be in the middle of writing
+                saved = _stamp(path)
                 board.put(run(path, folder / "drawing.json", limit))
             time.sleep(POLL)
     except KeyboardInterrupt:
@@ -86,10 +90,22 @@ def run_here() -> None:
     except SystemExit:
         pass
     except BaseException as raised:
-        below = raised.__traceback__.tb_next if raised.__traceback__ else None  # without us
-        error = "".join(traceback.format_exception(type(raised), raised, below))
+        error = _told(raised)
         print(error, file=sys.stderr)
-    drawing = drawing_of(vars(module))
+    try:
+        drawing = drawing_of(vars(module))
+    except Exception as raised:  # a student's class may raise anything
+        drawing = Drawing(error=_told(raised))
     if error:
-        drawing = drawing._replace(error=error)
+        svg = drawing.svg or None  # half a line draws nothing: the last picture stays
+        drawing = drawing._replace(svg=svg, note="", error=error)
     write_whole(result, json.dumps(drawing._asdict() | {"shown": dict(drawing.shown)}))
+
+
+def _told(error: BaseException) -> str:
+    """Return the traceback of an error, from the lines of the file on, without those of ours."""
+    told = traceback.TracebackException.from_exception(error)
+    told.stack = traceback.StackSummary.from_list(
+        [line for line in told.stack if not line.filename.startswith(OURS)]
+    )
+    return "".join(told.format())

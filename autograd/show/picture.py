@@ -12,8 +12,8 @@ from typing import Any
 
 from autograd.errors import LayoutError, PictureError
 from autograd.files import open_in_browser, write_whole
-from autograd.foreign import as_graph
-from autograd.graph import in_a_cycle, topological_order
+from autograd.foreign import as_graph, remarks_on
+from autograd.graph import topological_order
 from autograd.names import names_of
 from autograd.show.dot_text import write_dot
 from autograd.show.fold import Level, levels
@@ -236,9 +236,7 @@ def scene_at(
     if level.name != "none":
         key = "folded alike" if level.name == "alike" else "folded"
         remarks.append(word(key, level=level.name, nodes=len(order), boxes=boxes))
-    if in_a_cycle(order) is not None:
-        remarks.append(word("cycle"))
-    scene.caption = "; ".join(remarks)
+    scene.caption = "; ".join(remarks + remarks_on(order))
     leaves = [labels.short(node) for node in order if not node.parents and not node.is_constant]
     scene.description = word(
         "description",

@@ -51,6 +51,8 @@ def worksheet(
     if no numbers suit it, NoForwardRuleError for a one-off node unless ``seed`` is None,
     LayoutError without an engine, OSError where the file cannot be written.
     """
+    if not os.fspath(path).lower().endswith((".html", ".htm")):
+        raise PictureError(f"{os.fspath(path)!r}: a worksheet is saved as .html")
     frame = sys._getframe(1)
     if blank not in BLANKS:
         raise PictureError(f"blank={blank!r} is unknown; there are 'gradients' and 'all'")
@@ -89,6 +91,8 @@ def _seeds(seed: Any) -> list[Seed | None]:
         seeds.append(one)
         if len(seeds) > MOST_SHEETS:
             raise PictureError(f"seed has more than {MOST_SHEETS} seeds: write several files")
+    if len(set(seeds)) < len(seeds):
+        raise PictureError("seed has a seed twice: both would get the same sheet")
     if not seeds:
         raise PictureError("seed has no seed in it: there would be no sheet")
     return seeds

@@ -1,6 +1,7 @@
 """watch: the board follows an interactive session, line by line."""
 
 import atexit
+import contextlib
 import shutil
 import sys
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.files import open_in_browser
-from autograd.show.board import Board, Drawing, drawing_of
+from autograd.show.board import Board, Drawing, drawing_of, state_of
 from autograd.value import Value
 from autograd.words import Text, for_terminal, word
 
@@ -38,16 +39,23 @@ class _Watcher:
         self._stopped = True
         self._poked.set()
         self._thread.join(timeout=5)
+        with contextlib.suppress(OSError):  # the folder may be gone
+            self.board.end()
 
     def _work(self) -> None:
         drawing_of({"warming_up": Value(0.0) * 1})  # the first picture takes longest
+        state: object = None
         while True:
             self._poked.wait()
             self._poked.clear()
             if self._stopped:
                 return
+            variables = dict(vars(sys.modules["__main__"]))
+            before, state = state, state_of(variables)
+            if state is not None and state == before:
+                continue  # Python 3.13 asks for its prompt with every key
             try:
-                drawing = drawing_of(dict(vars(sys.modules["__main__"])))
+                drawing = drawing_of(variables)
             except Exception:
                 drawing = Drawing(error=traceback.format_exc(limit=-3))
             try:
