@@ -117,7 +117,9 @@ def _add_expression_commands(commands: "argparse._SubParsersAction[_Parser]") ->
     paper = commands.add_parser("worksheet", help="write an exercise to print, and its solutions")
     paper.set_defaults(run=run_worksheet)
     paper.add_argument("-o", "--output", default="worksheet.html", help="an HTML file")
-    paper.add_argument("--seed", type=int, metavar="N", help="draw the numbers, in place of typing")
+    paper.add_argument(
+        "--seed", metavar="N", help="a number or a name: draw the numbers, in place of typing"
+    )
     paper.add_argument("--students", type=int, default=1, metavar="N", help="sheets to draw")
     paper.add_argument("--blank", default="gradients", choices=BLANKS, help="what is left blank")
     for command in (drawing, table, stepping, page, paper):

@@ -68,12 +68,24 @@ def run_worksheet(options: Namespace) -> int:
     else:
         numbers = dict.fromkeys(variables_of(options.expression), math.nan)  # in every domain
         output, _ = build(options.expression, numbers)
-        seeds = range(options.seed, options.seed + options.students)
+        seeds = _seeds(options.seed, options.students)
     said = worksheet(
         output, options.output, seed=seeds, blank=options.blank, names={}, digits=options.digits
     )
     print(said)
     return 0
+
+
+def _seeds(text: str, students: int) -> list[int] | list[str]:
+    """Return a seed for each student: numbers from the first on, or the one name."""
+    try:
+        return list(range(int(text), int(text) + students))
+    except ValueError:
+        if students != 1:
+            raise ExpressionError(
+                f"--students counts seeds from a number on, not from {text!r}"
+            ) from None
+        return [text]
 
 
 def run_watch(options: Namespace) -> int:

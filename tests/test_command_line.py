@@ -238,7 +238,10 @@ def test_worksheet_draws_the_numbers_of_a_class(capsys, here):
         (["1 + 2", "--seed", "1"], "no variable to differentiate in"),
         (["(" * 10_000 + "a", "--seed", "1"], "longer than 10,000 characters"),
         (["log(-a*a)", "--seed", "1"], "none of 300 draws"),
-        (["a*b", "--seed", "one"], "'one'"),
+        (
+            ["a*b", "--seed", "one", "--students", "2"],
+            "counts seeds from a number on, not from 'one'",
+        ),
         (["a*b", "--seed", "1", "--students", "0"], "there would be no sheet"),
         (["a*b", "--seed", "1", "--students", "999"], "more than 200 seeds"),
         (["a*b", "--seed", "1", "--blank", "some"], "'some'"),
