@@ -24,6 +24,9 @@ LESSONS = {
     "A network": (
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
     ),
-    "Training well": (),
+    "Training well": (
+        Demo("learning_rates", "too small, good and too large, and the limit the Hessian sets", 3),
+        Demo("optimizers", "six, and Newton, race down a valley, plateaus, a saddle and bumps", 8),
+    ),
     "Beyond": (),
 }  # fmt: skip
