@@ -27,6 +27,8 @@ LESSONS = {
     "Training well": (
         Demo("learning_rates", "too small, good and too large, and the limit the Hessian sets", 3),
         Demo("optimizers", "six, and Newton, race down a valley, plateaus, a saddle and bumps", 8),
+        Demo("batch_sizes", "batch, mini-batch and stochastic descent on the same net", 8),
+        Demo("regularization", "24 points by heart; dropout, weight decay, early stopping", 18),
     ),
     "Beyond": (),
 }  # fmt: skip
