@@ -30,5 +30,7 @@ LESSONS = {
         Demo("batch_sizes", "batch, mini-batch and stochastic descent on the same net", 8),
         Demo("regularization", "24 points by heart; dropout, weight decay, early stopping", 18),
     ),
-    "Beyond": (),
+    "Beyond": (
+        Demo("without_gradients", "a genetic algorithm and a particle swarm, and their price", 16),
+    ),
 }  # fmt: skip
