@@ -31,6 +31,8 @@ LESSONS = {
         Demo("regularization", "24 points by heart; dropout, weight decay, early stopping", 18),
     ),
     "Beyond": (
+        Demo("policy_gradient", "REINFORCE learns to balance a pole; what a baseline is for", 19),
+        Demo("maml", "learning to learn: one step on six points, by second derivatives", 16),
         Demo("without_gradients", "a genetic algorithm and a particle swarm, and their price", 16),
     ),
 }  # fmt: skip
