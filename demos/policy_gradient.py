@@ -47,7 +47,7 @@ def surrogate(episodes: list[Episode], with_baseline: bool) -> Value:
 
     It is -log p(action) × (return from here on - baseline), summed over all steps: what went better
     than the baseline becomes more likely, what went worse less. The baseline, the mean of all
-    returns, changes nothing on average, but the sum wobbles less.
+    returns, hardly moves the average of this gradient, but takes away much of its noise.
     """
     logits = [logit for said, _ in episodes for logit in said]
     actions = [action for _, done in episodes for action in done]
@@ -72,6 +72,7 @@ def noise(with_baseline: bool, seed: int, draws: int = 30) -> float:
     for _ in range(draws):
         episodes = [play(world, policy, rng) for _ in range(EPISODES)]
         drawn.append(gradients(surrogate(episodes, with_baseline), policy.parameters()))
+    world.close()
     spread = sum(variance(column) for column in zip(*drawn, strict=True))
     return sqrt(spread / sum(mean(column) ** 2 for column in zip(*drawn, strict=True)))
 
