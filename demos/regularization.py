@@ -109,8 +109,10 @@ def main() -> None:
     by_heart = nothing.test > 3 * nothing.training
     claim("without a remedy the loss is three times as large on new points", by_heart)
     for name, outcome in outcomes.items():
-        claim(f"{name} takes a quarter off the gap or more", outcome.gap < 0.75 * nothing.gap)
+        claim(f"{name} takes 15 % off the gap or more", outcome.gap < 0.85 * nothing.gap)
         claim(f"and the network is better on new points with {name}", outcome.test < nothing.test)
+    narrowest = min(outcome.gap for outcome in outcomes.values())
+    claim("the best of the three more than halves it", narrowest < nothing.gap / 2)
 
 
 if __name__ == "__main__":
