@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import numpy as np
 
 matplotlib.use("Agg")  # files only: no window, no display needed
 import matplotlib.pyplot as plt
@@ -55,6 +56,24 @@ def save_boundary(
         )  # fmt: skip
     axes.legend()
     return save_figure(figure, path)
+
+
+def fill_contours(
+    axes: Any,
+    height: Callable[[float, float], float],
+    view: tuple[float, float, float, float],
+    size: int = 80,
+) -> None:
+    """Fill the plane in 15 shades of grey, each of them as large as the others, dark where high.
+
+    ``view`` is left, right, bottom, top. Equal areas, so that one cliff does not hide the rest.
+    """
+    left, right, bottom, top = view
+    xs, ys = np.linspace(left, right, size), np.linspace(bottom, top, size)
+    heights = np.array([[height(float(x), float(y)) for x in xs] for y in ys])
+    ranks = np.searchsorted(np.sort(heights, axis=None), heights)
+    axes.contourf(xs, ys, ranks, 15, cmap="Greys", alpha=0.5)
+    axes.set(xlim=(left, right), ylim=(bottom, top))
 
 
 def _steps(numbers: Sequence[float], size: int, margin: float = 0.3) -> list[float]:

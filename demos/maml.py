@@ -1,0 +1,135 @@
+"""Learning to learn: weights from which one gradient step is enough for a task never seen.
+
+Model-agnostic meta-learning (Finn, Abbeel and Levine, 2017), with its second derivatives.
+
+python -m demos.maml
+"""
+
+import math
+import random
+from collections.abc import Sequence
+
+from autograd import Value, dot, gradients, mean, tanh
+from demos.claim import claim
+from demos.output_folder import output_path, say, shown
+from demos.plotting import BLUE, ORANGE, new_figure, save_figure
+from nn import Adam, mse_loss
+
+HIDDEN = 10
+STEPS = 600
+BATCH = 2  # tasks a step
+INNER_RATE = 0.2
+SHOTS = [-2 + 4 * k / 5 for k in range(6)]  # the x of the six points that a task shows
+GRID = [-2 + k / 10 for k in range(41)]
+Weights = list[Value]
+
+
+def wave(phase: float, xs: Sequence[float]) -> list[float]:
+    """A task is a sine of some phase."""
+    return [math.sin(x + phase) for x in xs]
+
+
+def first_weights(rng: random.Random) -> Weights:
+    into_and_bias = [Value(rng.gauss(0, 1)) for _ in range(2 * HIDDEN)]
+    out = [Value(rng.gauss(0, 1 / math.sqrt(HIDDEN))) for _ in range(HIDDEN)]
+    return [*into_and_bias, *out, Value(0.0)]
+
+
+def network(weights: Weights, x: float) -> Value:
+    """A 1-10-1 network as a function of its weights too: they may be results of a step."""
+    into, bias = weights[:HIDDEN], weights[HIDDEN : 2 * HIDDEN]
+    out, last = weights[2 * HIDDEN : -1], weights[-1]
+    hidden = [tanh(dot([w], [x], b)) for w, b in zip(into, bias, strict=True)]
+    output: Value = dot(out, hidden, last)
+    return output
+
+
+def loss_on(weights: Weights, phase: float, xs: Sequence[float]) -> Value:
+    loss: Value = mse_loss([network(weights, x) for x in xs], wave(phase, xs))
+    return loss
+
+
+def adapted(weights: Weights, phase: float) -> Weights:
+    """Return the weights after one step on the six points, each still a function of the first.
+
+    With ``create_graph=True`` the gradient is a graph, so the step can be differentiated.
+    """
+    partials = gradients(loss_on(weights, phase, SHOTS), weights, create_graph=True)
+    return [w - INNER_RATE * g for w, g in zip(weights, partials, strict=True)]
+
+
+def train(learns_to_adapt: bool, seed: int = 0) -> Weights:
+    """Descend on the loss of many tasks: after one step on each, or without any."""
+    rng = random.Random(seed)
+    weights = first_weights(rng)
+    optimizer = Adam(weights, lr=0.02)
+    for _ in range(STEPS):
+        phases = [rng.uniform(0, 2 * math.pi) for _ in range(BATCH)]
+        points = [rng.uniform(-2, 2) for _ in SHOTS]
+        starts = [adapted(weights, p) if learns_to_adapt else weights for p in phases]
+        losses = [loss_on(w, phase, points) for w, phase in zip(starts, phases, strict=True)]
+        optimizer.zero_grad()
+        mean(losses).backward()
+        optimizer.step()
+    return weights
+
+
+def stepped(weights: Weights, phase: float, rate: float) -> Weights:
+    """Return the weights after one step, as bare numbers."""
+    found = gradients(loss_on(weights, phase, SHOTS), weights)
+    return [Value(w.data - rate * g) for w, g in zip(weights, found, strict=True)]
+
+
+def curve(weights: Weights, rate: float, steps: int = 6, tasks: int = 25) -> list[float]:
+    """Return the mean loss on new tasks before and after each of some steps."""
+    rng = random.Random(1234)
+    losses = [0.0] * (steps + 1)
+    for _ in range(tasks):
+        phase, current = rng.uniform(0, 2 * math.pi), weights
+        for step in range(steps + 1):
+            losses[step] += float(loss_on(current, phase, GRID).data) / tasks
+            current = stepped(current, phase, rate)
+    return losses
+
+
+def plot(meta: Weights, plain: Weights, curves: dict[str, list[float]], plain_rate: float) -> None:
+    figure, (task, losses) = new_figure(2, width=7.5, height=5.5)
+    phase = 2.5  # for both networks about as hard as the mean
+    task.plot(GRID, wave(phase, GRID), color="#111111", linewidth=2, label="a new task")
+    task.plot(
+        SHOTS, wave(phase, SHOTS), "o", color="#111111", markersize=11, label="its six points"
+    )
+    after = (stepped(meta, phase, INNER_RATE), stepped(plain, phase, plain_rate))
+    styles = ((BLUE, "-"), (ORANGE, "--"))
+    for (name, numbers), weights, (colour, line) in zip(curves.items(), after, styles, strict=True):
+        style = {"color": colour, "linestyle": line, "linewidth": 3, "label": name}
+        task.plot(GRID, [network(weights, x).data for x in GRID], **style)
+        losses.semilogy(numbers, marker="o", **style)
+    task.set(title="After one step", xlabel="x", ylabel="y")
+    losses.set(title="Mean of 25 new tasks", xlabel="steps on six points", ylabel="loss")
+    for axes in (task, losses):
+        axes.legend(fontsize=12)
+        axes.grid(alpha=0.3)
+    path = save_figure(figure, output_path("maml"))[0]
+    say(f"\nLook at how close to the points one step brings each line: {shown(path)}\n")
+
+
+def main() -> None:
+    say("Tasks: sines of any phase, each told by six points. One network is trained to be good at")
+    say("all of them as it is; the other, at each of them one gradient step later. For that, the")
+    say("gradient of a loss after a gradient step is taken: second derivatives.\n")
+    meta, plain = train(learns_to_adapt=True), train(learns_to_adapt=False)
+    best = min((0.05, 0.1, 0.2, 0.3), key=lambda rate: curve(plain, rate, steps=1)[1])
+    curves = {"meta-learned": curve(meta, INNER_RATE), "all tasks": curve(plain, best)}
+    for name, losses in curves.items():
+        say(f"    {name:13} loss after 0, 1, ... steps: " + " ".join(f"{x:.3f}" for x in losses))
+    say(f"\nThe network of all tasks steps at the rate that suits it best, {best}.")
+    plot(meta, plain, curves, best)
+    before, after, *_ = curves["meta-learned"]
+    claim("one step on six points takes five sixths of the loss off", after < before / 6)
+    better = after < 0.75 * curves["all tasks"][1]
+    claim("and brings it well below that of the network trained on all tasks", better)
+
+
+if __name__ == "__main__":
+    main()

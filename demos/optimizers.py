@@ -1,0 +1,126 @@
+"""Six optimizers and Newton's method race down a valley, plateaus, a saddle and bumps.
+
+python -m demos.optimizers
+"""
+
+import random
+from collections.abc import Callable
+from math import inf, isfinite
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import Value, grad, hessian
+from demos.claim import claim
+from demos.landscapes import BUMPS, PLATEAUS, SADDLE, VALLEY, Landscape, Point
+from demos.output_folder import output_path, say, shown
+from demos.plotting import COLOURS, fill_contours, new_figure, save_figure
+from nn import SGD, Adagrad, Adam, Optimizer, RMSprop
+
+RATES = (0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
+OPTIMIZERS: dict[str, Callable[[list[Value], float], Optimizer]] = {
+    "SGD": SGD,
+    "momentum": lambda weights, lr: SGD(weights, lr, momentum=0.9),
+    "Nesterov": lambda weights, lr: SGD(weights, lr, momentum=0.9, nesterov=True),
+    "Adagrad": Adagrad,
+    "RMSprop": lambda weights, lr: RMSprop(weights, lr, alpha=0.9),
+    "Adam": Adam,
+}
+STYLES = [*zip([*COLOURS, "#e69f00", "#111111"], "osv^DPX", ["-", "--", "-."] * 3, strict=False)]
+
+
+class Run(NamedTuple):
+    """Where a run went, the loss where it ended, and from which step on it was home."""
+
+    path: list[Point]
+    loss: float
+    home: float  # infinite if it never was
+
+
+def finished(land: Landscape, path: list[Point]) -> Run:
+    losses = [float(land.loss(*point)) for point in path]
+    above = [step for step, loss in enumerate(losses) if not loss < land.home]
+    return Run(path, losses[-1], inf if above[-1] == len(path) - 1 else above[-1] + 1)
+
+
+def descend(land: Landscape, name: str, lr: float) -> Run:
+    """Let an optimizer go downhill, until its steps are used up or it is beyond all bounds."""
+    x, y = Value(land.start[0]), Value(land.start[1])
+    optimizer = OPTIMIZERS[name]([x, y], lr)
+    path = [land.start]
+    while len(path) <= land.limit and max(map(abs, path[-1])) < 100:
+        optimizer.zero_grad()
+        land.loss(x, y).backward()
+        optimizer.step()
+        path.append((float(x.data), float(y.data)))
+    return finished(land, path)
+
+
+def newton(land: Landscape) -> Run:
+    """Jump, again and again, to where the parabola that fits the loss is flat: by -H⁻¹·gradient."""
+    path = [land.start]
+    for _ in range(20):
+        x, y = path[-1]
+        step = np.linalg.solve(hessian(land.loss)(x, y), grad(land.loss)(x, y))
+        path.append((x - float(step[0]), y - float(step[1])))
+    return finished(land, path)
+
+
+def race(land: Landscape) -> dict[str, Run]:
+    """Return the run of each optimizer, at the rate that brought it home first, and Newton's."""
+    say(f"\n{land.name}: home is where the loss stays below {land.home}.")
+    runs = {}
+    for name in OPTIMIZERS:
+        by_rate = {lr: descend(land, name, lr) for lr in RATES}
+        lr = min(RATES, key=lambda lr: (by_rate[lr].home, by_rate[lr].loss))
+        runs[f"{name}, lr {lr}"] = by_rate[lr]
+    runs["Newton"] = newton(land)
+    for name, run in runs.items():
+        came = f"home after {run.home} steps" if isfinite(run.home) else "not home"
+        say(f"    {name:18} {came}, loss {run.loss:.2g}")
+    return {name.split(",")[0]: run for name, run in runs.items()}
+
+
+def plot(axes: Any, land: Landscape, runs: dict[str, Run]) -> None:
+    fill_contours(axes, land.loss, land.view)
+    for (name, run), (colour, marker, line) in zip(runs.items(), STYLES, strict=True):
+        steps = run.home if isfinite(run.home) else "–"
+        axes.plot(
+            *zip(*run.path, strict=True), color=colour, linestyle=line, linewidth=2, marker=marker,
+            markevery=[-1], markersize=11, label=f"{name}: {steps}",
+        )  # fmt: skip
+    axes.plot(*land.start, "*", color="#111111", markersize=18)
+    axes.set(title=land.name, xlabel="x", ylabel="y")
+    axes.legend(title="steps until home", fontsize=12, title_fontsize=12, bbox_to_anchor=(1, 1))
+
+
+def deepest(name: str, rng: random.Random) -> int:
+    """Return from how many of 20 starts among the bumps an optimizer ends in the deepest one."""
+    lands = [BUMPS._replace(start=(rng.uniform(-5, 5), rng.uniform(-5, 5))) for _ in range(20)]
+    return sum(descend(land, name, lr=0.1).loss < 0.2 for land in lands)
+
+
+def main() -> None:
+    say("Each optimizer may take as many steps as the others, at the rate that suits it best.")
+    figure, axes = new_figure(2, 2, width=8, height=5.5)
+    lands = (VALLEY, PLATEAUS, SADDLE, BUMPS)
+    races = [race(land) for land in lands]
+    for panel, land, runs in zip(axes.flat, lands, races, strict=True):
+        plot(panel, land, runs)
+    plain, rolling = (deepest(name, random.Random(0)) for name in ("SGD", "momentum"))
+    say(f"\nBumps from 20 starts, lr 0.1: the deepest minimum {plain} times with plain SGD,")
+    say(f"{rolling} times with momentum, which rolls on through the shallow ones.\n")
+    valley, _, saddle, _ = races
+    ahead = valley["momentum"].loss < valley["SGD"].loss / 10
+    claim("momentum is far ahead of plain SGD in the valley", ahead)
+    claim("Newton, who knows the curvature, is home there in 10 steps", valley["Newton"].home <= 10)
+    left = [name for name, run in saddle.items() if run.loss < SADDLE.home]
+    claim("all six leave the saddle; it draws Newton in", left == list(OPTIMIZERS))
+    claim("with momentum twice as many starts lead to the deepest bump", rolling >= 2 * plain)
+    path = save_figure(figure, output_path("optimizers"))[0]
+    say("\nFollow each line from the star to its marker; where it is darker the loss is higher:")
+    say(f"    {shown(path)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""The same network without a gradient: a genetic algorithm, a particle swarm, and what they cost.
+
+python -m demos.without_gradients
+"""
+
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any, NamedTuple
+
+from niapy.algorithms.basic import GeneticAlgorithm, ParticleSwarmAlgorithm
+from niapy.problems import Problem
+from niapy.task import Task
+
+from autograd import Value
+from demos.claim import claim
+from demos.data import make_moons
+from demos.output_folder import output_path, say, shown
+from demos.plotting import BLUE, GREEN, ORANGE, new_figure, save_figure
+from nn import MLP, Adam, binary_cross_entropy_with_logits
+
+GOAL = 0.15
+LIMIT = 2500  # forward passes
+SEEDS = (0, 1, 2)
+PASSES = 3  # a backward pass is counted as two forward passes
+POINTS, CLASSES = make_moons(40)
+ROWS, TARGETS = [list(point) for point in POINTS], [int(c > 0) for c in CLASSES]
+
+
+class Search(NamedTuple):
+    """How many forward passes it took, the loss found by then, and the seconds of it all."""
+
+    passes: list[int]
+    losses: list[float]
+    seconds: float
+
+    @property
+    def price(self) -> int:
+        """The forward passes until the goal; all there were if it was not reached."""
+        return self.passes[-1] if self.losses[-1] <= GOAL else LIMIT
+
+
+def loss_of(model: MLP) -> Value:
+    loss: Value = binary_cross_entropy_with_logits(model.batch(ROWS), TARGETS)
+    return loss
+
+
+class Weights(Problem):  # type: ignore[misc]  # niapy ships no types
+    """Which weights make the loss small? All that is told of a guess is how good it is."""
+
+    def __init__(self) -> None:
+        self.model = MLP(2, [8, 1], "tanh")
+        super().__init__(dimension=len(self.model.parameters()), lower=-5, upper=5)
+
+    def _evaluate(self, guess: Any) -> float:
+        for parameter, number in zip(self.model.parameters(), guess, strict=True):
+            parameter.data = float(number)
+        return float(loss_of(self.model).data)
+
+
+def genetic(seed: int) -> Any:
+    """Guesses are crossed, the fitter ones more often, and mutate (Holland, 1975)."""
+    return GeneticAlgorithm(
+        population_size=20, tournament_size=5, crossover_rate=0.5, mutation_rate=0.02, seed=seed
+    )
+
+
+def swarm(seed: int) -> Any:
+    """Guesses fly, drawn to the best place each has seen, and all (Kennedy, Eberhart, 1995)."""
+    return ParticleSwarmAlgorithm(population_size=20, c1=1.5, c2=1.5, w=0.7, seed=seed)
+
+
+def search(algorithm: Callable[[int], Any], seed: int) -> Search:
+    """Evaluate guess after guess, until one reaches the goal."""
+    task = Task(Weights(), max_evals=LIMIT, cutoff_value=GOAL)
+    start = time.process_time()
+    algorithm(seed).run(task)
+    seconds = time.process_time() - start
+    passes, losses = task.convergence_data("evals")
+    return Search([*map(int, passes)], [*map(float, losses)], seconds)
+
+
+def backpropagate(seed: int) -> Search:
+    """Ask the gradient which way to go, step after step, until the goal is reached."""
+    model = MLP(2, [8, 1], "tanh", rng=seed)
+    optimizer = Adam(model.parameters(), lr=0.1)
+    losses: list[float] = []
+    start = time.process_time()
+    while (not losses or losses[-1] > GOAL) and PASSES * len(losses) < LIMIT:
+        optimizer.zero_grad()
+        loss = loss_of(model)
+        loss.backward()
+        optimizer.step()
+        losses.append(float(loss.data))
+    passes = [PASSES * step for step in range(1, len(losses) + 1)]
+    return Search(passes, losses, time.process_time() - start)
+
+
+def plot(searches: dict[str, list[Search]]) -> None:
+    figure, axes = new_figure(width=9, height=5.5)
+    styles = ((BLUE, "-", "o"), (GREEN, "--", "s"), (ORANGE, ":", "^"))
+    for (name, found), (colour, line, marker) in zip(searches.items(), styles, strict=True):
+        for label, one in zip([name, None, None], found, strict=True):
+            axes.semilogx(one.passes, one.losses, color=colour, linestyle=line, linewidth=2.5,
+                          marker=marker, markevery=[-1], markersize=11, label=label)  # fmt: skip
+    axes.axhline(GOAL, color="#111111", linewidth=1)
+    axes.set(title="Each to the same loss, from three seeds", ylim=(0, 1.2), ylabel="best loss",
+             xlabel="forward passes over all points (a backward pass counts as two)")  # fmt: skip
+    axes.legend()
+    axes.grid(alpha=0.3)
+    path = save_figure(figure, output_path("without_gradients"))[0]
+    say(f"\nLook where the lines end, and how far apart those of one kind do: {shown(path)}\n")
+
+
+def main() -> None:
+    say(f"A 2-8-1 network has 33 weights. The task: a loss of {GOAL} on 40 points of two moons.")
+    say("A genetic algorithm and a particle swarm know one number of each guess, its loss;")
+    say("a backward pass, for the price of at most two forward passes, tells 33 derivatives.\n")
+    ways: dict[str, Callable[[int], Search]] = {
+        "backpropagation": backpropagate,
+        "particle swarm": lambda seed: search(swarm, seed),
+        "genetic algorithm": lambda seed: search(genetic, seed),
+    }
+    searches = {name: [way(seed) for seed in SEEDS] for name, way in ways.items()}
+    prices = {}
+    for name, found in searches.items():
+        prices[name] = median(one.price for one in found)
+        passes = ", ".join(f"{one.price:4}" for one in found)
+        seconds = median(one.seconds for one in found)
+        say(f"    {name:18} {passes} forward passes; median {prices[name]}, {seconds:.2f} s")
+    say("\nThe lists are three seeds; the searches without gradients depend on luck the most.")
+    say("Compare passes rather than seconds: a search needs no graph, and would be faster without.")
+    plot(searches)
+    reached = [one.losses[-1] <= GOAL for one in searches["backpropagation"]]
+    claim("backpropagation gets there from every seed", all(reached))
+    for name in ("particle swarm", "genetic algorithm"):
+        claim(f"{name}: more than twice the price", prices[name] > 2 * prices["backpropagation"])
+
+
+if __name__ == "__main__":
+    main()
