@@ -24,11 +24,6 @@ LESSONS = {
     "A network": (
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
     ),
-    "Training well": (),
-    "Beyond": (
-        Demo("words", "a recurrent cell tells three languages apart; a bag of letters cannot", 17),
-        Demo("attention", "a value looked up under its key; the map of where it looked", 13),
-        Demo("discrete_data", "one-hot, embedding; ways through a choice without a gradient", 11),
     "Training well": (
         Demo("learning_rates", "too small, good and too large, and the limit the Hessian sets", 3),
         Demo("optimizers", "six, and Newton, race down a valley, plateaus, a saddle and bumps", 7),
@@ -36,6 +31,9 @@ LESSONS = {
         Demo("regularization", "24 points by heart; dropout, weight decay, early stopping", 14),
     ),
     "Beyond": (
+        Demo("words", "a recurrent cell tells three languages apart; a bag of letters cannot", 17),
+        Demo("attention", "a value looked up under its key; the map of where it looked", 13),
+        Demo("discrete_data", "one-hot, embedding; ways through a choice without a gradient", 11),
         Demo("policy_gradient", "REINFORCE learns to balance a pole; what a baseline is for", 15),
         Demo("maml", "learning to learn: one step on six points, by second derivatives", 15),
         Demo("without_gradients", "a genetic algorithm and a particle swarm, and their price", 13),
