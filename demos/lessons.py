@@ -21,6 +21,7 @@ LESSONS = {
     "A neuron": (
         Demo("neuron", "one tanh neuron, elementary and fused", 1),
         Demo("five_steps", "a line fitted in five rows; then one gradient, two optimizers", 3),
+        Demo("losses", "squared error and cross-entropy on a sigmoid that is sure and wrong", 3),
     ),
     "A network": (
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
