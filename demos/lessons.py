@@ -25,6 +25,7 @@ LESSONS = {
     ),
     "A network": (
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
+        Demo("cost_of_gradients", "one backward pass against n differences, as n grows", 5),
     ),
     "Training well": (),
     "Beyond": (),
