@@ -28,6 +28,8 @@ LESSONS = {
         Demo("cost_of_gradients", "one backward pass against n differences, as n grows", 5),
         Demo("delta_rule", "the matrix formulas of the textbooks give the same gradients", 3),
     ),
-    "Training well": (),
+    "Training well": (
+        Demo("initialization", "equal weights stay equal, XOR gets stuck, Xavier and Kaiming", 12),
+    ),
     "Beyond": (),
 }  # fmt: skip
