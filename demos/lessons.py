@@ -30,7 +30,7 @@ LESSONS = {
     ),
     "Training well": (
         Demo("initialization", "equal weights stay equal, XOR gets stuck, Xavier and Kaiming", 12),
-        Demo("vanishing_gradients", "gradients by layer; norms rescue, clipping tames them", 6),
+        Demo("vanishing_gradients", "gradients by layer; norms rescue, clipping tames them", 7),
     ),
     "Beyond": (),
 }  # fmt: skip
