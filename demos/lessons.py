@@ -20,11 +20,17 @@ LESSONS = {
     ),
     "A neuron": (
         Demo("neuron", "one tanh neuron, elementary and fused", 1),
+        Demo("five_steps", "a line fitted in five rows; then one gradient, two optimizers", 3),
+        Demo("losses", "squared error and cross-entropy on a sigmoid that is sure and wrong", 3),
     ),
     "A network": (
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
+        Demo("cost_of_gradients", "one backward pass against n differences, as n grows", 5),
+        Demo("delta_rule", "the matrix formulas of the textbooks give the same gradients", 3),
     ),
     "Training well": (
+        Demo("initialization", "equal weights stay equal, XOR gets stuck, Xavier and Kaiming", 12),
+        Demo("vanishing_gradients", "gradients by layer; norms rescue, clipping tames them", 7),
         Demo("learning_rates", "too small, good and too large, and the limit the Hessian sets", 3),
         Demo("optimizers", "six, and Newton, race down a valley, plateaus, a saddle and bumps", 7),
         Demo("batch_sizes", "batch, mini-batch and stochastic descent on the same net", 9),

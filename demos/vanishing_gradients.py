@@ -1,0 +1,148 @@
+"""Gradients in deep networks: they vanish, they explode, and what keeps them in size.
+
+Bengio, Simard and Frasconi (1994), "Learning long-term dependencies with gradient descent is
+difficult"; Ioffe and Szegedy (2015), "Batch normalization"; Ba, Kiros and Hinton (2016), "Layer
+normalization"; Pascanu, Mikolov and Bengio (2013), on clipping.
+
+python -m demos.vanishing_gradients
+"""
+
+import math
+import random
+from typing import Any
+
+from demos.claim import claim
+from demos.output_folder import output_path, say, shown
+from demos.plotting import COLOURS, new_figure, save_figure
+from nn import (
+    SGD,
+    BatchNorm,
+    GradientReport,
+    Layer,
+    LayerNorm,
+    Module,
+    Sequential,
+    clip_grad_norm_,
+    gradient_report,
+    mse_loss,
+)
+
+WIDTH, INPUTS = 12, 4
+DEPTHS = (5, 10, 20)
+NETWORKS: dict[str, tuple[str, Any]] = {  # the activation, and what follows each layer
+    "sigmoid": ("sigmoid", None),
+    "tanh": ("tanh", None),
+    "relu": ("relu", None),
+    "sigmoid, BatchNorm": ("sigmoid", BatchNorm),
+    "sigmoid, LayerNorm": ("sigmoid", LayerNorm),
+}
+
+
+def make_network(name: str, depth: int, seed: int = 0) -> Sequential:
+    """Return so many hidden layers, each started as suits its activation, and a linear output."""
+    activation, norm = NETWORKS[name]
+    rng = random.Random(seed)
+    parts: list[Module] = []
+    for k in range(depth):
+        parts.append(Layer(WIDTH if k else INPUTS, WIDTH, activation, rng=rng))
+        if (
+            norm
+        ):  # behind sigmoid, whose outputs are all positive: before it LayerNorm rescues little
+            parts.append(norm(WIDTH))
+    return Sequential(*parts, Layer(WIDTH, 1, "linear", rng=rng))
+
+
+def loss_of(network: Sequential) -> Any:
+    """Return the loss over 8 random rows with random targets, always the same."""
+    rng = random.Random(1)
+    rows = [[rng.gauss(0, 1) for _ in range(INPUTS)] for _ in range(8)]
+    return mse_loss(network.batch(rows), [[rng.choice((-1.0, 1.0))] for _ in rows])
+
+
+def report_of(name: str, depth: int) -> GradientReport:
+    """Return the state of the gradients at the start of training."""
+    network = make_network(name, depth)
+    loss_of(network).backward()
+    return gradient_report(network)
+
+
+def hidden_sizes(name: str, depth: int) -> list[float]:
+    """Return the root mean square gradient of each hidden layer, first to last."""
+    return [row.size for row in report_of(name, depth) if row.units][:-1]
+
+
+def descend(max_norm: float, steps: int = 60) -> list[float]:
+    """Train ten relu layers whose weights are twice too large; return the losses."""
+    network = make_network("relu", depth=10)
+    for parameter in network.parameters():
+        parameter.data *= 2.0
+    optimizer = SGD(network.parameters(), lr=0.01)
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = loss_of(network)
+        loss.backward()
+        losses.append(float(loss.data))
+        clip_grad_norm_(network.parameters(), max_norm)
+        optimizer.step()
+    return losses
+
+
+def save_picture(sizes: dict[str, list[float]], losses: dict[str, list[float]]) -> Any:
+    """Draw the gradients by layer, and training with and without clipping."""
+    figure, (left, right) = new_figure(2, height=5.5)
+    markers = ("o-", "s--", "^-.", "D-", "v:")
+    for (name, numbers), colour, marks in zip(sizes.items(), COLOURS, markers, strict=True):
+        left.semilogy(range(1, len(numbers) + 1), numbers, marks, color=colour, label=name)
+    left.set(title="20 hidden layers: which gradients reach the first?")
+    left.set(xlabel="layer", ylabel="gradient, root mean square", xticks=(1, 5, 10, 15, 20))
+    left.legend(fontsize=12)
+    for (name, numbers), colour, marks in zip(losses.items(), COLOURS, ("o-", "s--"), strict=False):
+        finite = [number for number in numbers if math.isfinite(number)]
+        right.semilogy(finite, marks, color=colour, label=name, linewidth=2)
+    right.set(title="Off the chart in one step, unless clipped")
+    right.set(xlabel="step", ylabel="loss", ylim=(1, 1e9))
+    right.legend()
+    return save_figure(figure, output_path("vanishing_gradients"))
+
+
+def main() -> None:
+    say("On the way back a gradient is multiplied at every layer, by weights and by the local")
+    say("derivative of the activation, which for sigmoid is at most 1/4. Ten layers, before the")
+    say("first step; look at the column of sizes:\n")
+    vanishing = report_of("sigmoid", 10)
+    say(f"{vanishing!r}\n")
+    claim("in ten sigmoid layers the first one vanishes", vanishing.verdicts[0] == "vanishing")
+    claim("in ten relu layers, started by Kaiming, all are ok", report_of("relu", 10).ok)
+
+    say("\nWhat share of the last hidden layer's gradient reaches the first, by depth?\n")
+    say(f"  {'hidden layers':19}" + "".join(f"{depth:9}" for depth in DEPTHS))
+    sizes, shares = {}, {}
+    for name in NETWORKS:
+        by_depth = [hidden_sizes(name, depth) for depth in DEPTHS]
+        reached = [numbers[0] / numbers[-1] for numbers in by_depth]
+        say(f"  {name:19}" + "".join(f"{share:9.1e}" for share in reached))
+        sizes[name], shares[name] = by_depth[-1], reached[-1]
+    claim("through 20 sigmoid layers less than 1e-8 of it comes back", shares.pop("sigmoid") < 1e-8)
+    claim("relu and tanh, and sigmoid with a norm, stay within a factor of 100", all(
+        0.01 < share < 100 for share in shares.values()
+    ))  # fmt: skip
+
+    say("\nThe opposite: ten relu layers with weights twice as large. One step of SGD throws")
+    say("them off. Cut down to norm 1, the same gradients, in the same direction, are safe. The")
+    say("losses at first, and the last one:\n")
+    losses = {"no clipping": descend(math.inf), "clipped to norm 1": descend(1.0)}
+    for name, numbers in losses.items():
+        say(f"  {name:18}" + ", ".join(f"{number:.3g}" for number in (*numbers[:4], numbers[-1])))
+    wild, tame = losses.values()
+    claim(
+        "without clipping one step makes the loss a million times larger", wild[1] > 1e6 * wild[0]
+    )
+    claim("with clipping it falls to less than half", tame[-1] < tame[0] / 2)
+    say("\nLook at the line that falls to the left, and at those that the norms lift:")
+    for path in save_picture(sizes, losses):
+        say(f"    {shown(path)}")
+
+
+if __name__ == "__main__":
+    main()
