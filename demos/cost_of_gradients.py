@@ -115,17 +115,13 @@ def save_picture(costs: dict[int, dict[str, Cost]]) -> Any:
 
 def main() -> None:
     say("A network of n parameters: which way is downhill? Two ways to find out. Differences move")
-    say(
-        "one parameter a little and evaluate the loss again, n times over, in bare numbers, without"
-    )
-    say("a graph. Backward evaluates once, and goes back through the graph once.\n")
+    say("one parameter a little and evaluate the loss again, n times over, in bare numbers.")
+    say("Backward evaluates once, and goes back through the graph once.\n")
     say("                evaluations of the loss                     milliseconds")
     say("      n  differences     backward   loss alone    differences     backward   loss alone")
     costs = costs_by_size()
-    say(
-        "\nLook down the columns. Ten times the parameters: differences evaluate ten times as often"
-    )
-    say("a loss ten times as large. Backward stays at a small multiple of the loss alone.")
+    say("\nLook down the columns. Ten times the parameters: differences evaluate ten times as")
+    say("often a loss ten times as large. Backward stays at a small multiple of the loss alone.")
     claim("differences evaluate the loss n + 1 times, backward once", all(
         row["differences"].evaluations == n + 1 and row["backward"].evaluations == 1
         for n, row in costs.items()

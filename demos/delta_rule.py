@@ -116,21 +116,17 @@ def save_picture(found: Gradients) -> Any:
 
 
 def main() -> None:
-    say(
-        "Textbooks write backpropagation in matrices; our graphs have a node for every number. Give"
-    )
-    say("both the same network, layers of 4, 3 and 2 tanh neurons, and one row of data:\n")
+    say("Textbooks write backpropagation in matrices; our graphs have a node for every number.")
+    say("Give both the same network, layers of 4, 3 and 2 tanh neurons, and one row of data:\n")
     network = make_network("tanh", seed=5)
     x, target = np.array([[1.0], [-0.5], [0.75]]), np.array([[1.0], [-1.0]])
     matrices, graph = by_matrices(network, x, target), by_graph(network, x, target)
     for k, (delta, grad) in enumerate(zip(matrices.deltas, graph.deltas, strict=True), start=1):
         say(f"  layer {k}:  δ of the formula {np.round(delta.ravel(), 4)}")
         say(f"      z.grad in the graph  {np.round(grad.ravel(), 4)}")
-    say(
-        "\nδ is the upstream gradient of z. Wᵀ δ adds up, for each neuron, what its children in the"
-    )
-    say("next layer hand back; ⊙ f′(z) is the local derivative of its own activation. The formula")
-    say("is the chain rule, a layer at a time.")
+    say("\nδ is the upstream gradient of z. Wᵀ δ adds up, for each neuron, what its children in")
+    say("the next layer hand back; ⊙ f′(z) is the local derivative of its own activation. The")
+    say("formula is the chain rule, a layer at a time.")
     claim("δ, ∂loss/∂W and ∂loss/∂b agree to 1e-12", largest_difference(matrices, graph) < 1e-12)
 
     say("\nWith 8 rows of data side by side, as columns, δ aᵀ sums over them as well:\n")

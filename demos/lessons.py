@@ -29,7 +29,8 @@ LESSONS = {
         Demo("delta_rule", "the matrix formulas of the textbooks give the same gradients", 3),
     ),
     "Training well": (
-        Demo("initialization", "equal weights stay equal, XOR gets stuck, Xavier and Kaiming", 12),
+        Demo("initialization", "equal weights stay equal; from which starts XOR gets stuck", 10),
+        Demo("weight_scales", "Xavier and Kaiming keep numbers in size, forward and back", 3),
         Demo("vanishing_gradients", "gradients by layer; norms rescue, clipping tames them", 7),
         Demo("learning_rates", "too small, good and too large, and the limit the Hessian sets", 3),
         Demo("optimizers", "six, and Newton, race down a valley, plateaus, a saddle and bumps", 7),
