@@ -74,10 +74,8 @@ def main() -> None:
     say("                      forward        back")
     profiles = {start: profile_of(start) for start in STARTS}
     changes = {start: changes_of(start, profile) for start, profile in profiles.items()}
-    say(
-        "\nXavier weighs an input by 1/√n, so that a sum of n keeps its size. relu sets half of the"
-    )
-    say("numbers to zero; Kaiming makes up for it with √2.\n")
+    say("\nXavier's weights are about 1/√n, so that a sum of n products keeps its size. relu sets")
+    say("half of the numbers to zero; Kaiming makes up for it with √2.\n")
     kept = changes["relu, Kaiming"] + changes["tanh, Xavier"]
     within = all(1 / 20 < change < 20 for change in kept)
     claim("Kaiming with relu, Xavier with tanh: within a factor of 20, either way", within)
