@@ -6,11 +6,13 @@ JSON holds floats and ints exactly; a Fraction is ``{"fraction": "1/3"}``.
 import json
 import os
 import random
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from autograd.files import write_whole
+from autograd.numeric import as_number
 from nn.history import History
 from nn.module import read_saved
 from nn.run import Run
@@ -73,6 +75,8 @@ def _how(run: Run) -> dict[str, Any]:
         "rows to train on": len(run.order),
         "rows to validate on": len(run.held_out),
         "the checksum of the data": run.checksum,
+        "the model": re.sub(r" at 0x[0-9a-fA-F]+", "", repr(settings.model)),
+        "the loss": getattr(settings.loss, "__name__", type(settings.loss).__name__),
         "batch_size": settings.batch_size,
         "metrics": list(settings.metrics),
         "clip_norm": settings.clip_norm,
@@ -158,12 +162,14 @@ def _check_numbers(run: Run, state: Mapping[str, Any]) -> None:
 
 
 def _encoded(state: Any) -> str:
-    return json.dumps(state, default=_encoded_fraction)
+    return json.dumps(state, default=_encoded_number)
 
 
-def _encoded_fraction(held: Any) -> dict[str, str]:
+def _encoded_number(held: Any) -> Any:
     if isinstance(held, Fraction):
         return {"fraction": str(held)}
+    if hasattr(held, "item"):  # a number of NumPy
+        return as_number(held)
     raise TypeError(f"a checkpoint cannot hold {held!r:.60}, a {type(held).__name__}")
 
 

@@ -11,12 +11,12 @@ from nn.checkpoint import resume, save_checkpoint
 from nn.history import History
 from nn.init import as_random
 from nn.interrupt import ctrl_c_asks
-from nn.module import Module
+from nn.module import Module, checked_count
 from nn.optimizer import Optimizer
 from nn.progress import Progress, progress_for
 from nn.run import Run
 from nn.schedules import Schedule
-from nn.settings import Loss, Metric, Settings, check_count
+from nn.settings import Loss, Metric, Settings
 from nn.training import EarlyStopping
 
 Where = str | os.PathLike[str]
@@ -78,7 +78,7 @@ def fit(
         metrics={} if metrics is None else metrics, schedule=schedule,
         early_stopping=early_stopping, clip_norm=clip_norm, clip_value=clip_value,
     )  # fmt: skip
-    check_count("epochs", epochs)
+    checked_count("epochs", epochs)
     generator = as_random(rng)
     data, order, held_out = divided(rows, targets, validation, generator)
     run = Run(settings=settings, data=data, order=order, held_out=held_out, rng=generator)

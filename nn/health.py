@@ -52,6 +52,7 @@ class GradientReport(list[LayerGradients]):
         no gradient  no backward pass has reached the layer
         exploding    the size is above 1000, or not finite
         dead         every gradient is zero
+        dying        more than half of its neurons are dead
         vanishing    the size is below a thousandth of that of the layer with the largest, or 1e-8
     """
 
@@ -90,6 +91,8 @@ def _verdict(row: LayerGradients, largest: float) -> str:
         return "exploding"
     if row.size == 0:
         return "dead"
+    if row.dead > row.units / 2:
+        return "dying"
     return "vanishing" if row.size < max(TINY, FADED * largest) else "ok"
 
 
@@ -98,8 +101,10 @@ def gradient_report(model: Module) -> GradientReport:
 
     A layer is a module that holds parameters or neurons of its own. Best asked of a loss over many
     rows: a neuron is dead if none of them moves it. Raises ValueError for a model without
-    parameters, and before any backward pass.
+    parameters, and before any backward pass; TypeError for what is no model.
     """
+    if not isinstance(model, Module):
+        raise TypeError(f"gradient_report takes a model, not {model!r:.60}")
     if not any(parameter.has_grad for parameter in model.parameters()):
         has = "no gradient yet: call loss.backward() first" if model.parameters() else "none"
         raise ValueError(f"gradient_report is about the gradients of parameters; there is {has}")

@@ -7,9 +7,10 @@ come from ``rng``, a seed or a ``random.Random``; give several layers one ``rand
 they start alike.
 """
 
+import operator
 import random
 from math import sqrt
-from typing import Any
+from typing import Any, SupportsIndex
 
 from nn.module import values_in
 
@@ -29,8 +30,8 @@ def as_random(rng: int | random.Random) -> random.Random:
     """Return ``rng`` itself, or a generator seeded with it; raises TypeError for anything else."""
     if isinstance(rng, random.Random):
         return rng
-    if isinstance(rng, int) and not isinstance(rng, bool):
-        return random.Random(rng)
+    if isinstance(rng, SupportsIndex) and not isinstance(rng, bool):
+        return random.Random(operator.index(rng))
     raise TypeError(f"rng is a seed, as in rng=1, or a random.Random, not {rng!r:.60}")
 
 

@@ -63,10 +63,11 @@ def to_torch(module: Module) -> Any:
     """Return the module's twin, a torch.nn.Module in float64 with the same weights and modes.
 
     It takes a tensor of rows, as ``module.batch`` takes a list; where an MLP unwraps its one
-    output, the twin has a column. Raises TypeError, naming the part, for what has no twin, and
-    ImportError where PyTorch is missing.
+    output, the twin has a column. Raises TypeError, naming the part, for what has no twin or is
+    there twice, and ImportError where PyTorch is missing.
     """
     torch = _torch()
+    _require_untied(list(_layers_of(module)))
     with torch.random.fork_rng(devices=[]):  # PyTorch would draw weights from its global state
         twins = list(_twins(torch, module))
     if len(twins) == 1 and not isinstance(module, Sequential):
@@ -74,6 +75,21 @@ def to_torch(module: Module) -> Any:
     model = torch.nn.Sequential(*twins)
     model.training = module.training
     return model
+
+
+def _layers_of(module: Any) -> Iterator[Any]:
+    """Yield the layers of a Sequential, and of those within it, in a row."""
+    if isinstance(module, Sequential):
+        for layer in module.layers:
+            yield from _layers_of(layer)
+    elif module.parameters():
+        yield module
+
+
+def _require_untied(layers: list[Any]) -> None:
+    for layer in layers:
+        if sum(layer is other for other in layers) > 1:
+            raise TypeError(f"{layer!r:.60} is there twice: its twins would not share weights")
 
 
 def _twins(torch: Any, module: Any) -> Iterator[Any]:
@@ -128,7 +144,9 @@ def from_torch(twin: Any, *, rng: int | random.Random = 0) -> Module:
     """
     torch = _torch()
     generator = as_random(rng)
-    modules = [_module(torch, part, generator) for part in _flat(torch, twin)]
+    parts = list(_flat(torch, twin))
+    _require_untied([part for part in parts if list(part.parameters())])
+    modules = [_module(torch, part, generator) for part in parts]
     if not isinstance(twin, torch.nn.Sequential):
         return modules[0]
     model = Sequential(*_joined(modules))
@@ -170,6 +188,8 @@ def _new_module(torch: Any, twin: Any, rng: random.Random) -> Module | None:
     if kind is nn.RMSNorm and twin.weight is not None and len(twin.normalized_shape) == 1:
         eps = torch.finfo(twin.weight.dtype).eps if twin.eps is None else twin.eps
         return RMSNorm(twin.normalized_shape[0], eps)
+    if kind is nn.Softplus and twin.threshold < 20:
+        return None  # beyond it theirs is a straight line
     for name, other in _activations(torch).items():
         if kind is type(other) and all(
             getattr(twin, setting, None) == getattr(other, setting, None) for setting in SETTINGS

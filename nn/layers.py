@@ -7,7 +7,7 @@ from typing import Any
 from autograd import Value, dot, ops
 from autograd.value import make_node
 from nn.init import GAINS, SLOPE, as_random, kaiming_uniform, known_activation
-from nn.module import Module, checked_row, checked_size, lifted, row_of, stamp
+from nn.module import Module, checked_count, checked_row, lifted, row_of, stamp
 
 Input = Sequence[Value | float]
 
@@ -32,7 +32,7 @@ class Neuron(Module):
         rng: int | random.Random = 0,
         expanded: bool = False,
     ) -> None:
-        self.w = [Value(0.0) for _ in range(checked_size("n_inputs", n_inputs))]
+        self.w = [Value(0.0) for _ in range(checked_count("n_inputs", n_inputs))]
         self.b = Value(0.0)
         self.activation = known_activation(activation)
         self.expanded = expanded
@@ -75,7 +75,7 @@ class Layer(Module):
         generator = as_random(rng)
         self.neurons = [
             Neuron(n_inputs, activation, rng=generator, expanded=expanded)
-            for _ in range(checked_size("n_outputs", n_outputs))
+            for _ in range(checked_count("n_outputs", n_outputs))
         ]
 
     @property

@@ -103,7 +103,7 @@ def hinge_loss(outputs: Outputs, targets: Targets, *, reduction: str = "mean") -
     """
 
     def loss(output: Any, target: Any) -> Any:
-        if _number(target) not in (-1, 1):
+        if abs(_number(target)) != 1 and _number(target) == _number(target):  # NaN flows
             raise ValueError(f"hinge_loss has targets -1 and 1; {_number(target)} is neither")
         return relu(1 - target * output)
 
@@ -122,7 +122,7 @@ def binary_cross_entropy(outputs: Outputs, targets: Targets, *, reduction: str =
     """
 
     def loss(p: Any, target: Any) -> Any:
-        if not 0 <= _number(p) <= 1:
+        if _number(p) < 0 or _number(p) > 1:  # NaN flows
             raise ValueError(
                 f"binary_cross_entropy takes probabilities; output {_number(p)} is not within 0 "
                 "and 1: binary_cross_entropy_with_logits takes any number"
@@ -154,14 +154,14 @@ def binary_cross_entropy_with_logits(
 
 
 def _probability(name: str, target: Any) -> Any:
-    if not 0 <= _number(target) <= 1:
+    if _number(target) < 0 or _number(target) > 1:  # NaN flows
         raise ValueError(f"{name} has targets from 0 to 1; {_number(target)} is not within")
     return target
 
 
 def _expected(target: Any, if_one: Callable[[], Any], if_zero: Callable[[], Any]) -> Any:
     """Return target·if_one + (1 - target)·if_zero, without a term that a number makes zero."""
-    if isinstance(target, Value) or 0 < target < 1:
+    if isinstance(target, Value) or target not in (0, 1):
         return dot([target, 1 - target], [if_one(), if_zero()])
     return if_one() if target else if_zero()
 
@@ -224,6 +224,8 @@ def _rows(name: str, outputs: Any, targets: Any) -> Iterator[tuple[list[Any], An
 
 def _class_number(name: str, target: Any, n_classes: int) -> int:
     number = _number(target)
+    if isinstance(number, float) and number in range(n_classes):
+        raise ValueError(f"{name}: {number} is a float; a class is a whole number: int(target)")
     if not isinstance(number, int) or not 0 <= number < n_classes:
         raise ValueError(
             f"{name} of {n_classes} numbers has targets 0 to {n_classes - 1}; {number} is none"

@@ -1,6 +1,7 @@
 """Module: what has parameters, and parts that have some."""
 
 import json
+import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -243,11 +244,15 @@ def _listed(what: str, names: list[str]) -> str:
     return f"{len(names)} {what}" + (f" ({shown})" if names else "")
 
 
-def checked_size(what: str, size: Any) -> int:
-    """Return ``size``, a number of inputs, outputs or features; ValueError if it cannot be."""
-    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-        raise ValueError(f"{what} = {size!r}: it is a whole number, at least 1")
-    return size
+def checked_count(what: str, count: Any) -> int:
+    """Return ``count`` as an int, also one of NumPy's; ValueError unless it is at least 1."""
+    try:
+        number = operator.index(count)
+    except TypeError:
+        number = 0
+    if number < 1 or isinstance(count, bool):
+        raise ValueError(f"{what} = {count!r:.60}: it is a whole number, at least 1")
+    return number
 
 
 def row_of(module: Module, x: Any) -> list[Value]:

@@ -8,7 +8,7 @@ from typing import Any
 from autograd import Value, dot, mean, sqrt
 from autograd.numeric import Number
 from nn.init import as_random
-from nn.module import Module, checked_row, checked_size, row_of
+from nn.module import Module, checked_count, checked_row, row_of
 
 Row = Sequence[Value | float]
 
@@ -46,7 +46,7 @@ class LayerNorm(Module):
     """
 
     def __init__(self, n_features: int, eps: float = 1e-5) -> None:
-        self.weight = [Value(1.0) for _ in range(checked_size("n_features", n_features))]
+        self.weight = [Value(1.0) for _ in range(checked_count("n_features", n_features))]
         self.bias = [Value(0.0) for _ in range(n_features)]
         self.eps = _checked_eps(eps)
 
@@ -73,7 +73,7 @@ class RMSNorm(Module):
     """
 
     def __init__(self, n_features: int, eps: float = sys.float_info.epsilon) -> None:
-        self.weight = [Value(1.0) for _ in range(checked_size("n_features", n_features))]
+        self.weight = [Value(1.0) for _ in range(checked_count("n_features", n_features))]
         self.eps = _checked_eps(eps)
 
     def forward(self, x: Row) -> list[Value]:
@@ -104,7 +104,7 @@ class BatchNorm(Module):
     def __init__(self, n_features: int, eps: float = 1e-5, momentum: float = 0.1) -> None:
         if not 0 <= momentum <= 1:
             raise ValueError(f"momentum = {momentum}: it is from 0 to 1")
-        self.weight = [Value(1.0) for _ in range(checked_size("n_features", n_features))]
+        self.weight = [Value(1.0) for _ in range(checked_count("n_features", n_features))]
         self.bias = [Value(0.0) for _ in range(n_features)]
         self.running_mean: list[Number] = [0.0] * n_features
         self.running_var: list[Number] = [1.0] * n_features

@@ -16,9 +16,9 @@ def gradient_histograms(
 ) -> Any:
     """Return a Matplotlib figure: the sizes of the gradients of each layer, one below the other.
 
-    They share a logarithmic axis; zeros, which have no place on it, are counted in the text. With
-    a ``path`` the figure is saved there, in the format that the suffix says. Raises ImportError,
-    with the cure, where Matplotlib is not installed.
+    They share a logarithmic axis; zeros and what is not finite, which have no place on it, are
+    counted in the text. With a ``path`` the figure is saved there, in the format that the suffix
+    says. Raises ImportError, with the cure, where Matplotlib is not installed.
     """
     sizes = {name: [abs(saturated(x)) for x in held] for name, held in gradients.items()}
     decades = {
@@ -31,10 +31,10 @@ def gradient_histograms(
         one.hist(held, bins=edges, color=BLUE)
         one.set_ylabel(name, rotation=0, ha="right", va="center")
         one.set_yticks([])
-        zeros = sizes[name].count(0.0)
-        one.text(
-            0.01, 0.8, f"{zeros} of {len(sizes[name])} zero", transform=one.transAxes, va="top"
-        )
+        told = f"{sizes[name].count(0.0)} of {len(sizes[name])} zero"
+        if lost := sum(not math.isfinite(size) for size in sizes[name]):
+            told += f", {lost} not finite"
+        one.text(0.01, 0.8, told, transform=one.transAxes, va="top")
     axes[-1].set_xlabel("log₁₀ of the size of a gradient")
     if path is not None:
         figure.savefig(path)

@@ -2,6 +2,7 @@
 
 import random
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from nn.batching import Data, batches
 from nn.clipping import clip_grad_norm_, clip_grad_value_
 from nn.guard import Guard, NonFiniteError, require_finite_loss
 from nn.history import History
+from nn.losses import cross_entropy, nll_loss
 from nn.settings import Settings
 from nn.training import EarlyStopping
 
@@ -33,7 +35,7 @@ class Run:
         model = self.settings.model
         self.guard = Guard(model, self.settings.optimizer)
         self.best = self.settings.early_stopping or EarlyStopping(model, patience=sys.maxsize)
-        self.best.waited = 0
+        self.best.reset()
         self.checksum = self.data.checksum()
 
     @property
@@ -68,6 +70,9 @@ class Run:
             numbers = self._trained(batch) if trains else self._measured(batch)[1]
         except NonFiniteError as error:
             raise self._located(error, batch) from None
+        except Exception as error:
+            error.add_note(f"In {self._place(batch)}.")
+            raise
         for name, number in numbers.items():
             column = name if trains else f"val_{name}"
             self.sums[column] = self.sums.get(column, 0.0) + number * len(batch)
@@ -96,6 +101,11 @@ class Run:
         settings, data = self.settings, self.data
         rows, targets = [data.rows[k] for k in batch], [data.targets[k] for k in batch]
         outputs = settings.model.batch(rows)
+        if settings.loss in (cross_entropy, nll_loss) and not isinstance(outputs[0], Iterable):
+            raise ValueError(
+                f"the model has one output for a row, and {settings.loss.__name__} takes one for "
+                "each class: give the last layer as many, or use binary_cross_entropy_with_logits"
+            )
         loss = settings.loss(outputs, targets)
         if not isinstance(loss, Value):
             raise TypeError(f"the loss returned {loss!r:.60}; it returns one Value, such as a mean")
@@ -118,14 +128,17 @@ class Run:
             self.history.best = epoch
         self.position, self.sums = 0, {}
 
+    def _place(self, batch: list[int]) -> str:
+        epoch, count = self.history.epochs + 1, self.batches_an_epoch
+        return f"epoch {epoch}, batch {self.position + 1} of {count} ({self.data.names(batch)})"
+
     def _located(self, error: NonFiniteError, batch: list[int]) -> NonFiniteError:
         """Return the error with the batch it happened in, and what the model has now."""
-        epoch, count = self.history.epochs + 1, self.batches_an_epoch
         bad = self.data.names([k for k in batch if self.data.is_bad(k)])
         hint = f"; NaN or infinity is in the data of {bad}" if bad else ""
         located = NonFiniteError(
-            f"epoch {epoch}, batch {self.position + 1} of {count} ({self.data.names(batch)}): "
-            f"{error}{hint}. The model has its last good weights, from before this batch",
+            f"{self._place(batch)}: {error}{hint}. The model has its last good weights, from "
+            "before this batch",
             error.node,
         )
         located.history = self.history

@@ -9,6 +9,7 @@ from math import cos, pi
 from typing import Any
 
 from autograd.numeric import as_number
+from nn.module import checked_count
 from nn.optimizer import Optimizer
 
 
@@ -79,7 +80,7 @@ class StepLR(Schedule):
     """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
-        self.step_size = _checked_epochs("step_size", step_size)
+        self.step_size = checked_count("step_size", step_size)
         if not gamma >= 0:
             raise ValueError(f"gamma = {gamma}: it is zero or more")
         self.gamma = gamma
@@ -102,7 +103,7 @@ class CosineAnnealingLR(Schedule):
         T_max: int,  # noqa: N803  (PyTorch's name)
         eta_min: float = 0.0,
     ) -> None:
-        self.T_max = _checked_epochs("T_max", T_max)
+        self.T_max = checked_count("T_max", T_max)
         if not eta_min >= 0:
             raise ValueError(f"eta_min = {eta_min}: it is zero or more")
         self.eta_min = eta_min
@@ -133,15 +134,9 @@ class LinearLR(Schedule):
                 f"{end_factor}"
             )
         self.start_factor, self.end_factor = start_factor, end_factor
-        self.total_iters = _checked_epochs("total_iters", total_iters)
+        self.total_iters = checked_count("total_iters", total_iters)
         super().__init__(optimizer)
 
     def rate(self, epoch: int) -> float:
         done = min(epoch, self.total_iters) / self.total_iters
         return self.base_lr * (self.start_factor + (self.end_factor - self.start_factor) * done)
-
-
-def _checked_epochs(what: str, count: int) -> int:
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise ValueError(f"{what} = {count!r}: it is a whole number of epochs, at least 1")
-    return count

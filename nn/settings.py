@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.numeric import Number, as_number
-from nn.module import Module
+from nn.module import Module, checked_count
 from nn.optimizer import Optimizer
 from nn.schedules import Schedule
 from nn.training import EarlyStopping
@@ -45,7 +45,7 @@ class Settings:
             _check_kind("early_stopping", self.early_stopping, EarlyStopping, example)
         if not callable(self.loss):
             raise TypeError(f"loss = {self.loss!r:.60}: it is a function, such as nn.mse_loss")
-        check_count("batch_size", self.batch_size)
+        checked_count("batch_size", self.batch_size)
         _check_metrics(self.metrics)
         for name, bound in (("clip_norm", self.clip_norm), ("clip_value", self.clip_value)):
             if bound is not None and not as_number(bound) >= 0:
@@ -62,12 +62,6 @@ class Settings:
             raise ValueError("the schedule is of another optimizer: make it anew, for this one")
         if self.early_stopping is not None and self.early_stopping.model is not self.model:
             raise ValueError("the early_stopping is of another model: make it anew, for this one")
-
-
-def check_count(name: str, count: Any) -> None:
-    """Raise ValueError unless ``count`` is a whole number, at least 1."""
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise ValueError(f"{name} = {count!r:.60}: it is a whole number, at least 1")
 
 
 def _check_kind(name: str, given: Any, kind: type, example: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.numeric import Number, as_number
-from nn.module import Module
+from nn.module import Module, checked_count
 
 
 class EarlyStopping:
@@ -25,16 +25,20 @@ class EarlyStopping:
     """
 
     def __init__(self, model: Module, patience: int = 10, min_delta: float = 0.0) -> None:
-        if not isinstance(patience, int) or isinstance(patience, bool) or patience < 1:
-            raise ValueError(f"patience = {patience!r}: it is a whole number, at least 1")
         if not min_delta >= 0:
             raise ValueError(f"min_delta = {min_delta}: it is zero or more")
+        if not isinstance(model, Module):
+            raise TypeError(f"EarlyStopping takes the model itself, not {model!r:.60}")
         self.model = model
-        self.patience = patience
+        self.patience = checked_count("patience", patience)
         self.min_delta = min_delta
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget earlier losses, as ``fit`` does first: the best weights are those of now."""
         self.best_loss: Number = inf
         self.waited = 0  # steps since the best
-        self._best_state = model.state_dict()
+        self._best_state = self.model.state_dict()
 
     def step(self, loss: Value | Number) -> bool:
         """Take note of a loss; return whether to stop, with the best weights back in the model."""

@@ -2,11 +2,13 @@
 
 import copy
 import csv
+import functools
 import io
 import json
 import math
 import pickle
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +16,7 @@ import threading
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograd import Value, sqrt
@@ -36,6 +39,7 @@ from nn import (
     clip_grad_value_,
     cross_entropy,
     fit,
+    huber_loss,
     l1_loss,
     mse_loss,
 )
@@ -95,6 +99,7 @@ def at_call(n, act, loss=mse_loss):
     """Return a loss that does something else besides at its n-th call, counted from 1."""
     calls = []
 
+    @functools.wraps(loss)
     def counting(outputs, targets):
         calls.append(len(outputs))
         if len(calls) == n:
@@ -360,8 +365,66 @@ def test_early_stopping_waits_anew_in_every_training():
     model = Slope(0.0)
     stopping = EarlyStopping(model, patience=2)
     settings = {"optimizer": SGD(model.parameters(), lr=0.0), "early_stopping": stopping}
-    assert line(model, epochs=9, **settings).epochs == 3
-    assert line(model, epochs=9, **settings).epochs == 2
+    for _ in range(2):
+        assert line(model, epochs=9, **settings).epochs == 3
+
+
+def test_early_stopping_forgets_the_weights_of_an_earlier_training():
+    model = Slope(0.0)
+    stopping = EarlyStopping(model, patience=2)
+    line(model, epochs=9, optimizer=SGD(model.parameters(), lr=0.1), early_stopping=stopping)
+    model.w.data = 77.0
+    history = line(
+        model, epochs=9, optimizer=SGD(model.parameters(), lr=0.0), early_stopping=stopping
+    )
+    assert (model.w.data, history.best) == (77.0, 1)
+
+
+def test_what_a_batch_raises_says_which_batch_it_was():
+    model = MLP(2, [3, 2])
+    classes = [0, 1] * 10
+    classes[13] = 7
+    with pytest.raises(ValueError, match="targets 0 to 1; 7 is none") as caught:
+        fit(
+            model, [[1.0, 2.0]] * 20, classes, loss=cross_entropy,
+            optimizer=SGD(model.parameters(), lr=0.1), batch_size=4,
+        )  # fmt: skip
+    (note,) = caught.value.__notes__
+    assert re.search(r"In epoch 1, batch \d of 5 \(rows\[.*\b13\b", note)
+
+
+def test_classes_need_an_output_each():
+    model = MLP(2, [4, 1])
+    with pytest.raises(ValueError, match="one output for a row, and cross_entropy takes one for"):
+        fit(
+            model, [[1.0, 2.0]] * 3, [0, 1, 0], loss=cross_entropy,
+            optimizer=SGD(model.parameters()), batch_size=3,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [{"loss": huber_loss}, {"activation": "relu"}])
+def test_a_checkpoint_of_another_loss_or_model_is_refused(tmp_path, change):
+    def trained(loss=mse_loss, activation="tanh"):
+        model = MLP(1, [2, 1], activation)
+        optimizer = SGD(model.parameters())
+        fit(
+            model, [[1.0], [2.0]], [1.0, 2.0], loss=loss, optimizer=optimizer, epochs=1,
+            checkpoint=tmp_path / "run.json",
+        )  # fmt: skip
+
+    trained()
+    with pytest.raises(ValueError, match=r"of this training: there the (loss|model)"):
+        trained(**change)
+
+
+def test_numbers_of_numpy_are_settings_too(tmp_path):
+    model = MLP(np.int64(1), [np.int64(2), 1], rng=np.int64(3))
+    for _ in range(2):
+        fit(
+            model, [[1.0], [2.0]], [1.0, 2.0], loss=mse_loss, batch_size=np.int64(1),
+            optimizer=SGD(model.parameters()), clip_norm=np.float32(1), epochs=1,
+            checkpoint=tmp_path / "run.json",
+        )  # fmt: skip
 
 
 # -- Ctrl-C ------------------------------------------------------------------------------------

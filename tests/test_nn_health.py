@@ -151,7 +151,7 @@ def test_the_plot_has_a_histogram_for_each_layer(tmp_path):
     counts = {(patch.get_x(), patch.get_height()) for patch in first.patches if patch.get_height()}
     assert counts == {(0.25, 1.0), (-1.75, 1.0)}  # log10(3) = 0.48, log10(0.02) = -1.70
     assert [axes.get_ylabel() for axes in (first, last)] == ["layer0", "layer1"]
-    assert [text.get_text() for text in first.texts] == ["1 of 4 zero"]
+    assert [text.get_text() for text in first.texts] == ["1 of 4 zero, 1 not finite"]
 
 
 def test_gradients_that_are_all_zero_have_a_plot_too():
@@ -172,3 +172,17 @@ def test_before_a_backward_pass_it_says_to_do_one():
 def test_a_model_without_parameters_has_no_report():
     with pytest.raises(ValueError, match="there is none"):
         gradient_report(Activation("relu"))
+
+
+def test_a_layer_most_of_whose_neurons_are_dead_is_dying():
+    model = MLP(1, [3, 1])
+    for neuron, bias in zip(model.layers[0].neurons, (-9.0, -9.0, 9.0), strict=True):
+        neuron.b.data = bias
+    mse_loss(model.batch([[0.5], [1.0]]), [1.0, 2.0]).backward()
+    report = gradient_report(model)
+    assert (report.verdicts[0], report[0].dead, report.ok) == ("dying", 2, False)
+
+
+def test_a_list_of_parameters_is_no_model():
+    with pytest.raises(TypeError, match="gradient_report takes a model"):
+        gradient_report([Value(1.0)])

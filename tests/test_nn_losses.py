@@ -232,7 +232,7 @@ def test_a_loss_of_nothing_is_refused(loss):
 
 
 @pytest.mark.parametrize("loss", [binary_cross_entropy, binary_cross_entropy_with_logits])
-@pytest.mark.parametrize("target", [-0.1, 1.5, math.nan])
+@pytest.mark.parametrize("target", [-0.1, 1.5, math.inf])
 def test_a_probability_as_target_is_from_0_to_1(loss, target):
     with pytest.raises(ValueError, match=f"targets from 0 to 1; {target} is not"):
         loss([0.5], [target])
@@ -244,8 +244,22 @@ def test_binary_cross_entropy_of_a_raw_score_names_the_loss_to_use(output):
         binary_cross_entropy([Value(output)], [1])
 
 
+@pytest.mark.parametrize(
+    "loss", [hinge_loss, binary_cross_entropy, binary_cross_entropy_with_logits, mse_loss]
+)
+def test_nan_flows_through_a_loss_and_is_no_class(loss):
+    assert math.isnan(loss([Value(math.nan)], [1]).data)
+    assert math.isnan(loss([Value(0.5)], [math.nan]).data)
+
+
 @pytest.mark.parametrize("loss", [cross_entropy, nll_loss])
-@pytest.mark.parametrize("target", [3, -1, 1.0, Fraction(1, 2)])
+def test_a_class_as_a_float_is_told_what_to_do(loss):
+    with pytest.raises(ValueError, match=r"1\.0 is a float; a class is a whole number: int"):
+        loss([0.1, 0.2, 0.3], 1.0)
+
+
+@pytest.mark.parametrize("loss", [cross_entropy, nll_loss])
+@pytest.mark.parametrize("target", [3, -1, 7.0, Fraction(1, 2)])
 def test_a_class_out_of_range_names_the_range(loss, target):
     with pytest.raises(ValueError, match=f"of 3 numbers has targets 0 to 2; {target} is none"):
         loss([0.1, 0.2, 0.3], target)

@@ -298,3 +298,14 @@ def test_what_has_no_twin_in_pytorch_is_named(module):
 def test_what_has_no_twin_here_is_named(twin):
     with pytest.raises(TypeError, match="has no twin here"):
         from_torch(twin)
+
+
+def test_what_interchange_would_change_is_refused():
+    layer = Layer(2, 2)
+    with pytest.raises(TypeError, match="is there twice: its twins would not share weights"):
+        to_torch(Sequential(layer, layer))
+    linear = torch.nn.Linear(2, 2)
+    with pytest.raises(TypeError, match="is there twice"):
+        from_torch(torch.nn.Sequential(linear, linear))
+    with pytest.raises(TypeError, match="no twin"):
+        from_torch(torch.nn.Softplus(threshold=1))
