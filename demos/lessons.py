@@ -23,6 +23,7 @@ LESSONS = {
     ),
     "A network": (
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
+        Demo("digits", "a 64-24-10 network reads handwritten digits it has never seen", 14),
     ),
     "Training well": (),
     "Beyond": (),
