@@ -13,7 +13,7 @@ from demos.plotting import new_figure, save_figure, show_image
 from nn import MLP, Adam, CosineAnnealingLR, History, accuracy, cross_entropy, fit
 
 HIDDEN = 24
-EPOCHS = 6
+EPOCHS = 5
 MOST_SHOWN = 12  # mistakes in the picture
 
 
@@ -82,9 +82,7 @@ def main() -> None:
     known, unseen = split_digits()
     model = MLP(64, [HIDDEN, 10])
     say(f"{len(known.images)} images of 8 × 8 pixels to train on, {len(unseen.images)} held out;")
-    say(
-        f"64 - {HIDDEN} - 10, with {len(model.parameters())} parameters. Guessing is right in 10 %."
-    )
+    say(f"a 64-{HIDDEN}-10 network with {len(model.parameters())} parameters. Guessing gets 10 %.")
     is_difference = show_the_loss(model, known.images[0], known.classes[0])
     claim("the gradient in a logit is its p, minus 1 where the digit is right", is_difference)
 

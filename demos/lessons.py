@@ -23,8 +23,10 @@ LESSONS = {
     ),
     "A network": (
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
-        Demo("digits", "a 64-24-10 network reads handwritten digits it has never seen", 14),
+        Demo("digits", "a 64-24-10 network reads handwritten digits it has never seen", 12),
     ),
     "Training well": (),
-    "Beyond": (),
+    "Beyond": (
+        Demo("convnet", "a convolution, written in the demo, reads them with fewer parameters", 16),
+    ),
 }  # fmt: skip
