@@ -26,16 +26,14 @@ def patches(image: list[Any], stride: int) -> list[list[Any]]:
 
     Beyond its edges an image is blank.
     """
-    blank, around = Value(0.0), (-1, 0, 1)
-
-    def pixel(row: int, column: int) -> Any:
-        inside = 0 <= row < SIDE and 0 <= column < SIDE
-        return image[SIDE * row + column] if inside else blank
-
+    blank = Value(0.0)
+    edge = [blank] * (SIDE + 2)
+    rows = [image[start : start + SIDE] for start in range(0, SIDE * SIDE, SIDE)]
+    framed = [edge, *[[blank, *row, blank] for row in rows], edge]
     return [
-        [pixel(row + down, column + right) for down in around for right in around]
-        for row in range(0, SIDE, stride)
-        for column in range(0, SIDE, stride)
+        [pixel for row in framed[top : top + 3] for pixel in row[left : left + 3]]
+        for top in range(0, SIDE, stride)
+        for left in range(0, SIDE, stride)
     ]
 
 
@@ -110,7 +108,7 @@ def main() -> None:
     n_weights, n = len(convolution.parameters()), PLACES * KERNELS
     say(f"{KERNELS} kernels of 3 × 3 weights, each with a bias, answer at {PLACES} places:")
     say(
-        f"{n_weights} parameters make {n} numbers. {n} neurons that see all 64 pixels would have {65 * n:,}.\n"
+        f"{n_weights} parameters make {n} numbers. A layer of {n} that sees all pixels has {65 * n:,}.\n"
     )
     adds_up = show_the_sharing(model, known.images[0], known.classes[0])
     claim("the gradient of a shared weight is the sum over its places", adds_up)
