@@ -105,11 +105,9 @@ def main() -> None:
     rng = Random(0)
     convolution = Convolution(KERNELS, rng)
     model = Sequential(convolution, Layer(PLACES * KERNELS, 10, "linear", rng=rng))
-    n_weights, n = len(convolution.parameters()), PLACES * KERNELS
+    own, n = len(convolution.parameters()), PLACES * KERNELS
     say(f"{KERNELS} kernels of 3 × 3 weights, each with a bias, answer at {PLACES} places:")
-    say(
-        f"{n_weights} parameters make {n} numbers. A layer of {n} that sees all pixels has {65 * n:,}.\n"
-    )
+    say(f"{own} parameters make {n} numbers. A layer of {n}, with all pixels, has {65 * n:,}.\n")
     adds_up = show_the_sharing(model, known.images[0], known.classes[0])
     claim("the gradient of a shared weight is the sum over its places", adds_up)
 

@@ -28,5 +28,6 @@ LESSONS = {
     "Training well": (),
     "Beyond": (
         Demo("convnet", "a convolution, written in the demo, reads them with fewer parameters", 16),
+        Demo("autoencoder", "64 pixels through two numbers and back: a map of the digits", 18),
     ),
 }  # fmt: skip
