@@ -92,15 +92,13 @@ def main() -> None:
     model = make_autoencoder(average)
     encoder, decoder = model.layers
     say(
-        f"64-{HIDDEN}-2-{HIDDEN}-64: an image has to pass through two numbers. Its target is itself;"
+        f"64-{HIDDEN}-2-{HIDDEN}-64: an image passes through two numbers, and its target is itself;"
     )
     say("nobody says which digit it is. The mean squared error of a pixel:\n")
     for epoch, loss in enumerate(train(model, known.images), start=1):
         say(f"    epoch {epoch}  {loss:.4f}")
 
-    say(
-        "\nWere both ways linear, nothing could lose less than PCA. On images that neither has seen:\n"
-    )
+    say("\nIf both ways are linear, none loses less than PCA. On images that neither has seen:\n")
     codes, pca = outputs(encoder, unseen.images), PCA(2).fit(known.images)
     copies = {
         "the average image": [average] * len(unseen.images),

@@ -23,11 +23,11 @@ LESSONS = {
     ),
     "A network": (
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
-        Demo("digits", "a 64-24-10 network reads handwritten digits it has never seen", 12),
+        Demo("digits", "a 64-24-10 network reads handwritten digits it has never seen", 22),
     ),
     "Training well": (),
     "Beyond": (
-        Demo("convnet", "a convolution, written in the demo, reads them with fewer parameters", 16),
-        Demo("autoencoder", "64 pixels through two numbers and back: a map of the digits", 18),
+        Demo("convnet", "a convolution, written in the demo, reads them with fewer parameters", 20),
+        Demo("autoencoder", "64 pixels through two numbers and back: a map of the digits", 21),
     ),
 }  # fmt: skip
