@@ -92,7 +92,7 @@ def main() -> None:
     model = make_autoencoder(average)
     encoder, decoder = model.layers
     say(
-        f"64-{HIDDEN}-2-{HIDDEN}-64: an image passes through two numbers, and its target is itself;"
+        f"64-{HIDDEN}-2-{HIDDEN}-64: an image passes through two numbers; its target is itself, and"
     )
     say("nobody says which digit it is. The mean squared error of a pixel:\n")
     for epoch, loss in enumerate(train(model, known.images), start=1):

@@ -89,7 +89,7 @@ def draw_maps(axes: Any, convolution: Convolution, images: list[list[float]]) ->
         show_image(axes, [float(w.data) for w in neuron.w], left, 0.2, signed=True)
         for place, w in enumerate(neuron.w):
             x, y = left + (place % 3 + 0.5) / 3, 1.2 - (place // 3 + 0.5) / 3
-            axes.text(x, y, f"{w.data:.1f}", ha="center", va="center", fontsize=12)
+            axes.text(x, y, f"{w.data:z.1f}", ha="center", va="center", fontsize=12)
     for row, image in enumerate(images, start=1):
         show_image(axes, image, 0, -1.1 * row)
         for left, numbers in zip(lefts, feature_maps(convolution, image), strict=True):
