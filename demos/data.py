@@ -1,7 +1,9 @@
-"""Data for the demos, made on the spot."""
+"""Data for the demos, made on the spot or shipped with a package."""
 
+import gc
 import math
 import random
+from typing import NamedTuple
 
 Point = tuple[float, float]
 
@@ -20,3 +22,30 @@ def make_moons(n: int = 100, noise: float = 0.1, seed: int = 1) -> tuple[list[Po
         points.append((x + rng.gauss(0, noise), y + rng.gauss(0, noise)))
         classes.append(1 if upper else -1)
     return points, classes
+
+
+class Digits(NamedTuple):
+    """Handwritten digits: 64 pixels each, row by row, from 0 to 1; and which digit each one is."""
+
+    images: list[list[float]]
+    classes: list[int]
+
+
+def split_digits(held_out: int = 360, seed: int = 1) -> tuple[Digits, Digits]:
+    """Return scikit-learn's 1,797 digits (13 writers, 8 × 8 pixels): those to train on, and others.
+
+    Each digit has the same share in both (Alpaydin and Kaynak, 1998, UCI).
+    """
+    from sklearn.datasets import load_digits  # a second to import: not for the moons
+    from sklearn.model_selection import train_test_split
+
+    digits = load_digits()
+    known, unseen, known_classes, unseen_classes = train_test_split(
+        digits.data / 16, digits.target,
+        test_size=held_out, stratify=digits.target, random_state=seed,
+    )  # fmt: skip
+    gc.freeze()  # packages stay: to search them whenever graphs come and go costs up to a third
+    return (
+        Digits(known.tolist(), known_classes.tolist()),
+        Digits(unseen.tolist(), unseen_classes.tolist()),
+    )

@@ -25,6 +25,7 @@ LESSONS = {
     ),
     "A network": (
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
+        Demo("digits", "a 64-24-10 network reads handwritten digits it has never seen", 22),
         Demo("cost_of_gradients", "one backward pass against n differences, as n grows", 5),
         Demo("delta_rule", "the matrix formulas of the textbooks give the same gradients", 3),
     ),
@@ -38,9 +39,11 @@ LESSONS = {
         Demo("regularization", "24 points by heart; dropout, weight decay, early stopping", 14),
     ),
     "Beyond": (
+        Demo("convnet", "a convolution, written in the demo, reads them with fewer parameters", 20),
         Demo("words", "a recurrent cell tells three languages apart; a bag of letters cannot", 17),
         Demo("attention", "a value looked up under its key; the map of where it looked", 13),
         Demo("discrete_data", "one-hot, embedding; ways through a choice without a gradient", 11),
+        Demo("autoencoder", "64 pixels through two numbers and back: a map of the digits", 21),
         Demo("policy_gradient", "REINFORCE learns to balance a pole; what a baseline is for", 15),
         Demo("maml", "learning to learn: one step on six points, by second derivatives", 15),
         Demo("without_gradients", "a genetic algorithm and a particle swarm, and their price", 13),

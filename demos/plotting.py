@@ -1,5 +1,6 @@
 """The plots of the demos, each saved as PNG and as SVG."""
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ import numpy as np
 
 matplotlib.use("Agg")  # files only: no window, no display needed
 import matplotlib.pyplot as plt
+from matplotlib.colors import LinearSegmentedColormap
 
 BLUE, ORANGE, GREEN, PINK, SKY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9"
 COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY)  # Okabe and Ito's: told apart by everyone
+SIGNED = LinearSegmentedColormap.from_list("signed", [ORANGE, "white", BLUE])
 matplotlib.rcParams.update({"font.size": 14, "svg.hashsalt": "chalkgrad", "figure.dpi": 120})
 
 
@@ -74,6 +77,22 @@ def fill_contours(
     ranks = np.searchsorted(np.sort(heights, axis=None), heights)
     axes.contourf(xs, ys, ranks, 15, cmap="Greys", alpha=0.5)
     axes.set(xlim=(left, right), ylim=(bottom, top))
+
+
+def show_image(
+    axes: Any, pixels: Sequence[float], left: float, bottom: float, *, signed: bool = False
+) -> None:
+    """Show a square image, given row by row, one unit wide, with its corner at (left, bottom).
+
+    Ink goes from 0 to 1; ``signed`` numbers are blue above zero and orange below.
+    """
+    side = math.isqrt(len(pixels))
+    rows = [pixels[k * side : (k + 1) * side] for k in range(side)]
+    largest = max(map(abs, pixels)) or 1.0
+    colours = {"cmap": SIGNED, "vmin": -largest, "vmax": largest}
+    ink = {"cmap": "Greys", "vmin": 0.0, "vmax": 1.0}
+    extent = (left, left + 1, bottom, bottom + 1)
+    axes.imshow(rows, extent=extent, **(colours if signed else ink))
 
 
 def _steps(numbers: Sequence[float], size: int, margin: float = 0.3) -> list[float]:

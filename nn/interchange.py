@@ -145,8 +145,8 @@ def from_torch(twin: Any, *, rng: int | random.Random = 0) -> Module:
     torch = _torch()
     generator = as_random(rng)
     parts = list(_flat(torch, twin))
-    _require_untied([part for part in parts if list(part.parameters())])
     modules = [_module(torch, part, generator) for part in parts]
+    _require_untied([part for part in parts if list(part.parameters())])
     if not isinstance(twin, torch.nn.Sequential):
         return modules[0]
     model = Sequential(*_joined(modules))
