@@ -1,6 +1,5 @@
 """Data for the demos, made on the spot or shipped with a package."""
 
-import gc
 import math
 import random
 from typing import NamedTuple
@@ -44,7 +43,6 @@ def split_digits(held_out: int = 360, seed: int = 1) -> tuple[Digits, Digits]:
         digits.data / 16, digits.target,
         test_size=held_out, stratify=digits.target, random_state=seed,
     )  # fmt: skip
-    gc.freeze()  # packages stay: to search them whenever graphs come and go costs up to a third
     return (
         Digits(known.tolist(), known_classes.tolist()),
         Digits(unseen.tolist(), unseen_classes.tolist()),

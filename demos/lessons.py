@@ -25,7 +25,7 @@ LESSONS = {
     ),
     "A network": (
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
-        Demo("digits", "a 64-24-10 network reads handwritten digits it has never seen", 22),
+        Demo("digits", "a 64-24-10 network reads handwritten digits it has never seen", 16),
         Demo("cost_of_gradients", "one backward pass against n differences, as n grows", 5),
         Demo("delta_rule", "the matrix formulas of the textbooks give the same gradients", 3),
     ),

@@ -9,6 +9,7 @@ import pytest
 
 from autograd import draw
 from demos import first_graph, stepping
+from demos.__main__ import main as list_demos
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -48,3 +49,8 @@ def test_there_are_exactly_two_install_commands() -> None:
 def test_every_linked_file_is_there() -> None:
     for link in re.findall(r"\]\(([^)#]+)\)", README):
         assert link.startswith("http") or (ROOT / link).exists(), link
+
+
+def test_the_demos_are_listed_as_they_list_themselves(capsys: pytest.CaptureFixture[str]) -> None:
+    list_demos([])
+    assert f"```text\n{capsys.readouterr().out}```" in README
