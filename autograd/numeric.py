@@ -276,3 +276,10 @@ def logsumexp(*numbers: Number) -> float:
     others = list(numbers)
     others.remove(largest)
     return largest + math.log1p(sum(exp(x - largest) for x in others))
+
+
+def cross_entropy(chosen: Number, *numbers: Number) -> float:
+    """Return logsumexp(numbers) - chosen; as log Σ exp(x - chosen), which cancels nothing."""
+    if math.isinf(chosen):
+        return logsumexp(*numbers) - chosen
+    return logsumexp(*[x - chosen for x in numbers])

@@ -136,6 +136,7 @@ total_of: Op     = Op("total",     numeric.total,     lambda out, *xs: (1,) * le
 mean_of: Op      = Op("mean",      numeric.mean,      _mean_rule)
 dot_of: Op       = Op("dot",       numeric.dot,       _dot_rule)
 logsumexp_of: Op = Op("logsumexp", numeric.logsumexp, lambda out, *xs: tuple(exp(x - out) for x in xs), accuracy=8)
+cross_entropy_of: Op = Op("cross_entropy", numeric.cross_entropy, lambda out, chosen, *xs: (-1, *[exp(x - chosen - out) for x in xs]), accuracy=8)
 
 # -- nodes without parents -----------------------------------------------------------------------
 leaf: Op     = Op("leaf",     lambda: math.nan, lambda out: ())

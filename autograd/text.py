@@ -85,6 +85,10 @@ def phrase(op: str, operands: Sequence[Phrase]) -> Phrase:
     """Return the formula of one operation on operands that are formulas themselves."""
     if op in ("total", "dot"):
         return _sum_phrase(op, operands)
+    if op == "cross_entropy" and len(operands) > 1:
+        minus = OPERATIONS["-"].precedence
+        normalizer, _ = phrase("logsumexp", operands[1:])
+        return f"{normalizer} - {_wrapped(operands[0], minus + 1)}", minus
     if op.startswith("**") and len(operands) == 1:  # micrograd keeps the exponent in its op
         operands, op = [*operands, (op[2:], TIGHTEST)], "**"
     row = OPERATIONS.get(op)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from autograd import Value, dot, exp, log, logsumexp, maximum, mean, minimum, relu, softplus, total
+from autograd import Value, dot, exp, log, maximum, mean, minimum, ops, relu, softplus, total
 from autograd.numeric import Number, as_number
 
 Outputs = Sequence[Any] | Value
@@ -176,18 +176,20 @@ def cross_entropy(
 
     ``outputs`` is one row of logits, with one target, or a list of rows with as many targets. A
     target is the number of a class, counted from 0, or one-hot: a list as long as the row that
-    weighs the classes and sums to 1. ``expanded=True`` builds it out of elementary ``exp``, ``+``
-    and ``log``. Raises ValueError for a class that is not there.
+    weighs the classes and sums to 1. It is one node; ``expanded=True`` builds it out of elementary
+    ``exp``, ``+`` and ``log``. Raises ValueError for a class that is not there.
     """
 
     def loss(logits: list[Any], target: Any) -> Any:
         if isinstance(target, Iterable):
             weights = _class_weights(list(target), len(logits))
-            chosen = dot(weights, logits, expanded=expanded)
+            is_one_hot = all(isinstance(w, int | float) and w in (0, 1) for w in weights)
+            chosen = logits[weights.index(1)] if is_one_hot else dot(weights, logits)
         else:
             chosen = logits[_class_number("cross_entropy", target, len(logits))]
-        normalizer = _log_of_summed_exponentials(logits) if expanded else logsumexp(logits)
-        return normalizer - chosen
+        if expanded:
+            return _log_of_summed_exponentials(logits) - chosen
+        return ops.cross_entropy_of.apply((chosen, *logits))
 
     losses = (loss(row, t) for row, t in _rows("cross_entropy", outputs, targets))
     return _reduced("cross_entropy", losses, reduction)

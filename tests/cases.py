@@ -577,6 +577,20 @@ CASES = [
         formula="logsumexp([x, y, z])",
         slopes=(),
     ),
+    Case(
+        ops.cross_entropy_of,
+        lambda chosen, *xs: mp.log(mp.fsum(mp.exp(x - chosen) for x in xs)),
+        [
+            ((0.5, 0.5, -2.0, 4.0), 3.5321536226831585),
+            ((3.0, 3.0), 0.0),
+            ((1000.0, 1000.0, 1000.0), 0.6931471805599453),
+            ((-1000.0, 1000.0, -1000.0), 2000.0),
+            ((50.0, 50.0, 0.0), 1.9287498479639178e-22),
+            ((0.25, -0.75, -0.625), -0.242400964682830934),
+        ],
+        formula="logsumexp([y, z, u]) - x",
+        slopes=(),
+    ),
     # -- helpers of the rules ----------------------------------------------------------------------
     Case(
         ops.heaviside,
@@ -818,6 +832,9 @@ SPECIAL = [
     Special(ops.minimum, (nan, 1.0), nan, (nan, nan)),
     Special(ops.minimum, (1.0, nan), nan, (nan, nan)),
     Special(ops.logsumexp_of, (1.0, nan), nan, (nan, nan)),
+    Special(ops.cross_entropy_of, (-inf, -inf, 0.0), inf, (-1, nan, nan)),
+    Special(ops.cross_entropy_of, (0.0, 0.0, -inf), 0.0, (-1, 1, 0)),
+    Special(ops.cross_entropy_of, (1.0, nan, 1.0), nan, (-1, nan, nan)),
 ]
 
 OUTSIDE = [

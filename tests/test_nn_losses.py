@@ -10,6 +10,7 @@ import pytest
 
 import nn
 from autograd import Value, check_gradients, draw, formula, gradients, logsumexp, refresh
+from autograd.graph import topological_order
 from nn import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -117,8 +118,10 @@ def test_cross_entropy_of_huge_logits_does_not_overflow(expanded):
     assert gradients(loss, logits) == close([1.0, -1.0, 0.0])
 
 
-def test_cross_entropy_is_two_nodes_or_elementary_ones():
+def test_cross_entropy_is_one_node_or_elementary_ones():
     z = values([0.5, -1.0, 2.0])
+    for target in (2, [0, 0, 1]):
+        assert len(topological_order(cross_entropy(z, target))) == len(z) + 1
     assert formula(cross_entropy(z, 2)) == "logsumexp([z[0], z[1], z[2]]) - z[2]"
     lesson = cross_entropy(z, 2, expanded=True)
     assert lesson.data == close(cross_entropy(z, 2).data)
@@ -137,8 +140,10 @@ def test_cross_entropy_with_a_one_hot_target_is_that_with_the_class():
 
 def test_the_local_derivatives_of_cross_entropy_are_the_softmax():
     z = values([0.0, math.log(3.0)])
-    normalizer, _ = cross_entropy(z, 0).parents
-    assert normalizer.local_derivatives == close((0.25, 0.75))
+    loss = cross_entropy(z, 0)
+    assert loss.parents == (z[0], *z)
+    assert loss.local_derivatives == close((-1, 0.25, 0.75))
+    assert gradients(loss, z) == close([0.25 - 1, 0.75])
 
 
 def test_nll_loss_of_log_softmax_is_cross_entropy():
@@ -195,7 +200,9 @@ def test_losses_of_fractions_stay_exact():
 
 
 def test_the_mean_of_one_loss_is_that_loss():
-    assert [mse_loss(Value(0.5), 1).op, cross_entropy([Value(0.5)], 0).op] == ["**", "-"]
+    assert [mse_loss(Value(0.5), 1).op, cross_entropy([Value(0.5)], 0).op] == [
+        "**", "cross_entropy",
+    ]  # fmt: skip
 
 
 def test_outputs_of_several_numbers_are_averaged_over_all():

@@ -209,6 +209,8 @@ def forward_template(op: str, count: int) -> str:
         return f"({_sum(letters)})/{count}"
     if op == "logsumexp":
         return f"log({_sum([f'exp({letter})' for letter in letters])})"
+    if op == "cross_entropy":
+        return f"log({_sum([f'exp({letter})' for letter in letters[1:]])}) - x0"
     if op == "dot":
         pairs = zip(letters[: count // 2], letters[count // 2 :], strict=False)
         return _sum([*map("*".join, pairs), *letters[count // 2 * 2 :]])
