@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 import nn
-from autograd import Value, check_gradients, draw, formula, gradients, logsumexp, refresh
+from autograd import Stepper, Value, check_gradients, draw, formula, gradients, logsumexp, refresh
 from autograd.graph import topological_order
 from nn import (
     binary_cross_entropy,
@@ -144,6 +144,8 @@ def test_the_local_derivatives_of_cross_entropy_are_the_softmax():
     assert loss.parents == (z[0], *z)
     assert loss.local_derivatives == close((-1, 0.25, 0.75))
     assert gradients(loss, z) == close([0.25 - 1, 0.75])
+    told = repr(list(Stepper(loss, names={"z": z[0], "y": z[1], "loss": loss})))
+    assert all(local in told for local in ("1.0 × (-1.0)", "exp(-loss)", "exp(y - z - loss)"))
 
 
 def test_nll_loss_of_log_softmax_is_cross_entropy():

@@ -58,7 +58,8 @@ def derivative_template(node: Any, position: int, digits: int) -> tuple[str, dic
         return "exp(x - out)", {"x": parents[position]}
     if row is ops.cross_entropy_of:
         letters = {"x": parents[position], "y": parents[0]}
-        return ("exp(x - y - out)", letters) if position else ("-1", {})
+        softmax = "exp(-out)" if letters["x"] is letters["y"] else "exp(x - y - out)"
+        return (softmax, letters) if position else ("-1", {})
     if row in (ops.maximum, ops.minimum) and node.record[1] == node.record[2]:
         return "1/2", {}
     template = row.formulas[position] if row.formulas else ""
