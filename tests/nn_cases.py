@@ -19,7 +19,7 @@ def recorded(part: str) -> Any:
 
 
 class Loss(NamedTuple):
-    """A loss of torch.nn.functional, its settings, outputs and targets."""
+    """A loss of torch.nn.functional (or hinge), its settings, outputs and targets."""
 
     name: str
     settings: dict[str, Any]
@@ -40,6 +40,7 @@ LOSSES = [
     Loss("l1_loss", {}, NUMBERS, [1.0, -1.0, 2.0, 0.0, -2.0, 0.5]),
     Loss("huber_loss", {}, NUMBERS, [1.0, -1.0, 3.5, 0.0, -2.0, 0.5]),
     Loss("huber_loss", {"delta": 2.5}, NUMBERS, [1.0, -1.0, 2.0, 0.0, -2.0, 0.5]),
+    Loss("hinge_loss", {}, NUMBERS, [1.0, -1.0, -1.0, 1.0, 1.0, -1.0]),
     Loss("binary_cross_entropy", {}, [0.2, 0.9, 0.5, 1e-7, 0.3], [0.0, 1.0, 1.0, 0.0, 0.75]),
     Loss(
         "binary_cross_entropy_with_logits",
