@@ -15,6 +15,7 @@ from nn.plotting import gradient_histograms
 
 FADED = 1e-3  # of the layer with the largest gradients: so much smaller, and it hardly learns
 TINY = 1e-8  # below it every layer hardly learns
+MOST_DEAD = 0.75  # of a layer's neurons; of relus half are silent as a rule
 HUGE = 1e3  # above it a step of any usual learning rate overshoots
 
 
@@ -52,7 +53,7 @@ class GradientReport(list[LayerGradients]):
         no gradient  no backward pass has reached the layer
         exploding    the size is above 1000, or not finite
         dead         every gradient is zero
-        dying        more than half of its neurons are dead
+        dying        more than three quarters of its neurons are dead
         vanishing    the size is below a thousandth of that of the layer with the largest, or 1e-8
     """
 
@@ -91,7 +92,7 @@ def _verdict(row: LayerGradients, largest: float) -> str:
         return "exploding"
     if row.size == 0:
         return "dead"
-    if row.dead > row.units / 2:
+    if row.dead > MOST_DEAD * row.units:
         return "dying"
     return "vanishing" if row.size < max(TINY, FADED * largest) else "ok"
 

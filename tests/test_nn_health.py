@@ -175,12 +175,13 @@ def test_a_model_without_parameters_has_no_report():
 
 
 def test_a_layer_most_of_whose_neurons_are_dead_is_dying():
-    model = MLP(1, [3, 1])
-    for neuron, bias in zip(model.layers[0].neurons, (-9.0, -9.0, 9.0), strict=True):
-        neuron.b.data = bias
+    model = MLP(1, [5, 1])
+    for neuron in model.layers[0].neurons:
+        neuron.b.data = -9.0
+    neuron.b.data = 9.0
     mse_loss(model.batch([[0.5], [1.0]]), [1.0, 2.0]).backward()
     report = gradient_report(model)
-    assert (report.verdicts[0], report[0].dead, report.ok) == ("dying", 2, False)
+    assert (report.verdicts[0], report[0].dead, report.ok) == ("dying", 4, False)
 
 
 def test_a_list_of_parameters_is_no_model():
