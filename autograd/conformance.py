@@ -30,7 +30,7 @@ from autograd.words import Text, aligned, for_terminal, printable, show_number, 
 CASES = OPERATORS + GRAPHS + ARITHMETIC
 SECONDS = 2.0  # for one case; a right engine takes some milliseconds
 TIMES_IN_ALL = 10  # all cases together may take ten times that
-LEAST = 0.05  # seconds that a case gets, as long as there are any
+LEAST = 0.25  # seconds that a case gets, as long as there are so many
 WIDTH = 88
 STORIES = 10  # failures that the text of a report tells in full
 LONGEST = 200  # characters of an error's message

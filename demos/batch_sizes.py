@@ -84,7 +84,7 @@ def main() -> None:
         falling.plot(seen, losses, color=colour, linestyle=line, linewidth=2.5, label=kind)
         say(
             f"    {kind:16} {N // size * EPOCHS:5} steps: loss {losses[0]:.3f} → {losses[-1]:.3f},"
-            f" up {rises[size]} times on the way"
+            f" up {rises[size]} of the {len(losses) - 1} times we looked"
         )
     sizes = (1, 4, 16, 64)
     measured = [noise(size, random.Random(1)) for size in sizes]
@@ -106,7 +106,7 @@ def main() -> None:
     path = save_figure(figure, output_path("batch_sizes"))[0]
     say(f"Look at which curve is lowest, and which is smooth: {shown(path)}\n")
     claim("for the same points seen, smaller batches get further", last[1] < last[16] < last[N])
-    claim("all points together never lead up; single ones often do", rises[N] == 0 < rises[1])
+    claim("all points together never lead up; single ones do, often", rises[N] == 0 < rises[1] - 30)
     claim("16 times the points, about a quarter of the noise", 2.5 < measured[0] / measured[2] < 6)
 
 

@@ -121,7 +121,8 @@ def main() -> None:
     say("held-out images are read right.")
     claim("at least 96 % of the digits it never saw are read right", right >= 0.96)
     has_room = next(image for image in unseen.images if not any(image[SIDE - 1 :: SIDE]))
-    claim("where a digit moves, its maps move along", moves_along(convolution, has_room))
+    moves = moves_along(convolution, has_room)
+    claim("where a digit moves, the maps of all 64 pixels move along", moves)
 
     figure, axes = new_figure(width=10, height=6.4)
     draw_maps(axes, convolution, [unseen.images[unseen.classes.index(d)] for d in (0, 4, 7)])

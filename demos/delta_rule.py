@@ -1,4 +1,4 @@
-"""The delta rule: the matrix formulas of the textbooks give the gradients of our graphs.
+"""The generalized delta rule: the textbooks' matrix formulas give the gradients of graphs.
 
 For a network zˡ = Wˡ aˡ⁻¹ + bˡ, aˡ = f(zˡ), with L layers and δˡ = ∂loss/∂zˡ,
 

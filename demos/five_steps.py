@@ -36,7 +36,7 @@ def fit_by_hand(rate: float = 0.3) -> list[Pair]:
     w, b = line.parameters()
     places = [place_of(line)]
     say("  row       w       b    loss  ∂loss/∂w  ∂loss/∂b")
-    for row in range(1, ROWS + 1):
+    for row in range(1, ROWS + 1):  # 5. repeat
         outputs = [line([x]) for x in XS]  # 1. forward
         loss = mse_loss(outputs, YS)  # 2. loss
         line.zero_grad()
@@ -44,7 +44,7 @@ def fit_by_hand(rate: float = 0.3) -> list[Pair]:
         say(f"  {row:3} {w:7.3f} {b:7.3f} {loss:7.3f} {w.grad:9.3f} {b.grad:9.3f}")
         for parameter in (w, b):
             parameter.data -= rate * parameter.grad  # 4. update
-        places.append(place_of(line))  # 5. repeat
+        places.append(place_of(line))
     return places
 
 
@@ -105,14 +105,9 @@ def save_picture(lines: list[Pair], paths: dict[str, list[Pair]], best: Pair) ->
 
 
 def main() -> None:
-    say(
-        "Four measured points, and a line w*x + b that starts flat: w = 0, b = 0. Each row below is"
-    )
-    say(
-        "1 forward, 2 loss, 3 backward, 4 update; then 5, repeat. Look down the column of losses.\n"
-    )
+    say("Four measured points, and a line w*x + b that starts flat: w = 0, b = 0. Each row below")
+    say("is 1 forward, 2 loss, 3 backward, 4 update; then 5, repeat. Look down the losses.\n")
     lines = fit_by_hand()
-    best = linear_regression(XS, YS)
     (w, b), best = lines[-1], linear_regression(XS, YS)
     say(f"\nIt ends at w = {w:.3f}, b = {b:.3f}. The formula of least squares, which needs no")
     say(f"gradient, says w = {best[0]:.3f}, b = {best[1]:.3f}.")

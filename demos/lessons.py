@@ -40,7 +40,7 @@ LESSONS = {
     ),
     "Beyond": (
         Demo("convnet", "a convolution, written in the demo, reads them with fewer parameters", 20),
-        Demo("words", "a recurrent cell tells three languages apart; a bag of letters cannot", 17),
+        Demo("words", "a recurrent cell reads what a bag of letters cannot tell apart", 17),
         Demo("attention", "a value looked up under its key; the map of where it looked", 13),
         Demo("discrete_data", "one-hot, embedding; ways through a choice without a gradient", 11),
         Demo("autoencoder", "64 pixels through two numbers and back: a map of the digits", 21),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from tqdm import tqdm
 
 from autograd import Value, dot
+from demos.claim import claim
 from demos.data import Point, make_moons
 from demos.output_folder import output_path, say, shown
 from demos.plotting import save_boundary, save_curve
@@ -54,6 +55,7 @@ def main() -> None:
     losses = train(model, points, classes)
     _, accuracy = loss_and_accuracy(model, points, classes)
     say(f"\nloss {losses[0]:.3f} → {losses[-1]:.3f}; {accuracy:.0%} of the points are right.")
+    claim("at least 99 % of the points are on their side", accuracy >= 0.99)
     pictures = save_curve(losses, "loss", output_path("moons_loss"))
     pictures += save_boundary(model, points, classes, output_path("moons_boundary"))
     say("Look at how the boundary bends around the moons, and where the loss stops falling:")

@@ -4,6 +4,7 @@ python -m demos.neuron
 """
 
 from autograd import Value, draw, tree
+from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from nn import Neuron
 
@@ -21,15 +22,18 @@ def build(*, expanded: bool) -> tuple[Neuron, Value]:
 
 def main() -> None:
     say("A neuron weighs its inputs, adds a bias, and squashes: tanh(w[0]*x[0] + w[1]*x[1] + b)\n")
+    found = []
     for expanded, name in ((True, "elementary"), (False, "fused")):
         neuron, output = build(expanded=expanded)
+        found.append([p.grad for p in neuron.parameters()])
         grads = ", ".join(f"{label} {p.grad:+.4f}" for label, p in neuron.named_parameters())
         say(f"{name}: output {output.data:.4f}; gradients {grads}")
         say(tree(output, names={}))
         path = output_path(f"neuron_{name}.svg")
         draw(output, names={}, fold="none").save(path)
         say(f"picture: {shown(path)}\n")
-    say("The gradients are the same. Elementary shows every multiplication; fused is one box,")
+    claim("the gradients are the same", found[0] == found[1])
+    say("Elementary shows every multiplication; fused is one box,")
     say("one step, and ten times cheaper, which is what a network is built of.")
 
 

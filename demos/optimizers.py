@@ -116,7 +116,7 @@ def main() -> None:
     claim("Newton, who knows the curvature, is home there in 10 steps", valley["Newton"].home <= 10)
     left = [name for name, run in saddle.items() if run.loss < SADDLE.home]
     claim("all six leave the saddle; it draws Newton in", left == list(OPTIMIZERS))
-    claim("with momentum twice as many starts lead to the deepest bump", rolling >= 2 * plain)
+    claim("with momentum twice as many starts lead to the deepest minimum", rolling >= 2 * plain)
     path = save_figure(figure, output_path("optimizers"))[0]
     say("\nFollow each line from the star to its marker; where it is darker the loss is higher:")
     say(f"    {shown(path)}")

@@ -43,11 +43,11 @@ def play(world: Any, policy: MLP, rng: random.Random) -> Episode:
 
 
 def surrogate(episodes: list[Episode], with_baseline: bool) -> Value:
-    """Return the loss whose gradient is minus that of the expected return, on average.
+    """Return a loss whose gradient points, on average, against that of the expected return.
 
-    It is -log p(action) × (return from here on - baseline), summed over all steps: what went better
-    than the baseline becomes more likely, what went worse less. The baseline, the mean of all
-    returns, hardly moves the average of this gradient, but takes away much of its noise.
+    It is -log p(action) × (return from here on - baseline), averaged over all steps: what went
+    better than the baseline becomes more likely, what went worse less. The baseline, the mean of
+    all returns, hardly moves the average of this gradient, but takes away much of its noise.
     """
     logits = [logit for said, _ in episodes for logit in said]
     actions = [action for _, done in episodes for action in done]

@@ -115,17 +115,17 @@ def main() -> None:
     claim("in ten sigmoid layers the first one vanishes", vanishing.verdicts[0] == "vanishing")
     claim("in ten relu layers, started by Kaiming, all are ok", report_of("relu", 10).ok)
 
-    say("\nWhat share of the last hidden layer's gradient reaches the first, by depth?\n")
+    say("\nHow large is the first layer's gradient, relative to the last hidden one's?\n")
     say(f"  {'hidden layers':19}" + "".join(f"{depth:9}" for depth in DEPTHS))
-    sizes, shares = {}, {}
+    sizes, ratios = {}, {}
     for name in NETWORKS:
         by_depth = [hidden_sizes(name, depth) for depth in DEPTHS]
         reached = [numbers[0] / numbers[-1] for numbers in by_depth]
-        say(f"  {name:19}" + "".join(f"{share:9.1e}" for share in reached))
-        sizes[name], shares[name] = by_depth[-1], reached[-1]
-    claim("through 20 sigmoid layers less than 1e-8 of it comes back", shares.pop("sigmoid") < 1e-8)
+        say(f"  {name:19}" + "".join(f"{ratio:9.1e}" for ratio in reached))
+        sizes[name], ratios[name] = by_depth[-1], reached[-1]
+    claim("through 20 sigmoid layers less than 1e-8 of it comes back", ratios.pop("sigmoid") < 1e-8)
     claim("relu and tanh, and sigmoid with a norm, stay within a factor of 100", all(
-        0.01 < share < 100 for share in shares.values()
+        0.01 < ratio < 100 for ratio in ratios.values()
     ))  # fmt: skip
 
     say("\nThe opposite: ten relu layers with weights twice as large. One step of SGD throws")

@@ -119,9 +119,7 @@ def main() -> None:
     claim("the reader is right 10 points more often than the bag", reader_right > bag_right + 0.1)
     claim("on anagrams it is better than any bag of letters can be", on_anagrams > best)
     path = save_picture(reader, bag, dict(anagrams))
-    say(
-        "\nThree pairs it gets right: follow its answer from letter to letter, and see how much the"
-    )
+    say("\nThree pairs: follow its answer from letter to letter, and see how much the")
     say(f"last letter decides; beside it the bag, the same for both words: {shown(path)}")
 
 

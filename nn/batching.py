@@ -69,9 +69,9 @@ def divided(
         further = _beside("validation rows", "validation targets", *validation)
         data = Data(given[0] + further[0], given[1] + further[1], n)
         return data, list(range(n)), list(range(n, len(data.rows)))
-    held_out = sorted(rng.sample(range(n), _count(validation, n)))
-    order = [k for k in range(n) if k not in set(held_out)]
-    return Data(*given, n), order, held_out
+    held_out = set(rng.sample(range(n), _count(validation, n)))
+    order = [k for k in range(n) if k not in held_out]
+    return Data(*given, n), order, sorted(held_out)
 
 
 def _beside(one: str, other: str, rows: Any, targets: Any) -> tuple[list[Any], list[Any]]:

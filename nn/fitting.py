@@ -58,9 +58,9 @@ def fit(
     - ``schedule`` takes a step an epoch. ``early_stopping`` sees the validation loss, or the loss
       where there is none; with it the model ends with its best weights, without it with its last.
     - ``clip_norm`` and ``clip_value`` are bounds for ``clip_grad_norm_`` and ``clip_grad_value_``.
-    - ``checkpoint`` is a file, written after each epoch and on Ctrl-C. Where it is there already,
-      training goes on from it, and given the same arguments comes to the same weights, bit for bit,
-      as without a break; ``epochs`` may have grown. Delete it to start anew.
+    - ``checkpoint`` is a file, written at the start, after each epoch and on Ctrl-C. Where it is
+      there already, training goes on from it, and given the same arguments comes to the same
+      weights, bit for bit, as without a break; ``epochs`` may have grown. Delete it to start anew.
     - ``progress`` is a bar, or a line an epoch without tqdm; by default on a terminal.
 
     Ctrl-C stops after the current batch; the model then has its best weights, those at the end of

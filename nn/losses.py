@@ -118,7 +118,7 @@ def binary_cross_entropy(outputs: Outputs, targets: Targets, *, reduction: str =
     """Return -log(p) where the target is 1 and -log(1 - p) where it is 0, for probabilities p.
 
     Targets between 0 and 1 weigh the two. No logarithm is below -100, as in PyTorch; beyond that
-    the loss is flat, and its derivative 0. Outputs, too, are within 0 and 1.
+    the loss is flat, and its derivative 0 (there up to 1e12). Outputs, too, are within 0 and 1.
     """
 
     def loss(p: Any, target: Any) -> Any:
@@ -175,20 +175,20 @@ def cross_entropy(
     """Return -log(softmax(logits)[target]) = logsumexp(logits) - logits[target].
 
     ``outputs`` is one row of logits, with one target, or a list of rows with as many targets. A
-    target is the number of a class, counted from 0, or one-hot: a list as long as the row that
-    weighs the classes and sums to 1. It is one node; ``expanded=True`` builds it out of elementary
+    target is the number of a class, counted from 0, or a list of the classes' probabilities, such
+    as a one-hot one. It is one node; ``expanded=True`` builds it out of elementary
     ``exp``, ``+`` and ``log``. Raises ValueError for a class that is not there.
     """
 
     def loss(logits: list[Any], target: Any) -> Any:
         if isinstance(target, Iterable):
-            weights = _class_weights(list(target), len(logits))
+            weights = _class_probabilities(list(target), len(logits))
             is_one_hot = all(isinstance(w, int | float) and w in (0, 1) for w in weights)
             chosen = logits[weights.index(1)] if is_one_hot else dot(weights, logits)
         else:
             chosen = logits[_class_number("cross_entropy", target, len(logits))]
         if expanded:
-            return _log_of_summed_exponentials(logits) - chosen
+            return _elementary_logsumexp(logits) - chosen
         return ops.cross_entropy_of.apply((chosen, *logits))
 
     losses = (loss(row, t) for row, t in _rows("cross_entropy", outputs, targets))
@@ -235,7 +235,7 @@ def _class_number(name: str, target: Any, n_classes: int) -> int:
     return number
 
 
-def _class_weights(weights: list[Any], n_classes: int) -> list[Any]:
+def _class_probabilities(weights: list[Any], n_classes: int) -> list[Any]:
     numbers = [float(_number(weight)) for weight in weights]
     if len(numbers) != n_classes:
         raise ValueError(
@@ -248,7 +248,7 @@ def _class_weights(weights: list[Any], n_classes: int) -> list[Any]:
     return weights
 
 
-def _log_of_summed_exponentials(logits: list[Any]) -> Any:
+def _elementary_logsumexp(logits: list[Any]) -> Any:
     """Return logsumexp out of elementary operations; the largest logit is taken out of the sum.
 
     It is taken out as a bare number: it changes neither the value nor the derivative.

@@ -58,7 +58,7 @@ class SGD(Optimizer):
 
 
 class Adagrad(Optimizer):
-    """A rate for each parameter, which falls with all it has moved (Duchi, Hazan, Singer, 2011).
+    """A rate for each parameter, falling with its squared gradients (Duchi, Hazan, Singer, 2011).
 
         g ← grad + weight_decay·w
         s ← s + g²

@@ -213,15 +213,16 @@ def test_operators_that_are_not_written_yet_are_told_in_one_sentence():
 
 
 def test_after_a_case_has_timed_out_the_others_share_what_is_left_of_the_time():
-    class LoopsAtThree(Right):
+    class Loops(Right):
         def __init__(self, data, *arguments):
-            while data == 3.0:
+            while data == -3.0:
                 pass
             super().__init__(data, *arguments)
 
-    report = check_engine(LoopsAtThree, seconds=0.2)
+    report = check_engine(Loops, seconds=0.4)
+    assert 3 <= len(report.failures) <= 8
     passed = names(report.passed)
-    assert {"add", "ladder", "log", "freeing of memory"} <= set(passed)
+    assert {"ladder", "log", "freeing of memory"} <= set(passed)
     assert "log of a negative number" in passed  # one of the last
     assert not any("no time" in str(failure.received) for failure in report.failures)
 
