@@ -33,8 +33,8 @@ def main() -> None:
         draw(output, names={}, fold="none").save(path)
         say(f"picture: {shown(path)}\n")
     claim("the gradients are the same", found[0] == found[1])
-    say("Elementary shows every multiplication; fused is one box,")
-    say("one step, and ten times cheaper, which is what a network is built of.")
+    say("Elementary shows every multiplication; fused has one box for the whole sum. It is what")
+    say("networks are built of, and makes them several times cheaper.")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def main() -> None:
     for rungs in (4, 8, 12, 16):
         _, u = ladder(rungs)
         say(f"    {rungs:2} doublings: {backward_at_once(u):>7,} steps")
-    say("\nThe steps double too. 50 doublings would take centuries.\n")
+    say("\nThe steps double too. 50 doublings would take a lifetime.\n")
 
     say("Act 2. Then let each node speak once only, as soon as it has heard something.")
     say("y = t*x + s, where t = s + 1 and s = x*x. So y = x³ + x² + x, and y' = 34 at x = 3.\n")

@@ -27,6 +27,11 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any], *, threshold: float
 
 def _is_right(output: Any, target: Any, threshold: float) -> bool:
     numbers = _numbers(output)
+    if threshold == 0 and getattr(output, "op", "") == "sigmoid":
+        raise ValueError(
+            "accuracy: the outputs are probabilities, by sigmoid, which turn at 0.5: give "
+            "threshold=0.5, as in lambda outs, targets: accuracy(outs, targets, threshold=0.5)"
+        )
     if len(numbers) > 1:
         return _largest(numbers) == _class_of(target, len(numbers))
     (goal,) = _numbers(target)

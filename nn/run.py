@@ -87,6 +87,11 @@ class Run:
             loss, numbers = self._measured(batch)
             self.guard.zero_grad()
             loss.backward()
+            if not any(parameter.has_grad for parameter in optimizer.parameters):
+                raise ValueError(
+                    "the loss reaches no parameter of the optimizer: is there a .data in forward, "
+                    "or in the loss?"
+                )
             if settings.clip_value is not None:
                 clip_grad_value_(optimizer.parameters, settings.clip_value)
             self.guard.require_finite_gradients()
@@ -101,6 +106,8 @@ class Run:
         settings, data = self.settings, self.data
         rows, targets = [data.rows[k] for k in batch], [data.targets[k] for k in batch]
         outputs = settings.model.batch(rows)
+        if any(output is None for output in outputs):
+            raise ValueError("the model returned None for a row: did forward forget its return?")
         if settings.loss in (cross_entropy, nll_loss) and not isinstance(outputs[0], Iterable):
             raise ValueError(
                 f"the model has one output for a row, and {settings.loss.__name__} takes one for "
@@ -136,6 +143,7 @@ class Run:
         """Return the error with the batch it happened in, and what the model has now."""
         bad = self.data.names([k for k in batch if self.data.is_bad(k)])
         hint = f"; NaN or infinity is in the data of {bad}" if bad else ""
+        hint = hint or "; a smaller learning rate, or clip_norm=1, may help"
         located = NonFiniteError(
             f"{self._place(batch)}: {error}{hint}. The model has its last good weights, from "
             "before this batch",

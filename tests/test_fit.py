@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograd import Value, sqrt
+from autograd import Value, sigmoid, sqrt
 from nn import (
     MLP,
     SGD,
@@ -1250,3 +1250,26 @@ def test_parts_of_another_model_are_refused():
     with pytest.raises(ValueError, match="the early_stopping is of another model"):
         line(model, early_stopping=EarlyStopping(other))
     assert not model.seen
+
+
+def test_a_loss_that_reaches_no_parameter_is_told():
+    model = MLP(1, [1])
+    with pytest.raises(ValueError, match=r"reaches no parameter .*\.data in forward"):
+        line(model, loss=lambda outputs, targets: Value(1.0), optimizer=SGD(model.parameters()))
+
+
+def test_a_forward_without_return_is_told():
+    class Forgetful(MLP):
+        def forward(self, x):
+            super().forward(x)
+
+    model = Forgetful(1, [1])
+    with pytest.raises(ValueError, match="did forward forget its return"):
+        line(model, optimizer=SGD(model.parameters()))
+
+
+def test_the_accuracy_of_probabilities_needs_their_threshold():
+    probabilities = [sigmoid(Value(x)) for x in (-2.0, 0.5)]
+    with pytest.raises(ValueError, match=r"turn at 0\.5: give threshold=0\.5"):
+        accuracy(probabilities, [0, 1])
+    assert accuracy(probabilities, [0, 1], threshold=0.5) == 1.0
