@@ -11,12 +11,16 @@ from typing import Any
 
 from autograd.errors import DomainError, NotAGraphError
 from autograd.graph import in_a_cycle, is_same
-from autograd.operation import OPERATIONS
+from autograd.operation import OPERATIONS, Operation
 from autograd.value import Value
 from autograd.words import word
 
 PARENTS = ("parents", "_prev", "_children")
 BINARY = ("+", "-", "*", "/")
+ALIASES = {
+    "add": "+", "sub": "-", "mul": "*", "div": "/", "truediv": "/", "pow": "**", "^": "**",
+    "sum": "total", "max": "maximum", "min": "minimum",
+}  # fmt: skip
 COLLECTIONS = (tuple, list, set, frozenset)
 
 
@@ -78,22 +82,28 @@ def _ordered_parents(node: ForeignNode, hints: Mapping[int, int]) -> Sequence[An
     things = () if node.is_constant else parents_of(node.thing)
     if isinstance(things, set | frozenset):
         things = sorted(things, key=lambda t: (hints.get(id(t), len(hints)), _sort_key(t)))
-        if len(things) == 2 and _gives(node, things[::-1]) and not _gives(node, things):
-            things.reverse()
-        if len(things) == 1 and node.op in BINARY:
+        operation = operation_of(node)
+        if len(things) == 2 and operation is not None and operation.arity == 2:
+            numbers = [thing.data if is_node(thing) else thing for thing in things]
+            is_given = gives(operation, numbers, node.data)
+            if not is_given and gives(operation, numbers[::-1], node.data):
+                things.reverse()
+        if len(things) == 1 and operation is not None and operation.name in BINARY:
             node.is_completed = True
             things = things * 2
     return tuple(things)
 
 
-def _gives(node: ForeignNode, things: Sequence[Any]) -> bool:
-    """Tell whether the operation of our table that ``node`` names gives its data in that order."""
-    numbers = [thing.data if is_node(thing) else thing for thing in things]
-    operation = OPERATIONS.get(node.op)
-    if operation is None or operation.arity != 2:
-        return False
+def operation_of(node: ForeignNode) -> Operation | None:
+    """Return the operation of our table that ``node.op`` names, if any."""
+    name = node.op.strip().lower()
+    return OPERATIONS.get(ALIASES.get(name, name))
+
+
+def gives(operation: Operation, numbers: Sequence[Any], data: Any) -> bool:
+    """Tell whether the operation of ``numbers`` is ``data``, but for rounding."""
     try:
-        return is_close(operation.evaluate(*numbers), node.data)
+        return is_close(operation.evaluate(*numbers), data)
     except (DomainError, TypeError, ValueError):  # their data may be anything
         return False
 

@@ -10,18 +10,23 @@ from types import FrameType
 from typing import Any
 
 from autograd import ops
-from autograd.errors import DomainError, NotAGraphError
-from autograd.foreign import ForeignNode, StandIn, as_graph, is_close, original, parents_of
+from autograd.errors import NotAGraphError
+from autograd.foreign import (
+    ForeignNode,
+    StandIn,
+    as_graph,
+    gives,
+    is_close,
+    operation_of,
+    original,
+    parents_of,
+)
 from autograd.graph import in_a_cycle, topological_order
 from autograd.numeric import Number, as_number, saturated
-from autograd.operation import OPERATIONS, Operation
-from autograd.value import Value
+from autograd.operation import Operation
+from autograd.value import Value, lifted
 
 LOCALS = ("local_derivatives", "_local_grads")
-ALIASES = {
-    "add": "+", "sub": "-", "mul": "*", "div": "/", "truediv": "/", "pow": "**", "^": "**",
-    "sum": "total", "max": "maximum", "min": "minimum",
-}  # fmt: skip
 
 
 class Mirror(StandIn, Value):
@@ -91,9 +96,7 @@ def standing_for(thing: Any, output: Value) -> Any:
 def _value_of(node: ForeignNode, parents: tuple[Value, ...]) -> Value:
     data = _number("data", node.data, node.thing)
     if node.is_constant:
-        constant = Value(data)
-        constant.operation = ops.constant
-        return constant
+        return lifted(data)
     if any(isinstance(parent.record[0], float) for parent in parents):
         data = saturated(data)  # a relu may give a whole 0
     value = Mirror(node.thing, data, node.label)
@@ -102,7 +105,7 @@ def _value_of(node: ForeignNode, parents: tuple[Value, ...]) -> Value:
     given = _given_locals(node)
     for operation, operands in _candidates(node, parents):
         numbers = [operand.record[0] for operand in operands]
-        if _gives(operation, numbers, data) and _agrees(operation, data, numbers, given):
+        if gives(operation, numbers, data) and _agrees(operation, data, numbers, given):
             value.parents, value.operation = operands, operation
             value.record = (data, *numbers)
             return value
@@ -137,28 +140,13 @@ def _candidates(
     """Yield operations of the table that ``node.op`` may mean, each with its operands."""
     power = re.fullmatch(r"\s*(?:\*\*|\^|pow)\s*(-?\d+(?:\.\d*)?)", node.op)
     if power and len(parents) == 1:  # micrograd writes the exponent into the name
-        exponent = Value(float(power[1]) if "." in power[1] else int(power[1]))
-        exponent.operation = ops.constant
-        yield ops.pow, (parents[0], exponent)
-    operation = _operation_of(node)
+        exponent = float(power[1]) if "." in power[1] else int(power[1])
+        yield ops.pow, (parents[0], lifted(exponent))
+    operation = operation_of(node)
     if operation is None:
         return
     if operation.arity in (len(parents), None):
         yield operation, parents
-
-
-def _operation_of(node: ForeignNode) -> Operation | None:
-    name = node.op.strip().lower()
-    return OPERATIONS.get(ALIASES.get(name, name))
-
-
-def _gives(operation: Operation, numbers: Sequence[Number], data: Number) -> bool:
-    """Tell whether the operation of ``numbers`` is ``data``, but for rounding."""
-    try:
-        result = operation.evaluate(*numbers)
-    except DomainError:
-        return False
-    return is_close(result, data)
 
 
 def _agrees(
@@ -185,7 +173,7 @@ def _number(name: str, candidate: Any, thing: Any) -> Number:
 def _missing(node: ForeignNode) -> NotAGraphError:
     if not node.op:
         why = "and no op that names its operation"
-    elif _operation_of(node) is None:
+    elif operation_of(node) is None:
         why = f"and its op {node.op!r} is no operation of ours"
     else:
         numbers = ", ".join(f"{parent.data}" for parent in node.parents)

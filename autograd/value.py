@@ -326,7 +326,7 @@ def make_node(operation: Operation, operands: tuple[Any, ...]) -> Value:
     try:
         numbers = [operand._number for operand in operands]
     except AttributeError:
-        operands = tuple(map(_lifted, operands))
+        operands = tuple(map(lifted, operands))
         numbers = [operand._number for operand in operands]
     try:
         data = operation.forward(*numbers)
@@ -347,7 +347,7 @@ def _binary(operation: Operation, left: Any, right: Any) -> Value:
     except AttributeError:
         if not (_can_lift(left) and _can_lift(right)):
             return NotImplemented  # type: ignore[no-any-return]  # Python asks the other one
-        left, right = _lifted(left), _lifted(right)
+        left, right = lifted(left), lifted(right)
         x, y = left._number, right._number
     try:
         data = operation.forward(x, y)
@@ -366,7 +366,7 @@ def _can_lift(operand: object) -> bool:
     return isinstance(operand, _LIFTABLE) or hasattr(operand, "__array__")
 
 
-def _lifted(operand: Any) -> Value:
+def lifted(operand: Any) -> Value:
     """Return ``operand`` as a Value; a number becomes a constant."""
     if isinstance(operand, Value):
         return operand

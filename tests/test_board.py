@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from jupyter_client.manager import start_new_kernel
 
@@ -97,6 +98,19 @@ def test_the_state_is_the_same_as_long_as_there_is_nothing_new_to_draw():
     held["renamed"] = held.pop("other")
     states = [before, edited, backward, state_of(held)]
     assert all(states.count(one) == 1 for one in states)
+
+
+def test_data_that_is_an_array_can_be_compared_too():
+    def held(number):
+        return {"a": SimpleNamespace(data=np.array([number, 2.0]), parents=(), grad=None)}
+
+    one = held(1.0)
+    before = state_of(one)
+    assert before is not None
+    assert state_of(one) == before
+    one["a"].data[0] = 5.0
+    assert state_of(one) != before
+    assert state_of(held(1.0)) != before
 
 
 def test_a_folded_box_is_marked_when_something_in_it_changes(tmp_path):

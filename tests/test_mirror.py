@@ -161,6 +161,7 @@ def test_pictures_and_text_have_the_operands_of_a_set_in_that_order_too() -> Non
     z = Node(1.0, {x, y}, "-")
     w = Node(9.0, {y, x}, "**")
     assert (formula(z), formula(w)) == ("x - y", "x**y")
+    assert explain(Node(1.0, {y, x}, "sub"), x).gradient == 1
     assert [box.title for box in draw(z).scene.boxes] == ["x", "y", "z = x - y"]
 
 

@@ -64,22 +64,20 @@ def drawing_of(variables: Mapping[str, Any]) -> Drawing:
 def state_of(variables: Mapping[str, Any]) -> object:
     """Return something that is equal as long as there is nothing new to draw; None if unknown."""
     try:
-        held = [(name, value) for name, value in variables.items() if name[0] != "_"]
-        nodes = as_graphs([thing for _, value in held for thing in _nodes(value)], variables)
-        order = topological_order(*nodes)
+        order = topological_order(*_graphs_in(variables))
         names = names_in(order, variables)
         return _why_empty(variables), [
-            (id(original(node)), node.data, node.grad if node.has_grad else None, names.get(node))
+            (id(original(node)), node.op, repr(node.data), node.has_grad and repr(node.grad),
+             names.get(node))
             for node in order
             if not node.is_constant
-        ]
+        ]  # fmt: skip
     except Exception:
         return None
 
 
 def _drawing_of(variables: Mapping[str, Any]) -> Drawing:
-    held = [thing for name, value in variables.items() if name[0] != "_" for thing in _nodes(value)]
-    nodes = as_graphs(held, variables)
+    nodes = _graphs_in(variables)
     if not nodes:
         return Drawing("", note=_why_empty(variables))
     left_out: list[Any] = []
@@ -99,6 +97,11 @@ def _drawing_of(variables: Mapping[str, Any]) -> Drawing:
         else:
             note = word("left out", names=", ".join(left_out[:5])) if left_out else ""
             return Drawing(picture.svg, _shown(picture.scene), note)
+
+
+def _graphs_in(variables: Mapping[str, Any]) -> list[Any]:
+    held = [thing for name, value in variables.items() if name[0] != "_" for thing in _nodes(value)]
+    return as_graphs(held, variables)
 
 
 def _connected(nodes: Sequence[Any]) -> list[list[Any]]:
