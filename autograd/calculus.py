@@ -18,7 +18,7 @@ from autograd.graph import (
     require_fresh,
     topological_order,
 )
-from autograd.numeric import saturated
+from autograd.numeric import saturated, whole_number
 from autograd.sequences import dot, total
 from autograd.value import Value
 
@@ -240,8 +240,7 @@ def derivative(f: Callable[[Any], Any], order: int = 1) -> Callable[[Any], Any]:
 
     Raises ValueError unless ``order`` is a whole number, zero or more.
     """
-    if not isinstance(order, int) or isinstance(order, bool) or order < 0:
-        raise ValueError(f"order = {order!r}: the order of a derivative is 0, 1, 2, ...")
+    order = whole_number("order", order, least=0)
 
     def nth_derivative(x: Any) -> Any:
         with _arguments([x]) as inputs:

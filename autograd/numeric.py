@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 from numbers import Real
-from operator import mul
+from operator import index, mul
 
 type_error_hints: dict[type, str] = {
     bool: "write 1.0 or 0.0 for a truth value",
@@ -52,6 +52,22 @@ def as_number(candidate: object) -> Number:
     elif hasattr(candidate, "__array__"):
         hint = "a Value holds one number: write [v * x for x in array]"
     raise TypeError(f"{_shortened(repr(candidate))} is a {name}, not a number; {hint}")
+
+
+def whole_number(name: str, candidate: object, *, least: int, most: int | None = None) -> int:
+    """Return ``candidate`` as an int, also one of NumPy's, if it is ``least`` to ``most``.
+
+    Raises ``ValueError``, with ``name`` and what was given, for anything else.
+    """
+    try:
+        number = None if isinstance(candidate, bool) else index(candidate)  # type: ignore[arg-type]
+    except TypeError:
+        number = None
+    if number is None or number < least or (most is not None and number > most):
+        given = repr(candidate) if number is None else shown(number)
+        limits = f"from {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name} = {_shortened(given)}: it is a whole number {limits}")
+    return number
 
 
 def shown(number: Number) -> str:

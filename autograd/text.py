@@ -10,9 +10,9 @@ from typing import Any
 from autograd.foreign import as_graph, remarks_on
 from autograd.graph import forward_data, is_same, topological_order
 from autograd.names import names_of
-from autograd.numeric import shown
+from autograd.numeric import shown, whole_number
 from autograd.operation import OPERATIONS, TIGHTEST
-from autograd.words import Text, for_terminal, show_number, word
+from autograd.words import Text, checked_digits, for_terminal, show_number, word
 
 LONGEST_FORMULA = 200
 LONGEST_PART = 80
@@ -32,6 +32,7 @@ def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int 
     NotAGraphError for what is no node.
     """
     root = as_graph(output, sys._getframe(1))
+    digits = checked_digits(digits)
     order = topological_order(root)
     called = names_of(order, names, sys._getframe(1))
     data = forward_data(order)
@@ -148,6 +149,8 @@ def tree(
     Raises NotAGraphError for what is no node.
     """
     root = as_graph(output, sys._getframe(1))
+    digits = checked_digits(digits)
+    max_nodes = whole_number("max_nodes", max_nodes, least=1)
     order = topological_order(root)
     called = names_of(order, names, sys._getframe(1))
     data = forward_data(order)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from numbers import Real
 from typing import Any
 
-from autograd.numeric import Number, saturated
+from autograd.numeric import Number, saturated, whole_number
 
 WORDS = {
     "data": "data",
@@ -192,6 +192,11 @@ def word(key: str, **counts: Any) -> str:
 
 def _grouped(count: int) -> str:
     return f"{count:,}" if count < 10**18 else show_number(count)  # Python has its limit of digits
+
+
+def checked_digits(digits: object) -> int:
+    """Return a number of significant digits; ValueError unless a float has as many."""
+    return whole_number("digits", digits, least=1, most=17)
 
 
 def show_number(number: Any, digits: int = 4) -> str:

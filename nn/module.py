@@ -1,7 +1,6 @@
 """Module: what has parameters, and parts that have some."""
 
 import json
-import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any, Self
 
 from autograd import Value
 from autograd.files import write_whole
-from autograd.numeric import Number, as_number
+from autograd.numeric import Number, as_number, whole_number
 from autograd.scope import Scope
 
 
@@ -246,13 +245,7 @@ def _listed(what: str, names: list[str]) -> str:
 
 def checked_count(what: str, count: Any) -> int:
     """Return ``count`` as an int, also one of NumPy's; ValueError unless it is at least 1."""
-    try:
-        number = operator.index(count)
-    except TypeError:
-        number = 0
-    if number < 1 or isinstance(count, bool):
-        raise ValueError(f"{what} = {count!r:.60}: it is a whole number, at least 1")
-    return number
+    return whole_number(what, count, least=1)
 
 
 def row_of(module: Module, x: Any) -> list[Value]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from math import cos, pi
 from typing import Any
 
-from autograd.numeric import as_number
+from autograd.numeric import as_number, whole_number
 from nn.module import checked_count
 from nn.optimizer import Optimizer
 
@@ -62,9 +62,7 @@ class Schedule:
         for part in ("schedule", "settings"):
             if found[part] != own[part]:
                 raise ValueError(f"the state has {part} {found[part]!r}; here it is {own[part]!r}")
-        epoch = found["last_epoch"]
-        if not isinstance(epoch, int) or isinstance(epoch, bool) or epoch < 0:
-            raise ValueError(f"last_epoch = {epoch!r}: it is a whole number, zero or more")
+        epoch = whole_number("last_epoch", found["last_epoch"], least=0)
         try:
             base_lr: Any = as_number(found["base_lr"])
         except TypeError as error:

@@ -5,7 +5,7 @@ from math import inf
 from typing import Any
 
 from autograd import Value
-from autograd.numeric import Number, as_number
+from autograd.numeric import Number, as_number, whole_number
 from nn.module import Module, checked_count
 
 
@@ -72,9 +72,7 @@ class EarlyStopping:
         """
         if not isinstance(state, Mapping) or set(state) != {"best_loss", "waited", "best_state"}:
             raise ValueError(f"this is no state of an EarlyStopping: {state!r:.60}")
-        waited = state["waited"]
-        if not isinstance(waited, int) or isinstance(waited, bool) or waited < 0:
-            raise ValueError(f"waited = {waited!r}: it is a whole number, zero or more")
+        waited = whole_number("waited", state["waited"], least=0)
         try:
             best_loss = as_number(state["best_loss"])
         except TypeError as error:

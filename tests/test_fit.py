@@ -1189,9 +1189,9 @@ def test_a_row_of_the_wrong_length_is_named_by_the_model():
 @pytest.mark.parametrize(
     ("settings", "error", "message"),
     [
-        ({"epochs": 0}, ValueError, "epochs = 0: it is a whole number, at least 1"),
+        ({"epochs": 0}, ValueError, "epochs = 0: it is a whole number from 1"),
         ({"epochs": 2.5}, ValueError, r"epochs = 2\.5"),
-        ({"batch_size": 0}, ValueError, "batch_size = 0: it is a whole number, at least 1"),
+        ({"batch_size": 0}, ValueError, "batch_size = 0: it is a whole number from 1"),
         ({"batch_size": True}, ValueError, "batch_size = True"),
         ({"validation": 1.0}, ValueError, r"validation = 1\.0: it is a share of the rows, from 0"),
         ({"validation": -0.1}, ValueError, r"validation = -0\.1"),

@@ -538,7 +538,7 @@ def test_what_cannot_be_a_lesson_is_refused_and_nothing_is_written(tmp_path):
         lesson(big, path)
     with pytest.raises(OSError, match="missing"):
         lesson(expression(), tmp_path / "missing" / "page.html")
-    with pytest.raises(PictureError, match="digits=0"):
+    with pytest.raises(ValueError, match="digits = 0"):
         lesson(expression(), path, digits=0)
     with pytest.raises(TypeError, match="not a number"):
         lesson(expression(), path, seed="1")

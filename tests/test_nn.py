@@ -290,7 +290,7 @@ def test_a_wrong_input_length_names_both_lengths(kind, sizes, expanded, length):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Neuron(0), "n_inputs = 0: it is a whole number, at least 1"),
+        (lambda: Neuron(0), "n_inputs = 0: it is a whole number from 1"),
         (lambda: Neuron(2.0), r"n_inputs = 2\.0"),
         (lambda: Layer(2, 0), "n_outputs = 0"),
         (lambda: MLP(2, []), "at least one layer"),

@@ -349,7 +349,7 @@ def test_a_failed_batch_changes_no_average():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: LayerNorm(0), "n_features = 0: it is a whole number, at least 1"),
+        (lambda: LayerNorm(0), "n_features = 0: it is a whole number from 1"),
         (lambda: RMSNorm(2.5), r"n_features = 2\.5"),
         (lambda: BatchNorm(-1), "n_features = -1"),
         (lambda: LayerNorm(2, eps=-1), "eps = -1: it is zero or more"),

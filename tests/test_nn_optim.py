@@ -376,7 +376,7 @@ def test_a_schedule_is_pytorchs(name, settings, torch):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda o: StepLR(o, 0), "step_size = 0: it is a whole number, at least 1"),
+        (lambda o: StepLR(o, 0), "step_size = 0: it is a whole number from 1"),
         (lambda o: StepLR(o, 2.5), "step_size = 2.5"),
         (lambda o: StepLR(o, 2, gamma=-1), "gamma = -1"),
         (lambda o: CosineAnnealingLR(o, 0), "T_max = 0"),

@@ -72,7 +72,7 @@ def test_running_averages_come_back_too():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"patience": 0}, "patience = 0: it is a whole number, at least 1"),
+        ({"patience": 0}, "patience = 0: it is a whole number from 1"),
         ({"patience": 2.5}, r"patience = 2\.5"),
         ({"min_delta": -1}, "min_delta = -1: it is zero or more"),
         ({"min_delta": math.nan}, "min_delta = nan"),

@@ -9,6 +9,7 @@ from typing import Any
 from autograd.graph import topological_order
 from autograd.mirror import as_value
 from autograd.names import names_of
+from autograd.numeric import whole_number
 from autograd.operation import OPERATIONS, TIGHTEST
 from autograd.show.labels import Labels
 from autograd.show.local_formula import derivative_template
@@ -43,15 +44,11 @@ def derivation(
     It starts from ``∂output/∂output = 1``, whatever ``backward`` has done before. Nodes are called
     by label or by the caller's variables, t1, t2, ... where they have neither. Past ``max_steps``
     it says how many steps it leaves out; the table has all gradients. Jupyter, GitHub and Pandoc
-    typeset it. Raises NotAGraphError for what is no node, TypeError
-    for a max_steps below 0.
+    typeset it. Raises NotAGraphError for what is no node, ValueError for a max_steps below 0.
     """
     output = as_value(output, sys._getframe(1))
+    max_steps = whole_number("max_steps", max_steps, least=0)
     events = events_of(output)
-    if isinstance(max_steps, bool) or not isinstance(max_steps, int) or max_steps < 0:
-        raise TypeError(
-            f"max_steps={max_steps!r:.60}: the steps to write are a whole number from 0"
-        )
     order = topological_order(output)
     called = step_names(order, names_of(order, names, sys._getframe(1)))
     return Text(_Handout(order, Labels(order, called, digits)).write(events, max_steps))

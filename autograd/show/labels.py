@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograd.errors import PictureError
 from autograd.graph import forward_data, is_same
 from autograd.operation import OPERATIONS, TIGHTEST
 from autograd.show.local_formula import has_names, local_formula
 from autograd.text import Phrase, is_name, leaf_phrase, phrase, symbol
-from autograd.words import show_number, word
+from autograd.words import checked_digits, show_number, word
 
 LONGEST_TITLE = 40
 LONGEST_OWN_FORMULA = 18
@@ -22,10 +21,8 @@ class Labels:
     """
 
     def __init__(self, order: Sequence[Any], called: Mapping[Any, str], digits: int) -> None:
-        if not isinstance(digits, int) or not 1 <= digits <= 17:
-            raise PictureError(f"digits={digits!r}: 1 to 17 significant digits can be shown")
         self.called = called
-        self.digits = digits
+        self.digits = checked_digits(digits)
         self.forward_data = forward_data(order)
 
     def number(self, number: Any) -> str:

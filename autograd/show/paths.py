@@ -13,7 +13,7 @@ from autograd.foreign import is_node
 from autograd.graph import topological_order
 from autograd.mirror import as_value, standing_for
 from autograd.names import names_of
-from autograd.numeric import Number
+from autograd.numeric import Number, whole_number
 from autograd.show.labels import Labels
 from autograd.show.path_text import PathTeller
 from autograd.show.step_text import step_names
@@ -69,11 +69,13 @@ def explain(
     digits     significant digits of the numbers
 
     ``wrt`` is any node, also an interior one; no ``grad`` is touched. Raises NotAGraphError for
-    an output that is no node, TypeError for a ``wrt`` that is none and for max_paths below 1.
+    an output that is no node, TypeError for a ``wrt`` that is none, ValueError for max_paths below
+    1.
     """
     frame = sys._getframe(1)
     output = as_value(output, frame)
-    _require(wrt, max_paths)
+    _require_node(wrt)
+    max_paths = whole_number("max_paths", max_paths, least=1)
     wrt = standing_for(wrt, output)
     events = events_of(output)
     order = topological_order(output, wrt)
@@ -82,15 +84,13 @@ def explain(
     return _explained(events, wrt, max_paths, PathTeller(labels, given))
 
 
-def _require(wrt: Any, max_paths: Any) -> None:
+def _require_node(wrt: Any) -> None:
     if isinstance(wrt, list | tuple):
         raise TypeError("explain takes one node at a time: [explain(output, w) for w in nodes]")
     if not is_node(wrt):
         raise TypeError(
             f"explain tells the gradient of a Value; {wrt!r:.60} is of type {type(wrt).__name__}"
         )
-    if isinstance(max_paths, bool) or not isinstance(max_paths, int) or max_paths < 1:
-        raise TypeError(f"max_paths={max_paths!r:.60}: the paths to list are a whole number from 1")
 
 
 def _explained(

@@ -15,6 +15,7 @@ from autograd.files import open_in_browser, write_whole
 from autograd.foreign import as_graph, remarks_on
 from autograd.graph import topological_order
 from autograd.names import names_of
+from autograd.numeric import whole_number
 from autograd.show.dot_text import write_dot
 from autograd.show.fold import Level, levels
 from autograd.show.labels import Labels
@@ -180,8 +181,7 @@ class Options:
             raise PictureError(
                 f"locals {self.locals!r} is unknown; there are True, False and 'auto'"
             )
-        if not isinstance(self.max_nodes, int) or self.max_nodes < 1:
-            raise PictureError(f"max_nodes={self.max_nodes!r}: a picture has at least one box")
+        whole_number("max_nodes", self.max_nodes, least=1)
         theme_named(self.theme)
 
     @property

@@ -146,7 +146,7 @@ class Stepper:
 
     def goto(self, k: int) -> Step | Text:
         """Do or undo steps until ``k`` are done; raises IndexError where there are not as many."""
-        if isinstance(k, bool) or not isinstance(k, int):
+        if isinstance(k, bool) or not hasattr(k, "__index__"):  # which NumPy's have too
             raise TypeError(f"goto takes the number of a step, as in goto(3), not {k!r:.60}")
         if not 0 <= k <= len(self):
             raise IndexError(f"goto({k}): {word('step range', count=len(self))}")
