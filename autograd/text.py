@@ -32,9 +32,13 @@ def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int 
     NotAGraphError for what is no node.
     """
     root = as_graph(output, sys._getframe(1))
-    digits = checked_digits(digits)
+    called = names_of(topological_order(root), names, sys._getframe(1))
+    return for_terminal(formula_text(root, called, checked_digits(digits)))
+
+
+def formula_text(root: Any, called: Mapping[Any, str], digits: int) -> str:
+    """Return the formula of ``root`` with nodes as they are ``called``, for a file to hold."""
     order = topological_order(root)
-    called = names_of(order, names, sys._getframe(1))
     data = forward_data(order)
     uses = Counter(parent for node in order for parent in node.parents)
     phrases: dict[Any, Phrase] = {}
@@ -54,7 +58,7 @@ def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int 
             text, binding = name, TIGHTEST
         phrases[node] = text, binding
     text = _with_definitions(phrases[root][0], definitions)
-    return for_terminal(text + _remark(order, "  "))
+    return text + _remark(order, "  ")
 
 
 def _with_definitions(text: str, definitions: Sequence[str]) -> str:

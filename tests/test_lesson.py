@@ -1,8 +1,10 @@
 """lesson: the page in a real browser, and what stands in its file."""
 
+import io
 import json
 import re
 import statistics
+import sys
 import time
 from collections.abc import Iterator
 from fractions import Fraction
@@ -464,6 +466,23 @@ def test_two_hundred_nodes_step_without_lag(board, tmp_path):
 
 
 # -- the file ----------------------------------------------------------------------------------
+
+
+def written(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def test_its_title_keeps_every_letter_whatever_the_terminal_can_show(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    y = Value(1.0, label="∂w→θ") * 2.0
+    lesson(y, tmp_path / "page.html", names={"y": y})
+    assert "<title>y = ∂w→θ*2.0</title>" in written(tmp_path / "page.html")
+
+
+def test_its_title_has_the_digits_asked_for(tmp_path):
+    y = Value(2.0, label="x") * (1 / 3)
+    lesson(y, tmp_path / "page.html", names={"y": y}, digits=2)
+    assert "<title>y = x*≈0.33</title>" in written(tmp_path / "page.html")
 
 
 def test_the_page_asks_for_nothing_from_outside(tmp_path):

@@ -1,6 +1,7 @@
 """worksheet: what stands on the sheets and in their solutions, and how they print on A4."""
 
 import copy
+import io
 import os
 import re
 import subprocess
@@ -288,6 +289,14 @@ def test_nodes_are_called_by_the_variables_of_the_caller_and_the_title_is_ones_o
     page = pages_of(tmp_path / "sheet.html")[0]
     assert [row[0] for row in page.rows][1] == "v = u*u → u (operand 1 of 2)"
     assert page.text(".//h1") == "Week 3"
+
+
+def test_its_formula_keeps_every_letter_whatever_the_terminal_can_show(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    y = Value(1.0, label="Δθ") * 2.0
+    worksheet(y, tmp_path / "sheet.html", names={"y": y})
+    page = (tmp_path / "sheet.html").read_text(encoding="utf-8")
+    assert '<p class="formula">y = Δθ*2.0</p>' in page
 
 
 def test_the_forward_pass_that_ran_is_on_the_sheet_whatever_was_edited_since(tmp_path):

@@ -22,7 +22,7 @@ from autograd.show.scene import Box
 from autograd.show.step_text import Teller, step_names
 from autograd.show.steps import Event, events_of
 from autograd.show.web import page
-from autograd.text import formula
+from autograd.text import formula_text
 from autograd.value import Value
 from autograd.words import Text, for_terminal, printable, word
 
@@ -75,8 +75,7 @@ def lesson(
     called = step_names(order, names_of(order, names, frame))
     teller = Teller(Labels(order, called, digits))
     if title is None:
-        made = formula(output, names={name: node for node, name in called.items()})
-        title = f"{called[output]} = {made}"
+        title = f"{called[output]} = {formula_text(output, called, teller.labels.digits)}"
     write_whole(path, _Page(order, events, teller).html(title))
     return for_terminal(word("wrote lesson", path=os.fspath(path), steps=len(events)))
 

@@ -11,13 +11,12 @@ from autograd.graph import topological_order
 from autograd.mirror import Mirror, as_value
 from autograd.names import names_of
 from autograd.show.drawn_numbers import with_drawn_numbers
-from autograd.show.labels import Labels
 from autograd.show.sheet_paper import Paper, Seed, Sheet, SolvedLabels
 from autograd.show.step_text import Teller, step_names
 from autograd.show.steps import events_of
-from autograd.text import formula
+from autograd.text import formula_text
 from autograd.value import Value
-from autograd.words import Text, for_terminal, word
+from autograd.words import Text, checked_digits, for_terminal, word
 
 MOST_NODES = 40
 MOST_SHEETS = 200
@@ -69,11 +68,11 @@ def worksheet(
             "smaller part of the graph, such as one neuron"
         )
     called = step_names(order, names_of(order, names, frame))
-    Labels(order, called, digits)  # refuses digits that cannot be shown
+    digits = checked_digits(digits)
     sheets = [_sheet(output, order, called, one, digits) for one in seeds]
-    made = formula(output, names={name: node for node, name in called.items()}, digits=digits)
     heading = word("sheet title") if title is None else title
-    pages = Paper(sheets, blank, heading, f"{called[output]} = {made}")
+    made = f"{called[output]} = {formula_text(output, called, digits)}"
+    pages = Paper(sheets, blank, heading, made)
     write_whole(path, pages.html())
     key = "wrote sheet" if len(sheets) == 1 else "wrote sheets"
     return for_terminal(word(key, path=os.fspath(path), count=len(sheets)))
