@@ -235,6 +235,22 @@ def test_zoom_and_position_stay_when_the_graph_changes(page, tmp_path):
     assert page.evaluate(scale) == 1280
 
 
+def test_space_after_a_click_does_not_press_the_button_again(page, tmp_path):
+    board = Board(tmp_path)
+    board.put(drawing_of(variables()))
+    page.goto(board.page.as_uri())
+    wait_for(page, board)
+    look = "[document.documentElement.dataset.theme, svg().getAttribute('viewBox')]"
+    for button in ("#theme", "#larger", "#smaller"):
+        page.click(button)
+        chosen = page.evaluate(look)
+        page.keyboard.press(" ")
+        assert page.evaluate(look) == chosen
+        page.focus(button)
+        page.keyboard.press(" ")
+        assert page.evaluate(look) != chosen
+
+
 def test_labels_on_the_board_are_text(page, tmp_path):
     label = "<img src=x onerror=alert(1)></script>"
     board = Board(tmp_path)

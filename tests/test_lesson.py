@@ -41,6 +41,11 @@ class Board:
         for _ in range(times):
             self.page.keyboard.press(key)
 
+    def close_story(self) -> None:
+        """Press Escape and wait until the page has put everything back."""
+        self.press("Escape")
+        self.page.wait_for_function("!byId('story').open && !byId('inside').childElementCount")
+
     def text(self, selector: str) -> str:
         return self.page.locator(selector).text_content()
 
@@ -233,6 +238,34 @@ def test_the_keys_go_on_stepping_after_the_mouse_was_used(board, tmp_path):
     assert board.page.evaluate("document.activeElement.id") == "back"
 
 
+@pytest.mark.parametrize("button", ["#theme", "#all"])
+def test_space_plays_also_after_a_click_on_a_button_above(board, tmp_path, button):
+    lesson(expression(), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    look = "[document.documentElement.dataset.theme, byId('all').getAttribute('aria-pressed')]"
+    board.page.click(button)
+    chosen = board.page.evaluate(look)
+    board.press(" ")
+    assert board.page.locator("#play.playing").count() == 1
+    assert board.page.evaluate(look) == chosen
+    board.press(" ")
+    board.page.focus(button)
+    board.press(" ")  # a button that keys have reached is pressed by them, and keeps the focus
+    assert board.page.evaluate(look) != chosen
+    assert f"#{board.page.evaluate('document.activeElement.id')}" == button
+
+
+@pytest.mark.parametrize("teller", ["#table tbody button", "#graph g.leaf"])
+def test_space_plays_also_after_a_story_that_the_mouse_opened(board, tmp_path, teller):
+    lesson(expression(), tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    board.page.locator(teller).first.click()
+    board.close_story()
+    board.press(" ")
+    assert not board.page.locator("#story").is_visible()
+    assert board.page.locator("#play.playing").count() == 1
+
+
 def test_the_scrubber_goes_anywhere(board, tmp_path):
     lesson(expression(), tmp_path / "page.html")
     board.open(tmp_path / "page.html")
@@ -255,7 +288,7 @@ def test_a_click_on_a_node_tells_its_story(board, tmp_path):
     board.box("a").click()
     assert "No gradient has come this way yet." in board.text("#told")
     assert "0.4621" not in board.text("#told")  # it gives nothing away
-    board.press("Escape")
+    board.close_story()
     board.press("End")
     board.box("a").click()
     assert board.text("#story-title") == "a"
@@ -281,7 +314,7 @@ def test_a_click_on_an_edge_tells_its_story(board, tmp_path):
         board.page.mouse.click(*middle)
         assert board.text("#story-title") == edge.get_attribute("aria-label")
         assert board.page.locator("#told button").count() == 1, k
-        board.press("Escape")
+        board.close_story()
         assert not board.page.locator("#story").is_visible()
 
 
@@ -310,7 +343,7 @@ def test_everything_can_be_reached_and_told_by_keyboard(board, tmp_path):
     assert board.text("#story-title") == "d"
     board.press("ArrowRight")
     assert board.place == "1/12"
-    board.press("Escape")
+    board.close_story()
     assert board.page.evaluate("document.activeElement.textContent").strip().startswith("d = a*b")
 
 
@@ -328,7 +361,7 @@ def test_a_folded_box_opens_as_its_own_picture(board, tmp_path):
     grads = board.page.locator("#inside .gradient").all_text_contents()
     assert grads
     assert "grad –" not in grads
-    board.press("Escape")
+    board.close_story()
     assert board.page.locator("#inside svg").count() == 0
     folded.click()
     assert inside.is_visible()
@@ -347,7 +380,7 @@ def test_every_folded_box_of_a_batch_opens(board, tmp_path):
             board.page.locator("#inside svg g:is(.node, .leaf, .constant):not(.folded)").count()
             >= 2
         )
-        board.press("Escape")
+        board.close_story()
     folded.filter(has_text="layer2.neuron0").dispatch_event("click")
     board.page.locator("#inside g.folded").first.dispatch_event("click")
     assert "here it is a neighbour" in board.text("#told")
@@ -389,7 +422,7 @@ def test_labels_are_text_and_nothing_else(board, tmp_path):
     for box in board.page.locator("#graph g.leaf").all():
         box.click()
         assert board.text("#story-title") in HOSTILE
-        board.press("Escape")
+        board.close_story()
 
 
 def test_the_policy_lets_nothing_else_run(browser, tmp_path):
@@ -452,6 +485,24 @@ def test_on_a_phone_the_controls_do_not_hide_the_row_of_the_step(browser, tmp_pa
             "(row) => row.getBoundingClientRect().bottom"
         )
         assert bottom <= page.locator("#controls").evaluate("(e) => e.getBoundingClientRect().top")
+    page.context.close()
+
+
+def test_on_a_phone_following_a_row_leaves_the_table_where_it_is_sideways(browser, tmp_path):
+    output = Value(1.23456789e-100, label="x")
+    for k in range(20):
+        output = output * Value(-1.000123456789, label=f"a_weight_with_a_long_name_{k}")
+    lesson(output, tmp_path / "page.html", names={}, digits=17)
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    assert page.evaluate("byId('table').scrollWidth > byId('table').clientWidth")
+    rolled = set()
+    for _ in range(41):
+        page.keyboard.press("ArrowRight")
+        left, top = page.evaluate("[byId('table').scrollLeft, byId('table').scrollTop]")
+        assert left == 0
+        rolled.add(top)
+    assert len(rolled) > 1  # it does follow
     page.context.close()
 
 

@@ -90,6 +90,10 @@ document.addEventListener("keydown", (event) => {
   KEYS[event.key]();
   event.preventDefault();
 });
+// What was clicked, not pressed, does not keep the focus: Space would press it again.
+document.addEventListener("click", (event) => {
+  if (event.detail) event.target.closest("button")?.blur();
+});
 byId("smaller").addEventListener("click", () => zoom(1 / ZOOM));
 byId("larger").addEventListener("click", () => zoom(ZOOM));
 byId("fit").addEventListener("click", fit);

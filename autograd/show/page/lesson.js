@@ -132,7 +132,7 @@ function showTable(state, step) {
   if (!step) return;
   const row = rows[step.kind === "forward" ? step.node : step.to];
   row.className = step.kind === "forward" ? "computed" : "receives";
-  intoView(byId("table"), row);
+  intoView(byId("table"), row, { sideways: false });
 }
 
 // -- moving ----------------------------------------------------------------------------------------
@@ -142,10 +142,10 @@ function reveal(box) {
   intoView(box.closest("#graph, #inside") || byId("graph"), box);
 }
 
-function intoView(frame, element) {
+function intoView(frame, element, { sideways = true } = {}) {
   const outer = frame.getBoundingClientRect(), inner = element.getBoundingClientRect();
   const offset = (low, high, least, most) => (least < low || most > high ? (least + most - low - high) / 2 : 0);
-  const left = offset(outer.left, outer.right, inner.left, inner.right);
+  const left = sideways ? offset(outer.left, outer.right, inner.left, inner.right) : 0;
   const top = offset(outer.top + 40, outer.bottom, inner.top, inner.bottom);
   if (left || top) frame.scrollBy({ left, top });
 }
@@ -195,11 +195,12 @@ document.addEventListener("keydown", (event) => {
 });
 
 for (const [id, key] of [["first", "Home"], ["back", "ArrowLeft"], ["play", " "], ["next", "ArrowRight"], ["last", "End"]]) {
-  byId(id).addEventListener("click", (event) => {
-    MOVES[key]();
-    if (event.detail) byId(id).blur(); // clicked, not pressed: the keys go on stepping
-  });
+  byId(id).addEventListener("click", MOVES[key]);
 }
+// What was clicked, not pressed, does not keep the focus: the keys go on stepping.
+document.addEventListener("click", (event) => {
+  if (event.detail) event.target.closest("button, [data-story]")?.blur();
+}, { capture: true });
 byId("scrubber").addEventListener("input", (event) => go(Number(event.target.value)));
 byId("speed").addEventListener("change", () => {
   byId("speed").blur();
