@@ -497,6 +497,85 @@ def test_what_a_leaf_keeps_is_copied() -> None:
         assert (twin.data, twin.label, twin.grad, twin.parents) == (Fraction(1, 2), "v", 3, ())
 
 
+class Tagged(Value):
+    """A student's subclass, with a ``__dict__``."""
+
+
+class Slotted(Tagged):
+    __slots__ = ("__secret", "partner")
+
+    def hide(self, secret: str) -> None:
+        self.__secret = secret
+
+    def tell(self) -> str:
+        return self.__secret
+
+
+@pytest.mark.parametrize("protocol", [None, *range(pickle.HIGHEST_PROTOCOL + 1)])
+def test_what_a_subclass_keeps_on_a_node_goes_with_it(protocol: int | None) -> None:
+    v = Slotted(2.0, label="v")
+    v.hide("a secret")
+    v.note = ["mutable"]  # type: ignore[attr-defined]
+    for twin in (
+        copy.copy(v),
+        copy.deepcopy(v),
+        copy.deepcopy(v * 2).parents[0],
+        pickle.loads(pickle.dumps(v, protocol)),
+        pickle.loads(pickle.dumps(v * 2, protocol)).parents[0],
+    ):
+        assert type(twin) is Slotted
+        assert (twin.data, twin.label, twin.tell(), twin.note) == (
+            2.0,
+            "v",
+            "a secret",
+            ["mutable"],
+        )
+        assert not hasattr(twin, "partner")
+    assert copy.copy(v).note is v.note  # type: ignore[attr-defined]
+    assert copy.deepcopy(v).note is not v.note  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("twin_of", [copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))])
+def test_what_a_subclass_keeps_refers_to_the_nodes_of_the_copy(twin_of: Any) -> None:
+    a, b = Slotted(2.0), Slotted(3.0)
+    a.partner, b.partner, b.itself = b, [a], b  # type: ignore[attr-defined]
+    first, second = twin_of(a * b).parents
+    assert first not in (a, b)
+    assert first.partner is second
+    assert second.partner[0] is first
+    assert second.itself is second
+
+
+def test_a_deep_copy_keeps_what_leads_from_a_leaf_to_a_result() -> None:
+    a = Slotted(2.0)
+    b = a * 3
+    a.partner = b * 4  # outside of the graph of b, and made of it
+    output = cube(b)
+    b_twin = copy.deepcopy(output).parents[0]
+    assert b_twin is not b
+    assert b_twin.parents[0].partner.parents[0] is b_twin
+
+
+class Product(Value):
+    """A subclass whose results are its own, and can be pickled."""
+
+    def __mul__(self, other: Value | float) -> "Product":
+        node = super().__mul__(other)
+        product = Product(node.data)
+        product.parents, product.operation, product.record = (
+            node.parents, node.operation, node.record
+        )  # fmt: skip
+        product.made_of = (self, product)  # type: ignore[attr-defined]
+        return product
+
+
+@pytest.mark.parametrize("twin_of", [copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))])
+def test_what_a_subclass_keeps_on_a_result_goes_with_it_too(twin_of: Any) -> None:
+    twin = twin_of(Product(2.0) * 3.0)
+    assert type(twin) is Product
+    assert twin.made_of == (twin.parents[0], twin)
+
+
 @pytest.mark.parametrize("twins_of", [copy.deepcopy, lambda t: pickle.loads(pickle.dumps(t))])
 def test_leaves_keep_their_identity_across_a_tuple(twins_of: Any) -> None:
     a, b = Value(2.0), Value(3.0)
