@@ -36,6 +36,7 @@ class ForeignNode(StandIn):
 
     local_derivatives = ()
     scope = None
+    grad_is_stale = False
     parents: "tuple[ForeignNode, ...]" = ()
     is_completed = False  # its set of parents had one, where the operation takes two
 

@@ -164,11 +164,25 @@ def _ordered(name: str, output: Any) -> list[Any]:
     return topological_order(output)
 
 
+class Stale(NamedTuple):
+    """What a node holds for its gradient once the forward pass has run again."""
+
+    number: Number
+
+
+def mark_stale(node: Any) -> None:
+    """Keep the gradient of a node, if it has one, but as one of an earlier forward pass."""
+    held = getattr(node, "_grad", None)
+    if held is not None and type(held) is not Stale:
+        node._grad = Stale(held)
+
+
 def refresh(output: Any) -> None:
     """Run the forward pass of ``output`` again, in place, with the leaves' current data.
 
-    Raises NoForwardRuleError for a one-off node and DomainError as building would; either way
-    the graph is then left as it was.
+    Gradients stay, but are stale (``grad_is_stale``) until a pass, or somebody, writes them. Raises
+    NoForwardRuleError for a one-off node and DomainError as building would; either way the graph
+    is then left as it was.
     """
     fresh: dict[Any, Number] = {}
     order = _ordered("refresh", output)
@@ -182,6 +196,7 @@ def refresh(output: Any) -> None:
     for node in order:
         node.data = fresh[node]
         node.record = (fresh[node], *[fresh[parent] for parent in node.parents])
+        mark_stale(node)
 
 
 def zero_grad(output: Any) -> None:

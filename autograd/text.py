@@ -197,4 +197,5 @@ def _tree_line(node: Any, name: str | None, number: str, digits: int, repeated: 
     line = f"{head}  {word('data')} {number}" if head else number
     if not node.is_constant and node.has_grad:
         line += f"  {word('grad')} {show_number(node.grad, digits)}"
+        line += f" ({word('stale')})" if node.grad_is_stale else ""
     return line

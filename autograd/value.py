@@ -22,7 +22,7 @@ from typing import Any
 
 from autograd import ops
 from autograd.copying import Copying
-from autograd.graph import local_derivatives, numeric_chain_rule, one_pass, topological_order
+from autograd.graph import Stale, local_derivatives, numeric_chain_rule, one_pass, topological_order
 from autograd.numeric import Number, as_number, saturated, shown
 from autograd.operation import OPERATIONS, Operation, one_off
 from autograd.scope import Scope
@@ -52,6 +52,7 @@ class Value(Copying):
     )
     __array_ufunc__ = None  # NumPy numbers leave the arithmetic to us
 
+    _grad: Any  # a number, or Stale around one
     parents: "tuple[Value, ...]"
     operation: Operation
     record: tuple[Number, ...]  # the result, then the operands, as the forward pass saw them
@@ -113,7 +114,8 @@ class Value(Copying):
     def grad(self) -> Number:
         """∂output/∂self after ``output.backward()``; zero as long as no pass has been here."""
         if self.has_grad:
-            return self._grad
+            held = self._grad
+            return held.number if type(held) is Stale else held
         return 0.0 if type(self._number) is float else 0
 
     @grad.setter
@@ -133,6 +135,11 @@ class Value(Copying):
     def has_grad(self) -> bool:
         """Whether a backward pass, or an assignment, has given the node a gradient."""
         return hasattr(self, "_grad")
+
+    @property
+    def grad_is_stale(self) -> bool:
+        """Whether ``refresh`` has run the forward pass again since ``grad`` was written."""
+        return type(getattr(self, "_grad", None)) is Stale
 
     @property
     def label(self) -> str | None:
@@ -178,7 +185,7 @@ class Value(Copying):
                 if node.parents or not node.has_grad:
                     node._grad = node.upstream
                 else:
-                    node._grad = ops.add.evaluate(node._grad, node.upstream)
+                    node._grad = ops.add.evaluate(node.grad, node.upstream)
 
     # -- the forward pass: arithmetic ----------------------------------------------------------
 
@@ -288,7 +295,7 @@ class Value(Copying):
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label is not None else ""
-        grad = f", grad={shown(self._grad)}" if self.has_grad else ""
+        grad = f", grad={shown(self.grad)}" if self.has_grad else ""
         return f"Value({shown(self._number)}{label}{grad})"
 
     def __format__(self, spec: str) -> str:

@@ -15,6 +15,8 @@ WORDS = {
     "grad": "grad",
     "no grad": "–",
     "no data": "–",
+    "stale": "of an earlier forward pass",
+    "stale gradients": "Gradients of an earlier forward pass, struck through: {nodes}.",
     "edited": "edited to",
     "hides": "{count} nodes inside",
     "times": "×{count}",

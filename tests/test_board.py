@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from autograd import Value, dot, tanh, unwatch, watch
+from autograd import Value, dot, refresh, tanh, unwatch, watch, zero_grad
 from autograd.show import file_watching
 from autograd.show.board import Board, Drawing, drawing_of, state_of
 
@@ -206,6 +206,29 @@ def test_the_page_follows_the_board_without_a_server(page, tmp_path):
     board.put(drawing_of(variables()))
     wait_for(page, board)
     assert not page.locator("#error").is_visible()
+
+
+def test_a_refresh_strikes_the_gradients_and_the_next_pass_brings_them_back(page, tmp_path):
+    board = Board(tmp_path)
+    held = variables()
+    held["c"].backward()
+    fresh = state_of(held)
+    refresh(held["c"])
+    assert state_of(held) != fresh
+    board.put(drawing_of(held))
+    page.goto(board.page.as_uri())
+    wait_for(page, board)
+    grads = page.locator("#graph text.gradient")
+    style = "(text) => [getComputedStyle(text).textDecorationLine, getComputedStyle(text).fill]"
+    for grad in grads.all()[:3]:
+        assert grad.evaluate(style) == ["line-through", "rgb(85, 85, 85)"]
+    zero_grad(held["c"])
+    held["c"].backward()
+    assert state_of(held) == fresh
+    board.put(drawing_of(held))
+    wait_for(page, board)
+    assert grads.count() == 5
+    assert all(grad.evaluate(style)[0] == "none" for grad in grads.all())
 
 
 def test_zoom_and_position_stay_when_the_graph_changes(page, tmp_path):

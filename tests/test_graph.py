@@ -1,8 +1,10 @@
 """The graph and the backward pass: the traps, what stays as it was, and how far it scales."""
 
+import copy
 import gc
 import inspect
 import math
+import pickle
 import random
 import sys
 import threading
@@ -325,6 +327,97 @@ def test_refresh_of_a_leaf_keeps_its_data() -> None:
     a.data = 3.0
     refresh(a)
     assert a.data == 3.0
+
+
+# -- stale gradients -----------------------------------------------------------------------------
+
+
+def stale(*nodes: Value) -> list[bool]:
+    return [node.grad_is_stale for node in nodes]
+
+
+def refreshed() -> tuple[Value, Value, Value, Value]:
+    """Return a, b, c = a*b and d = c + a after a backward pass and a refresh."""
+    a, b = Value(2.0, label="a"), Value(-3.0)
+    c = a * b
+    d = c + a
+    d.backward()
+    assert stale(a, b, c, d) == [False] * 4
+    a.data = 10.0
+    refresh(d)
+    return a, b, c, d
+
+
+def test_after_a_refresh_the_gradients_that_are_there_are_stale_and_the_same() -> None:
+    a, b, c, d = refreshed()
+    assert stale(a, b, c, d) == [True] * 4
+    assert grads(a, b, c, d) == [-2.0, 2.0, 1.0, 1.0]
+    assert all(node.has_grad for node in (a, b, c, d))
+    assert repr(a) == "Value(10.0, label='a', grad=-2.0)"
+    refresh(d)
+    assert stale(a, b, c, d) == [True] * 4
+    assert grads(a, b, c, d) == [-2.0, 2.0, 1.0, 1.0]
+
+
+def test_what_has_no_gradient_is_not_stale() -> None:
+    a = Value(2.0)
+    b = a * 3
+    refresh(b)
+    assert stale(a, b) == [False, False]
+    assert not a.has_grad
+
+
+def test_a_backward_pass_makes_gradients_fresh_and_leaves_gather() -> None:
+    a, b, c, d = refreshed()
+    d.backward()
+    assert stale(a, b, c, d) == [False] * 4
+    assert grads(a, b, c, d) == [-4.0, 12.0, 1.0, 1.0]
+
+
+def test_a_backward_pass_of_a_part_makes_that_part_fresh() -> None:
+    a, b, c, d = refreshed()
+    c.backward()
+    assert stale(a, b, c, d) == [False, False, False, True]
+    e, f = Value(1.0), d * 2
+    (e + f).backward()
+    refresh(f)
+    assert stale(e, f, d) == [False, True, True]
+
+
+def test_zero_grad_and_an_assignment_end_staleness() -> None:
+    a, b, _, d = refreshed()
+    b.grad = 7.0
+    assert stale(a, b) == [True, False]
+    zero_grad(d)
+    assert stale(a, b, d) == [False] * 3
+    assert not a.has_grad
+
+
+def test_a_pass_that_raises_leaves_stale_gradients_as_they_were() -> None:
+    a, *_, d = refreshed()
+    with pytest.raises(ArithmeticError, match="this rule is broken"):
+        broken(d).backward()
+    assert stale(a, d) == [True, True]
+    assert grads(a, d) == [-2.0, 1.0]
+
+
+@pytest.mark.parametrize("number", [2, Fraction(2, 3)])
+def test_exact_gradients_stay_exact_when_stale(number: int | Fraction) -> None:
+    a = Value(number)
+    square = a * a
+    square.backward()
+    refresh(square)
+    assert (type(a.grad), a.grad, a.grad_is_stale) == (type(number), 2 * number, True)
+    square.backward()
+    assert (type(a.grad), a.grad, a.grad_is_stale) == (type(number), 4 * number, False)
+
+
+@pytest.mark.parametrize("twin_of", [copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))])
+def test_a_copy_is_as_stale(twin_of: Callable[[Value], Value]) -> None:
+    *_, d = refreshed()
+    twin = topological_order(twin_of(d))
+    assert stale(*twin) == [True] * 4
+    assert grads(*twin) == grads(*topological_order(d))
 
 
 # -- gradients -----------------------------------------------------------------------------------

@@ -16,7 +16,23 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograd import LayoutError, NotAGraphError, Picture, PictureError, Value, draw, tanh, total
+from autograd import (
+    LayoutError,
+    NotAGraphError,
+    Picture,
+    PictureError,
+    Stepper,
+    Value,
+    compare_algorithms,
+    draw,
+    lesson,
+    refresh,
+    tanh,
+    total,
+    worksheet,
+    zero_grad,
+)
+from autograd.graph import topological_order
 from autograd.show import layout
 from autograd.show.themes import THEMES
 from nn import MLP, hinge_loss
@@ -95,6 +111,48 @@ def test_the_gradient_is_a_dash_until_a_pass_has_been():
     a = Value(2.0)
     drawn = Drawn(draw(a * 2))
     assert drawn.lines("v0") == ["a", "data 2.0", "grad –"]
+
+
+def test_a_gradient_of_an_earlier_forward_pass_is_grey_struck_and_told():
+    output = product()
+    a, b = (next(n for n in topological_order(output) if n.label == name) for name in "ab")
+    a.data = 5.0
+    refresh(output)
+    b.grad = 9.0  # which is of now
+    drawn = Drawn(draw(output))
+    struck, fresh = drawn.texts("v0")[-1], drawn.texts("v1")[-1]
+    assert (struck.text.strip(), fresh.text.strip()) == ("grad -3.0", "grad 9.0")
+    assert struck.get("class") == "gradient stale"
+    assert (struck.get("text-decoration"), struck.get("fill")) == ("line-through", "#555555")
+    assert fresh.get("class") == "gradient"
+    assert fresh.get("text-decoration") is None
+    assert drawn.tooltip("v0") == "a: data 5.0, grad -3.0 (of an earlier forward pass)"
+    assert drawn.tooltip("v1") == "b: data -3.0, grad 9.0"
+    assert drawn.root[1].text.endswith(
+        "Gradients of an earlier forward pass, struck through: a, a*b, c = … + 1."
+    )
+
+
+def test_after_the_next_pass_no_gradient_is_struck():
+    output = product()
+    before = draw(output).svg
+    refresh(output)
+    assert draw(output).svg != before
+    zero_grad(output)
+    output.backward()
+    assert draw(output).svg == before
+
+
+def test_gradients_that_a_view_computes_itself_are_never_struck(tmp_path):
+    output = product()
+    refresh(output)
+    lesson(output, tmp_path / "lesson.html")
+    worksheet(output, tmp_path / "sheet.html", seed=None)
+    svgs = [compare_algorithms(output).picture.svg, Stepper(output).picture.svg]
+    svgs += [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()]
+    mark = 'class="gradient stale"'
+    assert mark in draw(output).svg
+    assert [mark in svg for svg in svgs] == [False] * 4
 
 
 def test_a_constant_is_a_bare_number():

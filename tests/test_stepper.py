@@ -1172,6 +1172,22 @@ def test_a_refresh_in_the_middle_of_a_walk_stops_it_until_reset():
     assert w.grad == 16.0
 
 
+def test_back_at_the_start_gradients_are_as_stale_as_before():
+    w, loss = training()
+    loss.backward()
+    refresh(loss)
+    s = Stepper(loss, names={})
+    s.next()
+    s.run()
+    assert not w.grad_is_stale
+    s.reset()
+    assert (w.grad_is_stale, loss.grad_is_stale) == (True, True)
+    w.grad = 3.0
+    s.run()
+    s.reset()
+    assert (w.grad, w.grad_is_stale) == (3.0, False)
+
+
 def test_gradients_that_somebody_else_writes_do_not_stay():
     _, loss = training()
     s = Stepper(loss, names={})

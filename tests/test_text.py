@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import DomainError, NotAGraphError, Value, dot, formula, tanh, total, tree
+from autograd import DomainError, NotAGraphError, Value, dot, formula, refresh, tanh, total, tree
 from autograd.words import WORDS, show_number
 
 EVERYWHERE = Value(7.0)
@@ -272,6 +272,19 @@ def test_a_tree_never_announces_zero_more_nodes():
     a, _, _ = leaves()
     square = a * a
     assert "0 more" not in tree(square, max_nodes=2)
+
+
+def test_a_tree_tells_which_gradients_are_of_an_earlier_forward_pass():
+    weight = Value(1.0, label="w")
+    output = weight * 3.0
+    output.backward()
+    refresh(output)
+    weight.grad = 5.0
+    assert tree(output, names={}).splitlines() == [
+        "*  data 3.0  grad 1.0 (of an earlier forward pass)",
+        "├─ w  data 1.0  grad 5.0",
+        "└─ 3.0",
+    ]
 
 
 def test_a_tree_shows_what_the_forward_pass_saw():

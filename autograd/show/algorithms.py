@@ -51,6 +51,8 @@ class Attempt:
 class RightLabels(Labels):
     """Labels with the gradients that are right, whatever the nodes hold."""
 
+    has_live_grads = False
+
     def __init__(
         self, order: Sequence[Any], called: Mapping[Any, str], digits: int, right: Gradients
     ) -> None:

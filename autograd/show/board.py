@@ -68,7 +68,7 @@ def state_of(variables: Mapping[str, Any]) -> object:
         names = names_in(order, variables)
         return _why_empty(variables), [
             (id(original(node)), node.op, repr(node.data), node.has_grad and repr(node.grad),
-             names.get(node))
+             node.grad_is_stale, names.get(node))
             for node in order
             if not node.is_constant
         ]  # fmt: skip

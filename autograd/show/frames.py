@@ -16,6 +16,8 @@ from autograd.words import word
 class WidestLabels(Labels):
     """Labels with the longest number that each node shows at any step, to lay out all alike."""
 
+    has_live_grads = False
+
     def __init__(self, labels: Labels, events: Sequence[Event], order: Sequence[Any]) -> None:
         super().__init__(order, labels.called, labels.digits)
         self.widest: dict[Any, str] = {}

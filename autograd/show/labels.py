@@ -20,6 +20,8 @@ class Labels:
     ``called`` has the names; ``digits`` is the number of significant digits.
     """
 
+    has_live_grads = True  # else of a pass of its own, which is never stale
+
     def __init__(self, order: Sequence[Any], called: Mapping[Any, str], digits: int) -> None:
         self.called = called
         self.digits = checked_digits(digits)
@@ -68,6 +70,10 @@ class Labels:
 
     def grad(self, node: Any) -> str:
         return self.number(node.grad) if node.has_grad else word("no grad")
+
+    def is_stale(self, node: Any) -> bool:
+        """Tell whether the gradient shown is of an earlier forward pass."""
+        return self.has_live_grads and bool(node.grad_is_stale)
 
     def local_derivatives(self, node: Any) -> list[str]:
         """Return each local derivative as formula and number, as in ``b = -3.0``."""

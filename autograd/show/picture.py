@@ -130,8 +130,9 @@ def draw(
 ) -> Picture:
     """Return the picture of the graph that ``output`` is the result of.
 
-    Each box shows name or operation, data and grad ("–" before any pass); each edge its local
-    derivative, as formula and number.
+    Each box shows name or operation, data and grad ("–" before any pass, struck through once
+    ``refresh`` has made it one of an earlier forward pass); each edge its local derivative, as
+    formula and number.
 
     names      name → node; without it nodes are called by label, or by the caller's variables
     direction  LR, TB, RL or BT
@@ -241,7 +242,13 @@ def scene_at(
     scene.description = word(
         "description",
         nodes=len(order),
-        leaves=", ".join(leaves[:10]) + (", …" if len(leaves) > 10 else ""),
+        leaves=_listed(leaves),
         output=labels.name(order[-1]) or word("output"),
     )
+    if stale := [box.title for box in scene.boxes if box.has_stale_grad]:
+        scene.description += " " + word("stale gradients", nodes=_listed(stale))
     return scene
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:10]) + (", …" if len(names) > 10 else "")

@@ -32,6 +32,7 @@ class Box:
     remarks: tuple[str, ...] = ()  # further lines
     rank: int = 0
     look: str = ""  # one of themes.LOOKS: how a step of the passes marks the box
+    has_stale_grad: bool = False  # it is of an earlier forward pass
 
 
 @dataclass(eq=False)
@@ -119,6 +120,9 @@ def _box(node: Any, key: str, labels: Labels) -> Box:
     box.name = labels.name(node) or ""
     box.tooltip = f"{box.title}: " if box.title else ""
     box.tooltip += f"{word('data')} {box.data}, {word('grad')} {box.grad}"
+    if labels.is_stale(node):
+        box.has_stale_grad = True
+        box.tooltip += f" ({word('stale')})"
     return box
 
 

@@ -46,6 +46,8 @@ class Sheet(NamedTuple):
 class SolvedLabels(Labels):
     """Labels with the numbers of both passes, whatever the graph itself holds by now."""
 
+    has_live_grads = False
+
     def __init__(
         self,
         order: Sequence[Value],

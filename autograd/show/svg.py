@@ -14,6 +14,7 @@ TEXT, POLYGON = f"{{{SVG}}}text", f"{{{SVG}}}polygon"
 SHAPES = (f"{{{SVG}}}path", f"{{{SVG}}}polyline", POLYGON)
 LOOK_ATTRIBUTES = (
     "fill", "stroke", "stroke-width", "font-family", "font-size", "font-weight", "text-anchor",
+    "text-decoration",
     "{http://www.w3.org/XML/1998/namespace}space",
 )  # fmt: skip
 COORDINATES = ("d", "points", "x", "y")
@@ -119,6 +120,9 @@ def _finish_box(group: ElementTree.Element, box: Box, theme: Theme) -> None:
         _mark(data, "number", theme.forward)
         for grad in grads:
             _mark(grad, "gradient", theme.gradient)
+        if box.has_stale_grad:
+            _mark(grads[0], "gradient stale", theme.quiet)
+            grads[0].set("text-decoration", "line-through")
     for text in titles:
         text.set("class", "title")
         text.set("font-weight", "bold")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from autograd import ops
 from autograd.errors import StaleGraphError
-from autograd.graph import topological_order
+from autograd.graph import mark_stale, topological_order
 from autograd.numeric import Number, shown
 from autograd.show.steps import Event, events_of
 from autograd.value import Value
@@ -23,6 +23,7 @@ class Walk:
         self.accumulate = accumulate
         self.position = 0
         self.held: dict[Value, Number] = {}
+        self._stale: list[Value] = []  # those held that are of an earlier forward pass
         self._known: dict[Value, Number] = {}  # the gradients as of this position
         self._load()
 
@@ -43,6 +44,7 @@ class Walk:
             self._load()
         before = self.held
         self.held = {node: node.grad for node in self.order if node.has_grad}
+        self._stale = [node for node in self.order if node.grad_is_stale]
         return not is_fresh or self.held != before
 
     def event(self, number: int) -> Event:
@@ -97,6 +99,8 @@ class Walk:
         if self.position == 0:
             self._known = dict(self.held)
             self.write()
+            for node in self._stale:
+                mark_stale(node)
 
     def _write(self, event: Event) -> None:
         """Write what the event is about, whatever somebody else has written there."""
