@@ -14,7 +14,7 @@ from typing import Any
 from autograd.files import write_whole
 from autograd.numeric import as_number
 from nn.history import History
-from nn.module import read_saved
+from nn.module import parts_of, read_saved
 from nn.run import Run
 
 FORMAT = "chalkgrad checkpoint 1"
@@ -186,12 +186,11 @@ def _decoded(read: dict[str, Any]) -> Any:
 
 
 def _generators_of(run: Run) -> dict[str, random.Random]:
-    """Return the generator of ``fit``, and those that modules hold, such as Dropout's, by name."""
+    """Return the generator of ``fit``, and those that modules hold, as Dropout does, by name."""
     held_by_modules = {
-        f"model.{path}.{attribute}".replace("..", "."): held
-        for path, module in run.settings.model.named_modules()
-        for attribute, held in vars(module).items()
-        if isinstance(held, random.Random)
+        f"model.{part.name}": part.held
+        for part in parts_of(run.settings.model)
+        if isinstance(part.held, random.Random)
     }
     return {"rng": run.rng, **held_by_modules}
 

@@ -10,7 +10,7 @@ from autograd.numeric import Number, saturated
 from autograd.words import aligned, for_terminal, show_number
 from nn.clipping import norm_of
 from nn.layers import Neuron
-from nn.module import Module
+from nn.module import Module, own_parts
 from nn.plotting import gradient_histograms
 
 FADED = 1e-3  # of the layer with the largest gradients: so much smaller, and it hardly learns
@@ -115,7 +115,7 @@ def gradient_report(model: Module) -> GradientReport:
 def _layers(model: Module) -> Iterator[LayerGradients]:
     """Yield the gradients of every module that holds parameters; a neuron counts to its layer."""
     for name, module in model.named_modules():
-        parts = [part for _, part in module._parts()]
+        parts = own_parts(module)
         neurons = [part for part in parts if isinstance(part, Neuron)]
         inside = isinstance(module, Neuron) and module is not model
         units = [neuron.parameters() for neuron in neurons]

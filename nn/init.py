@@ -12,7 +12,7 @@ import random
 from math import sqrt
 from typing import Any, SupportsIndex
 
-from nn.module import values_in
+from nn.stamping import values_in
 
 SLOPE = 0.01  # of leaky_relu below zero
 

@@ -7,7 +7,9 @@ from typing import Any
 from autograd import Value, dot, ops
 from autograd.value import make_node
 from nn.init import GAINS, SLOPE, as_random, kaiming_uniform, known_activation
-from nn.module import Module, checked_count, checked_row, lifted, row_of, stamp
+from nn.module import Module, checked_count
+from nn.rows import checked_row, lifted, row_of
+from nn.stamping import stamp
 
 Input = Sequence[Value | float]
 

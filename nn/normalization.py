@@ -8,7 +8,8 @@ from typing import Any
 from autograd import Value, dot, mean, sqrt
 from autograd.numeric import Number
 from nn.init import as_random
-from nn.module import Module, checked_count, checked_row, row_of
+from nn.module import Module, checked_count
+from nn.rows import checked_row, row_of
 
 Row = Sequence[Value | float]
 

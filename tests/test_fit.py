@@ -651,6 +651,30 @@ def test_a_generator_may_be_shared_by_fit_and_the_model(tmp_path):
     assert left_by(model, history, path.read_text()) == expected
 
 
+class Noisy(Module):
+    """A line whose random generators stand in a list, a tuple and a dictionary."""
+
+    def __init__(self):
+        self.w = Value(0.0)
+        self.rngs = [random.Random(3), (random.Random(4),)]
+        self.by_name = {"last": random.Random(5)}
+
+    def forward(self, x):
+        first, (second,) = self.rngs
+        noise = first.random() + second.random() + self.by_name["last"].random()
+        return self.w * (x[0] + noise)
+
+
+def test_generators_in_lists_and_dictionaries_go_on_too(tmp_path):
+    path, model = tmp_path / "run.json", Noisy()
+    line(model, epochs=4, checkpoint=tmp_path / "whole.json")
+    line(Noisy(), loss=at_call(4, press_ctrl_c), epochs=4, checkpoint=path)
+    resumed = Noisy()
+    line(resumed, epochs=4, checkpoint=path)
+    assert resumed.w.data == model.w.data
+    assert path.read_text() == (tmp_path / "whole.json").read_text()
+
+
 def test_the_same_objects_go_on_as_fresh_ones_do(tmp_path):
     model = MLP(1, [3, 1], "tanh")
     optimizer = Adam(model.parameters(), lr=0.1)
