@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self
 
 from autograd import Value
 from autograd.files import write_whole
-from autograd.numeric import Number, as_number
+from autograd.numeric import Number, as_number, shown
 from autograd.scope import Scope
 from nn.stamping import stamp
 
@@ -185,8 +185,11 @@ class Module(metaclass=_NamesItsParts):
         return {name: _number(name, state[name]) for name in names}
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the state as JSON, in floats, whole or not at all; raises OSError if it cannot."""
-        state = {name: float(number) for name, number in self.state_dict().items()}
+        """Write the state as JSON, in floats, whole or not at all; raises OSError if it cannot.
+
+        Raises ValueError for a number that is too large for a float.
+        """
+        state = {name: _as_float(name, number) for name, number in self.state_dict().items()}
         write_whole(path, json.dumps(state, indent=1) + "\n")
 
     def load(self, path: str | os.PathLike[str]) -> None:
@@ -293,6 +296,16 @@ def _number(name: str, candidate: Any) -> Number:
         return as_number(candidate)
     except TypeError as error:
         raise ValueError(f"the state of {name}: {error}") from error
+
+
+def _as_float(name: str, number: Number) -> float:
+    try:
+        return float(number)
+    except OverflowError as error:
+        told = f"{shown(number):.60}"
+        raise ValueError(
+            f"{name} = {told}: it is too large for a float, and save writes floats"
+        ) from error
 
 
 def _listed(what: str, names: list[str]) -> str:

@@ -1,19 +1,15 @@
 """What all optimizers share: parameters, settings in range, and what is remembered, to be saved."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograd import Value
 from autograd.numeric import Number, as_number
+from nn.checks import ANY, DIVISOR, NOT_NEGATIVE, SHARE, checked_number
 
 Memory = dict[str, Number]  # what is remembered of one parameter, under PyTorch's names
-Range = tuple[str, Callable[[Number], bool]]  # in words, and as a test
 
-ANY: Range = ("a number", lambda number: True)
-NOT_NEGATIVE: Range = ("zero or more", lambda number: number >= 0)
-SHARE: Range = ("from 0 to below 1", lambda number: 0 <= number < 1)
-POSITIVE: Range = ("above zero, so that nothing is divided by zero", lambda number: number > 0)
-RANGES = {"dampening": ANY, "alpha": SHARE, "betas": SHARE, "eps": POSITIVE}  # else NOT_NEGATIVE
+RANGES = {"dampening": ANY, "alpha": SHARE, "betas": SHARE, "eps": DIVISOR}  # else NOT_NEGATIVE
 
 
 class Optimizer:
@@ -94,19 +90,8 @@ def _in_range(name: str, setting: Any) -> Any:
     if name == "betas":
         if not isinstance(setting, list | tuple) or len(setting) != 2:
             raise ValueError(f"betas = {setting!r}: they are two numbers, as in (0.9, 0.999)")
-        return tuple(_checked_number(name, setting, beta) for beta in setting)
-    return _checked_number(name, setting, setting)
-
-
-def _checked_number(name: str, setting: Any, candidate: Any) -> Number:
-    words, holds = RANGES.get(name, NOT_NEGATIVE)
-    try:
-        number = as_number(candidate)
-    except TypeError as error:
-        raise ValueError(f"{name} = {setting!r}: {error}") from error
-    if not holds(number):
-        raise ValueError(f"{name} = {setting}: it is {words}")
-    return number
+        return tuple(checked_number(name, beta, RANGES[name], within=setting) for beta in setting)
+    return checked_number(name, setting, RANGES.get(name, NOT_NEGATIVE))
 
 
 def _parts_of(optimizer: Optimizer, state: Any) -> tuple[Mapping[str, Any], list[Any]]:

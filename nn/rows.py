@@ -23,6 +23,11 @@ def lifted(x: Any) -> Any:
     return [v if isinstance(v, Value) else Input(v) for v in items]
 
 
+def plain(held: Any) -> Any:
+    """Return an array or a tensor, of NumPy or PyTorch, as lists of numbers; all else as it is."""
+    return held.tolist() if hasattr(held, "tolist") else held
+
+
 def checked_row(module: Module, x: Any, size: int) -> None:
     """Raise, naming the module and both lengths, unless ``x`` is a list of ``size`` numbers."""
     try:

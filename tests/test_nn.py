@@ -344,6 +344,15 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_weight_too_large_for_a_float_is_named_and_nothing_is_written(tmp_path):
+    neuron = Neuron(1)
+    neuron.w[0].data = 10**400
+    message = r"w\[0\] = 1000*: it is too large for a float, and save writes floats"
+    with pytest.raises(ValueError, match=message):
+        neuron.save(tmp_path / "model.json")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_saved_model_is_json_that_people_can_read(tmp_path):
     neuron = Neuron(1)
     neuron.save(tmp_path / "model.json")

@@ -6,6 +6,7 @@ The numbers are recorded: see ``tests/nn_cases.py``.
 import copy
 import json
 import math
+import re
 from fractions import Fraction
 
 import pytest
@@ -141,6 +142,7 @@ def test_an_optimizer_without_formula_says_to_define_one():
         ({"lr": math.nan}, "lr = nan"),
         ({"lr": "fast"}, "lr = 'fast': 'fast' is a str, not a number"),
         ({"lr": None}, "lr = None"),
+        ({"lr": 10**400}, "lr = 1000*: it is too large for a float"),
         ({"weight_decay": -1}, "weight_decay = -1: it is zero or more"),
     ],
     ids=str,
@@ -355,6 +357,20 @@ def test_clipping_refuses_bounds_below_zero(clip, message):
         clip(with_gradients([1.0]))
 
 
+@pytest.mark.parametrize(
+    ("clip", "message"),
+    [
+        (lambda p: clip_grad_norm_(p, "a"), "max_norm = 'a': 'a' is a str"),
+        (lambda p: clip_grad_norm_(p, None), "max_norm = None: None is a NoneType"),
+        (lambda p: clip_grad_norm_(p, 1.0, "a"), "norm_type = 'a': 'a' is a str"),
+        (lambda p: clip_grad_value_(p, [1.0]), r"clip_value = \[1.0\]: \[1.0\] is a list"),
+    ],
+)
+def test_the_bounds_of_clipping_are_numbers(clip, message):
+    with pytest.raises(ValueError, match=message):
+        clip(with_gradients([1.0]))
+
+
 # -- schedules ---------------------------------------------------------------------------------
 
 
@@ -391,6 +407,29 @@ def test_a_schedule_refuses_settings_out_of_range(make, message):
     with pytest.raises(ValueError, match=message):
         make(optimizer)
     assert optimizer.lr == 0.5
+
+
+@pytest.mark.parametrize("junk", ["a", None, True, [1.0], 1j], ids=str)
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("StepLR", "gamma"), ("CosineAnnealingLR", "eta_min"), ("LinearLR", "start_factor"),
+        ("LinearLR", "end_factor"),
+    ],
+)  # fmt: skip
+def test_a_setting_of_a_schedule_is_a_number(name, setting, junk):
+    required = {"StepLR": {"step_size": 1}, "CosineAnnealingLR": {"T_max": 5}}.get(name, {})
+    optimizer = SGD([Value(1.0)], lr=0.5)
+    with pytest.raises(ValueError, match=rf"{setting} = {re.escape(repr(junk))}: .* not a number"):
+        getattr(nn, name)(optimizer, **required, **{setting: junk})
+    assert optimizer.lr == 0.5
+
+
+def test_a_schedule_of_a_learning_rate_that_is_not_a_number_says_so():
+    optimizer = SGD([Value(1.0)], lr=0.5)
+    optimizer.lr = "fast"
+    with pytest.raises(ValueError, match="lr = 'fast': 'fast' is a str, not a number"):
+        StepLR(optimizer, 1)
 
 
 def test_a_schedule_is_made_for_an_optimizer():

@@ -76,6 +76,7 @@ def test_running_averages_come_back_too():
         ({"patience": 2.5}, r"patience = 2\.5"),
         ({"min_delta": -1}, "min_delta = -1: it is zero or more"),
         ({"min_delta": math.nan}, "min_delta = nan"),
+        ({"min_delta": "a"}, "min_delta = 'a': 'a' is a str, not a number"),
     ],
     ids=str,
 )
