@@ -102,13 +102,14 @@ def gradient_report(model: Module) -> GradientReport:
 
     A layer is a module that holds parameters or neurons of its own. Best asked of a loss over many
     rows: a neuron is dead if none of them moves it. Raises ValueError for a model without
-    parameters, and before any backward pass; TypeError for what is no model.
+    parameters, and before any backward pass; TypeError for what is not a model.
     """
     if not isinstance(model, Module):
         raise TypeError(f"gradient_report takes a model, not {model!r:.60}")
     if not any(parameter.has_grad for parameter in model.parameters()):
-        has = "no gradient yet: call loss.backward() first" if model.parameters() else "none"
-        raise ValueError(f"gradient_report is about the gradients of parameters; there is {has}")
+        why = "it has no gradient yet: call loss.backward() first"
+        why = why if model.parameters() else "it has no parameters"
+        raise ValueError(f"gradient_report has nothing to report of {model!r:.60}: {why}")
     return GradientReport(_layers(model))
 
 

@@ -94,7 +94,7 @@ def xavier_uniform(weights: Any, gain: float = 1.0, *, rng: int | random.Random)
     """Draw weights evenly from ±gain·sqrt(6 / (fan_in + fan_out)).
 
     A compromise between numbers that keep their size on the way forward and gradients that keep
-    theirs on the way back (Glorot and Bengio, 2010). Raises ValueError for what is no matrix.
+    theirs on the way back (Glorot and Bengio, 2010). Raises ValueError for what is not a matrix.
     """
     bound = checked_number("gain", gain, ANY) * sqrt(6 / sum(_fans(weights)))
     return uniform(weights, -bound, bound, rng=rng)
@@ -118,7 +118,7 @@ def kaiming_uniform(
 
     With ``mode="fan_in"`` numbers keep their size on the way forward, with ``"fan_out"`` gradients
     theirs on the way back (He et al., 2015). ``a`` is leaky_relu's slope. Raises ValueError for an
-    unknown mode or nonlinearity and for what is no matrix.
+    unknown mode or nonlinearity and for what is not a matrix.
     """
     bound = sqrt(3) * _kaiming_width(weights, a, mode, nonlinearity)
     return uniform(weights, -bound, bound, rng=rng)

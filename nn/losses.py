@@ -131,7 +131,8 @@ def binary_cross_entropy(outputs: Outputs, targets: Targets, *, reduction: str =
     """Return -log(p) where the target is 1 and -log(1 - p) where it is 0, for probabilities p.
 
     Targets between 0 and 1 weigh the two. No logarithm is below -100, as in PyTorch; beyond that
-    the loss is flat, and its derivative 0 (there up to 1e12). Outputs, too, are within 0 and 1.
+    the loss is flat, and its derivative 0. PyTorch's is (p - target) / max(p(1 - p), 1e-12), which
+    differs where p(1 - p) < 1e-12. Outputs, too, are within 0 and 1.
     """
 
     def loss(p: Any, target: Any) -> Any:
@@ -249,7 +250,7 @@ def _class_number(name: str, target: Any, n_classes: int) -> int:
         raise ValueError(f"{name}: {number} is a float; a class is a whole number: int(target)")
     if not isinstance(number, int) or not 0 <= number < n_classes:
         raise ValueError(
-            f"{name} of {n_classes} numbers has targets 0 to {n_classes - 1}; {number} is none"
+            f"{name} of {n_classes} numbers has targets 0 to {n_classes - 1}; {number} is not one"
         )
     return number
 

@@ -51,7 +51,10 @@ def _class_of(target: Any, n_classes: int) -> Number:
     numbers = _numbers(target)
     number = numbers[0] if len(numbers) == 1 else _largest(numbers)
     if len(numbers) not in (1, n_classes) or number not in range(n_classes):
-        raise ValueError(f"accuracy of {n_classes} numbers has no target {target!r:.60}")
+        raise ValueError(
+            f"accuracy of {n_classes} numbers has targets 0 to {n_classes - 1}, or one-hot ones; "
+            f"{target!r:.60} is not one"
+        )
     return number
 
 

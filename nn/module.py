@@ -1,4 +1,4 @@
-"""Module: what has parameters, and parts that have some."""
+"""Module: the base of layers and models, with named parameters and a state to save."""
 
 import json
 import operator
@@ -74,7 +74,7 @@ class Module(metaclass=_NamesItsParts):
         """Return the outputs for ``rows``, a list of inputs, in the same order.
 
         Most modules see one row at a time; one that needs them all together, such as BatchNorm,
-        defines ``forward_batch``. Raises ValueError for no rows, TypeError for what is no list.
+        defines ``forward_batch``. Raises ValueError for no rows, TypeError for what is not a list.
         """
         try:
             rows = list(rows)
@@ -162,7 +162,7 @@ class Module(metaclass=_NamesItsParts):
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Set all that ``state_dict`` returns.
 
-        Raises ValueError, and changes nothing, if names differ or a number is none.
+        Raises ValueError, and changes nothing, if names differ or a state is not a number.
         """
         numbers = self.checked_state(state)
         for name, parameter in self.named_parameters():
@@ -279,15 +279,15 @@ def read_saved(
 ) -> dict[str, Any]:
     """Return the JSON object in a file; ``decode`` sees every object in it.
 
-    Raises ValueError, saying that it holds no ``what``, for anything else; OSError if it cannot be
+    Raises ValueError, saying that it is not a ``what``, for anything else; OSError if it cannot be
     read.
     """
     try:
         saved = json.loads(Path(path).read_text(encoding="utf-8"), object_hook=decode)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{os.fspath(path)!r} holds no {what}: {error}") from error
+        raise ValueError(f"{os.fspath(path)!r} is not a {what}: {error}") from error
     if not isinstance(saved, dict):
-        raise ValueError(f"{os.fspath(path)!r} holds no {what} but a {type(saved).__name__}")
+        raise ValueError(f"{os.fspath(path)!r} is not a {what}: it holds a {type(saved).__name__}")
     return saved
 
 

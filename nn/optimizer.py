@@ -77,7 +77,7 @@ def checked_parameters(name: str, parameters: Any) -> list[Value]:
         raise ValueError(f"{name} got no parameters: pass model.parameters()")
     for parameter in listed:
         if not isinstance(parameter, Value):
-            raise TypeError(f"parameters are Values; {parameter!r:.60} is none")
+            raise TypeError(f"parameters are Values; {parameter!r:.60} is not one")
     if len(set(listed)) < len(listed):
         raise ValueError(f"{name} got a parameter twice: give each once")
     return listed
@@ -100,7 +100,7 @@ def _parts_of(optimizer: Optimizer, state: Any) -> tuple[Mapping[str, Any], list
     found = state if isinstance(state, Mapping) else {}
     settings, memories = found.get("settings"), found.get("state")
     if not isinstance(settings, Mapping) or not isinstance(memories, list):
-        raise ValueError(f"this is no state of an optimizer: {state!r:.60}")
+        raise ValueError(f"this is not a state of an optimizer: {state!r:.60}")
     if found.get("optimizer") != name or set(settings) != set(names):
         raise ValueError(
             f"the state is of {found.get('optimizer')!r} with {', '.join(map(str, settings))}; "

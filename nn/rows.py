@@ -7,7 +7,7 @@ from nn.module import Input, Module
 
 
 def row_of(module: Module, x: Any) -> list[Value]:
-    """Return ``x`` as a list of Values; raises TypeError, naming the module, for what is none."""
+    """Return ``x`` as Values; raises TypeError, naming the module, for what is not a list."""
     row = lifted(x)
     if not isinstance(row, list):
         raise TypeError(f"{_called(module)} takes a list of numbers, not {x!r:.60}")

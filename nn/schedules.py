@@ -59,7 +59,7 @@ class Schedule:
         found = state if isinstance(state, Mapping) else {}
         own = self.state_dict()
         if found.keys() != own.keys():
-            raise ValueError(f"this is no state of a schedule: {state!r:.60}")
+            raise ValueError(f"this is not a state of a schedule: {state!r:.60}")
         for part in ("schedule", "settings"):
             if found[part] != own[part]:
                 raise ValueError(f"the state has {part} {found[part]!r}; here it is {own[part]!r}")

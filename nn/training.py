@@ -70,7 +70,7 @@ class EarlyStopping:
         Raises ValueError, and changes nothing, if it is of another model or broken.
         """
         if not isinstance(state, Mapping) or set(state) != {"best_loss", "waited", "best_state"}:
-            raise ValueError(f"this is no state of an EarlyStopping: {state!r:.60}")
+            raise ValueError(f"this is not a state of an EarlyStopping: {state!r:.60}")
         waited = state["waited"]
         if not isinstance(waited, int) or isinstance(waited, bool) or waited < 0:
             raise ValueError(f"waited = {waited!r}: it is a whole number, zero or more")

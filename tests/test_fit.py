@@ -384,7 +384,7 @@ def test_what_a_batch_raises_says_which_batch_it_was():
     model = MLP(2, [3, 2])
     classes = [0, 1] * 10
     classes[13] = 7
-    with pytest.raises(ValueError, match="targets 0 to 1; 7 is none") as caught:
+    with pytest.raises(ValueError, match="targets 0 to 1; 7 is not one") as caught:
         fit(
             model, [[1.0, 2.0]] * 20, classes, loss=cross_entropy,
             optimizer=SGD(model.parameters(), lr=0.1), batch_size=4,
@@ -759,20 +759,22 @@ def refused(path, content, **changes):
 
 def test_a_truncated_checkpoint_changes_nothing(halfway, tmp_path):
     for length in [0, 1, 100, *range(500, len(halfway), 997), len(halfway) - 2]:
-        assert "holds no checkpoint" in refused(tmp_path / "run.json", halfway[:length])
+        assert "is not a checkpoint: " in refused(tmp_path / "run.json", halfway[:length])
 
 
 @pytest.mark.parametrize(
     "content", [b"\xff\xfe\x00", b"[]", b"3", b"weights", b"[" * 100_000, b'{"fraction": "1/0"}']
 )
 def test_what_is_no_json_object_changes_nothing(content, tmp_path):
-    assert "holds no checkpoint" in refused(tmp_path / "run.json", content)
+    assert "is not a checkpoint: " in refused(tmp_path / "run.json", content)
 
 
 def test_a_saved_model_is_no_checkpoint(tmp_path):
     Watched().model.save(tmp_path / "model.json")
     content = (tmp_path / "model.json").read_bytes()
-    assert "is no checkpoint of this training: its format" in refused(tmp_path / "m.json", content)
+    assert "is not a checkpoint of this training: its format" in refused(
+        tmp_path / "m.json", content
+    )
 
 
 def test_the_checkpoint_of_another_model_changes_nothing(tmp_path, halfway):
@@ -780,7 +782,7 @@ def test_the_checkpoint_of_another_model_changes_nothing(tmp_path, halfway):
     model = MLP(2, [2])
     fit(model, ROWS, CLASSES, loss=cross_entropy, optimizer=SGD(model.parameters()), epochs=1,
         checkpoint=path)  # fmt: skip
-    assert "is no checkpoint of this training" in refused(path, path.read_text())
+    assert "is not a checkpoint of this training" in refused(path, path.read_text())
     renamed = halfway.replace("layer0.neuron0", "layer9.neuron0")
     assert "the state is of another model" in refused(path, renamed)
 
@@ -857,7 +859,7 @@ def test_whatever_is_broken_in_a_checkpoint_it_is_refused_or_a_number(halfway, t
         try:
             watched.fit(path)
         except (ArithmeticError, ValueError) as error:
-            if "is no checkpoint of this training" in str(error):
+            if "is not a checkpoint of this training" in str(error):
                 refusals += 1
                 changed += [place] if watched.state() != before else []
     assert not changed
@@ -879,7 +881,7 @@ def test_a_part_that_is_none_changes_nothing(part, junk, halfway, tmp_path):
             "history": ({},), "sums": ({},)}  # fmt: skip
     if not any(junk is one or junk == one for one in fine.get(part, ())):
         content = json.dumps({**json.loads(halfway), part: junk})
-        assert "is no checkpoint of this training" in refused(tmp_path / "run.json", content)
+        assert "is not a checkpoint of this training" in refused(tmp_path / "run.json", content)
 
 
 @pytest.mark.parametrize("part", ["format", "how", "order", "model", "schedule"])
@@ -1108,9 +1110,17 @@ def test_probabilities_turn_at_a_threshold_of_one_half():
     [
         ([], [], "accuracy of 0 outputs and 0 targets"),
         ([1.0], [1, 1], "accuracy of 1 outputs and 2 targets"),
-        ([[1.0, 2.0]], [2], "accuracy of 2 numbers has no target 2"),
-        ([[1.0, 2.0]], [0.5], "accuracy of 2 numbers has no target 0.5"),
-        ([[1.0, 2.0]], [[1, 0, 0]], r"accuracy of 2 numbers has no target \[1, 0, 0\]"),
+        (
+            [[1.0, 2.0]],
+            [2],
+            "accuracy of 2 numbers has targets 0 to 1, or one-hot ones; 2 is not one",
+        ),
+        (
+            [[1.0, 2.0]],
+            [0.5],
+            "accuracy of 2 numbers has targets 0 to 1, or one-hot ones; 0.5 is not one",
+        ),
+        ([[1.0, 2.0]], [[1, 0, 0]], r"or one-hot ones; \[1, 0, 0\] is not one"),
         ([1.0], [2], "targets 1, and 0 or -1; 2 is not one"),
         ([1.0], [0.5], "targets 1, and 0 or -1; 0.5 is not one"),
     ],
@@ -1277,10 +1287,18 @@ def test_a_row_of_the_wrong_length_is_named_by_the_model():
         ({"clip_value": math.nan}, ValueError, "clip_value = nan"),
         ({"clip_norm": "a"}, TypeError, "'a' is a str"),
         ({"loss": "mse"}, TypeError, r"loss = 'mse': it is a function, such as nn\.mse_loss"),
-        ({"optimizer": SGD}, TypeError, r"optimizer = .*: it is made as in Adam\(model\.param"),
+        (
+            {"optimizer": SGD},
+            TypeError,
+            r"optimizer = .*: it is of class Optimizer, as in Adam\(model\.param",
+        ),
         ({"optimizer": "adam"}, TypeError, "optimizer = 'adam'"),
-        ({"schedule": StepLR}, TypeError, "schedule = .*: it is made as in StepLR"),
-        ({"early_stopping": 5}, TypeError, "early_stopping = 5: it is made as in EarlyStopping"),
+        ({"schedule": StepLR}, TypeError, "schedule = .*: it is of class Schedule, as in StepLR"),
+        (
+            {"early_stopping": 5},
+            TypeError,
+            "early_stopping = 5: it is of class EarlyStopping, as in Early",
+        ),
         ({"metrics": accuracy}, TypeError, "metrics = .*: they are functions by name"),
         ({"metrics": {"accuracy": 1}}, TypeError, "metrics = .*: they are functions by name"),
         ({"metrics": [accuracy]}, TypeError, "metrics = .*: they are functions by name"),
@@ -1304,14 +1322,16 @@ def test_settings_out_of_range_are_refused(settings, error, message):
 
 
 def test_what_is_no_module_is_refused():
-    with pytest.raises(TypeError, match=r"model = .*: it is made as in MLP"):
+    with pytest.raises(TypeError, match=r"model = .*: it is of class Module, as in MLP"):
         fit(lambda x: x, XS, YS, loss=mse_loss, optimizer=SGD([Value(1.0)]))
 
 
 def test_parts_of_another_model_are_refused():
     model, other = Slope(), Slope()
     optimizer = SGD(other.parameters())
-    with pytest.raises(ValueError, match=r"the optimizer is of another model: make it anew, with"):
+    with pytest.raises(
+        ValueError, match=r"the optimizer is of another model: make a new one, with"
+    ):
         line(model, optimizer=optimizer)
     with pytest.raises(ValueError, match="the schedule is of another optimizer"):
         line(model, schedule=StepLR(optimizer, 5))

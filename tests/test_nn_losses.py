@@ -349,7 +349,7 @@ def test_a_class_as_a_float_is_told_what_to_do(loss):
 @pytest.mark.parametrize("loss", [cross_entropy, nll_loss])
 @pytest.mark.parametrize("target", [3, -1, 7.0, Fraction(1, 2)])
 def test_a_class_out_of_range_names_the_range(loss, target):
-    with pytest.raises(ValueError, match=f"of 3 numbers has targets 0 to 2; {target} is none"):
+    with pytest.raises(ValueError, match=f"of 3 numbers has targets 0 to 2; {target} is not one"):
         loss([0.1, 0.2, 0.3], target)
 
 

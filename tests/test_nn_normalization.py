@@ -362,7 +362,7 @@ def test_a_failed_batch_changes_no_average():
         (lambda: BatchNorm(2, momentum=None), "momentum = None: None is a NoneType"),
         (lambda: LayerNorm(2, eps="a"), "eps = 'a': 'a' is a str, not a number"),
         (lambda: Activation("magic"), "'magic' is unknown; there are linear, relu"),
-        (Sequential, "Sequential of no modules"),
+        (Sequential, "Sequential takes at least one module"),
         (lambda: MLP(2, [1]).batch([]), "a batch of no rows"),
     ],
 )
@@ -380,7 +380,7 @@ def test_a_bare_number_is_no_row(module):
 def test_a_batch_is_a_list_and_a_sequential_is_of_modules():
     with pytest.raises(TypeError, match="a batch is a list of rows, not 3"):
         Layer(2, 1).batch(3)
-    with pytest.raises(TypeError, match=r"Sequential takes modules.*tanh.* is none"):
+    with pytest.raises(TypeError, match=r"Sequential takes modules.*tanh.* is not one"):
         Sequential(Layer(2, 1), math.tanh)
     with pytest.raises(TypeError, match="this LayerNorm takes a list of 2 numbers, not 3"):
         LayerNorm(2)(3.0)

@@ -184,7 +184,7 @@ def test_parameters_that_are_none_say_what_to_pass(take):
         take([])
     with pytest.raises(TypeError, match=r"pass model\.parameters\(\)"):
         take(weight)
-    with pytest.raises(TypeError, match=r"parameters are Values; 1\.0 is none"):
+    with pytest.raises(TypeError, match=r"parameters are Values; 1\.0 is not one"):
         take([1.0])
     with pytest.raises(ValueError, match="got a parameter twice"):
         take([weight, weight])
@@ -247,10 +247,10 @@ def broken(**changes):
 @pytest.mark.parametrize(
     ("state", "message"),
     [
-        ({}, "no state of an optimizer"),
-        ([], "no state of an optimizer"),
-        (None, "no state of an optimizer"),
-        (broken(settings=None), "no state of an optimizer"),
+        ({}, "not a state of an optimizer"),
+        ([], "not a state of an optimizer"),
+        (None, "not a state of an optimizer"),
+        (broken(settings=None), "not a state of an optimizer"),
         (broken(optimizer="SGD"), "the state is of 'SGD' with lr, betas"),
         (broken(settings={"lr": 0.1}), "the state is of 'Adam' with lr; this is Adam with lr, b"),
         (broken(state=[{}]), "the state is of 1 parameters; this Adam has 3"),
@@ -475,9 +475,9 @@ def of_schedule(**changes):
 @pytest.mark.parametrize(
     ("state", "message"),
     [
-        ({}, "no state of a schedule"),
-        (None, "no state of a schedule"),
-        ([1], "no state of a schedule"),
+        ({}, "not a state of a schedule"),
+        (None, "not a state of a schedule"),
+        ([1], "not a state of a schedule"),
         (of_schedule(schedule="LinearLR"), "schedule 'LinearLR'; here it is 'StepLR'"),
         (of_schedule(settings={"step_size": 6}), "settings .*6.*; here it is .*5"),
         (of_schedule(settings=None), "settings None"),

@@ -132,8 +132,8 @@ def state(**changes):
 @pytest.mark.parametrize(
     ("broken", "message"),
     [
-        ({}, "no state of an EarlyStopping"),
-        (None, "no state of an EarlyStopping"),
+        ({}, "not a state of an EarlyStopping"),
+        (None, "not a state of an EarlyStopping"),
         (state(waited=-1), "waited = -1: it is a whole number"),
         (state(waited=1.5), "waited = 1.5"),
         (state(waited=True), "waited = True"),
