@@ -14,8 +14,9 @@ from typing import Any
 from autograd.files import write_whole
 from autograd.numeric import as_number
 from nn.history import History
-from nn.module import parts_of, read_saved
+from nn.module import parts_of
 from nn.run import Run
+from nn.saved import read_saved
 
 FORMAT = "chalkgrad checkpoint 1"
 

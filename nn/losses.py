@@ -195,10 +195,8 @@ def cross_entropy(
     """
 
     def loss(logits: list[Any], target: Any) -> Any:
-        if isinstance(target, Iterable):
-            weights = _class_probabilities(
-                [_real("cross_entropy", plain(w)) for w in target], len(logits)
-            )
+        if _is_list(target):
+            weights = _class_probabilities(list(target), len(logits))
             is_one_hot = all(isinstance(w, int | float) and w in (0, 1) for w in weights)
             chosen = logits[weights.index(1)] if is_one_hot else dot(weights, logits)
         else:
@@ -255,12 +253,14 @@ def _class_number(name: str, target: Any, n_classes: int) -> int:
     return number
 
 
-def _class_probabilities(weights: list[Any], n_classes: int) -> list[Any]:
-    numbers = [saturated(_number(weight)) for weight in weights]
-    if len(numbers) != n_classes:
+def _class_probabilities(target: list[Any], n_classes: int) -> list[Any]:
+    if len(target) != n_classes:
         raise ValueError(
-            f"cross_entropy of {n_classes} logits and a one-hot target of {len(numbers)} numbers"
+            f"cross_entropy of {n_classes} logits and a one-hot target of {len(target)} numbers: "
+            "give one for each class, or the number of the class"
         )
+    weights = [_real("cross_entropy", plain(weight)) for weight in target]
+    numbers = [saturated(_number(weight)) for weight in weights]
     if not all(0 <= n <= 1 for n in numbers) or not abs(sum(numbers) - 1) < 1e-6:
         raise ValueError(
             f"a one-hot target is from 0 to 1 and sums to 1; {numbers} sums to {sum(numbers)}"

@@ -4,14 +4,14 @@ import json
 import operator
 import os
 import random
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 from autograd import Value
 from autograd.files import write_whole
 from autograd.numeric import Number, as_number, shown
 from autograd.scope import Scope
+from nn.saved import read_saved
 from nn.stamping import stamp
 
 
@@ -272,23 +272,6 @@ def _name_in(name: str, container: Any, key: Any, item: Any) -> str:
     if isinstance(container, dict):
         return f"{name}.{key}"
     return f"{name.removesuffix('s')}{key}" if isinstance(item, Module) else f"{name}[{key}]"
-
-
-def read_saved(
-    path: str | os.PathLike[str], what: str, decode: Callable[[dict[str, Any]], Any] | None = None
-) -> dict[str, Any]:
-    """Return the JSON object in a file; ``decode`` sees every object in it.
-
-    Raises ValueError, saying that it is not a ``what``, for anything else; OSError if it cannot be
-    read.
-    """
-    try:
-        saved = json.loads(Path(path).read_text(encoding="utf-8"), object_hook=decode)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{os.fspath(path)!r} is not a {what}: {error}") from error
-    if not isinstance(saved, dict):
-        raise ValueError(f"{os.fspath(path)!r} is not a {what}: it holds a {type(saved).__name__}")
-    return saved
 
 
 def _number(name: str, candidate: Any) -> Number:

@@ -85,7 +85,9 @@ def checked_parameters(name: str, parameters: Any) -> list[Value]:
 
 def _in_range(name: str, setting: Any) -> Any:
     """Return a setting; raises ValueError, with the range, for one out of it."""
-    if isinstance(setting, bool) and name == "nesterov":
+    if name == "nesterov":
+        if not isinstance(setting, bool):
+            raise ValueError(f"nesterov = {setting!r:.60}: it is True or False")
         return setting
     if name == "betas":
         if not isinstance(setting, list | tuple) or len(setting) != 2:

@@ -73,7 +73,7 @@ def test_the_engine_needs_the_standard_library_alone(room: str) -> None:
 
 
 NN_ROOMS = [
-    "checks", "stamping", "module", "rows", "init", "layers", "normalization", "losses",
+    "checks", "saved", "stamping", "module", "rows", "init", "layers", "normalization", "losses",
     "optimizer", "optim", "clipping", "schedules", "training", "plotting", "history", "metrics",
     "settings", "guard", "batching", "run", "checkpoint", "interrupt", "progress", "fitting",
     "health", "interchange", "__init__",

@@ -356,7 +356,8 @@ def test_a_class_out_of_range_names_the_range(loss, target):
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        ([1, 0], "3 logits and a one-hot target of 2"),
+        ([1, 0], "3 logits and a one-hot target of 2 numbers: give one for each class, or the"),
+        ([True], "3 logits and a one-hot target of 1 numbers: give one for each class, or the"),
         ([1, 1, 0], "sums to 1; .* sums to 2"),
         ([2, -1, 0], "from 0 to 1"),
         ([math.nan, 0, 1], "from 0 to 1"),

@@ -157,6 +157,9 @@ def test_settings_out_of_range_are_refused(kind, settings, message):
     [
         (SGD, {"momentum": -1}, "momentum = -1"),
         (SGD, {"nesterov": True}, "nesterov needs momentum > 0"),
+        (SGD, {"nesterov": "yes"}, "nesterov = 'yes': it is True or False"),
+        (SGD, {"nesterov": None}, "nesterov = None: it is True or False"),
+        (Adam, {"betas": (0.9, None)}, r"betas = \(0.9, None\): None is a NoneType"),
         (SGD, {"nesterov": True, "momentum": 0.9, "dampening": 0.1}, "got 0.9 and 0.1"),
         (Adagrad, {"lr_decay": -1}, "lr_decay = -1"),
         (Adagrad, {"initial_accumulator_value": -1}, "initial_accumulator_value = -1"),
