@@ -35,7 +35,7 @@ class Data(NamedTuple):
         return _holds_bad(_plain([self.rows[k], self.targets[k]]))
 
     def checksum(self) -> int:
-        """Return a number that other data hardly have."""
+        """Return a number that almost surely differs for other data."""
         return zlib.crc32(repr(_plain([self.rows, self.targets])).encode())
 
 
@@ -58,8 +58,8 @@ def divided(
 ) -> tuple[Data, list[int], list[int]]:
     """Return the data, the numbers of the rows to train on, and of those to validate on.
 
-    Raises TypeError for what is no list, ValueError for no rows, for unequal lengths and for a
-    share of rows that is none.
+    Raises TypeError for what is not a list, ValueError for no rows, for unequal lengths and for a
+    share of rows that is out of range.
     """
     given = _beside("rows", "targets", rows, targets)
     n = len(given[0])

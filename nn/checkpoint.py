@@ -14,8 +14,9 @@ from typing import Any
 from autograd.files import write_whole
 from autograd.numeric import as_number
 from nn.history import History
-from nn.module import read_saved
+from nn.module import parts_of
 from nn.run import Run
+from nn.saved import read_saved
 
 FORMAT = "chalkgrad checkpoint 1"
 
@@ -39,8 +40,8 @@ def resume(path: str | os.PathLike[str], run: Run) -> None:
     except (ValueError, ArithmeticError) as error:
         set_state(run, before)
         raise ValueError(
-            f"{os.fspath(path)!r} is no checkpoint of this training: {error}; delete it to start "
-            "anew, or give another path"
+            f"{os.fspath(path)!r} is not a checkpoint of this training: {error}; delete it to "
+            "start anew, or give another path"
         ) from error
 
 
@@ -158,7 +159,7 @@ def _check_numbers(run: Run, state: Mapping[str, Any]) -> None:
         raise ValueError(f"its sums are of {', '.join(sums)}, its best epoch is {best!r}")
     for number in [*sums.values(), *(number for column in columns for number in column)]:
         if type(number) not in (int, float):
-            raise ValueError(f"{number!r:.60} is no number of a history")
+            raise ValueError(f"its history holds {number!r:.60}, which is not a number")
 
 
 def _encoded(state: Any) -> str:
@@ -179,19 +180,18 @@ def _decoded(read: dict[str, Any]) -> Any:
     try:
         return Fraction(read["fraction"])
     except ZeroDivisionError as error:
-        raise ValueError(f"{read!r:.60} is no fraction") from error
+        raise ValueError(f"{read!r:.60} is not a fraction") from error
 
 
 # -- random generators ---------------------------------------------------------------------------
 
 
 def _generators_of(run: Run) -> dict[str, random.Random]:
-    """Return the generator of ``fit``, and those that modules hold, such as Dropout's, by name."""
+    """Return the generator of ``fit``, and those that modules hold, as Dropout does, by name."""
     held_by_modules = {
-        f"model.{path}.{attribute}".replace("..", "."): held
-        for path, module in run.settings.model.named_modules()
-        for attribute, held in vars(module).items()
-        if isinstance(held, random.Random)
+        f"model.{part.name}": part.held
+        for part in parts_of(run.settings.model)
+        if isinstance(part.held, random.Random)
     }
     return {"rng": run.rng, **held_by_modules}
 
@@ -205,7 +205,9 @@ def _set_standing(generator: random.Random, standing: Any) -> None:
     try:
         version, words, gauss_next = standing
         if gauss_next is not None and not isinstance(gauss_next, float):
-            raise TypeError(f"{gauss_next!r:.60} is no deviate")
+            raise TypeError(f"{gauss_next!r:.60} is not a float")
         generator.setstate((version, tuple(words), gauss_next))
     except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"a random generator cannot stand at {standing!r:.60}: {error}") from error
+        raise ValueError(
+            f"{standing!r:.60} is not the state of a random generator: {error}"
+        ) from error

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from autograd import Value
 from autograd.numeric import Number, saturated
+from nn.checks import NOT_NEGATIVE, POSITIVE, checked_number
 from nn.optimizer import checked_parameters
 
 
@@ -23,8 +24,8 @@ def clip_grad_norm_(
     ValueError for no parameters, max_norm < 0 or norm_type <= 0, and RuntimeError, if asked to,
     where the norm is not finite.
     """
-    if not max_norm >= 0:
-        raise ValueError(f"max_norm = {max_norm}: it is zero or more")
+    max_norm = checked_number("max_norm", max_norm, NOT_NEGATIVE)
+    norm_type = checked_number("norm_type", norm_type, POSITIVE)
     clipped = [p for p in checked_parameters("clip_grad_norm_", parameters) if p.has_grad]
     norm = norm_of([p.grad for p in clipped], norm_type)
     if error_if_nonfinite and not math.isfinite(norm):
@@ -41,8 +42,7 @@ def clip_grad_value_(parameters: Iterable[Value], clip_value: float) -> None:
 
     Raises ValueError for no parameters and for clip_value < 0.
     """
-    if not clip_value >= 0:
-        raise ValueError(f"clip_value = {clip_value}: it is zero or more")
+    clip_value = checked_number("clip_value", clip_value, NOT_NEGATIVE)
     for parameter in checked_parameters("clip_grad_value_", parameters):
         if parameter.has_grad:
             parameter.grad = min(max(parameter.grad, -clip_value), clip_value)
@@ -50,8 +50,6 @@ def clip_grad_value_(parameters: Iterable[Value], clip_value: float) -> None:
 
 def norm_of(numbers: Iterable[Number], p: float = 2.0) -> float:
     """Return (Σ|x|^p)^(1/p), the largest |x| for p = inf, without overflow; p > 0."""
-    if not p > 0:
-        raise ValueError(f"norm_type = {p}: it is above zero, or inf")
     sizes = [abs(saturated(number)) for number in numbers]
     largest = max(sizes, default=0.0)
     if not all(map(math.isfinite, sizes)):

@@ -60,7 +60,8 @@ def fit(
     - ``clip_norm`` and ``clip_value`` are bounds for ``clip_grad_norm_`` and ``clip_grad_value_``.
     - ``checkpoint`` is a file, written at the start, after each epoch and on Ctrl-C. Where it is
       there already, training goes on from it, and given the same arguments comes to the same
-      weights, bit for bit, as without a break; ``epochs`` may have grown. Delete it to start anew.
+      weights, bit for bit, as without a break, as long as modules draw from a ``random.Random`` of
+      their own; ``epochs`` may have grown. Delete the file to start anew.
     - ``progress`` is a bar, or a line an epoch without tqdm; by default on a terminal.
 
     Ctrl-C stops after the current batch; the model then has its best weights, those at the end of

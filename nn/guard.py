@@ -1,4 +1,4 @@
-"""What keeps a model good: numbers that go bad are named, and those from before come back."""
+"""Guards a model in training: a number gone bad is named, and those from before come back."""
 
 import math
 from collections.abc import Iterator

@@ -10,7 +10,7 @@ from autograd.numeric import Number, saturated
 from autograd.words import aligned, for_terminal, show_number
 from nn.clipping import norm_of
 from nn.layers import Neuron
-from nn.module import Module
+from nn.module import Module, own_parts
 from nn.plotting import gradient_histograms
 
 FADED = 1e-3  # of the layer with the largest gradients: so much smaller, and it hardly learns
@@ -102,20 +102,21 @@ def gradient_report(model: Module) -> GradientReport:
 
     A layer is a module that holds parameters or neurons of its own. Best asked of a loss over many
     rows: a neuron is dead if none of them moves it. Raises ValueError for a model without
-    parameters, and before any backward pass; TypeError for what is no model.
+    parameters, and before any backward pass; TypeError for what is not a model.
     """
     if not isinstance(model, Module):
         raise TypeError(f"gradient_report takes a model, not {model!r:.60}")
     if not any(parameter.has_grad for parameter in model.parameters()):
-        has = "no gradient yet: call loss.backward() first" if model.parameters() else "none"
-        raise ValueError(f"gradient_report is about the gradients of parameters; there is {has}")
+        why = "it has no gradient yet: call loss.backward() first"
+        why = why if model.parameters() else "it has no parameters"
+        raise ValueError(f"gradient_report has nothing to report of {model!r:.60}: {why}")
     return GradientReport(_layers(model))
 
 
 def _layers(model: Module) -> Iterator[LayerGradients]:
     """Yield the gradients of every module that holds parameters; a neuron counts to its layer."""
     for name, module in model.named_modules():
-        parts = [part for _, part in module._parts()]
+        parts = own_parts(module)
         neurons = [part for part in parts if isinstance(part, Neuron)]
         inside = isinstance(module, Neuron) and module is not model
         units = [neuron.parameters() for neuron in neurons]

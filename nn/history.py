@@ -1,4 +1,4 @@
-"""History: what a training came by, epoch for epoch."""
+"""History: the numbers of a training, epoch by epoch."""
 
 import csv
 import io

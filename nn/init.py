@@ -12,7 +12,8 @@ import random
 from math import sqrt
 from typing import Any, SupportsIndex
 
-from nn.module import values_in
+from nn.checks import ANY, NOT_NEGATIVE, checked_number
+from nn.stamping import values_in
 
 SLOPE = 0.01  # of leaky_relu below zero
 
@@ -48,7 +49,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     Raises ValueError for an unknown activation.
     """
     if nonlinearity == "leaky_relu" and param is not None:
-        return sqrt(2 / (1 + param**2))
+        return sqrt(2 / (1 + checked_number("leaky_relu with slope", param, ANY) ** 2))
     return GAINS[known_activation(nonlinearity)]
 
 
@@ -62,6 +63,7 @@ def zeros(values: Any) -> Any:
 
 def uniform(values: Any, a: float = 0.0, b: float = 1.0, *, rng: int | random.Random) -> Any:
     """Draw every Value evenly from a to b; raises ValueError unless a <= b."""
+    a, b = checked_number("uniform with a", a, ANY), checked_number("uniform with b", b, ANY)
     if not a <= b:
         raise ValueError(f"uniform from a = {a} to b = {b}: a is at most b")
     generator = as_random(rng)
@@ -70,8 +72,8 @@ def uniform(values: Any, a: float = 0.0, b: float = 1.0, *, rng: int | random.Ra
 
 def normal(values: Any, mean: float = 0.0, std: float = 1.0, *, rng: int | random.Random) -> Any:
     """Draw every Value from a bell curve of that mean and width; ValueError if std < 0."""
-    if not std >= 0:
-        raise ValueError(f"normal with std = {std}: a standard deviation is zero or more")
+    mean = checked_number("normal with mean", mean, ANY)
+    std = checked_number("normal with std", std, NOT_NEGATIVE)
     generator = as_random(rng)
     return _fill("normal", values, lambda: generator.gauss(mean, std))
 
@@ -92,15 +94,16 @@ def xavier_uniform(weights: Any, gain: float = 1.0, *, rng: int | random.Random)
     """Draw weights evenly from ±gain·sqrt(6 / (fan_in + fan_out)).
 
     A compromise between numbers that keep their size on the way forward and gradients that keep
-    theirs on the way back (Glorot and Bengio, 2010). Raises ValueError for what is no matrix.
+    theirs on the way back (Glorot and Bengio, 2010). Raises ValueError for what is not a matrix.
     """
-    bound = gain * sqrt(6 / sum(_fans(weights)))
+    bound = checked_number("gain", gain, ANY) * sqrt(6 / sum(_fans(weights)))
     return uniform(weights, -bound, bound, rng=rng)
 
 
 def xavier_normal(weights: Any, gain: float = 1.0, *, rng: int | random.Random) -> Any:
     """Draw weights from a bell curve of width gain·sqrt(2 / (fan_in + fan_out)); see above."""
-    return normal(weights, 0.0, gain * sqrt(2 / sum(_fans(weights))), rng=rng)
+    width = checked_number("gain", gain, ANY) * sqrt(2 / sum(_fans(weights)))
+    return normal(weights, 0.0, width, rng=rng)
 
 
 def kaiming_uniform(
@@ -115,7 +118,7 @@ def kaiming_uniform(
 
     With ``mode="fan_in"`` numbers keep their size on the way forward, with ``"fan_out"`` gradients
     theirs on the way back (He et al., 2015). ``a`` is leaky_relu's slope. Raises ValueError for an
-    unknown mode or nonlinearity and for what is no matrix.
+    unknown mode or nonlinearity and for what is not a matrix.
     """
     bound = sqrt(3) * _kaiming_width(weights, a, mode, nonlinearity)
     return uniform(weights, -bound, bound, rng=rng)

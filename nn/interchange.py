@@ -225,7 +225,7 @@ def _joined(modules: list[Module]) -> list[Module]:
 
 
 def _as_mlp(model: Sequential) -> MLP | None:
-    """Return the model as an MLP, or None if it is none."""
+    """Return the model as an MLP, or None if it is not one."""
     layers = [layer for layer in model.layers if isinstance(layer, Layer)]
     activations = [layer.activation for layer in layers]
     if len(layers) < len(model.layers) or activations[-1] != "linear":

@@ -1,4 +1,4 @@
-"""Ctrl-C as a question: stop when it suits, and at once when it is asked twice."""
+"""Ctrl-C as a request: to stop after the batch, and at once when it comes twice."""
 
 import signal
 import threading
@@ -9,7 +9,7 @@ from types import FrameType
 
 @contextmanager
 def ctrl_c_asks() -> Iterator[Callable[[], bool]]:
-    """Make the first Ctrl-C within the block a question; yield what tells whether it was asked.
+    """Make the first Ctrl-C within the block a request; yield a function that tells of it.
 
     A second one raises KeyboardInterrupt at once. Off the main thread, which alone gets signals,
     and where the program handles Ctrl-C itself, all stays as it is.

@@ -7,7 +7,9 @@ from typing import Any
 from autograd import Value, dot, ops
 from autograd.value import make_node
 from nn.init import GAINS, SLOPE, as_random, kaiming_uniform, known_activation
-from nn.module import Module, checked_count, checked_row, lifted, row_of, stamp
+from nn.module import Module, checked_count
+from nn.rows import checked_row, lifted, row_of
+from nn.stamping import stamp
 
 Input = Sequence[Value | float]
 
@@ -133,7 +135,7 @@ class Activation(Module):
 class Sequential(Module):
     """Modules one after another: each gets what the one before returned.
 
-    Raises ValueError for none, TypeError for a part that is no module.
+    Raises ValueError without modules, TypeError for a part that is not a module.
     """
 
     def __init__(self, *layers: Module) -> None:
@@ -141,10 +143,10 @@ class Sequential(Module):
             if not isinstance(layer, Module):
                 raise TypeError(
                     f"Sequential takes modules, as in Sequential(Layer(2, 3), BatchNorm(3)); "
-                    f"{layer!r:.60} is none"
+                    f"{layer!r:.60} is not one"
                 )
         if not layers:
-            raise ValueError("Sequential of no modules: it has at least one")
+            raise ValueError("Sequential takes at least one module, as in Sequential(Layer(2, 3))")
         self.layers: list[Any] = list(layers)
 
     def forward(self, x: Input) -> Any:

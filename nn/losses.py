@@ -3,8 +3,9 @@
 Outputs come first, then targets, as they do there. ``reduction="mean"`` averages over all there
 are, ``"sum"`` adds them, ``"none"`` returns the list; of a single one the mean is the loss itself,
 without a node of its own. For outputs and targets beside each other, lists may hold lists, and a
-list of one may come bare. Every loss raises ValueError for unequal lengths, for an empty list, for
-an unknown reduction, and for targets it has no meaning for.
+list of one may come bare; arrays of NumPy and tensors of PyTorch count as lists of numbers. Every
+loss raises ValueError for unequal lengths, for an empty list, for an unknown reduction, and for
+targets it has no meaning for; TypeError for what is not a number.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,7 +13,9 @@ from itertools import chain
 from typing import Any
 
 from autograd import Value, dot, exp, log, maximum, mean, minimum, ops, relu, softplus, total
-from autograd.numeric import Number, as_number
+from autograd.numeric import Number, as_number, saturated
+from nn.checks import POSITIVE, checked_number
+from nn.rows import plain
 
 Outputs = Sequence[Any] | Value
 Targets = Sequence[Any] | Value | Number
@@ -25,7 +28,7 @@ REDUCTIONS: dict[str, Callable[[list[Any]], Any]] = {
 
 
 def _reduced(name: str, losses: Iterable[Any], reduction: str) -> Any:
-    if reduction not in REDUCTIONS:
+    if reduction not in tuple(REDUCTIONS):
         raise ValueError(f"reduction {reduction!r} is unknown; there are {', '.join(REDUCTIONS)}")
     collected = list(losses)
     if not collected:
@@ -35,8 +38,9 @@ def _reduced(name: str, losses: Iterable[Any], reduction: str) -> Any:
 
 def _pairs(name: str, outputs: Any, targets: Any) -> Iterator[tuple[Any, Any]]:
     """Yield each output beside its target, from lists and lists of lists."""
+    outputs, targets = plain(outputs), plain(targets)
     if not _is_list(outputs) and not _is_list(targets):
-        yield outputs, targets
+        yield _real(name, outputs), _real(name, targets)
         return
     listed = [list(x) if _is_list(x) else [x] for x in (outputs, targets)]
     _check_counts(name, *listed)
@@ -51,6 +55,16 @@ def _check_counts(name: str, outputs: list[Any], targets: list[Any]) -> None:
     if len(outputs) != len(targets):
         counts = f"{len(outputs)} outputs and {len(targets)} targets"
         raise ValueError(f"{name} of {counts}; give one target for each output")
+
+
+def _real(name: str, number: Any) -> Any:
+    """Return a Value as it is, a number as Python's; raises TypeError, naming the loss, else."""
+    if isinstance(number, Value):
+        return number
+    try:
+        return as_number(number)
+    except TypeError as error:
+        raise TypeError(f"{name}: {error}") from error
 
 
 def _number(target: Any) -> Number:
@@ -80,8 +94,7 @@ def huber_loss(
     Outliers pull with a force that no longer grows (Huber, 1964). Raises ValueError unless
     delta > 0.
     """
-    if not delta > 0:
-        raise ValueError(f"huber_loss with delta = {delta}: it is above zero")
+    delta = checked_number("huber_loss with delta", delta, POSITIVE)
 
     def loss(output: Any, target: Any) -> Any:
         d = output - target
@@ -118,7 +131,8 @@ def binary_cross_entropy(outputs: Outputs, targets: Targets, *, reduction: str =
     """Return -log(p) where the target is 1 and -log(1 - p) where it is 0, for probabilities p.
 
     Targets between 0 and 1 weigh the two. No logarithm is below -100, as in PyTorch; beyond that
-    the loss is flat, and its derivative 0 (there up to 1e12). Outputs, too, are within 0 and 1.
+    the loss is flat, and its derivative 0. PyTorch's is (p - target) / max(p(1 - p), 1e-12), which
+    differs where p(1 - p) < 1e-12. Outputs, too, are within 0 and 1.
     """
 
     def loss(p: Any, target: Any) -> Any:
@@ -181,7 +195,7 @@ def cross_entropy(
     """
 
     def loss(logits: list[Any], target: Any) -> Any:
-        if isinstance(target, Iterable):
+        if _is_list(target):
             weights = _class_probabilities(list(target), len(logits))
             is_one_hot = all(isinstance(w, int | float) and w in (0, 1) for w in weights)
             chosen = logits[weights.index(1)] if is_one_hot else dot(weights, logits)
@@ -211,36 +225,42 @@ def nll_loss(outputs: Sequence[Any], targets: Any, *, reduction: str = "mean") -
 
 def _rows(name: str, outputs: Any, targets: Any) -> Iterator[tuple[list[Any], Any]]:
     """Yield each row beside its target; one row may come with one target, without lists around."""
+    outputs, targets = plain(outputs), plain(targets)
     if not isinstance(outputs, Iterable):
         raise TypeError(f"{name} takes a list of numbers, one for each class, not {outputs!r:.60}")
-    rows = [list(row) if isinstance(row, Iterable) else row for row in outputs]
+    rows = [list(row) if isinstance(row, Iterable) else row for row in map(plain, outputs)]
     if rows and not any(isinstance(row, list) for row in rows):
         rows, targets = [rows], [targets]
-    listed = list(targets) if isinstance(targets, Iterable) else [targets]
+    listed = list(map(plain, targets)) if isinstance(targets, Iterable) else [targets]
     _check_counts(name, rows, listed)
     for k, row in enumerate(rows):
         if not isinstance(row, list) or len(row) != len(rows[0]) or not row:
             raise ValueError(f"{name} takes rows of equal length, one number a class; see row {k}")
-    yield from zip(rows, listed, strict=True)
+    for row, target in zip(rows, listed, strict=True):
+        yield [_real(name, plain(number)) for number in row], target
 
 
 def _class_number(name: str, target: Any, n_classes: int) -> int:
-    number = _number(target)
+    if isinstance(target, bool):
+        raise ValueError(f"{name}: {target} is a bool; a class is a whole number: int(target)")
+    number = _number(_real(name, target))
     if isinstance(number, float) and number in range(n_classes):
         raise ValueError(f"{name}: {number} is a float; a class is a whole number: int(target)")
     if not isinstance(number, int) or not 0 <= number < n_classes:
         raise ValueError(
-            f"{name} of {n_classes} numbers has targets 0 to {n_classes - 1}; {number} is none"
+            f"{name} of {n_classes} numbers has targets 0 to {n_classes - 1}; {number} is not one"
         )
     return number
 
 
-def _class_probabilities(weights: list[Any], n_classes: int) -> list[Any]:
-    numbers = [float(_number(weight)) for weight in weights]
-    if len(numbers) != n_classes:
+def _class_probabilities(target: list[Any], n_classes: int) -> list[Any]:
+    if len(target) != n_classes:
         raise ValueError(
-            f"cross_entropy of {n_classes} logits and a one-hot target of {len(numbers)} numbers"
+            f"cross_entropy of {n_classes} logits and a one-hot target of {len(target)} numbers: "
+            "give one for each class, or the number of the class"
         )
+    weights = [_real("cross_entropy", plain(weight)) for weight in target]
+    numbers = [saturated(_number(weight)) for weight in weights]
     if not all(0 <= n <= 1 for n in numbers) or not abs(sum(numbers) - 1) < 1e-6:
         raise ValueError(
             f"a one-hot target is from 0 to 1 and sums to 1; {numbers} sums to {sum(numbers)}"

@@ -5,6 +5,8 @@ from typing import Any
 
 from autograd import Value
 from autograd.numeric import Number, as_number
+from nn.checks import ANY, checked_number
+from nn.rows import plain
 
 
 def accuracy(outputs: Sequence[Any], targets: Sequence[Any], *, threshold: float = 0.0) -> float:
@@ -13,9 +15,11 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any], *, threshold: float
     Of several numbers the largest says the class, counted from 0; the target is its number, or
     one-hot. A single number says class 1 above ``threshold``, and class 0, or -1, up to it: logits
     turn at 0, probabilities at ``threshold=0.5``. Raises ValueError for unequal lengths, for an
-    empty list, and for targets that are no such class.
+    empty list, and for targets that are not such a class; TypeError for what is not a list of
+    numbers. Arrays of NumPy and tensors of PyTorch count as lists.
     """
-    listed, wanted = list(outputs), list(targets)
+    listed, wanted = _listed("outputs", outputs), _listed("targets", targets)
+    threshold = checked_number("threshold", threshold, ANY)
     if len(listed) != len(wanted) or not listed:
         raise ValueError(f"accuracy of {len(listed)} outputs and {len(wanted)} targets")
     right = [
@@ -34,17 +38,23 @@ def _is_right(output: Any, target: Any, threshold: float) -> bool:
         )
     if len(numbers) > 1:
         return _largest(numbers) == _class_of(target, len(numbers))
-    (goal,) = _numbers(target)
-    if goal not in (-1, 0, 1):
-        raise ValueError(f"accuracy of single numbers has targets 1, and 0 or -1; {goal} is none")
-    return (numbers[0] > threshold) == (goal > 0)
+    goals = _numbers(target)
+    if len(goals) != 1 or goals[0] not in (-1, 0, 1):
+        told = goals[0] if len(goals) == 1 else target
+        raise ValueError(
+            f"accuracy of single numbers has targets 1, and 0 or -1; {told!r:.60} is not one"
+        )
+    return (numbers[0] > threshold) == (goals[0] > 0)
 
 
 def _class_of(target: Any, n_classes: int) -> Number:
     numbers = _numbers(target)
     number = numbers[0] if len(numbers) == 1 else _largest(numbers)
     if len(numbers) not in (1, n_classes) or number not in range(n_classes):
-        raise ValueError(f"accuracy of {n_classes} numbers has no target {target!r:.60}")
+        raise ValueError(
+            f"accuracy of {n_classes} numbers has targets 0 to {n_classes - 1}, or one-hot ones; "
+            f"{target!r:.60} is not one"
+        )
     return number
 
 
@@ -52,6 +62,19 @@ def _largest(numbers: list[Number]) -> int:
     return max(range(len(numbers)), key=lambda k: numbers[k])
 
 
+def _listed(what: str, held: Any) -> list[Any]:
+    held = plain(held)
+    if not isinstance(held, Iterable) or isinstance(held, str):
+        raise TypeError(f"accuracy takes a list of {what}, not {held!r:.60}")
+    return list(held)
+
+
 def _numbers(held: Any) -> list[Number]:
-    listed = list(held) if isinstance(held, Iterable) else [held]
-    return [x.data if isinstance(x, Value) else as_number(x) for x in listed]
+    """Return the numbers of one output or target; raises ValueError where there is none."""
+    held = plain(held)
+    listed = list(held) if isinstance(held, Iterable) and not isinstance(held, str) else [held]
+    if not listed:
+        raise ValueError(
+            "accuracy of an empty list: an output, and a target, is one number or more"
+        )
+    return [x.data if isinstance(x, Value) else as_number(plain(x)) for x in listed]

@@ -1,32 +1,57 @@
-"""Module: what has parameters, and parts that have some."""
+"""Module: the base of layers and models, with named parameters and a state to save."""
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any, Self
+import random
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, Self
 
 from autograd import Value
 from autograd.files import write_whole
-from autograd.numeric import Number, as_number, whole_number
+from autograd.numeric import Number, as_number, shown, whole_number
 from autograd.scope import Scope
+from nn.saved import read_saved
+from nn.stamping import stamp
 
 
 class _NamesItsParts(type):
     """Names the parts of a module as soon as its outermost constructor has run."""
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        module = super().__call__(*args, **kwargs)
+        module: Any = cls.__new__(cls, *args, **kwargs)  # type: ignore[arg-type]  # cls is a type
+        module.scope = Scope(cls.__name__)  # its parts may look for it before it is complete
+        module.__init__(*args, **kwargs)
+        module.scope.name, module.scope.around = cls.__name__, None
         module.name_parts()
         return module
+
+
+class Input(Value):
+    """A leaf that a module made of a plain number it was given: never a parameter."""
+
+    __slots__ = ()
+
+
+class Part(NamedTuple):
+    """A parameter, a module, or a random generator, where it stands in a model."""
+
+    name: str  # seen from the top, as ``layer0.neuron3.w[1]``
+    own_name: str  # seen from the module that holds it, as ``w[1]``
+    holder: "Module"
+    held: Any
 
 
 class Module(metaclass=_NamesItsParts):
     """The base of layers and models: define ``__init__`` and ``forward``, call the module.
 
-    Attributes that are Values, Modules, or lists and dictionaries of these are its parts. A part is
-    named after its attribute, in a list after its singular and place: ``layer0.neuron3.w[1]``.
-    Pictures and errors call a parameter by that name, and fold the nodes a module makes into a box.
+    Attributes that are parameters, Modules, or lists and dictionaries of these are its parts. A
+    parameter is a leaf, a Value without parents, that a module holds: what ``forward`` computes and
+    stores is not one, but a leaf of yours would be; of an input store its number, ``x.data``.
+
+    A part is named after its attribute, in a list after its singular and place:
+    ``layer0.neuron3.w[1]``. Pictures and errors call a parameter by that name, and fold the nodes a
+    module makes into a box. Two parts of one name, and a module that is a part of itself, raise
+    ValueError; the same part may stand at two places.
 
     ``buffer_names`` lists the attributes, lists of numbers, that belong to the state though nothing
     differentiates them, such as running averages.
@@ -48,7 +73,7 @@ class Module(metaclass=_NamesItsParts):
         """Return the outputs for ``rows``, a list of inputs, in the same order.
 
         Most modules see one row at a time; one that needs them all together, such as BatchNorm,
-        defines ``forward_batch``. Raises ValueError for no rows, TypeError for what is no list.
+        defines ``forward_batch``. Raises ValueError for no rows, TypeError for what is not a list.
         """
         try:
             rows = list(rows)
@@ -67,37 +92,20 @@ class Module(metaclass=_NamesItsParts):
 
     # -- parts ---------------------------------------------------------------------------------
 
-    def _parts(self) -> Iterator[tuple[str, "Module | Value"]]:
-        """Yield each part with its name, in the order of the attributes."""
-        for attribute, held in vars(self).items():
-            yield from _parts_in(attribute, held)
-
     def name_parts(self) -> None:
         """Name every part below, seen from here; done by the constructor."""
-        if "scope" not in vars(self):
-            self.scope = Scope(type(self).__name__)
-        for name, part in self._parts():
-            if isinstance(part, Value):
-                part.label = f"{self.scope.path}.{name}".removeprefix(".")
-                part.scope = self.scope
-            else:
-                part.scope.name, part.scope.around = name, self.scope
-                part.name_parts()
+        for part in parts_of(self):
+            if isinstance(part.held, Module):
+                part.held.scope.name, part.held.scope.around = part.own_name, part.holder.scope
+            elif isinstance(part.held, Value):
+                part.held.scope = part.holder.scope
+                part.held.label = f"{part.holder.scope.path}.{part.own_name}".removeprefix(".")
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
         """Yield each parameter once, with its name seen from here, as ``layer0.neuron3.w[1]``."""
-        seen: set[Value] = set()
-        for name, parameter in self._named_leaves():
-            if parameter not in seen:
-                seen.add(parameter)
-                yield name, parameter
-
-    def _named_leaves(self) -> Iterator[tuple[str, Value]]:
-        for name, part in self._parts():
-            if isinstance(part, Value):
-                yield name, part
-            else:
-                yield from ((f"{name}.{below}", leaf) for below, leaf in part._named_leaves())
+        for part in parts_of(self):
+            if isinstance(part.held, Value):
+                yield part.name, part.held
 
     def parameters(self) -> list[Value]:
         """Return every parameter once."""
@@ -105,16 +113,10 @@ class Module(metaclass=_NamesItsParts):
 
     def named_modules(self) -> Iterator[tuple[str, "Module"]]:
         """Yield this module, under the name ``""``, and each one below it, once."""
-        seen: set[Module] = set()
-        waiting: list[tuple[str, Module]] = [("", self)]
-        while waiting:
-            name, module = waiting.pop()
-            if module in seen:
-                continue
-            seen.add(module)
-            yield name, module
-            below = [(at, part) for at, part in module._parts() if isinstance(part, Module)]
-            waiting += [(f"{name}.{at}".removeprefix("."), part) for at, part in reversed(below)]
+        yield "", self
+        for part in parts_of(self):
+            if isinstance(part.held, Module):
+                yield part.name, part.held
 
     def named_buffers(self) -> Iterator[tuple[str, Number]]:
         """Yield each number of the buffers once, with its name, as ``norm.running_mean[1]``."""
@@ -138,10 +140,11 @@ class Module(metaclass=_NamesItsParts):
 
     def train(self, mode: bool = True) -> Self:
         """Set training mode here and in every part; return self."""
+        list(parts_of(self))  # raises for a module within itself, which would never end here
         self.training = mode
-        for _, part in self._parts():
+        for part in own_parts(self):
             if isinstance(part, Module):
-                part.train(mode)
+                part.train(mode)  # which a part may define anew
         return self
 
     def eval(self) -> Self:
@@ -158,7 +161,7 @@ class Module(metaclass=_NamesItsParts):
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Set all that ``state_dict`` returns.
 
-        Raises ValueError, and changes nothing, if names differ or a number is none.
+        Raises ValueError, and changes nothing, if names differ or a state is not a number.
         """
         numbers = self.checked_state(state)
         for name, parameter in self.named_parameters():
@@ -181,8 +184,11 @@ class Module(metaclass=_NamesItsParts):
         return {name: _number(name, state[name]) for name in names}
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the state as JSON, in floats, whole or not at all; raises OSError if it cannot."""
-        state = {name: float(number) for name, number in self.state_dict().items()}
+        """Write the state as JSON, in floats, whole or not at all; raises OSError if it cannot.
+
+        Raises ValueError for a number that is too large for a float.
+        """
+        state = {name: _as_float(name, number) for name, number in self.state_dict().items()}
         write_whole(path, json.dumps(state, indent=1) + "\n")
 
     def load(self, path: str | os.PathLike[str]) -> None:
@@ -199,36 +205,72 @@ def _place_of(method: str, module: Module) -> int:
     return next(k for k, kind in enumerate(type(module).__mro__) if method in vars(kind))
 
 
-def _parts_in(name: str, held: Any) -> Iterator[tuple[str, Module | Value]]:
-    """Yield what ``held`` is, or has in nested lists and dictionaries, each with its name."""
-    if isinstance(held, Module | Value):
-        yield name, held
-    elif isinstance(held, list | tuple):
-        for k, item in enumerate(held):
-            is_module = isinstance(item, Module)
-            yield from _parts_in(
-                f"{name.removesuffix('s')}{k}" if is_module else f"{name}[{k}]", item
-            )
-    elif isinstance(held, dict):
-        for key, item in held.items():
-            yield from _parts_in(f"{name}.{key}", item)
+def parts_of(top: Module) -> Iterator[Part]:
+    """Yield every part below, once, under its first name.
 
-
-def read_saved(
-    path: str | os.PathLike[str], what: str, decode: Callable[[dict[str, Any]], Any] | None = None
-) -> dict[str, Any]:
-    """Return the JSON object in a file; ``decode`` sees every object in it.
-
-    Raises ValueError, saying that it holds no ``what``, for anything else; OSError if it cannot be
-    read.
+    Raises ValueError for two parts of one name and for a module that is a part of itself.
     """
-    try:
-        saved = json.loads(Path(path).read_text(encoding="utf-8"), object_hook=decode)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{os.fspath(path)!r} holds no {what}: {error}") from error
-    if not isinstance(saved, dict):
-        raise ValueError(f"{os.fspath(path)!r} holds no {what} but a {type(saved).__name__}")
-    return saved
+    met: dict[str, tuple[str, Any]] = {}  # where the part of each name stands, and the part
+    seen: set[int] = set()
+
+    def below(
+        holder: Module, prefix: str, place: str, around: tuple[Module, ...]
+    ) -> Iterator[Part]:
+        for own_name, own_place, held in _held_by(holder):
+            name, where = f"{prefix}{own_name}", f"{place}.{own_place}"
+            _require_outside(where, held, around)
+            other_place, other = met.setdefault(name, (where, held))
+            if other is not held:
+                raise ValueError(
+                    f"{other_place} and {where} would both be called {name!r}: rename one of them"
+                )
+            if id(held) not in seen:
+                seen.add(id(held))
+                yield Part(name, own_name, holder, held)
+                if isinstance(held, Module):
+                    yield from below(held, f"{name}.", where, (*around, held))
+
+    yield from below(top, "", type(top).__name__, (top,))
+
+
+def _require_outside(place: str, held: Any, around: tuple[Module, ...]) -> None:
+    if any(held is module for module in around):
+        raise ValueError(
+            f"{place} is the {type(held).__name__} that it is a part of, and a module cannot be a "
+            "part of itself: pass what is needed of it to forward, as an argument"
+        )
+
+
+def own_parts(module: Module) -> list[Any]:
+    """Return the parts that a module holds itself, each once."""
+    return list({id(part): part for _, _, part in _held_by(module)}.values())
+
+
+def _held_by(module: Module) -> Iterator[tuple[str, str, Any]]:
+    """Yield each part that a module holds itself, after its name and its place in Python."""
+    for attribute, held in list(vars(module).items()):
+        yield from _held_in(attribute, attribute, held, ())
+
+
+def _held_in(
+    name: str, place: str, held: Any, around: tuple[Any, ...]
+) -> Iterator[tuple[str, str, Any]]:
+    """Yield what ``held`` is, or has in nested lists and dictionaries (``around``: those above)."""
+    if isinstance(held, Value):
+        if not held.parents and not isinstance(held, Input):
+            yield name, place, held
+    elif isinstance(held, Module | random.Random):
+        yield name, place, held
+    elif isinstance(held, list | tuple | dict) and not any(held is outer for outer in around):
+        for key, item in held.items() if isinstance(held, dict) else enumerate(held):
+            below = _name_in(name, held, key, item)
+            yield from _held_in(below, f"{place}[{key!r}]", item, (*around, held))
+
+
+def _name_in(name: str, container: Any, key: Any, item: Any) -> str:
+    if isinstance(container, dict):
+        return f"{name}.{key}"
+    return f"{name.removesuffix('s')}{key}" if isinstance(item, Module) else f"{name}[{key}]"
 
 
 def _number(name: str, candidate: Any) -> Number:
@@ -236,6 +278,16 @@ def _number(name: str, candidate: Any) -> Number:
         return as_number(candidate)
     except TypeError as error:
         raise ValueError(f"the state of {name}: {error}") from error
+
+
+def _as_float(name: str, number: Number) -> float:
+    try:
+        return float(number)
+    except OverflowError as error:
+        told = f"{shown(number):.60}"
+        raise ValueError(
+            f"{name} = {told}: it is too large for a float, and save writes floats"
+        ) from error
 
 
 def _listed(what: str, names: list[str]) -> str:
@@ -246,62 +298,3 @@ def _listed(what: str, names: list[str]) -> str:
 def checked_count(what: str, count: Any) -> int:
     """Return ``count`` as an int, also one of NumPy's; ValueError unless it is at least 1."""
     return whole_number(what, count, least=1)
-
-
-def row_of(module: Module, x: Any) -> list[Value]:
-    """Return ``x`` as a list of Values; raises TypeError, naming the module, for what is none."""
-    row = lifted(x)
-    if not isinstance(row, list):
-        raise TypeError(f"{_called(module)} takes a list of numbers, not {x!r:.60}")
-    return row
-
-
-def lifted(x: Any) -> Any:
-    """Return a list of Values for a list: each number becomes one leaf, not a constant a use."""
-    try:
-        items = list(x)
-    except TypeError:  # who needs a list says so
-        return x
-    return [v if isinstance(v, Value) else Value(v) for v in items]
-
-
-def checked_row(module: Module, x: Any, size: int) -> None:
-    """Raise, naming the module and both lengths, unless ``x`` is a list of ``size`` numbers."""
-    try:
-        n_given = len(x)
-    except TypeError as error:
-        message = f"{_called(module)} takes a list of {size} numbers, not {x!r:.60}"
-        raise TypeError(message) from error
-    if n_given != size:
-        raise ValueError(f"{_called(module)} has {size} inputs; it was given {n_given} numbers")
-
-
-def _called(module: Module) -> str:
-    return module.scope.path or f"this {type(module).__name__}"
-
-
-def values_in(nested: Any) -> list[Value]:
-    """Return the Values in nested lists, tuples and dictionaries."""
-    if isinstance(nested, Value):
-        return [nested]
-    if isinstance(nested, Mapping):
-        nested = list(nested.values())
-    if not isinstance(nested, list | tuple):
-        return []
-    if all(type(item) is Value for item in nested):
-        return list(nested)
-    return [value for item in nested for value in values_in(item)]
-
-
-def stamp(outputs: Any, inputs: Iterable[Any], scope: Scope) -> None:
-    """Mark the nodes a module made, from its outputs back to its inputs or to inner modules."""
-    outer = outputs if type(outputs) is list else [outputs]
-    if all([hasattr(node, "scope") for node in outer]):  # noqa: C419  (a list is faster here)
-        return  # inner modules made them all
-    fresh = values_in(outputs)
-    given = set(values_in(inputs))
-    while fresh:
-        node = fresh.pop()
-        if node not in given and node.parents and not hasattr(node, "scope"):
-            node.scope = scope
-            fresh += node.parents

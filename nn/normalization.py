@@ -7,8 +7,10 @@ from typing import Any
 
 from autograd import Value, dot, mean, sqrt
 from autograd.numeric import Number
+from nn.checks import NOT_NEGATIVE, PROBABILITY, UP_TO_ONE, checked_number
 from nn.init import as_random
-from nn.module import Module, checked_count, checked_row, row_of
+from nn.module import Module, checked_count
+from nn.rows import checked_row, row_of
 
 Row = Sequence[Value | float]
 
@@ -22,9 +24,7 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float = 0.5, *, rng: int | random.Random) -> None:
-        if not 0 <= p <= 1:
-            raise ValueError(f"p = {p}: the probability of a zero is from 0 to 1")
-        self.p = p
+        self.p = checked_number("p", p, PROBABILITY)
         self.rng = as_random(rng)
 
     def forward(self, x: Row) -> list[Value]:
@@ -48,7 +48,7 @@ class LayerNorm(Module):
     def __init__(self, n_features: int, eps: float = 1e-5) -> None:
         self.weight = [Value(1.0) for _ in range(checked_count("n_features", n_features))]
         self.bias = [Value(0.0) for _ in range(n_features)]
-        self.eps = _checked_eps(eps)
+        self.eps = checked_number("eps", eps, NOT_NEGATIVE)
 
     def forward(self, x: Row) -> list[Value]:
         """Return a list of ``n_features`` Values for ``x``, a list of as many."""
@@ -74,7 +74,7 @@ class RMSNorm(Module):
 
     def __init__(self, n_features: int, eps: float = sys.float_info.epsilon) -> None:
         self.weight = [Value(1.0) for _ in range(checked_count("n_features", n_features))]
-        self.eps = _checked_eps(eps)
+        self.eps = checked_number("eps", eps, NOT_NEGATIVE)
 
     def forward(self, x: Row) -> list[Value]:
         """Return a list of ``n_features`` Values for ``x``, a list of as many."""
@@ -102,14 +102,12 @@ class BatchNorm(Module):
     buffer_names = ("running_mean", "running_var")
 
     def __init__(self, n_features: int, eps: float = 1e-5, momentum: float = 0.1) -> None:
-        if not 0 <= momentum <= 1:
-            raise ValueError(f"momentum = {momentum}: it is from 0 to 1")
         self.weight = [Value(1.0) for _ in range(checked_count("n_features", n_features))]
         self.bias = [Value(0.0) for _ in range(n_features)]
         self.running_mean: list[Number] = [0.0] * n_features
         self.running_var: list[Number] = [1.0] * n_features
-        self.eps = _checked_eps(eps)
-        self.momentum = momentum
+        self.eps = checked_number("eps", eps, NOT_NEGATIVE)
+        self.momentum = checked_number("momentum", momentum, UP_TO_ONE)
 
     def forward(self, x: Row) -> list[Value]:
         """Return a list of ``n_features`` Values for ``x``, a list of as many; not in training."""
@@ -147,12 +145,6 @@ class BatchNorm(Module):
 
     def __repr__(self) -> str:
         return f"BatchNorm({len(self.weight)})"
-
-
-def _checked_eps(eps: float) -> float:
-    if not eps >= 0:
-        raise ValueError(f"eps = {eps}: it is zero or more")
-    return eps
 
 
 def _move(averages: list[Number], numbers: Sequence[Number], momentum: float) -> None:

@@ -1,19 +1,15 @@
 """What all optimizers share: parameters, settings in range, and what is remembered, to be saved."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograd import Value
 from autograd.numeric import Number, as_number
+from nn.checks import ANY, DIVISOR, NOT_NEGATIVE, SHARE, checked_number
 
 Memory = dict[str, Number]  # what is remembered of one parameter, under PyTorch's names
-Range = tuple[str, Callable[[Number], bool]]  # in words, and as a test
 
-ANY: Range = ("a number", lambda number: True)
-NOT_NEGATIVE: Range = ("zero or more", lambda number: number >= 0)
-SHARE: Range = ("from 0 to below 1", lambda number: 0 <= number < 1)
-POSITIVE: Range = ("above zero, so that nothing is divided by zero", lambda number: number > 0)
-RANGES = {"dampening": ANY, "alpha": SHARE, "betas": SHARE, "eps": POSITIVE}  # else NOT_NEGATIVE
+RANGES = {"dampening": ANY, "alpha": SHARE, "betas": SHARE, "eps": DIVISOR}  # else NOT_NEGATIVE
 
 
 class Optimizer:
@@ -81,7 +77,7 @@ def checked_parameters(name: str, parameters: Any) -> list[Value]:
         raise ValueError(f"{name} got no parameters: pass model.parameters()")
     for parameter in listed:
         if not isinstance(parameter, Value):
-            raise TypeError(f"parameters are Values; {parameter!r:.60} is none")
+            raise TypeError(f"parameters are Values; {parameter!r:.60} is not one")
     if len(set(listed)) < len(listed):
         raise ValueError(f"{name} got a parameter twice: give each once")
     return listed
@@ -89,24 +85,15 @@ def checked_parameters(name: str, parameters: Any) -> list[Value]:
 
 def _in_range(name: str, setting: Any) -> Any:
     """Return a setting; raises ValueError, with the range, for one out of it."""
-    if isinstance(setting, bool) and name == "nesterov":
+    if name == "nesterov":
+        if not isinstance(setting, bool):
+            raise ValueError(f"nesterov = {setting!r:.60}: it is True or False")
         return setting
     if name == "betas":
         if not isinstance(setting, list | tuple) or len(setting) != 2:
             raise ValueError(f"betas = {setting!r}: they are two numbers, as in (0.9, 0.999)")
-        return tuple(_checked_number(name, setting, beta) for beta in setting)
-    return _checked_number(name, setting, setting)
-
-
-def _checked_number(name: str, setting: Any, candidate: Any) -> Number:
-    words, holds = RANGES.get(name, NOT_NEGATIVE)
-    try:
-        number = as_number(candidate)
-    except TypeError as error:
-        raise ValueError(f"{name} = {setting!r}: {error}") from error
-    if not holds(number):
-        raise ValueError(f"{name} = {setting}: it is {words}")
-    return number
+        return tuple(checked_number(name, beta, RANGES[name], within=setting) for beta in setting)
+    return checked_number(name, setting, RANGES.get(name, NOT_NEGATIVE))
 
 
 def _parts_of(optimizer: Optimizer, state: Any) -> tuple[Mapping[str, Any], list[Any]]:
@@ -115,7 +102,7 @@ def _parts_of(optimizer: Optimizer, state: Any) -> tuple[Mapping[str, Any], list
     found = state if isinstance(state, Mapping) else {}
     settings, memories = found.get("settings"), found.get("state")
     if not isinstance(settings, Mapping) or not isinstance(memories, list):
-        raise ValueError(f"this is no state of an optimizer: {state!r:.60}")
+        raise ValueError(f"this is not a state of an optimizer: {state!r:.60}")
     if found.get("optimizer") != name or set(settings) != set(names):
         raise ValueError(
             f"the state is of {found.get('optimizer')!r} with {', '.join(map(str, settings))}; "

@@ -6,19 +6,19 @@ from typing import Any
 
 
 class Progress:
-    """The base of those that tell something: tells nothing."""
+    """The base of what tells how far it is; this one is silent."""
 
     def batch_done(self) -> None:
-        """One batch more is done."""
+        """Note that one more batch is done."""
 
     def epoch_done(self, row: Mapping[str, float]) -> None:
-        """An epoch is complete, with these numbers."""
+        """Tell the numbers of an epoch that is complete."""
 
     def note(self, text: str) -> None:
-        """Tell something else."""
+        """Tell any other text."""
 
     def close(self) -> None:
-        """Nothing more comes."""
+        """Clear up: nothing more will be told."""
 
 
 class Lines(Progress):

@@ -9,6 +9,7 @@ from math import cos, pi
 from typing import Any
 
 from autograd.numeric import as_number, whole_number
+from nn.checks import ANY, NOT_NEGATIVE, checked_number
 from nn.module import checked_count
 from nn.optimizer import Optimizer
 
@@ -21,7 +22,7 @@ class Schedule:
             name = type(self).__name__
             raise TypeError(f"{name} takes an optimizer, such as SGD, not {optimizer!r:.60}")
         self.optimizer = optimizer
-        self.base_lr = optimizer.lr
+        self.base_lr: float = checked_number("lr", optimizer.lr, NOT_NEGATIVE)
         self.last_epoch = 0
         optimizer.lr = self.rate(0)
 
@@ -58,7 +59,7 @@ class Schedule:
         found = state if isinstance(state, Mapping) else {}
         own = self.state_dict()
         if found.keys() != own.keys():
-            raise ValueError(f"this is no state of a schedule: {state!r:.60}")
+            raise ValueError(f"this is not a state of a schedule: {state!r:.60}")
         for part in ("schedule", "settings"):
             if found[part] != own[part]:
                 raise ValueError(f"the state has {part} {found[part]!r}; here it is {own[part]!r}")
@@ -79,9 +80,7 @@ class StepLR(Schedule):
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
         self.step_size = checked_count("step_size", step_size)
-        if not gamma >= 0:
-            raise ValueError(f"gamma = {gamma}: it is zero or more")
-        self.gamma = gamma
+        self.gamma: float = checked_number("gamma", gamma, NOT_NEGATIVE)
         super().__init__(optimizer)
 
     def rate(self, epoch: int) -> float:
@@ -102,9 +101,7 @@ class CosineAnnealingLR(Schedule):
         eta_min: float = 0.0,
     ) -> None:
         self.T_max = checked_count("T_max", T_max)
-        if not eta_min >= 0:
-            raise ValueError(f"eta_min = {eta_min}: it is zero or more")
-        self.eta_min = eta_min
+        self.eta_min: float = checked_number("eta_min", eta_min, NOT_NEGATIVE)
         super().__init__(optimizer)
 
     def rate(self, epoch: int) -> float:
@@ -126,12 +123,15 @@ class LinearLR(Schedule):
         end_factor: float = 1.0,
         total_iters: int = 5,
     ) -> None:
+        start_factor = checked_number("start_factor", start_factor, ANY)
+        end_factor = checked_number("end_factor", end_factor, ANY)
         if not 0 < start_factor <= 1 or not 0 <= end_factor <= 1:
             raise ValueError(
                 f"factors are up to 1, and start_factor is above 0; got {start_factor} and "
                 f"{end_factor}"
             )
-        self.start_factor, self.end_factor = start_factor, end_factor
+        self.start_factor: float = start_factor
+        self.end_factor: float = end_factor
         self.total_iters = checked_count("total_iters", total_iters)
         super().__init__(optimizer)
 

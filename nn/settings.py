@@ -1,4 +1,4 @@
-"""What ``fit`` is given besides data, looked at before anything is trained."""
+"""What ``fit`` is given besides data, checked before anything is trained."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -56,17 +56,21 @@ class Settings:
         """Raise ValueError if a part was made for another model or optimizer."""
         if not set(self.optimizer.parameters) <= set(self.model.parameters()):
             raise ValueError(
-                "the optimizer is of another model: make it anew, with model.parameters()"
+                "the optimizer is of another model: make a new one, with model.parameters()"
             )
         if self.schedule is not None and self.schedule.optimizer is not self.optimizer:
-            raise ValueError("the schedule is of another optimizer: make it anew, for this one")
+            raise ValueError(
+                "the schedule is of another optimizer: make a new one, for this optimizer"
+            )
         if self.early_stopping is not None and self.early_stopping.model is not self.model:
-            raise ValueError("the early_stopping is of another model: make it anew, for this one")
+            raise ValueError(
+                "the early_stopping is of another model: make a new one, for this model"
+            )
 
 
 def _check_kind(name: str, given: Any, kind: type, example: str) -> None:
     if not isinstance(given, kind):
-        raise TypeError(f"{name} = {given!r:.60}: it is made as in {example}")
+        raise TypeError(f"{name} = {given!r:.60}: it is of class {kind.__name__}, as in {example}")
 
 
 def _check_metrics(metrics: Any) -> None:

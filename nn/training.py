@@ -6,6 +6,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.numeric import Number, as_number, whole_number
+from nn.checks import NOT_NEGATIVE, checked_number
 from nn.module import Module, checked_count
 
 
@@ -25,13 +26,11 @@ class EarlyStopping:
     """
 
     def __init__(self, model: Module, patience: int = 10, min_delta: float = 0.0) -> None:
-        if not min_delta >= 0:
-            raise ValueError(f"min_delta = {min_delta}: it is zero or more")
         if not isinstance(model, Module):
             raise TypeError(f"EarlyStopping takes the model itself, not {model!r:.60}")
         self.model = model
         self.patience = checked_count("patience", patience)
-        self.min_delta = min_delta
+        self.min_delta = checked_number("min_delta", min_delta, NOT_NEGATIVE)
         self.reset()
 
     def reset(self) -> None:
@@ -71,7 +70,7 @@ class EarlyStopping:
         Raises ValueError, and changes nothing, if it is of another model or broken.
         """
         if not isinstance(state, Mapping) or set(state) != {"best_loss", "waited", "best_state"}:
-            raise ValueError(f"this is no state of an EarlyStopping: {state!r:.60}")
+            raise ValueError(f"this is not a state of an EarlyStopping: {state!r:.60}")
         waited = whole_number("waited", state["waited"], least=0)
         try:
             best_loss = as_number(state["best_loss"])

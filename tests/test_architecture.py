@@ -73,9 +73,10 @@ def test_the_engine_needs_the_standard_library_alone(room: str) -> None:
 
 
 NN_ROOMS = [
-    "module", "init", "layers", "normalization", "losses", "optimizer", "optim", "clipping",
-    "schedules", "training", "plotting", "history", "metrics", "settings", "guard", "batching",
-    "run", "checkpoint", "interrupt", "progress", "fitting", "health", "interchange", "__init__",
+    "checks", "saved", "stamping", "module", "rows", "init", "layers", "normalization", "losses",
+    "optimizer", "optim", "clipping", "schedules", "training", "plotting", "history", "metrics",
+    "settings", "guard", "batching", "run", "checkpoint", "interrupt", "progress", "fitting",
+    "health", "interchange", "__init__",
 ]  # fmt: skip
 LOADED_WHEN_CALLED = {"plotting": {"matplotlib"}, "progress": {"tqdm"}, "interchange": {"torch"}}
 

@@ -384,7 +384,7 @@ def test_what_a_batch_raises_says_which_batch_it_was():
     model = MLP(2, [3, 2])
     classes = [0, 1] * 10
     classes[13] = 7
-    with pytest.raises(ValueError, match="targets 0 to 1; 7 is none") as caught:
+    with pytest.raises(ValueError, match="targets 0 to 1; 7 is not one") as caught:
         fit(
             model, [[1.0, 2.0]] * 20, classes, loss=cross_entropy,
             optimizer=SGD(model.parameters(), lr=0.1), batch_size=4,
@@ -651,6 +651,30 @@ def test_a_generator_may_be_shared_by_fit_and_the_model(tmp_path):
     assert left_by(model, history, path.read_text()) == expected
 
 
+class Noisy(Module):
+    """A line whose random generators stand in a list, a tuple and a dictionary."""
+
+    def __init__(self):
+        self.w = Value(0.0)
+        self.rngs = [random.Random(3), (random.Random(4),)]
+        self.by_name = {"last": random.Random(5)}
+
+    def forward(self, x):
+        first, (second,) = self.rngs
+        noise = first.random() + second.random() + self.by_name["last"].random()
+        return self.w * (x[0] + noise)
+
+
+def test_generators_in_lists_and_dictionaries_go_on_too(tmp_path):
+    path, model = tmp_path / "run.json", Noisy()
+    line(model, epochs=4, checkpoint=tmp_path / "whole.json")
+    line(Noisy(), loss=at_call(4, press_ctrl_c), epochs=4, checkpoint=path)
+    resumed = Noisy()
+    line(resumed, epochs=4, checkpoint=path)
+    assert resumed.w.data == model.w.data
+    assert path.read_text() == (tmp_path / "whole.json").read_text()
+
+
 def test_the_same_objects_go_on_as_fresh_ones_do(tmp_path):
     model = MLP(1, [3, 1], "tanh")
     optimizer = Adam(model.parameters(), lr=0.1)
@@ -735,20 +759,22 @@ def refused(path, content, **changes):
 
 def test_a_truncated_checkpoint_changes_nothing(halfway, tmp_path):
     for length in [0, 1, 100, *range(500, len(halfway), 997), len(halfway) - 2]:
-        assert "holds no checkpoint" in refused(tmp_path / "run.json", halfway[:length])
+        assert "is not a checkpoint: " in refused(tmp_path / "run.json", halfway[:length])
 
 
 @pytest.mark.parametrize(
     "content", [b"\xff\xfe\x00", b"[]", b"3", b"weights", b"[" * 100_000, b'{"fraction": "1/0"}']
 )
 def test_what_is_no_json_object_changes_nothing(content, tmp_path):
-    assert "holds no checkpoint" in refused(tmp_path / "run.json", content)
+    assert "is not a checkpoint: " in refused(tmp_path / "run.json", content)
 
 
 def test_a_saved_model_is_no_checkpoint(tmp_path):
     Watched().model.save(tmp_path / "model.json")
     content = (tmp_path / "model.json").read_bytes()
-    assert "is no checkpoint of this training: its format" in refused(tmp_path / "m.json", content)
+    assert "is not a checkpoint of this training: its format" in refused(
+        tmp_path / "m.json", content
+    )
 
 
 def test_the_checkpoint_of_another_model_changes_nothing(tmp_path, halfway):
@@ -756,7 +782,7 @@ def test_the_checkpoint_of_another_model_changes_nothing(tmp_path, halfway):
     model = MLP(2, [2])
     fit(model, ROWS, CLASSES, loss=cross_entropy, optimizer=SGD(model.parameters()), epochs=1,
         checkpoint=path)  # fmt: skip
-    assert "is no checkpoint of this training" in refused(path, path.read_text())
+    assert "is not a checkpoint of this training" in refused(path, path.read_text())
     renamed = halfway.replace("layer0.neuron0", "layer9.neuron0")
     assert "the state is of another model" in refused(path, renamed)
 
@@ -833,7 +859,7 @@ def test_whatever_is_broken_in_a_checkpoint_it_is_refused_or_a_number(halfway, t
         try:
             watched.fit(path)
         except (ArithmeticError, ValueError) as error:
-            if "is no checkpoint of this training" in str(error):
+            if "is not a checkpoint of this training" in str(error):
                 refusals += 1
                 changed += [place] if watched.state() != before else []
     assert not changed
@@ -855,7 +881,7 @@ def test_a_part_that_is_none_changes_nothing(part, junk, halfway, tmp_path):
             "history": ({},), "sums": ({},)}  # fmt: skip
     if not any(junk is one or junk == one for one in fine.get(part, ())):
         content = json.dumps({**json.loads(halfway), part: junk})
-        assert "is no checkpoint of this training" in refused(tmp_path / "run.json", content)
+        assert "is not a checkpoint of this training" in refused(tmp_path / "run.json", content)
 
 
 @pytest.mark.parametrize("part", ["format", "how", "order", "model", "schedule"])
@@ -1084,17 +1110,69 @@ def test_probabilities_turn_at_a_threshold_of_one_half():
     [
         ([], [], "accuracy of 0 outputs and 0 targets"),
         ([1.0], [1, 1], "accuracy of 1 outputs and 2 targets"),
-        ([[1.0, 2.0]], [2], "accuracy of 2 numbers has no target 2"),
-        ([[1.0, 2.0]], [0.5], "accuracy of 2 numbers has no target 0.5"),
-        ([[1.0, 2.0]], [[1, 0, 0]], r"accuracy of 2 numbers has no target \[1, 0, 0\]"),
-        ([1.0], [2], "targets 1, and 0 or -1; 2 is none"),
-        ([1.0], [0.5], "targets 1, and 0 or -1; 0.5 is none"),
+        (
+            [[1.0, 2.0]],
+            [2],
+            "accuracy of 2 numbers has targets 0 to 1, or one-hot ones; 2 is not one",
+        ),
+        (
+            [[1.0, 2.0]],
+            [0.5],
+            "accuracy of 2 numbers has targets 0 to 1, or one-hot ones; 0.5 is not one",
+        ),
+        ([[1.0, 2.0]], [[1, 0, 0]], r"or one-hot ones; \[1, 0, 0\] is not one"),
+        ([1.0], [2], "targets 1, and 0 or -1; 2 is not one"),
+        ([1.0], [0.5], "targets 1, and 0 or -1; 0.5 is not one"),
     ],
     ids=str,
 )
 def test_accuracy_refuses_what_is_no_class(outputs, targets, message):
     with pytest.raises(ValueError, match=message):
         accuracy(outputs, targets)
+
+
+@pytest.mark.parametrize(
+    ("outputs", "targets", "message"),
+    [
+        ([[]], [1], "accuracy of an empty list: an output, and a target, is one number or more"),
+        ([[1.0, 2.0]], [[]], "accuracy of an empty list"),
+        ([1.0], [[1, 0]], r"targets 1, and 0 or -1; \[1, 0\] is not one"),
+        (None, [1], "accuracy takes a list of outputs, not None"),
+        ([1.0], 1, "accuracy takes a list of targets, not 1"),
+        ("ab", [1, 0], "accuracy takes a list of outputs, not 'ab'"),
+        ([None], [1], "None is a NoneType, not a number"),
+        ([1.0], ["yes"], "'yes' is a str, not a number"),
+    ],
+    ids=str,
+)
+def test_accuracy_says_what_is_not_a_list_of_numbers(outputs, targets, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        accuracy(outputs, targets)
+
+
+def test_the_threshold_of_accuracy_is_a_number():
+    with pytest.raises(ValueError, match="threshold = 'a': 'a' is a str, not a number"):
+        accuracy([1.0], [1], threshold="a")
+
+
+@pytest.mark.parametrize("form", ["array", "tensor"])
+def test_accuracy_takes_arrays_and_tensors(form):
+    make = np.array if form == "array" else pytest.importorskip("torch").tensor
+    assert accuracy([[1.0, 2.0], [3.0, 0.0]], make([1, 1])) == 0.5
+    assert accuracy(make([[1.0, 2.0], [3.0, 0.0]]), [make(1), make([0, 1])]) == 0.5
+    assert accuracy(make([0.5, -0.5]), make([1, 1])) == 0.5
+
+
+def test_targets_may_be_a_tensor():
+    torch = pytest.importorskip("torch")
+    states = []
+    for targets in (CLASSES, torch.tensor(CLASSES)):
+        model = MLP(2, [3, 2], "tanh")
+        optimizer = Adam(model.parameters())
+        fit(model, ROWS, targets, loss=cross_entropy, optimizer=optimizer, epochs=1,
+            metrics={"accuracy": accuracy})  # fmt: skip
+        states.append(model.state_dict())
+    assert states[0] == states[1]
 
 
 # -- what it tells -----------------------------------------------------------------------------
@@ -1209,10 +1287,18 @@ def test_a_row_of_the_wrong_length_is_named_by_the_model():
         ({"clip_value": math.nan}, ValueError, "clip_value = nan"),
         ({"clip_norm": "a"}, TypeError, "'a' is a str"),
         ({"loss": "mse"}, TypeError, r"loss = 'mse': it is a function, such as nn\.mse_loss"),
-        ({"optimizer": SGD}, TypeError, r"optimizer = .*: it is made as in Adam\(model\.param"),
+        (
+            {"optimizer": SGD},
+            TypeError,
+            r"optimizer = .*: it is of class Optimizer, as in Adam\(model\.param",
+        ),
         ({"optimizer": "adam"}, TypeError, "optimizer = 'adam'"),
-        ({"schedule": StepLR}, TypeError, "schedule = .*: it is made as in StepLR"),
-        ({"early_stopping": 5}, TypeError, "early_stopping = 5: it is made as in EarlyStopping"),
+        ({"schedule": StepLR}, TypeError, "schedule = .*: it is of class Schedule, as in StepLR"),
+        (
+            {"early_stopping": 5},
+            TypeError,
+            "early_stopping = 5: it is of class EarlyStopping, as in Early",
+        ),
         ({"metrics": accuracy}, TypeError, "metrics = .*: they are functions by name"),
         ({"metrics": {"accuracy": 1}}, TypeError, "metrics = .*: they are functions by name"),
         ({"metrics": [accuracy]}, TypeError, "metrics = .*: they are functions by name"),
@@ -1236,14 +1322,16 @@ def test_settings_out_of_range_are_refused(settings, error, message):
 
 
 def test_what_is_no_module_is_refused():
-    with pytest.raises(TypeError, match=r"model = .*: it is made as in MLP"):
+    with pytest.raises(TypeError, match=r"model = .*: it is of class Module, as in MLP"):
         fit(lambda x: x, XS, YS, loss=mse_loss, optimizer=SGD([Value(1.0)]))
 
 
 def test_parts_of_another_model_are_refused():
     model, other = Slope(), Slope()
     optimizer = SGD(other.parameters())
-    with pytest.raises(ValueError, match=r"the optimizer is of another model: make it anew, with"):
+    with pytest.raises(
+        ValueError, match=r"the optimizer is of another model: make a new one, with"
+    ):
         line(model, optimizer=optimizer)
     with pytest.raises(ValueError, match="the schedule is of another optimizer"):
         line(model, schedule=StepLR(optimizer, 5))

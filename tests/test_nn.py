@@ -9,7 +9,17 @@ import pytest
 
 import autograd
 from autograd import Value, tanh
-from nn import MLP, SGD, Layer, Module, Neuron, hinge_loss, mse_loss
+from nn import (
+    MLP,
+    SGD,
+    Layer,
+    Module,
+    Neuron,
+    Sequential,
+    clip_grad_norm_,
+    hinge_loss,
+    mse_loss,
+)
 from nn.layers import ACTIVATIONS
 
 
@@ -114,6 +124,155 @@ def test_a_copy_of_a_model_computes_the_same_and_shares_nothing(duplicate, make)
     assert outputs_of(twin) != before
 
 
+# -- parts: names, cycles, what is a parameter ---------------------------------------------------
+
+
+def module_with(**parts):
+    """Return a module of a student's own with these attributes."""
+
+    class Own(Module):
+        def __init__(self):
+            vars(self).update(parts)
+
+    return Own()
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        (
+            {"layers": [Neuron(1)], "layer0": Neuron(1)},
+            r"Own\.layers\[0\] and Own\.layer0 would both be called 'layer0': rename one of them",
+        ),
+        (
+            {"fc": [Neuron(1) for _ in range(12)], "fc1": [Neuron(1), Neuron(1)]},
+            r"Own\.fc\[10\] and Own\.fc1\[0\] would both be called 'fc10'",
+        ),
+        (
+            {"heads": {1: Value(1.0), "1": Value(2.0)}},
+            r"Own\.heads\[1\] and Own\.heads\['1'\] would both be called 'heads\.1'",
+        ),
+        (
+            {"heads": {"a": Neuron(1), "a.b": Value(2.0)}},
+            r"Own\.heads\['a'\]\.b and Own\.heads\['a\.b'\] would both be called 'heads\.a\.b'",
+        ),
+        (
+            {"rngs": {1: random.Random(1), "1": random.Random(2)}},
+            r"Own\.rngs\[1\] and Own\.rngs\['1'\] would both",
+        ),
+    ],
+    ids=["list", "twelve", "key", "path", "generators"],
+)
+def test_two_parts_of_one_name_are_refused_by_the_constructor(parts, message):
+    with pytest.raises(ValueError, match=message):
+        module_with(**parts)
+
+
+def test_two_parts_of_one_name_are_refused_later_too():
+    module = module_with(layers=[Neuron(1)])
+    module.layer0 = Neuron(1)
+    for ask in (module.parameters, module.state_dict, lambda: dict(module.named_modules())):
+        with pytest.raises(ValueError, match="would both be called 'layer0'"):
+            ask()
+
+
+def test_one_part_may_have_a_name_from_two_places():
+    neuron = Neuron(1)
+    module = module_with(layers=[neuron], layer0=neuron, last=neuron)
+    assert list(module.state_dict()) == ["layer0.w[0]", "layer0.b"]
+    assert [name for name, _ in module.named_modules()] == ["", "layer0"]
+    assert neuron.b.label == "layer0.b"
+
+
+class Child(Module):
+    def __init__(self, parent):
+        self.parent = parent
+        self.w = Value(1.0)
+
+
+class Parent(Module):
+    """A module whose part holds it."""
+
+    def __init__(self):
+        self.child = Child(self)
+
+
+def test_a_part_that_holds_its_module_is_refused_by_the_constructor():
+    with pytest.raises(
+        ValueError, match=r"Parent\.child\.parent is the Parent that it is a part of"
+    ):
+        Parent()
+
+
+@pytest.mark.parametrize("hold", [lambda m: m, lambda m: [m], lambda m: {"me": (m,)}])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda m: m.parameters(), lambda m: m.train(), lambda m: m.eval(),
+        lambda m: m.state_dict(), lambda m: list(m.named_modules()), lambda m: m.name_parts(),
+        lambda m: m.zero_grad(),
+    ],
+)  # fmt: skip
+def test_a_module_that_holds_itself_says_so_whatever_it_is_asked(hold, ask):
+    module = Pair()
+    module.left.top = hold(module)
+    with pytest.raises(
+        ValueError, match=r"Pair\.left\.top.* is the Pair that it is a part of, and"
+    ):
+        ask(module)
+
+
+def test_a_helper_made_in_a_constructor_does_not_rename_its_maker():
+    class Maker(Module):
+        def __init__(self):
+            self.w = Value(1.0)
+            self.makes = lambda: Child(self)
+            self.makes()
+
+    maker = Maker()
+    assert (maker.w.label, maker.scope.path) == ("w", "")
+
+
+def test_a_list_that_holds_itself_is_data_like_any_other():
+    ring = [Value(1.0)]
+    ring.append(ring)
+    assert list(module_with(ring=ring).state_dict()) == ["ring[0]"]
+
+
+class Keeping(Module):
+    """A model that stores what it is given and what it computes."""
+
+    def __init__(self):
+        self.inner = MLP(2, [2, 1], "tanh")
+        self.trace = []
+
+    def forward(self, x):
+        self.x = x
+        self.hidden = self.inner.layers[0](x)
+        self.trace.append([value * 2 for value in self.hidden])
+        self.named = {"out": self.inner.layers[1](self.hidden)}
+        return self.named["out"][0]
+
+
+def test_what_forward_stores_is_no_parameter():
+    model = Sequential(Keeping())
+    names = [name for name, _ in model.named_parameters()]
+    model.batch([[0.5, -1.0], [2.0, 0.0]])[1].backward()
+    assert [name for name, _ in model.named_parameters()] == names
+    assert list(model.state_dict()) == names
+    norm = sum(parameter.grad**2 for parameter in model.layers[0].inner.parameters()) ** 0.5
+    assert clip_grad_norm_(model.parameters(), 1e9) == pytest.approx(norm, rel=1e-12)
+
+
+def test_a_part_may_set_a_training_mode_of_its_own():
+    class Frozen(Neuron):
+        def train(self, mode=True):
+            return super().train(False)
+
+    model = module_with(free=Neuron(1), frozen=Frozen(1)).train()
+    assert (model.training, model.free.training, model.frozen.training) == (True, True, False)
+
+
 # -- saving and loading ------------------------------------------------------------------------
 
 
@@ -182,6 +341,15 @@ def test_a_missing_file_is_named(tmp_path):
 def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path):
     with pytest.raises(FileNotFoundError, match="missing"):
         Neuron(1).save(tmp_path / "missing" / "model.json")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_weight_too_large_for_a_float_is_named_and_nothing_is_written(tmp_path):
+    neuron = Neuron(1)
+    neuron.w[0].data = 10**400
+    message = r"w\[0\] = 1000*: it is too large for a float, and save writes floats"
+    with pytest.raises(ValueError, match=message):
+        neuron.save(tmp_path / "model.json")
     assert not list(tmp_path.iterdir())
 
 

@@ -144,6 +144,12 @@ def test_numbers_keep_their_size_through_many_layers(activation):
         (lambda: uniform([1.0], rng=1), r"uniform fills Values, .*there are none in \[1.0\]"),
         (lambda: uniform(matrix(), 1.0, -1.0, rng=1), "a = 1.0 to b = -1.0"),
         (lambda: normal(matrix(), std=-1.0, rng=1), "std = -1.0"),
+        (lambda: normal(matrix(), std="a", rng=1), "std = 'a': 'a' is a str, not a number"),
+        (lambda: normal(matrix(), None, rng=1), "mean = None: None is a NoneType"),
+        (lambda: uniform(matrix(), "a", rng=1), "a = 'a': 'a' is a str, not a number"),
+        (lambda: xavier_uniform(matrix(), "a", rng=1), "gain = 'a': 'a' is a str"),
+        (lambda: xavier_normal(matrix(), None, rng=1), "gain = None: None is a NoneType"),
+        (lambda: kaiming_normal(matrix(), "a", rng=1), "slope = 'a': 'a' is a str"),
     ],
 )
 def test_what_cannot_be_filled_is_refused(fill, message):

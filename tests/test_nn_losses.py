@@ -6,6 +6,7 @@ The numbers are recorded: see ``tests/nn_cases.py``.
 import math
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 import nn
@@ -217,7 +218,85 @@ def test_a_column_of_outputs_takes_bare_targets():
     assert mse_loss(values([[1.0], [3.0]]), [1.0, 1.0]).data == 2.0
 
 
+# -- arrays and tensors ------------------------------------------------------------------------
+
+FORMS = {
+    "array": np.array,
+    "tensor": lambda numbers: pytest.importorskip("torch").tensor(numbers),
+    "list of arrays": lambda numbers: [np.array(number) for number in numbers],
+    "list of tensors": lambda n: [pytest.importorskip("torch").tensor(number) for number in n],
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize(
+    ("loss", "outputs", "targets"),
+    [
+        *[(loss, [0.25, 0.5], [1, 1]) for loss in EACH],
+        (mse_loss, [[0.25, 0.5], [1.0, 2.0]], [[1.0, 0.0], [0.5, -1.0]]),
+        (cross_entropy, [[0.25, 0.5], [1.0, 2.0]], [0, 1]),
+        (cross_entropy, [[0.25, 0.5], [1.0, 2.0]], [[0.5, 0.5], [0.0, 1.0]]),
+        (nll_loss, [[-0.25, -0.5], [-1.0, -2.0]], [0, 1]),
+    ],
+)
+def test_arrays_and_tensors_are_lists_of_numbers(loss, outputs, targets, form):
+    expected = loss(values(outputs), targets).data
+    assert loss(values(outputs), form(targets)).data == expected
+    assert loss(form(outputs), form(targets)) == pytest.approx(expected, rel=1e-6)  # float32
+
+
+@pytest.mark.parametrize("form", ["array", "tensor"])
+def test_one_row_of_logits_takes_a_bare_array_or_tensor_as_its_class(form):
+    logits = values([0.5, -1.0, 2.0])
+    assert cross_entropy(logits, FORMS[form](2)).data == cross_entropy(logits, 2).data
+
+
 # -- bad input ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("loss", EACH)
+@pytest.mark.parametrize(
+    ("junk", "message"),
+    [
+        (None, "None is a NoneType, not a number; did a function forget its return"),
+        ("spam", "'spam' is a str, not a number; convert text first"),
+        (True, "True is a bool, not a number; write 1.0 or 0.0"),
+        (1j, "1j is a complex, not a number"),
+    ],
+    ids=str,
+)
+def test_what_is_not_a_number_is_told_with_the_name_of_the_loss(loss, junk, message):
+    for outputs, targets in [(junk, junk), ([0.5, junk], [1, 1]), ([0.5, 0.5], [1, junk])]:
+        with pytest.raises(TypeError, match=f"{loss.__name__}: {message}"):
+            loss(outputs, targets)
+
+
+@pytest.mark.parametrize("loss", [cross_entropy, nll_loss])
+@pytest.mark.parametrize("expanded", [False, True])
+def test_a_row_holds_numbers_only(loss, expanded):
+    settings = {"expanded": True} if expanded and loss is cross_entropy else {}
+    with pytest.raises(TypeError, match=f"{loss.__name__}: None is a NoneType, not a number"):
+        loss([0.5, None], 0, **settings)
+
+
+@pytest.mark.parametrize("loss", [cross_entropy, nll_loss])
+@pytest.mark.parametrize("targets", [[True], np.array([True]), [np.True_]], ids=repr)
+def test_a_class_as_a_truth_value_is_told_what_to_do(loss, targets):
+    with pytest.raises(ValueError, match="True is a bool; a class is a whole number: int"):
+        loss([[0.1, 0.2]], targets)
+
+
+@pytest.mark.parametrize("loss", [cross_entropy, nll_loss])
+@pytest.mark.parametrize("target", [None, "cat"])
+def test_a_class_that_is_not_a_number_is_told(loss, target):
+    with pytest.raises(TypeError, match=f"{loss.__name__}: .* not a number"):
+        loss([[0.1, 0.2]], [target])
+
+
+@pytest.mark.parametrize("loss", ALL)
+def test_a_reduction_is_a_name(loss):
+    with pytest.raises(ValueError, match=r"\['mean'\] is unknown; there are mean, sum, none"):
+        loss([[0.5, 0.5]], [[1, 0]] if loss is not nll_loss else [0], reduction=["mean"])
 
 
 @pytest.mark.parametrize("loss", ALL)
@@ -270,17 +349,19 @@ def test_a_class_as_a_float_is_told_what_to_do(loss):
 @pytest.mark.parametrize("loss", [cross_entropy, nll_loss])
 @pytest.mark.parametrize("target", [3, -1, 7.0, Fraction(1, 2)])
 def test_a_class_out_of_range_names_the_range(loss, target):
-    with pytest.raises(ValueError, match=f"of 3 numbers has targets 0 to 2; {target} is none"):
+    with pytest.raises(ValueError, match=f"of 3 numbers has targets 0 to 2; {target} is not one"):
         loss([0.1, 0.2, 0.3], target)
 
 
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        ([1, 0], "3 logits and a one-hot target of 2"),
+        ([1, 0], "3 logits and a one-hot target of 2 numbers: give one for each class, or the"),
+        ([True], "3 logits and a one-hot target of 1 numbers: give one for each class, or the"),
         ([1, 1, 0], "sums to 1; .* sums to 2"),
         ([2, -1, 0], "from 0 to 1"),
         ([math.nan, 0, 1], "from 0 to 1"),
+        ([10**400, 0, 0], "from 0 to 1"),
     ],
 )
 def test_a_one_hot_target_is_checked(target, message):
@@ -304,6 +385,12 @@ def test_one_number_is_no_row_of_classes(loss):
 def test_text_is_no_list_of_outputs(loss):
     with pytest.raises(TypeError):
         loss("spam", [1])
+
+
+@pytest.mark.parametrize("delta", ["a", None, 10**400])
+def test_the_delta_of_huber_loss_is_a_number(delta):
+    with pytest.raises(ValueError, match=f"huber_loss with delta = {delta!r:.20}"):
+        huber_loss([Value(1.0)], [0.0], delta=delta)
 
 
 @pytest.mark.parametrize("delta", [0, -1.0, math.nan])

@@ -356,10 +356,13 @@ def test_a_failed_batch_changes_no_average():
         (lambda: RMSNorm(2, eps=math.nan), "eps = nan"),
         (lambda: BatchNorm(2, eps=-1), "eps = -1"),
         (lambda: BatchNorm(2, momentum=1.5), r"momentum = 1\.5: it is from 0 to 1"),
-        (lambda: Dropout(-0.1, rng=1), r"p = -0\.1: the probability of a zero is from 0 to 1"),
+        (lambda: Dropout(-0.1, rng=1), r"p = -0\.1: it is a probability, from 0 to 1"),
         (lambda: Dropout(1.5, rng=1), r"p = 1\.5"),
+        (lambda: Dropout("a", rng=1), "p = 'a': 'a' is a str, not a number"),
+        (lambda: BatchNorm(2, momentum=None), "momentum = None: None is a NoneType"),
+        (lambda: LayerNorm(2, eps="a"), "eps = 'a': 'a' is a str, not a number"),
         (lambda: Activation("magic"), "'magic' is unknown; there are linear, relu"),
-        (Sequential, "Sequential of no modules"),
+        (Sequential, "Sequential takes at least one module"),
         (lambda: MLP(2, [1]).batch([]), "a batch of no rows"),
     ],
 )
@@ -377,7 +380,7 @@ def test_a_bare_number_is_no_row(module):
 def test_a_batch_is_a_list_and_a_sequential_is_of_modules():
     with pytest.raises(TypeError, match="a batch is a list of rows, not 3"):
         Layer(2, 1).batch(3)
-    with pytest.raises(TypeError, match=r"Sequential takes modules.*tanh.* is none"):
+    with pytest.raises(TypeError, match=r"Sequential takes modules.*tanh.* is not one"):
         Sequential(Layer(2, 1), math.tanh)
     with pytest.raises(TypeError, match="this LayerNorm takes a list of 2 numbers, not 3"):
         LayerNorm(2)(3.0)

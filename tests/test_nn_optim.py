@@ -6,6 +6,7 @@ The numbers are recorded: see ``tests/nn_cases.py``.
 import copy
 import json
 import math
+import re
 from fractions import Fraction
 
 import pytest
@@ -141,6 +142,7 @@ def test_an_optimizer_without_formula_says_to_define_one():
         ({"lr": math.nan}, "lr = nan"),
         ({"lr": "fast"}, "lr = 'fast': 'fast' is a str, not a number"),
         ({"lr": None}, "lr = None"),
+        ({"lr": 10**400}, "lr = 1000*: it is too large for a float"),
         ({"weight_decay": -1}, "weight_decay = -1: it is zero or more"),
     ],
     ids=str,
@@ -155,6 +157,9 @@ def test_settings_out_of_range_are_refused(kind, settings, message):
     [
         (SGD, {"momentum": -1}, "momentum = -1"),
         (SGD, {"nesterov": True}, "nesterov needs momentum > 0"),
+        (SGD, {"nesterov": "yes"}, "nesterov = 'yes': it is True or False"),
+        (SGD, {"nesterov": None}, "nesterov = None: it is True or False"),
+        (Adam, {"betas": (0.9, None)}, r"betas = \(0.9, None\): None is a NoneType"),
         (SGD, {"nesterov": True, "momentum": 0.9, "dampening": 0.1}, "got 0.9 and 0.1"),
         (Adagrad, {"lr_decay": -1}, "lr_decay = -1"),
         (Adagrad, {"initial_accumulator_value": -1}, "initial_accumulator_value = -1"),
@@ -182,7 +187,7 @@ def test_parameters_that_are_none_say_what_to_pass(take):
         take([])
     with pytest.raises(TypeError, match=r"pass model\.parameters\(\)"):
         take(weight)
-    with pytest.raises(TypeError, match=r"parameters are Values; 1\.0 is none"):
+    with pytest.raises(TypeError, match=r"parameters are Values; 1\.0 is not one"):
         take([1.0])
     with pytest.raises(ValueError, match="got a parameter twice"):
         take([weight, weight])
@@ -245,10 +250,10 @@ def broken(**changes):
 @pytest.mark.parametrize(
     ("state", "message"),
     [
-        ({}, "no state of an optimizer"),
-        ([], "no state of an optimizer"),
-        (None, "no state of an optimizer"),
-        (broken(settings=None), "no state of an optimizer"),
+        ({}, "not a state of an optimizer"),
+        ([], "not a state of an optimizer"),
+        (None, "not a state of an optimizer"),
+        (broken(settings=None), "not a state of an optimizer"),
         (broken(optimizer="SGD"), "the state is of 'SGD' with lr, betas"),
         (broken(settings={"lr": 0.1}), "the state is of 'Adam' with lr; this is Adam with lr, b"),
         (broken(state=[{}]), "the state is of 1 parameters; this Adam has 3"),
@@ -355,6 +360,20 @@ def test_clipping_refuses_bounds_below_zero(clip, message):
         clip(with_gradients([1.0]))
 
 
+@pytest.mark.parametrize(
+    ("clip", "message"),
+    [
+        (lambda p: clip_grad_norm_(p, "a"), "max_norm = 'a': 'a' is a str"),
+        (lambda p: clip_grad_norm_(p, None), "max_norm = None: None is a NoneType"),
+        (lambda p: clip_grad_norm_(p, 1.0, "a"), "norm_type = 'a': 'a' is a str"),
+        (lambda p: clip_grad_value_(p, [1.0]), r"clip_value = \[1.0\]: \[1.0\] is a list"),
+    ],
+)
+def test_the_bounds_of_clipping_are_numbers(clip, message):
+    with pytest.raises(ValueError, match=message):
+        clip(with_gradients([1.0]))
+
+
 # -- schedules ---------------------------------------------------------------------------------
 
 
@@ -391,6 +410,29 @@ def test_a_schedule_refuses_settings_out_of_range(make, message):
     with pytest.raises(ValueError, match=message):
         make(optimizer)
     assert optimizer.lr == 0.5
+
+
+@pytest.mark.parametrize("junk", ["a", None, True, [1.0], 1j], ids=str)
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("StepLR", "gamma"), ("CosineAnnealingLR", "eta_min"), ("LinearLR", "start_factor"),
+        ("LinearLR", "end_factor"),
+    ],
+)  # fmt: skip
+def test_a_setting_of_a_schedule_is_a_number(name, setting, junk):
+    required = {"StepLR": {"step_size": 1}, "CosineAnnealingLR": {"T_max": 5}}.get(name, {})
+    optimizer = SGD([Value(1.0)], lr=0.5)
+    with pytest.raises(ValueError, match=rf"{setting} = {re.escape(repr(junk))}: .* not a number"):
+        getattr(nn, name)(optimizer, **required, **{setting: junk})
+    assert optimizer.lr == 0.5
+
+
+def test_a_schedule_of_a_learning_rate_that_is_not_a_number_says_so():
+    optimizer = SGD([Value(1.0)], lr=0.5)
+    optimizer.lr = "fast"
+    with pytest.raises(ValueError, match="lr = 'fast': 'fast' is a str, not a number"):
+        StepLR(optimizer, 1)
 
 
 def test_a_schedule_is_made_for_an_optimizer():
@@ -436,9 +478,9 @@ def of_schedule(**changes):
 @pytest.mark.parametrize(
     ("state", "message"),
     [
-        ({}, "no state of a schedule"),
-        (None, "no state of a schedule"),
-        ([1], "no state of a schedule"),
+        ({}, "not a state of a schedule"),
+        (None, "not a state of a schedule"),
+        ([1], "not a state of a schedule"),
         (of_schedule(schedule="LinearLR"), "schedule 'LinearLR'; here it is 'StepLR'"),
         (of_schedule(settings={"step_size": 6}), "settings .*6.*; here it is .*5"),
         (of_schedule(settings=None), "settings None"),

@@ -7,6 +7,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="extra `parity` is not installed")
 
+from torch.nn.functional import binary_cross_entropy  # noqa: E402
+
 import nn  # noqa: E402
 from autograd import Value  # noqa: E402
 from nn import (  # noqa: E402
@@ -46,6 +48,45 @@ def data(outputs):
 def assert_close(found, expected, accuracy=1e-12):
     flat = [x for row in found for x in row], [x for row in expected for x in row]
     assert flat[0] == pytest.approx(flat[1], rel=accuracy, abs=accuracy)
+
+
+# -- where the derivatives of binary_cross_entropy part ----------------------------------------
+
+
+def of_binary_cross_entropy(p, target):
+    """Return loss and derivative, ours and PyTorch's."""
+    ours, theirs = Value(p), tensor([p], requires_grad=True)
+    losses = nn.binary_cross_entropy(ours, target), binary_cross_entropy(theirs, tensor([target]))
+    for loss in losses:
+        loss.backward()
+    return (losses[0].data, ours.grad), (losses[1].item(), theirs.grad.item())
+
+
+@pytest.mark.parametrize("target", [0.0, 1.0, 0.25])
+@pytest.mark.parametrize("p", [1e-6, 1.1e-12, 0.5, 1 - 1e-6, 1 - 1.1e-12])
+def test_binary_cross_entropy_is_pytorchs_where_p_times_1_minus_p_is_above_1e_12(p, target):
+    (loss, slope), (torch_loss, torch_slope) = of_binary_cross_entropy(p, target)
+    assert loss == pytest.approx(torch_loss, rel=1e-12, abs=1e-16)
+    assert slope == pytest.approx(torch_slope, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("p", "target", "slope", "torch_slope"),
+    [
+        (1e-13, 1.0, -1e13, -1e12),
+        (1e-13, 0.0, 1.0, 0.1),
+        (1e-20, 1.0, -1e20, -1e12),
+        (1e-44, 1.0, 0.0, -1e12),
+        (1.0, 0.0, 0.0, 1e12),
+        (1.0, 1.0, -1.0, 0.0),
+    ],
+)
+def test_below_that_our_derivative_is_exact_and_pytorchs_divides_by_1e_12(
+    p, target, slope, torch_slope
+):
+    ours, theirs = of_binary_cross_entropy(p, target)
+    assert ours[0] == pytest.approx(theirs[0], rel=1e-12, abs=1e-16)
+    assert (ours[1], theirs[1]) == (pytest.approx(slope), pytest.approx(torch_slope, rel=1e-6))
 
 
 # -- what is recorded --------------------------------------------------------------------------

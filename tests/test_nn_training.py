@@ -76,6 +76,7 @@ def test_running_averages_come_back_too():
         ({"patience": 2.5}, r"patience = 2\.5"),
         ({"min_delta": -1}, "min_delta = -1: it is zero or more"),
         ({"min_delta": math.nan}, "min_delta = nan"),
+        ({"min_delta": "a"}, "min_delta = 'a': 'a' is a str, not a number"),
     ],
     ids=str,
 )
@@ -131,8 +132,8 @@ def state(**changes):
 @pytest.mark.parametrize(
     ("broken", "message"),
     [
-        ({}, "no state of an EarlyStopping"),
-        (None, "no state of an EarlyStopping"),
+        ({}, "not a state of an EarlyStopping"),
+        (None, "not a state of an EarlyStopping"),
         (state(waited=-1), "waited = -1: it is a whole number"),
         (state(waited=1.5), "waited = 1.5"),
         (state(waited=True), "waited = True"),

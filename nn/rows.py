@@ -1,0 +1,43 @@
+"""Rows: the lists of numbers that modules take."""
+
+from typing import Any
+
+from autograd import Value
+from nn.module import Input, Module
+
+
+def row_of(module: Module, x: Any) -> list[Value]:
+    """Return ``x`` as Values; raises TypeError, naming the module, for what is not a list."""
+    row = lifted(x)
+    if not isinstance(row, list):
+        raise TypeError(f"{_called(module)} takes a list of numbers, not {x!r:.60}")
+    return row
+
+
+def lifted(x: Any) -> Any:
+    """Return a list of Values for a list: each number becomes one leaf, not a constant a use."""
+    try:
+        items = list(x)
+    except TypeError:  # who needs a list says so
+        return x
+    return [v if isinstance(v, Value) else Input(v) for v in items]
+
+
+def plain(held: Any) -> Any:
+    """Return an array or a tensor, of NumPy or PyTorch, as lists of numbers; all else as it is."""
+    return held.tolist() if hasattr(held, "tolist") else held
+
+
+def checked_row(module: Module, x: Any, size: int) -> None:
+    """Raise, naming the module and both lengths, unless ``x`` is a list of ``size`` numbers."""
+    try:
+        n_given = len(x)
+    except TypeError as error:
+        message = f"{_called(module)} takes a list of {size} numbers, not {x!r:.60}"
+        raise TypeError(message) from error
+    if n_given != size:
+        raise ValueError(f"{_called(module)} has {size} inputs; it was given {n_given} numbers")
+
+
+def _called(module: Module) -> str:
+    return module.scope.path or f"this {type(module).__name__}"
