@@ -88,6 +88,19 @@ def test_the_tests_bring_every_demo_but_not_the_race() -> None:
     assert "micrograd" not in brought_by("test")
 
 
+def test_every_test_that_needs_micrograd_is_marked_for_ci() -> None:
+    needing = {
+        node.name: [ast.unparse(mark) for mark in node.decorator_list]
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        if re.search(r"\bmicrograd\(|importorskip\(.micrograd", ast.unparse(node))
+    }
+    assert len(needing) > 4
+    assert all("pytest.mark.race" in marks for marks in needing.values()), needing
+    assert "race" in re.search(r'-m "(.*)"', (ROOT / ".ci" / "run").read_text("utf-8"))[1]
+
+
 def run_without(package: str, demo: str) -> subprocess.CompletedProcess[str]:
     """Run a demo in an interpreter in which the package cannot be imported."""
     program = (
