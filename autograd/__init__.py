@@ -59,6 +59,8 @@ from autograd.sequences import dot, logsumexp, mean, softmax, total
 from autograd.text import formula, tree
 from autograd.value import Value
 
+__version__ = "0.1.0"
+
 # ``abs`` is left out, so that ``from autograd import *`` shadows no builtin.
 __all__ = [
     "DivisionByZeroError", "DomainError", "ExpressionError", "LayoutError", "NoForwardRuleError",

@@ -1,5 +1,6 @@
-"""The command line.
+"""The command line; alone, it shows what it can do.
 
+python -m autograd
 python -m autograd draw|grad|step|lesson|worksheet EXPRESSION NAME=NUMBER ...
 python -m autograd worksheet EXPRESSION --seed N
 python -m autograd watch FILE [--limit SECONDS]
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from autograd import __version__
 from autograd.commands import (
     run_check,
     run_draw,
@@ -28,6 +30,19 @@ from autograd.show.picture import SUFFIXES
 from autograd.show.sheet import BLANKS
 from autograd.show.themes import THEMES
 from autograd.words import printable
+
+DOES = {  # each command: what it does, and an example
+    "draw": ("draw the graph of an expression", 'draw "tanh(a*b + c)" a=2 b=-3 c=6'),
+    "grad": ("print its gradients", 'grad "a*b + a" a=1/3 b=2'),
+    "step": ("walk its forward and backward pass", 'step "(a + b)*a" a=2 b=3 --predict'),
+    "lesson": ("write a page that steps through it in a browser", 'lesson "a*b + a" a=2 b=3'),
+    "worksheet": (
+        "write an exercise to print, and its solutions",
+        'worksheet "tanh(a*b + c)" --seed 1 --students 30',
+    ),
+    "watch": ("keep a file's Values in sight in the browser", "watch my_model.py"),
+    "check": ("try the hard cases on an engine of your own", "check my_engine.py"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,20 +89,32 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; see --help\n")
 
 
+def _run_without_command(_: argparse.Namespace) -> int:
+    """Print what each command does, with an example to type."""
+    print(f"chalkgrad {__version__}: differentiate an expression, follow a file, check an engine.")
+    print("Options: python -m autograd COMMAND --help")
+    width = max(map(len, DOES))
+    for name, (does, example) in DOES.items():
+        print(f"\n  {name:{width}}  {does}\n  {'':{width}}  python -m autograd {example}")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m autograd",
         description="Differentiate a typed expression, follow a file, or check an engine.",
     )
-    commands = parser.add_subparsers(dest="command", required=True)
+    parser.add_argument("--version", action="version", version=f"chalkgrad {__version__}")
+    parser.set_defaults(run=_run_without_command)
+    commands = parser.add_subparsers(dest="command")
     _add_expression_commands(commands)
-    watching = commands.add_parser("watch", help="keep a file's Values in sight in the browser")
+    watching = commands.add_parser("watch", help=DOES["watch"][0])
     watching.set_defaults(run=run_watch)
     watching.add_argument("file", metavar="FILE", help="a Python file, run whenever it is saved")
     watching.add_argument(
         "--limit", type=_duration, default=10.0, metavar="N", help="seconds a run may take (10)"
     )
-    checking = commands.add_parser("check", help="try the hard cases on an engine of your own")
+    checking = commands.add_parser("check", help=DOES["check"][0])
     checking.set_defaults(run=run_check)
     checking.add_argument("engine", metavar="FILE", help="as in my_engine.py or micrograd.engine")
     checking.add_argument(
@@ -101,20 +128,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_expression_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    drawing = commands.add_parser("draw", help="draw its computation graph")
+    drawing = commands.add_parser("draw", help=DOES["draw"][0])
     drawing.set_defaults(run=run_draw)
     drawing.add_argument("-o", "--output", default="graph.svg", help=".svg, .png, .pdf or .dot")
     drawing.add_argument("--direction", default="LR", choices=["LR", "TB", "RL", "BT"])
     drawing.add_argument("--theme", default="projector", choices=list(THEMES))
-    table = commands.add_parser("grad", help="print the gradients")
+    table = commands.add_parser("grad", help=DOES["grad"][0])
     table.set_defaults(run=run_grad)
-    stepping = commands.add_parser("step", help="walk the forward and backward pass")
+    stepping = commands.add_parser("step", help=DOES["step"][0])
     stepping.set_defaults(run=run_step)
     stepping.add_argument("--predict", action="store_true", help="ask for each number first")
-    page = commands.add_parser("lesson", help="write a page that steps through it in a browser")
+    page = commands.add_parser("lesson", help=DOES["lesson"][0])
     page.set_defaults(run=run_lesson)
     page.add_argument("-o", "--output", default="lesson.html", help="an HTML file")
-    paper = commands.add_parser("worksheet", help="write an exercise to print, and its solutions")
+    paper = commands.add_parser("worksheet", help=DOES["worksheet"][0])
     paper.set_defaults(run=run_worksheet)
     paper.add_argument("-o", "--output", default="worksheet.html", help="an HTML file")
     paper.add_argument(

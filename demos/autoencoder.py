@@ -8,14 +8,16 @@ from math import log
 from random import Random
 from typing import Any
 
-from sklearn.decomposition import PCA
-
 from autograd import dot
 from demos.claim import claim
 from demos.data import split_digits
+from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, new_figure, save_figure, show_image
 from nn import Adam, CosineAnnealingLR, Layer, Sequential, fit
+
+with imports_from("digits"):
+    from sklearn.decomposition import PCA
 
 HIDDEN = 16
 EPOCHS = 3

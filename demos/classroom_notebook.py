@@ -8,11 +8,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbclient import NotebookClient
-
 from autograd.files import write_whole
+from demos.extras import imports_from
 from demos.output_folder import say, shown
+
+with imports_from("notebook"):
+    import nbformat
+    from nbclient import NotebookClient
 
 NOTEBOOK = Path(__file__).parent / "classroom.ipynb"
 MOST_SECONDS = 120  # for one cell

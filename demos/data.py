@@ -4,6 +4,8 @@ import math
 import random
 from typing import NamedTuple
 
+from demos.extras import imports_from
+
 Point = tuple[float, float]
 
 
@@ -35,8 +37,9 @@ def split_digits(held_out: int = 360, seed: int = 1) -> tuple[Digits, Digits]:
 
     Each digit has the same share in both (Alpaydin and Kaynak, 1998, UCI).
     """
-    from sklearn.datasets import load_digits  # a second to import: not for the moons
-    from sklearn.model_selection import train_test_split
+    with imports_from("digits"):  # a second to import: not for the moons
+        from sklearn.datasets import load_digits
+        from sklearn.model_selection import train_test_split
 
     digits = load_digits()
     known, unseen, known_classes, unseen_classes = train_test_split(

@@ -15,14 +15,16 @@ import random
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-import numpy as np
-from matplotlib.patches import Rectangle
-from numpy.typing import NDArray
-
 from demos.claim import claim
+from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
 from demos.plotting import new_figure, save_figure
 from nn import Layer, Sequential, mse_loss, uniform
+
+with imports_from("demos"):
+    import numpy as np
+    from matplotlib.patches import Rectangle
+    from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]  # columns, one for each row of the data
 SIZES = (3, 4, 3, 2)

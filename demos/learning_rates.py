@@ -3,14 +3,16 @@
 python -m demos.learning_rates
 """
 
-import numpy as np
-
 from autograd import Value, hessian
 from demos.claim import claim
+from demos.extras import imports_from
 from demos.landscapes import RAVINE, Point
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, PINK, fill_contours, new_figure, save_figure
 from nn import SGD
+
+with imports_from("demos"):
+    import numpy as np
 
 
 def descend(lr: float) -> list[Point]:

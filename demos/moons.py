@@ -5,14 +5,16 @@ python -m demos.moons
 
 from collections.abc import Sequence
 
-from tqdm import tqdm
-
 from autograd import Value, dot
 from demos.claim import claim
 from demos.data import Point, make_moons
+from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
 from demos.plotting import save_boundary, save_curve
 from nn import MLP, SGD, hinge_loss
+
+with imports_from("demos"):
+    from tqdm import tqdm
 
 STEPS = 80
 RATE = 0.3

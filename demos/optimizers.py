@@ -8,14 +8,16 @@ from collections.abc import Callable
 from math import inf, isfinite
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from autograd import Value, grad, hessian
 from demos.claim import claim
+from demos.extras import imports_from
 from demos.landscapes import BUMPS, PLATEAUS, SADDLE, VALLEY, Landscape, Point
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, fill_contours, new_figure, save_figure
 from nn import SGD, Adagrad, Adam, Optimizer, RMSprop
+
+with imports_from("demos"):
+    import numpy as np
 
 RATES = (0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
 OPTIMIZERS: dict[str, Callable[[list[Value], float], Optimizer]] = {

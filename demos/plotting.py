@@ -5,12 +5,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib
-import numpy as np
+from demos.extras import imports_from
 
-matplotlib.use("Agg")  # files only: no window, no display needed
-import matplotlib.pyplot as plt
-from matplotlib.colors import LinearSegmentedColormap
+with imports_from("demos"):
+    import matplotlib
+    import numpy as np
+
+    matplotlib.use("Agg")  # files only: no window, no display needed
+    import matplotlib.pyplot as plt
+    from matplotlib.colors import LinearSegmentedColormap
 
 BLUE, ORANGE, GREEN, PINK, SKY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9"
 COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY)  # Okabe and Ito's: told apart by everyone

@@ -10,13 +10,15 @@ from math import sqrt
 from statistics import mean, variance
 from typing import Any
 
-import gymnasium
-
 from autograd import Value, dot, gradients, sigmoid
 from demos.claim import claim
+from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, ORANGE, new_figure, save_figure
 from nn import MLP, Adam, binary_cross_entropy_with_logits
+
+with imports_from("policy"):
+    import gymnasium
 
 LONGEST = 200  # steps of an episode; a reward of 1 for each step that the pole stays up
 UPDATES = 40

@@ -1,6 +1,6 @@
 """The race: the moons step on micrograd and on this engine, side by side.
 
-    python -m demos.race                  (needs: pip install ".[race]")
+    python -m demos.race                  (needs: python -m pip install -e ".[race]")
 
 Every engine runs in a process of its own; the parent asks them for one step each, in turn, so that
 a machine whose speed drifts slows them all alike. A step is forward + backward over 100 samples of
@@ -9,7 +9,7 @@ a 2-16-16-1 network with hinge loss and L2; the graph is dropped after the clock
 
 import argparse
 import gc
-import importlib.util
+import importlib
 import json
 import platform
 import statistics
@@ -20,6 +20,7 @@ from collections.abc import Callable
 from typing import Any
 
 from demos.data import make_moons
+from demos.extras import imports_from
 
 ENGINES = {
     "micrograd": "micrograd 0.1.0, its own nn",
@@ -93,7 +94,8 @@ def fused_step() -> Step:
 
 def step_of(engine: str) -> Step:
     if engine == "micrograd":
-        from micrograd.engine import Value as MicrogradValue
+        with imports_from("race"):
+            from micrograd.engine import Value as MicrogradValue
 
         return elementary_step(MicrogradValue)
     if engine == "elementary":
@@ -194,9 +196,8 @@ def main() -> int:
     if options.worker:
         work(options.worker)
         return 0
-    if importlib.util.find_spec("micrograd") is None:
-        print('micrograd is not installed: pip install ".[race]"', file=sys.stderr)
-        return 2
+    with imports_from("race"):  # now, and not in the middle of a race
+        importlib.import_module("micrograd.engine")
     print(f"Python {platform.python_version()} on {platform.machine()}, {options.rounds} rounds")
     return 0 if race(options.rounds) else 1
 

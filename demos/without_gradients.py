@@ -8,16 +8,18 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any, NamedTuple
 
-from niapy.algorithms.basic import GeneticAlgorithm, ParticleSwarmAlgorithm
-from niapy.problems import Problem
-from niapy.task import Task
-
 from autograd import Value
 from demos.claim import claim
 from demos.data import make_moons
+from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, new_figure, save_figure
 from nn import MLP, Adam, binary_cross_entropy_with_logits
+
+with imports_from("swarm"):
+    from niapy.algorithms.basic import GeneticAlgorithm, ParticleSwarmAlgorithm
+    from niapy.problems import Problem
+    from niapy.task import Task
 
 GOAL = 0.15
 LIMIT = 2500  # forward passes

@@ -5,7 +5,10 @@ import unicodedata
 from collections import Counter, defaultdict
 from string import ascii_lowercase
 
-from mnemonic import Mnemonic
+from demos.extras import imports_from
+
+with imports_from("words"):
+    from mnemonic import Mnemonic
 
 LANGUAGES = ("French", "Italian", "Portuguese")
 N_TRAINING, N_HELD_OUT = 500, 200  # words of each language

@@ -1,12 +1,17 @@
 """python -m autograd: what it prints and writes, and one line on what was wrong."""
 
+import io
 import os
+import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import autograd
 from autograd.__main__ import main
 
 PROJECT = Path(__file__).parent.parent
@@ -388,7 +393,6 @@ def test_a_png_without_graphviz_names_the_cure(capsys, here, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        ([], "command"),
         (["grad"], "expression"),
         (["fly", "a", "a=1"], "'fly'"),
         (["grad", "a", "a=1", "--wings"], "--wings"),
@@ -405,6 +409,36 @@ def test_a_png_without_graphviz_names_the_cure(capsys, here, monkeypatch):
 def test_a_bad_option_is_one_line_and_code_2(capsys, here, arguments, reason):
     assert run(*arguments) == 2
     assert reason in one_line_on_what_was_wrong(capsys, here)
+
+
+# -- no command --------------------------------------------------------------------------------
+
+
+def test_alone_it_shows_every_command_with_an_example(capsys):
+    assert run() == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    examples = re.findall(r"^ +python -m autograd (\w+) ", shown.out, flags=re.MULTILINE)
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    commands = re.search(r"\{(.*?)\}", capsys.readouterr().out)[1].split(",")
+    assert examples == commands
+    assert max(map(len, shown.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", ["draw", "grad", "step", "lesson", "worksheet", "check"])
+def test_the_example_of_a_command_does_what_it_says(command, here, capsys, monkeypatch):
+    shutil.copy(PROJECT / "demos" / "class_repository" / "engine.py", here / "my_engine.py")
+    run()
+    line = re.search(rf"python -m autograd ({command} .*)", capsys.readouterr().out)[1]
+    monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
+    assert run(*shlex.split(line)) == 0
+    assert capsys.readouterr().out
+
+
+def test_it_tells_its_version(capsys):
+    assert run("--version") == 0
+    assert capsys.readouterr().out == f"chalkgrad {autograd.__version__}\n"
 
 
 # -- as a process ------------------------------------------------------------------------------

@@ -142,6 +142,7 @@ def test_functions_may_stand_beside_the_class(tmp_path, monkeypatch):
     assert report.ok
 
 
+@pytest.mark.race
 def test_micrograd_fails_where_the_readme_says():
     engine = pytest.importorskip("micrograd.engine", reason="it is in the extra `race`")
     report = check_engine(engine.Value)
@@ -636,6 +637,7 @@ def test_the_report_is_ascii_where_the_terminal_is(file):
     assert done.stdout.isascii()
 
 
+@pytest.mark.race
 def test_micrograd_is_checked_as_the_readme_says():
     pytest.importorskip("micrograd.engine", reason="it is in the extra `race`")
     assert "python -m autograd check micrograd.engine" in README

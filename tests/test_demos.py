@@ -162,6 +162,7 @@ def test_moons_learns_to_99_percent(output: Path, capsys: pytest.CaptureFixture[
         assert "<svg" in (output / f"{name}.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.race
 def test_race_compares_and_its_engines_agree(capfd: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("micrograd", reason="the race runs against micrograd, extra `race`")
     assert race.race(rounds=1)

@@ -57,7 +57,7 @@ def micrograd(data: float) -> Any:
     return engine.Value(data)
 
 
-ENGINES = [micrograd, Slotted, Student]
+ENGINES = [pytest.param(micrograd, marks=pytest.mark.race), Slotted, Student]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -79,6 +79,7 @@ def test_steps_give_the_gradients_that_the_engine_should_give(engine: Callable[.
         assert explain(output, node).gradient == value.grad
 
 
+@pytest.mark.race
 def test_steps_of_micrograd_read_as_ours(tmp_path: Path) -> None:
     a, b = micrograd(2.0), micrograd(-3.0)
     y = (a * b + a**2).relu()
@@ -90,6 +91,7 @@ def test_steps_of_micrograd_read_as_ours(tmp_path: Path) -> None:
     assert told == [repr(explain(y, a)), *map(repr, Stepper(y))]
 
 
+@pytest.mark.race
 def test_the_live_gradients_are_those_of_the_engine() -> None:
     a = micrograd(3.0)
     square = a * a

@@ -553,6 +553,7 @@ def test_a_set_that_forgot_a_repeated_parent_still_makes_two_edges():
     assert len(Drawn(draw(SetNode(9.0, [SetNode(3.0)], "*"))).keys("edge")) == 2
 
 
+@pytest.mark.race
 def test_micrograd_is_drawn():
     engine = pytest.importorskip("micrograd.engine")
     a, b = engine.Value(2.0), engine.Value(-3.0)
@@ -815,6 +816,7 @@ def test_a_leaf_edited_between_two_uses_is_marked():
     assert any("2.0, edited to 3.0" in " ".join(drawn.lines(key)) for key in drawn.keys("leaf"))
 
 
+@pytest.mark.race
 def test_operands_alike_in_a_set_come_in_the_order_of_the_variables():
     script = (
         "from micrograd.engine import Value; from autograd import formula\n"
