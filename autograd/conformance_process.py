@@ -29,7 +29,7 @@ from autograd.conformance import (
     result_of,
 )
 from autograd.errors import EngineFileError
-from autograd.process_group import end_group, start_group
+from autograd.system import end_group, start_group
 from autograd.words import word
 
 LOADING_SECONDS = 20.0  # some import PyTorch

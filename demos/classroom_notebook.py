@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from autograd.files import write_whole
+from autograd.system import write_whole
 from demos.extras import imports_from
 from demos.output_folder import say, shown
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from autograd.files import write_whole
 from autograd.numeric import as_number
+from autograd.system import write_whole
 from nn.history import History
 from nn.module import parts_of
 from nn.run import Run

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from autograd.files import write_whole
+from autograd.system import write_whole
 from autograd.words import aligned, for_terminal, show_number
 from nn.plotting import training_curves
 

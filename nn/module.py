@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 from autograd import Value
-from autograd.files import write_whole
 from autograd.numeric import Number, as_number, shown, whole_number
 from autograd.scope import Scope
+from autograd.system import write_whole
 from nn.saved import read_saved
 from nn.stamping import stamp
 

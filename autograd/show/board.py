@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from autograd.errors import LayoutError, PictureError
-from autograd.files import write_whole
 from autograd.foreign import as_graphs, is_node, original
 from autograd.graph import topological_order
 from autograd.names import names_in
@@ -16,6 +15,7 @@ from autograd.show.labels import Labels
 from autograd.show.picture import Options, picture_of
 from autograd.show.scene import Box, Scene
 from autograd.show.web import page
+from autograd.system import write_whole
 from autograd.words import word
 
 PAGE_WORDS = (

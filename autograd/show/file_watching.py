@@ -11,9 +11,8 @@ import traceback
 import types
 from pathlib import Path
 
-from autograd.files import open_in_browser, write_whole
-from autograd.process_group import end_group, start_group
 from autograd.show.board import Board, Drawing, drawing_of
+from autograd.system import end_group, open_in_browser, start_group, write_whole
 from autograd.words import for_terminal, word
 
 POLL = 0.1  # seconds

@@ -9,7 +9,6 @@ from itertools import chain
 from typing import Any
 
 from autograd.errors import PictureError
-from autograd.files import write_whole
 from autograd.graph import topological_order
 from autograd.mirror import as_value
 from autograd.names import names_of
@@ -22,6 +21,7 @@ from autograd.show.scene import Box
 from autograd.show.step_text import Teller, step_names
 from autograd.show.steps import Event, events_of
 from autograd.show.web import page
+from autograd.system import write_whole
 from autograd.text import formula_text
 from autograd.value import Value
 from autograd.words import Text, for_terminal, printable, word

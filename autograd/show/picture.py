@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from autograd.errors import LayoutError, PictureError
-from autograd.files import open_in_browser, write_whole
 from autograd.foreign import as_graph, remarks_on
 from autograd.graph import topological_order
 from autograd.names import names_of
@@ -23,6 +22,7 @@ from autograd.show.layout import render
 from autograd.show.scene import MOST_NODES_WITH_LOCALS, Scene, make_scene
 from autograd.show.svg import finish, finish_for_page
 from autograd.show.themes import Theme, theme_named
+from autograd.system import open_in_browser, write_whole
 from autograd.words import word
 
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")

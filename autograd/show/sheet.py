@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd.errors import NotAGraphError, PictureError
-from autograd.files import write_whole
 from autograd.graph import topological_order
 from autograd.mirror import Mirror, as_value
 from autograd.names import names_of
@@ -14,6 +13,7 @@ from autograd.show.drawn_numbers import with_drawn_numbers
 from autograd.show.sheet_paper import Paper, Seed, Sheet, SolvedLabels
 from autograd.show.step_text import Teller, step_names
 from autograd.show.steps import events_of
+from autograd.system import write_whole
 from autograd.text import formula_text
 from autograd.value import Value
 from autograd.words import Text, checked_digits, for_terminal, word

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograd.errors import DomainError, ExpressionError, PictureError
-from autograd.files import write_whole
 from autograd.mirror import as_value
 from autograd.names import names_of
 from autograd.numeric import Number
@@ -19,6 +18,7 @@ from autograd.show.step_loop import ask, run_loop
 from autograd.show.step_text import Teller, Told, step_names
 from autograd.show.steps import Event
 from autograd.show.walk import Walk
+from autograd.system import write_whole
 from autograd.value import Value
 from autograd.words import Text, aligned, for_terminal, word
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograd.files import open_in_browser
 from autograd.show.board import Board, Drawing, drawing_of, state_of
+from autograd.system import open_in_browser
 from autograd.value import Value
 from autograd.words import Text, for_terminal, word
 

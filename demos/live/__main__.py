@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from autograd.files import write_whole
+from autograd.system import write_whole
 from autograd.words import for_terminal, printable
 
 STAGES = {path.name[5]: path for path in sorted(Path(__file__).parent.glob("stage?_*.py"))}
