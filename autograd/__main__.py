@@ -29,7 +29,7 @@ from autograd.errors import LayoutError
 from autograd.show.picture import SUFFIXES
 from autograd.show.sheet import BLANKS
 from autograd.show.themes import THEMES
-from autograd.words import printable
+from autograd.wording import printable
 
 DOES = {  # each command: what it does, and an example
     "draw": ("draw the graph of an expression", 'draw "tanh(a*b + c)" a=2 b=-3 c=6'),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from autograd.calculus import grad
 from autograd.numeric import as_number
 from autograd.value import Value
-from autograd.words import aligned
+from autograd.wording import aligned
 
 TOLERANCE = 1e-6  # relative to the gradient, beyond ten times the numeric side's own error
 SMALLEST = 1e-9  # no gradient is held to less than this

@@ -14,7 +14,7 @@ from autograd.show.picture import draw
 from autograd.show.sheet import worksheet
 from autograd.show.stepper import Stepper
 from autograd.value import Value
-from autograd.words import aligned, for_terminal, show_number, word
+from autograd.wording import aligned, for_terminal, show_number, word
 
 
 def _graph(options: Namespace) -> tuple[Value, dict[str, Value]]:

@@ -25,7 +25,7 @@ from autograd.conformance_arithmetic import ARITHMETIC, OPERATORS
 from autograd.conformance_case import Case, describe, find_function, is_accepted, number_in
 from autograd.conformance_graphs import GRAPHS
 from autograd.time_limit import TimeIsUp, can_limit, time_limit
-from autograd.words import Text, aligned, for_terminal, printable, show_number, word
+from autograd.wording import Text, aligned, for_terminal, printable, show_number, word
 
 CASES = OPERATORS + GRAPHS + ARITHMETIC
 SECONDS = 2.0  # for one case; a right engine takes some milliseconds

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
-from autograd.words import show_number, word
+from autograd.wording import show_number, word
 
 TOLERANCE = 1e-6  # relative and absolute, so that engines in single precision pass
 LONGEST = 60  # characters of a received thing that is no number

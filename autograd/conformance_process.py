@@ -30,7 +30,7 @@ from autograd.conformance import (
 )
 from autograd.errors import EngineFileError
 from autograd.system import end_group, start_group
-from autograd.words import word
+from autograd.wording import word
 
 LOADING_SECONDS = 20.0  # some import PyTorch
 GRACE = 1.0  # seconds for a case to be stopped from within, which tells the line it was in

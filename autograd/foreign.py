@@ -13,7 +13,7 @@ from autograd.errors import DomainError, NotAGraphError
 from autograd.graph import in_a_cycle, is_same
 from autograd.operation import OPERATIONS, Operation
 from autograd.value import Value
-from autograd.words import word
+from autograd.wording import word
 
 PARENTS = ("parents", "_prev", "_children")
 BINARY = ("+", "-", "*", "/")

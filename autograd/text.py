@@ -12,7 +12,7 @@ from autograd.graph import forward_data, is_same, topological_order
 from autograd.names import names_of
 from autograd.numeric import shown, whole_number
 from autograd.operation import OPERATIONS, TIGHTEST
-from autograd.words import Text, checked_digits, for_terminal, show_number, word
+from autograd.wording import Text, checked_digits, for_terminal, show_number, word
 
 LONGEST_FORMULA = 200
 LONGEST_PART = 80

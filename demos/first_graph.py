@@ -4,7 +4,7 @@ python -m demos.first_graph
 """
 
 from autograd import Value, draw, formula
-from autograd.words import show_number
+from autograd.wording import show_number
 from demos.output_folder import output_path, say, shown
 
 

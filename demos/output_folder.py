@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from autograd.words import for_terminal
+from autograd.wording import for_terminal
 
 OUTPUT = Path(__file__).parent / "output"
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from autograd import Value
 from autograd.numeric import Number, saturated
-from autograd.words import aligned, for_terminal, show_number
+from autograd.wording import aligned, for_terminal, show_number
 from nn.clipping import norm_of
 from nn.layers import Neuron
 from nn.module import Module, own_parts

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd.system import write_whole
-from autograd.words import aligned, for_terminal, show_number
+from autograd.wording import aligned, for_terminal, show_number
 from nn.plotting import training_curves
 
 MOST_ROWS = 10  # that a REPL shows

@@ -19,7 +19,7 @@ from autograd.show.picture import Options, Picture, picture_of
 from autograd.show.step_text import step_names
 from autograd.show.steps import Event, events_of
 from autograd.value import Value
-from autograd.words import aligned, for_terminal, word
+from autograd.wording import aligned, for_terminal, word
 
 MOST_HAND_ONS = 100_000
 MOST_ROWS = 40

@@ -16,7 +16,7 @@ from autograd.show.picture import Options, picture_of
 from autograd.show.scene import Box, Scene
 from autograd.show.web import page
 from autograd.system import write_whole
-from autograd.words import word
+from autograd.wording import word
 
 PAGE_WORDS = (
     "board", "picture", "controls", "smaller", "fit", "larger", "theme", "noscript",

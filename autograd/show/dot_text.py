@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd.show.scene import Box, Edge, Scene
 from autograd.show.themes import LOOKS, Theme
-from autograd.words import printable, word
+from autograd.wording import printable, word
 
 FONT = "Helvetica"  # of the fonts whose widths the embedded Graphviz knows
 FONT_SIZE = 14  # points; at most 1280 x 720 pt keeps it above 14 px on a 1280 x 720 screen

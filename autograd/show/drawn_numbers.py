@@ -13,7 +13,7 @@ from autograd.numeric import Number, saturated
 from autograd.operation import OPERATIONS
 from autograd.show.steps import events_of
 from autograd.value import Value
-from autograd.words import show_number
+from autograd.wording import show_number
 
 TRIES = 300
 SMALLEST, LARGEST = 0.001, 1000  # the sizes that the numbers of both passes may have, ...

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograd.show.board import Board, Drawing, drawing_of
 from autograd.system import end_group, open_in_browser, start_group, write_whole
-from autograd.words import for_terminal, word
+from autograd.wording import for_terminal, word
 
 POLL = 0.1  # seconds
 SETTLED = 0.03

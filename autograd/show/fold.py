@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.scope import Scope
-from autograd.words import word
+from autograd.wording import word
 
 
 class Group:

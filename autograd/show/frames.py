@@ -10,7 +10,7 @@ from autograd.show.picture import Options, Picture, picture_of
 from autograd.show.scene import Box, Edge, Scene
 from autograd.show.step_text import Teller
 from autograd.show.steps import Event
-from autograd.words import word
+from autograd.wording import word
 
 
 class WidestLabels(Labels):

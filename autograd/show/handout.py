@@ -26,7 +26,7 @@ from autograd.show.tex import (
 )
 from autograd.text import MOST_OPERANDS, Phrase, symbol
 from autograd.value import Value
-from autograd.words import Text, word
+from autograd.wording import Text, word
 
 ROWS = 12  # of one display, so that a page can break between two
 LONGEST_PART = 200  # letters of TeX; beyond it the expression refers to a node by its name

@@ -24,7 +24,7 @@ from autograd.show.web import page
 from autograd.system import write_whole
 from autograd.text import formula_text
 from autograd.value import Value
-from autograd.words import Text, for_terminal, printable, word
+from autograd.wording import Text, for_terminal, printable, word
 
 MOST_NODES = 2000
 MOST_BOXES = 200  # in one picture

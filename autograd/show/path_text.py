@@ -11,7 +11,7 @@ from autograd.show.labels import Labels
 from autograd.show.step_text import Figure, Teller
 from autograd.show.steps import Event
 from autograd.value import Value
-from autograd.words import aligned, word
+from autograd.wording import aligned, word
 
 MOST_ON_A_LINE = 8  # nodes, factors or terms; of more ...
 ENDS = 3  # ... as many are written at either end

@@ -19,7 +19,7 @@ from autograd.show.path_text import PathTeller
 from autograd.show.step_text import step_names
 from autograd.show.steps import Event, events_of
 from autograd.value import Value
-from autograd.words import for_terminal, word
+from autograd.wording import for_terminal, word
 
 MOST_REASONS = 10
 

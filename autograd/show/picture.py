@@ -23,7 +23,7 @@ from autograd.show.scene import MOST_NODES_WITH_LOCALS, Scene, make_scene
 from autograd.show.svg import finish, finish_for_page
 from autograd.show.themes import Theme, theme_named
 from autograd.system import open_in_browser, write_whole
-from autograd.words import word
+from autograd.wording import word
 
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
 SCREEN = (1280.0, 720.0)  # points that keep the text above 14 px on a screen of as many pixels

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograd.show.labels import Labels
-from autograd.words import word
+from autograd.wording import word
 
 MOST_NODES_WITH_LOCALS = 30
 DISTANT = 2  # an edge over more ranks than this may be replaced by a reference ...

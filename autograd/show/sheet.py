@@ -16,7 +16,7 @@ from autograd.show.steps import events_of
 from autograd.system import write_whole
 from autograd.text import formula_text
 from autograd.value import Value
-from autograd.words import Text, checked_digits, for_terminal, word
+from autograd.wording import Text, checked_digits, for_terminal, word
 
 MOST_NODES = 40
 MOST_SHEETS = 200

@@ -21,7 +21,7 @@ from autograd.show.step_text import Teller
 from autograd.show.steps import Event
 from autograd.show.web import paper
 from autograd.value import Value
-from autograd.words import word
+from autograd.wording import word
 
 # In millimetres, as sheet.css has them, or somewhat more; the browser makes up for the rest.
 PAGE = 268.0  # what is printed of one

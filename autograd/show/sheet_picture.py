@@ -8,7 +8,7 @@ from autograd.errors import PictureError
 from autograd.show.labels import Labels
 from autograd.show.picture import Options, Picture, picture_of
 from autograd.show.scene import Scene
-from autograd.words import word
+from autograd.wording import word
 
 POINT = 25.4 / 72  # in millimetres
 WIDTH = 180.0  # of what is printed on A4, in millimetres, as in sheet.css

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from autograd.show.step_text import Teller
 from autograd.show.steps import Event
-from autograd.words import printable, word
+from autograd.wording import printable, word
 
 LINE = '<span class="line"></span>'  # to write a number on
 

@@ -6,7 +6,7 @@ from types import BuiltinFunctionType
 from typing import Any
 
 from autograd.errors import LayoutError, PictureError
-from autograd.words import for_terminal, word
+from autograd.wording import for_terminal, word
 
 MOST_AT_ONCE = 200  # steps that ``r`` prints
 

@@ -11,7 +11,7 @@ from autograd.show.labels import Labels
 from autograd.show.local_formula import has_names, local_formula
 from autograd.show.steps import Event
 from autograd.text import is_name, phrase
-from autograd.words import printable, word
+from autograd.wording import printable, word
 
 LONGEST_NAME = 40
 LONGEST_FORMULA = 60  # beyond it the operation alone is named

@@ -20,7 +20,7 @@ from autograd.show.steps import Event
 from autograd.show.walk import Walk
 from autograd.system import write_whole
 from autograd.value import Value
-from autograd.words import Text, aligned, for_terminal, word
+from autograd.wording import Text, aligned, for_terminal, word
 
 MOST_FRAMES = 1000
 MOST_ROWS = 40  # of the table of gradients

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 from autograd.show.dot_text import FONT_SIZE, cleaned, numbers
 from autograd.show.scene import Box, Edge, Scene
 from autograd.show.themes import LOOKS, Theme
-from autograd.words import printable, word
+from autograd.wording import printable, word
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd.operation import TIGHTEST
 from autograd.text import Phrase
-from autograd.words import word
+from autograd.wording import word
 
 SUM, PRODUCT, FRACTION, POWER = 1, 2, 3, 4  # how tightly a phrase binds
 

@@ -14,7 +14,7 @@ from typing import Any
 from autograd.show.board import Board, Drawing, drawing_of, state_of
 from autograd.system import open_in_browser
 from autograd.value import Value
-from autograd.words import Text, for_terminal, word
+from autograd.wording import Text, for_terminal, word
 
 
 class _Watcher:

@@ -7,7 +7,7 @@ from importlib.resources import files
 from string import Template
 
 from autograd.show.themes import THEMES, Theme
-from autograd.words import word
+from autograd.wording import word
 
 
 def page(name: str, words: tuple[str, ...], *, scripts_from: str = "", **parts: str) -> str:

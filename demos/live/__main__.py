@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from autograd.system import write_whole
-from autograd.words import for_terminal, printable
+from autograd.wording import for_terminal, printable
 
 STAGES = {path.name[5]: path for path in sorted(Path(__file__).parent.glob("stage?_*.py"))}
 TARGET = "engine.py"  # one name for all stages: a class edits one file
