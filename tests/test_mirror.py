@@ -22,7 +22,7 @@ from autograd import (
     tree,
 )
 from autograd.errors import NotAGraphError
-from autograd.mirror import as_value
+from autograd.foreign.mirror import as_value
 from demos.class_repository.engine import Value as Student
 
 

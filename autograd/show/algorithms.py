@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from autograd import ops
+from autograd.foreign import as_value
 from autograd.graph import is_same, topological_order
-from autograd.mirror import as_value
 from autograd.names import names_of
 from autograd.numeric import Number
 from autograd.show.labels import Labels

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from autograd.foreign import as_value
 from autograd.graph import topological_order
-from autograd.mirror import as_value
 from autograd.names import names_of
 from autograd.numeric import whole_number
 from autograd.operation import OPERATIONS, TIGHTEST

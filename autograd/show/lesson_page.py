@@ -9,8 +9,8 @@ from itertools import chain
 from typing import Any
 
 from autograd.errors import PictureError
+from autograd.foreign import as_value
 from autograd.graph import topological_order
-from autograd.mirror import as_value
 from autograd.names import names_of
 from autograd.numeric import Number
 from autograd.show.fold import Level, levels

@@ -9,9 +9,8 @@ from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from autograd import ops
-from autograd.foreign import is_node
+from autograd.foreign import as_value, is_node, standing_for
 from autograd.graph import topological_order
-from autograd.mirror import as_value, standing_for
 from autograd.names import names_of
 from autograd.numeric import Number, whole_number
 from autograd.show.labels import Labels

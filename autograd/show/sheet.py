@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd.errors import NotAGraphError, PictureError
+from autograd.foreign import Mirror, as_value
 from autograd.graph import topological_order
-from autograd.mirror import Mirror, as_value
 from autograd.names import names_of
 from autograd.show.drawn_numbers import with_drawn_numbers
 from autograd.show.sheet_paper import Paper, Seed, Sheet, SolvedLabels

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograd.errors import DomainError, ExpressionError, PictureError
-from autograd.mirror import as_value
+from autograd.foreign import as_value
 from autograd.names import names_of
 from autograd.numeric import Number
 from autograd.show.frames import Frames
@@ -74,7 +74,7 @@ class Stepper:
     ``back()`` and ``reset()`` restore what was there before. After ``refresh(output)`` a walk
     starts anew with the new numbers; in the middle of one, steps raise StaleGraphError until
     ``reset()``. ``output`` may be of a student's own engine, if its local derivatives can be had
-    (see ``autograd.mirror``): the steps then write its ``grad``. Raises NotAGraphError for what is
+    (see ``autograd.foreign.mirror``): the steps then write its ``grad``. Raises NotAGraphError for what is
     no node, TypeError for a seed that is no number.
     """
 

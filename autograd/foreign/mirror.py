@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd import ops
 from autograd.errors import NotAGraphError
-from autograd.foreign import (
+from autograd.foreign.reading import (
     ForeignNode,
     StandIn,
     as_graph,
