@@ -7,12 +7,12 @@ from pathlib import Path
 
 from autograd.conformance_process import check_file
 from autograd.errors import ExpressionError
-from autograd.expression import build, parse_numbers, variables_of
 from autograd.show.file_watching import watch_file
 from autograd.show.lesson_page import lesson
 from autograd.show.picture import draw
 from autograd.show.sheet import worksheet
 from autograd.show.stepper import Stepper
+from autograd.text import build, parse_numbers, variables_of
 from autograd.value import Value
 from autograd.wording import aligned, for_terminal, show_number, word
 

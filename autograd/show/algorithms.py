@@ -11,13 +11,12 @@ from typing import Any
 from autograd import ops
 from autograd.foreign import as_value
 from autograd.graph import is_same, topological_order
-from autograd.names import names_of
 from autograd.numeric import Number
-from autograd.show.labels import Labels
 from autograd.show.paths import ways
 from autograd.show.picture import Options, Picture, picture_of
 from autograd.show.step_text import step_names
 from autograd.show.steps import Event, events_of
+from autograd.text import Labels, names_of
 from autograd.value import Value
 from autograd.wording import aligned, for_terminal, word
 

@@ -10,12 +10,11 @@ from typing import Any, NamedTuple
 from autograd.errors import LayoutError, PictureError
 from autograd.foreign import as_graphs, is_node, original
 from autograd.graph import topological_order
-from autograd.names import names_in
-from autograd.show.labels import Labels
 from autograd.show.picture import Options, picture_of
 from autograd.show.scene import Box, Scene
 from autograd.show.web import page
 from autograd.system import write_whole
+from autograd.text import Labels, names_in
 from autograd.wording import word
 
 PAGE_WORDS = (

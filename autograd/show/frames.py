@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from autograd.numeric import Number
-from autograd.show.labels import Labels
 from autograd.show.picture import Options, Picture, picture_of
 from autograd.show.scene import Box, Edge, Scene
 from autograd.show.step_text import Teller
 from autograd.show.steps import Event
+from autograd.text import Labels
 from autograd.wording import word
 
 

@@ -8,11 +8,8 @@ from typing import Any
 
 from autograd.foreign import as_value
 from autograd.graph import topological_order
-from autograd.names import names_of
 from autograd.numeric import whole_number
 from autograd.operation import OPERATIONS, TIGHTEST
-from autograd.show.labels import Labels
-from autograd.show.local_formula import derivative_template
 from autograd.show.step_text import Figure, figure, on_one_line, step_names
 from autograd.show.steps import Event, events_of
 from autograd.show.tex import (
@@ -24,7 +21,7 @@ from autograd.show.tex import (
     tex_number,
     wrapped,
 )
-from autograd.text import MOST_OPERANDS, Phrase, symbol
+from autograd.text import MOST_OPERANDS, Labels, Phrase, derivative_template, names_of, symbol
 from autograd.value import Value
 from autograd.wording import Text, word
 

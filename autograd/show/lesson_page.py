@@ -11,18 +11,16 @@ from typing import Any
 from autograd.errors import PictureError
 from autograd.foreign import as_value
 from autograd.graph import topological_order
-from autograd.names import names_of
 from autograd.numeric import Number
 from autograd.show.fold import Level, levels
 from autograd.show.frames import WidestLabels
-from autograd.show.labels import Labels
 from autograd.show.picture import Options, Picture, picture_of, scene_at
 from autograd.show.scene import Box
 from autograd.show.step_text import Teller, step_names
 from autograd.show.steps import Event, events_of
 from autograd.show.web import page
 from autograd.system import write_whole
-from autograd.text import formula_text
+from autograd.text import Labels, formula_text, names_of
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, printable, word
 

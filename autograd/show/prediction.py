@@ -4,9 +4,9 @@ import math
 import re
 from decimal import Decimal
 
-from autograd.expression import number_of
 from autograd.graph import is_same
 from autograd.numeric import Number, saturated
+from autograd.text import number_of
 
 ENOUGH = 1e-3  # relative error of a computed answer such as 0.42*0.91, typed as it was shown
 AT_MOST = 0.05  # relative error of any answer: 1 is not 0.7, though 0.7 rounds to it

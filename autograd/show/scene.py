@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from autograd.show.labels import Labels
+from autograd.text import Labels
 from autograd.wording import word
 
 MOST_NODES_WITH_LOCALS = 30

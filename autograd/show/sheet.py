@@ -8,13 +8,12 @@ from typing import Any
 from autograd.errors import NotAGraphError, PictureError
 from autograd.foreign import Mirror, as_value
 from autograd.graph import topological_order
-from autograd.names import names_of
 from autograd.show.drawn_numbers import with_drawn_numbers
 from autograd.show.sheet_paper import Paper, Seed, Sheet, SolvedLabels
 from autograd.show.step_text import Teller, step_names
 from autograd.show.steps import events_of
 from autograd.system import write_whole
-from autograd.text import formula_text
+from autograd.text import formula_text, names_of
 from autograd.value import Value
 from autograd.wording import Text, checked_digits, for_terminal, word
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autograd.show.labels import Labels
 from autograd.show.sheet_picture import SheetPicture
 from autograd.show.sheet_rows import (
     blank_forward,
@@ -20,6 +19,7 @@ from autograd.show.sheet_rows import (
 from autograd.show.step_text import Teller
 from autograd.show.steps import Event
 from autograd.show.web import paper
+from autograd.text import Labels
 from autograd.value import Value
 from autograd.wording import word
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.errors import PictureError
-from autograd.show.labels import Labels
 from autograd.show.picture import Options, Picture, picture_of
 from autograd.show.scene import Scene
+from autograd.text import Labels
 from autograd.wording import word
 
 POINT = 25.4 / 72  # in millimetres

@@ -7,10 +7,8 @@ from typing import Any, NamedTuple
 
 from autograd.numeric import Number
 from autograd.operation import TIGHTEST
-from autograd.show.labels import Labels
-from autograd.show.local_formula import has_names, local_formula
 from autograd.show.steps import Event
-from autograd.text import is_name, phrase
+from autograd.text import Labels, has_names, is_name, local_formula, phrase
 from autograd.wording import printable, word
 
 LONGEST_NAME = 40

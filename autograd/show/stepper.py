@@ -8,10 +8,8 @@ from pathlib import Path
 
 from autograd.errors import DomainError, ExpressionError, PictureError
 from autograd.foreign import as_value
-from autograd.names import names_of
 from autograd.numeric import Number
 from autograd.show.frames import Frames
-from autograd.show.labels import Labels
 from autograd.show.picture import Options, Picture
 from autograd.show.prediction import is_right
 from autograd.show.step_loop import ask, run_loop
@@ -19,6 +17,7 @@ from autograd.show.step_text import Teller, Told, step_names
 from autograd.show.steps import Event
 from autograd.show.walk import Walk
 from autograd.system import write_whole
+from autograd.text import Labels, names_of
 from autograd.value import Value
 from autograd.wording import Text, aligned, for_terminal, word
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from autograd.graph import forward_data, is_same
 from autograd.operation import OPERATIONS, TIGHTEST
-from autograd.show.local_formula import has_names, local_formula
-from autograd.text import Phrase, is_name, leaf_phrase, phrase, symbol
+from autograd.text.formulas import Phrase, is_name, leaf_phrase, phrase, symbol
+from autograd.text.local_formulas import has_names, local_formula
 from autograd.wording import checked_digits, show_number, word
 
 LONGEST_TITLE = 40

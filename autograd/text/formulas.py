@@ -9,9 +9,9 @@ from typing import Any
 
 from autograd.foreign import as_graph, remarks_on
 from autograd.graph import forward_data, is_same, topological_order
-from autograd.names import names_of
 from autograd.numeric import shown, whole_number
 from autograd.operation import OPERATIONS, TIGHTEST
+from autograd.text.names import names_of
 from autograd.wording import Text, checked_digits, for_terminal, show_number, word
 
 LONGEST_FORMULA = 200

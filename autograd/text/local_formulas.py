@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd import ops
 from autograd.operation import TIGHTEST
-from autograd.text import Phrase, leaf_phrase
+from autograd.text.formulas import Phrase, leaf_phrase
 
 LONGEST_FORMULA = 28
 
