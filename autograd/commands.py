@@ -5,7 +5,7 @@ import math
 from argparse import Namespace
 from pathlib import Path
 
-from autograd.conformance_process import check_file
+from autograd.conformance import check_file
 from autograd.errors import ExpressionError
 from autograd.show.file_watching import watch_file
 from autograd.show.lesson_page import lesson

@@ -19,7 +19,7 @@ import pytest
 
 import autograd
 from autograd.__main__ import main
-from autograd.conformance import CASES, Report, check_engine
+from autograd.conformance.running import CASES, Report, check_engine
 from tests.engines import MISTAKES, VARIANTS, AssignsInsteadOfAdding, LoopsForEver, Right
 
 PROJECT = Path(__file__).parent.parent
@@ -595,7 +595,7 @@ def test_a_file_that_is_not_utf_8_is_one_line_and_code_2(tmp_path):
 
 
 def test_a_file_that_loops_when_imported_is_given_up(file, monkeypatch, capsys):
-    monkeypatch.setattr("autograd.conformance_process.LOADING_SECONDS", 0.5)
+    monkeypatch.setattr("autograd.conformance.process.LOADING_SECONDS", 0.5)
     assert main(["check", file("while True: pass")]) == 2
     assert "it was not read to its end within 0 s" not in (told := capsys.readouterr().err)
     assert "it was not read to its end within 0.5 s" in told

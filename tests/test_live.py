@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from autograd import Picture
-from autograd.conformance import CASES, run_case
-from autograd.conformance_process import check_file
+from autograd.conformance.process import check_file
+from autograd.conformance.running import CASES, run_case
 from demos.live.__main__ import STAGES, main
 
 PROJECT = Path(__file__).parent.parent

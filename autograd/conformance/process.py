@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from autograd.conformance import (
+from autograd.conformance.running import (
     CASES,
     SECONDS,
     TIMES_IN_ALL,
@@ -45,7 +45,7 @@ ENVIRONMENT = {
 START = """\
 import json, sys
 sys.path[:] = json.loads(sys.argv[1])
-from autograd.conformance_worker import main
+from autograd.conformance.worker import main
 main(sys.argv[2])
 """
 

@@ -15,8 +15,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-from autograd.conformance import CASES, Result, error_text, line_numbers, result_of, run_case
-from autograd.conformance_case import Case
+from autograd.conformance.case import Case
+from autograd.conformance.running import (
+    CASES,
+    Result,
+    error_text,
+    line_numbers,
+    result_of,
+    run_case,
+)
 from autograd.errors import EngineFileError
 
 MEMORY = 4 * 2**30  # bytes of addresses; an import of PyTorch takes more than one billion

@@ -2,7 +2,7 @@
 
 from math import inf, nan
 
-from autograd.conformance_case import Between, Case
+from autograd.conformance.case import Between, Case
 
 OPERATORS = (
     Case(

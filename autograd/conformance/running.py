@@ -21,10 +21,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograd.conformance_arithmetic import ARITHMETIC, OPERATORS
-from autograd.conformance_case import Case, describe, find_function, is_accepted, number_in
-from autograd.conformance_graphs import GRAPHS
-from autograd.time_limit import TimeIsUp, can_limit, time_limit
+from autograd.conformance.case import Case, describe, find_function, is_accepted, number_in
+from autograd.conformance.of_graphs import GRAPHS
+from autograd.conformance.of_operations import ARITHMETIC, OPERATORS
+from autograd.conformance.time_limit import TimeIsUp, can_limit, time_limit
 from autograd.wording import Text, aligned, for_terminal, printable, show_number, word
 
 CASES = OPERATORS + GRAPHS + ARITHMETIC

@@ -1,6 +1,6 @@
 """The cases of whole graphs: who adds up what, in which order, how often, and what stays."""
 
-from autograd.conformance_case import Case
+from autograd.conformance.case import Case
 
 SHAPES = (
     Case(
