@@ -33,8 +33,8 @@ from autograd import (
     zero_grad,
 )
 from autograd.graph import topological_order
-from autograd.show import layout
-from autograd.show.themes import THEMES
+from autograd.show.picture import layout
+from autograd.show.picture.themes import THEMES
 from nn import MLP, hinge_loss
 
 SVG, TOOLTIP = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}title"

@@ -848,7 +848,7 @@ def test_frames_need_a_layout_engine(tmp_path, monkeypatch):
     def no_engine(*arguments):
         raise LayoutError("no engine")
 
-    monkeypatch.setattr("autograd.show.picture.render", no_engine)
+    monkeypatch.setattr("autograd.show.picture.picture.render", no_engine)
     with pytest.raises(LayoutError, match="no engine"):
         stepper().save_frames(tmp_path / "frames")
     assert not list(tmp_path.iterdir())
@@ -981,7 +981,7 @@ def test_a_picture_without_an_engine_is_one_line(typing, capsys, monkeypatch):
     def no_engine(*arguments):
         raise LayoutError("no engine")
 
-    monkeypatch.setattr("autograd.show.picture.render", no_engine)
+    monkeypatch.setattr("autograd.show.picture.picture.render", no_engine)
     assert loop(typing, capsys, "p", "q")[0] == ["no engine"]
 
 

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 from autograd.errors import LayoutError, PictureError
 from autograd.foreign import as_graphs, is_node, original
 from autograd.graph import topological_order
-from autograd.show.picture import Options, picture_of
-from autograd.show.scene import Box, Scene
+from autograd.show.picture import Box, Options, Scene, picture_of
 from autograd.show.web import page
 from autograd.system import write_whole
 from autograd.text import Labels, names_in

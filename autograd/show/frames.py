@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograd.numeric import Number
-from autograd.show.picture import Options, Picture, picture_of
-from autograd.show.scene import Box, Edge, Scene
+from autograd.show.picture import Box, Edge, Options, Picture, Scene, picture_of
 from autograd.show.step_text import Teller
 from autograd.show.steps import Event
 from autograd.text import Labels

@@ -12,10 +12,8 @@ from autograd.errors import PictureError
 from autograd.foreign import as_value
 from autograd.graph import topological_order
 from autograd.numeric import Number
-from autograd.show.fold import Level, levels
 from autograd.show.frames import WidestLabels
-from autograd.show.picture import Options, Picture, picture_of, scene_at
-from autograd.show.scene import Box
+from autograd.show.picture import Box, Level, Options, Picture, levels, picture_of, scene_at
 from autograd.show.step_text import Teller, step_names
 from autograd.show.steps import Event, events_of
 from autograd.show.web import page

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.errors import PictureError
-from autograd.show.picture import Options, Picture, picture_of
-from autograd.show.scene import Scene
+from autograd.show.picture import Options, Picture, Scene, picture_of
 from autograd.text import Labels
 from autograd.wording import word
 

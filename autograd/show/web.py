@@ -6,7 +6,7 @@ import html
 from importlib.resources import files
 from string import Template
 
-from autograd.show.themes import THEMES, Theme
+from autograd.show.picture import THEMES, Theme
 from autograd.wording import word
 
 

@@ -6,8 +6,8 @@ same from run to run; what a user wrote appears in labels and tooltips only, esc
 
 from typing import Any
 
-from autograd.show.scene import Box, Edge, Scene
-from autograd.show.themes import LOOKS, Theme
+from autograd.show.picture.scene import Box, Edge, Scene
+from autograd.show.picture.themes import LOOKS, Theme
 from autograd.wording import printable, word
 
 FONT = "Helvetica"  # of the fonts whose widths the embedded Graphviz knows

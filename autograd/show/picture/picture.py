@@ -14,12 +14,12 @@ from autograd.errors import LayoutError, PictureError
 from autograd.foreign import as_graph, remarks_on
 from autograd.graph import topological_order
 from autograd.numeric import whole_number
-from autograd.show.dot_text import write_dot
-from autograd.show.fold import Level, levels
-from autograd.show.layout import render
-from autograd.show.scene import MOST_NODES_WITH_LOCALS, Scene, make_scene
-from autograd.show.svg import finish, finish_for_page
-from autograd.show.themes import Theme, theme_named
+from autograd.show.picture.dot import write_dot
+from autograd.show.picture.fold import Level, levels
+from autograd.show.picture.layout import render
+from autograd.show.picture.scene import MOST_NODES_WITH_LOCALS, Scene, make_scene
+from autograd.show.picture.svg import finish, finish_for_page
+from autograd.show.picture.themes import Theme, theme_named
 from autograd.system import open_in_browser, write_whole
 from autograd.text import Labels, names_of
 from autograd.wording import word

@@ -3,9 +3,9 @@
 import re
 from xml.etree import ElementTree
 
-from autograd.show.dot_text import FONT_SIZE, cleaned, numbers
-from autograd.show.scene import Box, Edge, Scene
-from autograd.show.themes import LOOKS, Theme
+from autograd.show.picture.dot import FONT_SIZE, cleaned, numbers
+from autograd.show.picture.scene import Box, Edge, Scene
+from autograd.show.picture.themes import LOOKS, Theme
 from autograd.wording import printable, word
 
 SVG = "http://www.w3.org/2000/svg"

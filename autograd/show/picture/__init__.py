@@ -1,0 +1,22 @@
+"""draw: the picture of a computation graph."""
+
+from autograd.show.picture.fold import Level, levels
+from autograd.show.picture.picture import SUFFIXES, Options, Picture, draw, picture_of, scene_at
+from autograd.show.picture.scene import Box, Edge, Scene
+from autograd.show.picture.themes import THEMES, Theme
+
+__all__ = [
+    "SUFFIXES",
+    "THEMES",
+    "Box",
+    "Edge",
+    "Level",
+    "Options",
+    "Picture",
+    "Scene",
+    "Theme",
+    "draw",
+    "levels",
+    "picture_of",
+    "scene_at",
+]
