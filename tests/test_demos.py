@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograd import Value, softmax
-from autograd.show.steps import events_of
+from autograd.show.story.events import events_of
 from demos import (
     first_graph,
     lesson_pages,

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograd import NotAGraphError, Value, explain, maximum, relu, sin, total
-from autograd.show.steps import events_of
+from autograd.show.story.events import events_of
 from nn import MLP, mse_loss
 from tests.test_properties import (
     VALUE_FUNCTIONS,

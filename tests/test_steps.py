@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograd import NotAGraphError, Value, dot, logsumexp, maximum, mean, tanh, total
-from autograd.show.steps import Event, events_of
+from autograd.show.story.events import Event, events_of
 from tests.test_properties import VALUE_FUNCTIONS, Instruction, run
 
 inf, nan = math.inf, math.nan

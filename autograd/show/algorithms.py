@@ -14,8 +14,7 @@ from autograd.graph import is_same, topological_order
 from autograd.numeric import Number
 from autograd.show.paths import ways
 from autograd.show.picture import Options, Picture, picture_of
-from autograd.show.step_text import step_names
-from autograd.show.steps import Event, events_of
+from autograd.show.story import Event, events_of, step_names
 from autograd.text import Labels, names_of
 from autograd.value import Value
 from autograd.wording import aligned, for_terminal, word

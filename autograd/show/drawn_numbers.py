@@ -11,7 +11,7 @@ from autograd.errors import DomainError, NoForwardRuleError, PictureError
 from autograd.graph import refresh, topological_order
 from autograd.numeric import Number, saturated
 from autograd.operation import OPERATIONS
-from autograd.show.steps import events_of
+from autograd.show.story import events_of
 from autograd.value import Value
 from autograd.wording import show_number
 

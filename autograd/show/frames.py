@@ -6,8 +6,7 @@ from typing import Any
 
 from autograd.numeric import Number
 from autograd.show.picture import Box, Edge, Options, Picture, Scene, picture_of
-from autograd.show.step_text import Teller
-from autograd.show.steps import Event
+from autograd.show.story import Event, Teller
 from autograd.text import Labels
 from autograd.wording import word
 

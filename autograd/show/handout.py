@@ -10,8 +10,7 @@ from autograd.foreign import as_value
 from autograd.graph import topological_order
 from autograd.numeric import whole_number
 from autograd.operation import OPERATIONS, TIGHTEST
-from autograd.show.step_text import Figure, figure, on_one_line, step_names
-from autograd.show.steps import Event, events_of
+from autograd.show.story import Event, Figure, events_of, figure, on_one_line, step_names
 from autograd.show.tex import (
     FRACTION,
     PRODUCT,

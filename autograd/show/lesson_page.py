@@ -14,8 +14,7 @@ from autograd.graph import topological_order
 from autograd.numeric import Number
 from autograd.show.frames import WidestLabels
 from autograd.show.picture import Box, Level, Options, Picture, levels, picture_of, scene_at
-from autograd.show.step_text import Teller, step_names
-from autograd.show.steps import Event, events_of
+from autograd.show.story import Event, Teller, events_of, step_names
 from autograd.show.web import page
 from autograd.system import write_whole
 from autograd.text import Labels, formula_text, names_of

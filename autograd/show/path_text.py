@@ -7,8 +7,7 @@ from typing import Any, TypeVar
 from autograd import ops
 from autograd.graph import is_same
 from autograd.numeric import Number, saturated
-from autograd.show.step_text import Figure, Teller
-from autograd.show.steps import Event
+from autograd.show.story import Event, Figure, Teller
 from autograd.text import Labels
 from autograd.value import Value
 from autograd.wording import aligned, word

@@ -10,8 +10,7 @@ from autograd.foreign import Mirror, as_value
 from autograd.graph import topological_order
 from autograd.show.drawn_numbers import with_drawn_numbers
 from autograd.show.sheet_paper import Paper, Seed, Sheet, SolvedLabels
-from autograd.show.step_text import Teller, step_names
-from autograd.show.steps import events_of
+from autograd.show.story import Teller, events_of, step_names
 from autograd.system import write_whole
 from autograd.text import formula_text, names_of
 from autograd.value import Value

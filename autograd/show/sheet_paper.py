@@ -16,8 +16,7 @@ from autograd.show.sheet_rows import (
     squares,
     table,
 )
-from autograd.show.step_text import Teller
-from autograd.show.steps import Event
+from autograd.show.story import Event, Teller
 from autograd.show.web import paper
 from autograd.text import Labels
 from autograd.value import Value

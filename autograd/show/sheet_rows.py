@@ -3,8 +3,7 @@
 import html
 from collections.abc import Iterable
 
-from autograd.show.step_text import Teller
-from autograd.show.steps import Event
+from autograd.show.story import Event, Teller
 from autograd.wording import printable, word
 
 LINE = '<span class="line"></span>'  # to write a number on

@@ -13,8 +13,7 @@ from autograd.show.frames import Frames
 from autograd.show.picture import Options, Picture
 from autograd.show.prediction import is_right
 from autograd.show.step_loop import ask, run_loop
-from autograd.show.step_text import Teller, Told, step_names
-from autograd.show.steps import Event
+from autograd.show.story import Event, Teller, Told, step_names
 from autograd.show.walk import Walk
 from autograd.system import write_whole
 from autograd.text import Labels, names_of

@@ -6,7 +6,7 @@ from autograd import ops
 from autograd.errors import StaleGraphError
 from autograd.graph import mark_stale, topological_order
 from autograd.numeric import Number, shown
-from autograd.show.steps import Event, events_of
+from autograd.show.story import Event, events_of
 from autograd.value import Value
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from autograd.numeric import Number
 from autograd.operation import TIGHTEST
-from autograd.show.steps import Event
+from autograd.show.story.events import Event
 from autograd.text import Labels, has_names, is_name, local_formula, phrase
 from autograd.wording import printable, word
 
