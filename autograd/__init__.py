@@ -80,12 +80,12 @@ if TYPE_CHECKING:
     from autograd.show.paths import explain
     from autograd.show.picture import Picture, draw
     from autograd.show.sheet import worksheet
-    from autograd.show.stepper import Stepper
+    from autograd.show.stepping import Stepper
     from autograd.show.watching import unwatch, watch
 
 ROOM_OF = {
     "Picture": "picture",
-    "Stepper": "stepper",
+    "Stepper": "stepping",
     "compare_algorithms": "algorithms",
     "derivation": "handout",
     "draw": "picture",

@@ -11,7 +11,7 @@ from autograd.show.file_watching import watch_file
 from autograd.show.lesson_page import lesson
 from autograd.show.picture import draw
 from autograd.show.sheet import worksheet
-from autograd.show.stepper import Stepper
+from autograd.show.stepping import Stepper
 from autograd.text import build, parse_numbers, variables_of
 from autograd.value import Value
 from autograd.wording import aligned, for_terminal, show_number, word

@@ -38,7 +38,7 @@ from autograd import (
     zero_grad,
 )
 from autograd.graph import topological_order
-from autograd.show.prediction import is_right
+from autograd.show.stepping.prediction import is_right
 from tests.test_picture import SVG, Drawn, powers
 from tests.test_steps import is_the_same
 

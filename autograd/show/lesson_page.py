@@ -12,8 +12,8 @@ from autograd.errors import PictureError
 from autograd.foreign import as_value
 from autograd.graph import topological_order
 from autograd.numeric import Number
-from autograd.show.frames import WidestLabels
 from autograd.show.picture import Box, Level, Options, Picture, levels, picture_of, scene_at
+from autograd.show.stepping import WidestLabels
 from autograd.show.story import Event, Teller, events_of, step_names
 from autograd.show.web import page
 from autograd.system import write_whole

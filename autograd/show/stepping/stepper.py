@@ -9,12 +9,12 @@ from pathlib import Path
 from autograd.errors import DomainError, ExpressionError, PictureError
 from autograd.foreign import as_value
 from autograd.numeric import Number
-from autograd.show.frames import Frames
 from autograd.show.picture import Options, Picture
-from autograd.show.prediction import is_right
-from autograd.show.step_loop import ask, run_loop
+from autograd.show.stepping.frames import Frames
+from autograd.show.stepping.keys import ask, run_loop
+from autograd.show.stepping.prediction import is_right
+from autograd.show.stepping.walk import Walk
 from autograd.show.story import Event, Teller, Told, step_names
-from autograd.show.walk import Walk
 from autograd.system import write_whole
 from autograd.text import Labels, names_of
 from autograd.value import Value
