@@ -74,10 +74,9 @@ __all__ = [
 ]  # fmt: skip
 
 if TYPE_CHECKING:
-    from autograd.show.algorithms import compare_algorithms
+    from autograd.show.explaining import compare_algorithms, explain
     from autograd.show.handout import derivation
     from autograd.show.lesson_page import lesson
-    from autograd.show.paths import explain
     from autograd.show.picture import Picture, draw
     from autograd.show.sheet import worksheet
     from autograd.show.stepping import Stepper
@@ -86,10 +85,10 @@ if TYPE_CHECKING:
 ROOM_OF = {
     "Picture": "picture",
     "Stepper": "stepping",
-    "compare_algorithms": "algorithms",
+    "compare_algorithms": "explaining",
     "derivation": "handout",
     "draw": "picture",
-    "explain": "paths",
+    "explain": "explaining",
     "lesson": "lesson_page",
     "unwatch": "watching",
     "watch": "watching",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograd import NotAGraphError, Value, compare_algorithms, mean, sin, zero_grad
 from autograd.graph import topological_order
-from autograd.show.algorithms import MOST_HAND_ONS
+from autograd.show.explaining.algorithms import MOST_HAND_ONS
 from nn import MLP, mse_loss
 from tests.test_picture import Drawn
 from tests.test_properties import (

@@ -12,7 +12,7 @@ from autograd import ops
 from autograd.foreign import as_value
 from autograd.graph import is_same, topological_order
 from autograd.numeric import Number
-from autograd.show.paths import ways
+from autograd.show.explaining.paths import ways
 from autograd.show.picture import Options, Picture, picture_of
 from autograd.show.story import Event, events_of, step_names
 from autograd.text import Labels, names_of

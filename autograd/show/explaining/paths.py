@@ -12,7 +12,7 @@ from autograd import ops
 from autograd.foreign import as_value, is_node, standing_for
 from autograd.graph import topological_order
 from autograd.numeric import Number, whole_number
-from autograd.show.path_text import PathTeller
+from autograd.show.explaining.path_telling import PathTeller
 from autograd.show.story import Event, events_of, step_names
 from autograd.text import Labels, names_of
 from autograd.value import Value
