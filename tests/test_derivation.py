@@ -20,7 +20,7 @@ from autograd import (
     tanh,
     total,
 )
-from autograd.show.tex import tex_name, tex_names, tex_number
+from autograd.show.handout.tex import tex_name, tex_names, tex_number
 from nn import MLP, mse_loss
 from tests.cases import CASES
 from tests.test_picture import LABELS, NASTY

@@ -10,8 +10,7 @@ from autograd.foreign import as_value
 from autograd.graph import topological_order
 from autograd.numeric import whole_number
 from autograd.operation import OPERATIONS, TIGHTEST
-from autograd.show.story import Event, Figure, events_of, figure, on_one_line, step_names
-from autograd.show.tex import (
+from autograd.show.handout.tex import (
     FRACTION,
     PRODUCT,
     tex_formula,
@@ -20,6 +19,7 @@ from autograd.show.tex import (
     tex_number,
     wrapped,
 )
+from autograd.show.story import Event, Figure, events_of, figure, on_one_line, step_names
 from autograd.text import MOST_OPERANDS, Labels, Phrase, derivative_template, names_of, symbol
 from autograd.value import Value
 from autograd.wording import Text, word
