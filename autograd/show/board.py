@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from autograd.errors import LayoutError, PictureError
 from autograd.foreign import as_graphs, is_node, original
 from autograd.graph import topological_order
+from autograd.show.pages import page
 from autograd.show.picture import Box, Options, Scene, picture_of
-from autograd.show.web import page
 from autograd.system import write_whole
 from autograd.text import Labels, names_in
 from autograd.wording import word
@@ -152,7 +152,7 @@ class Board:
         self._state = folder / "state.js"
         self._version = 0
         self._drawing = Drawing()
-        write_whole(self.page, page("board", PAGE_WORDS, scripts_from="file:"))
+        write_whole(self.page, page("board/board", PAGE_WORDS, scripts_from="file:"))
         self.put(Drawing("", note=word("empty board")))
 
     def put(self, drawing: Drawing) -> None:

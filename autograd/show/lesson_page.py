@@ -12,10 +12,10 @@ from autograd.errors import PictureError
 from autograd.foreign import as_value
 from autograd.graph import topological_order
 from autograd.numeric import Number
+from autograd.show.pages import page
 from autograd.show.picture import Box, Level, Options, Picture, levels, picture_of, scene_at
 from autograd.show.stepping import WidestLabels
 from autograd.show.story import Event, Teller, events_of, step_names
-from autograd.show.web import page
 from autograd.system import write_whole
 from autograd.text import Labels, formula_text, names_of
 from autograd.value import Value
@@ -191,7 +191,7 @@ class _Page:
             for svg, opens in zip(self.svgs[1:], self.inside[1:], strict=True)
         ]
         return page(
-            "lesson",
+            "lessons/lesson",
             PAGE_WORDS,
             title=html.escape(printable(title)),
             picture=self.svgs[0],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from autograd.show.pages import paper
 from autograd.show.sheet_picture import SheetPicture
 from autograd.show.sheet_rows import (
     blank_forward,
@@ -17,7 +18,6 @@ from autograd.show.sheet_rows import (
     table,
 )
 from autograd.show.story import Event, Teller
-from autograd.show.web import paper
 from autograd.text import Labels
 from autograd.value import Value
 from autograd.wording import word
@@ -86,7 +86,7 @@ class Paper:
         pages = [self._exercise(k) for k in range(len(self.sheets))]
         pages += [self._solutions(k) for k in range(len(self.sheets))]
         title = escaped(self.title)
-        return paper("sheet", (), title=title, squares=squares(), sheets="\n".join(pages))
+        return paper("sheets/sheet", (), title=title, squares=squares(), sheets="\n".join(pages))
 
     def _exercise(self, k: int) -> str:
         sheet = self.sheets[k]

@@ -29,7 +29,7 @@ def paper(name: str, words: tuple[str, ...], **parts: str) -> str:
 def _filled(
     name: str, words: tuple[str, ...], colours: str, allowed: str = "", **parts: str
 ) -> str:
-    style = "\n".join([colours, part("graph.css"), part(f"{name}.css")])
+    style = "\n".join([colours, part("graph/graph.css"), part(f"{name}.css")])
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
         f"{allowed}"
@@ -39,8 +39,8 @@ def _filled(
 
 
 def part(name: str) -> str:
-    """Return a file of the folder ``page``."""
-    return files("autograd.show").joinpath("page", name).read_text(encoding="utf-8")
+    """Return a file of a page, such as ``board/board.js``."""
+    return files("autograd.show.pages").joinpath(name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:
