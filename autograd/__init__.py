@@ -76,7 +76,7 @@ __all__ = [
 if TYPE_CHECKING:
     from autograd.show.explaining import compare_algorithms, explain
     from autograd.show.handout import derivation
-    from autograd.show.lesson_page import lesson
+    from autograd.show.pages.lessons import lesson
     from autograd.show.picture import Picture, draw
     from autograd.show.sheet import worksheet
     from autograd.show.stepping import Stepper
@@ -89,7 +89,7 @@ ROOM_OF = {
     "derivation": "handout",
     "draw": "picture",
     "explain": "explaining",
-    "lesson": "lesson_page",
+    "lesson": "pages.lessons",
     "unwatch": "watching",
     "watch": "watching",
     "worksheet": "sheet",

@@ -8,7 +8,7 @@ from pathlib import Path
 from autograd.conformance import check_file
 from autograd.errors import ExpressionError
 from autograd.show.file_watching import watch_file
-from autograd.show.lesson_page import lesson
+from autograd.show.pages.lessons import lesson
 from autograd.show.picture import draw
 from autograd.show.sheet import worksheet
 from autograd.show.stepping import Stepper
