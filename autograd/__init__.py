@@ -77,8 +77,8 @@ if TYPE_CHECKING:
     from autograd.show.explaining import compare_algorithms, explain
     from autograd.show.handout import derivation
     from autograd.show.pages.lessons import lesson
+    from autograd.show.pages.sheets import worksheet
     from autograd.show.picture import Picture, draw
-    from autograd.show.sheet import worksheet
     from autograd.show.stepping import Stepper
     from autograd.show.watching import unwatch, watch
 
@@ -92,7 +92,7 @@ ROOM_OF = {
     "lesson": "pages.lessons",
     "unwatch": "watching",
     "watch": "watching",
-    "worksheet": "sheet",
+    "worksheet": "pages.sheets",
 }
 
 

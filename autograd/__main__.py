@@ -26,8 +26,8 @@ from autograd.commands import (
 )
 from autograd.conformance import SECONDS
 from autograd.errors import LayoutError
+from autograd.show.pages.sheets import BLANKS
 from autograd.show.picture import SUFFIXES, THEMES
-from autograd.show.sheet import BLANKS
 from autograd.wording import printable
 
 DOES = {  # each command: what it does, and an example

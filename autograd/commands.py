@@ -9,8 +9,8 @@ from autograd.conformance import check_file
 from autograd.errors import ExpressionError
 from autograd.show.file_watching import watch_file
 from autograd.show.pages.lessons import lesson
+from autograd.show.pages.sheets import worksheet
 from autograd.show.picture import draw
-from autograd.show.sheet import worksheet
 from autograd.show.stepping import Stepper
 from autograd.text import build, parse_numbers, variables_of
 from autograd.value import Value

@@ -8,8 +8,8 @@ from typing import Any
 from autograd.errors import NotAGraphError, PictureError
 from autograd.foreign import Mirror, as_value
 from autograd.graph import topological_order
-from autograd.show.drawn_numbers import with_drawn_numbers
-from autograd.show.sheet_paper import Paper, Seed, Sheet, SolvedLabels
+from autograd.show.pages.sheets.drawn_numbers import with_drawn_numbers
+from autograd.show.pages.sheets.paper import Paper, Seed, Sheet, SolvedLabels
 from autograd.show.story import Teller, events_of, step_names
 from autograd.system import write_whole
 from autograd.text import formula_text, names_of

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.show.pages import paper
-from autograd.show.sheet_picture import SheetPicture
-from autograd.show.sheet_rows import (
+from autograd.show.pages.sheets.rows import (
     blank_forward,
     blank_row,
     edge_of,
@@ -17,6 +16,7 @@ from autograd.show.sheet_rows import (
     squares,
     table,
 )
+from autograd.show.pages.sheets.sheet_picture import SheetPicture
 from autograd.show.story import Event, Teller
 from autograd.text import Labels
 from autograd.value import Value
