@@ -76,11 +76,11 @@ __all__ = [
 if TYPE_CHECKING:
     from autograd.show.explaining import compare_algorithms, explain
     from autograd.show.handout import derivation
+    from autograd.show.pages.board import unwatch, watch
     from autograd.show.pages.lessons import lesson
     from autograd.show.pages.sheets import worksheet
     from autograd.show.picture import Picture, draw
     from autograd.show.stepping import Stepper
-    from autograd.show.watching import unwatch, watch
 
 ROOM_OF = {
     "Picture": "picture",
@@ -90,8 +90,8 @@ ROOM_OF = {
     "draw": "picture",
     "explain": "explaining",
     "lesson": "pages.lessons",
-    "unwatch": "watching",
-    "watch": "watching",
+    "unwatch": "pages.board",
+    "watch": "pages.board",
     "worksheet": "pages.sheets",
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograd.conformance import check_file
 from autograd.errors import ExpressionError
-from autograd.show.file_watching import watch_file
+from autograd.show.pages.board import watch_file
 from autograd.show.pages.lessons import lesson
 from autograd.show.pages.sheets import worksheet
 from autograd.show.picture import draw

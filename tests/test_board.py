@@ -17,8 +17,8 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from autograd import Value, dot, refresh, tanh, unwatch, watch, zero_grad
-from autograd.show import file_watching
-from autograd.show.board import Board, Drawing, drawing_of, state_of
+from autograd.show.pages.board import file_watching
+from autograd.show.pages.board.board import Board, Drawing, drawing_of, state_of
 
 PROJECT = Path(__file__).parent.parent
 

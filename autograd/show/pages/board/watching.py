@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograd.show.board import Board, Drawing, drawing_of, state_of
+from autograd.show.pages.board.board import Board, Drawing, drawing_of, state_of
 from autograd.system import open_in_browser
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, word

@@ -11,13 +11,13 @@ import traceback
 import types
 from pathlib import Path
 
-from autograd.show.board import Board, Drawing, drawing_of
+from autograd.show.pages.board.board import Board, Drawing, drawing_of
 from autograd.system import end_group, open_in_browser, start_group, write_whole
 from autograd.wording import for_terminal, word
 
 POLL = 0.1  # seconds
 SETTLED = 0.03
-OURS = str(Path(__file__).parents[1])
+OURS = str(Path(__file__).parents[3])
 
 
 def watch_file(path: Path, limit: float) -> None:
