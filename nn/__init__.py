@@ -14,7 +14,6 @@ for step in range(100):
     optimizer.step()
 """
 
-from nn.clipping import clip_grad_norm_, clip_grad_value_
 from nn.fitting import fit
 from nn.guard import NonFiniteError
 from nn.health import GradientReport, gradient_report
@@ -44,9 +43,19 @@ from nn.losses import (
 from nn.metrics import accuracy
 from nn.module import Module
 from nn.normalization import BatchNorm, Dropout, LayerNorm, RMSNorm
-from nn.optim import SGD, Adagrad, Adam, AdamW, RMSprop
-from nn.optimizer import Optimizer
-from nn.schedules import CosineAnnealingLR, LinearLR, StepLR
+from nn.optim import (
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    CosineAnnealingLR,
+    LinearLR,
+    Optimizer,
+    RMSprop,
+    StepLR,
+    clip_grad_norm_,
+    clip_grad_value_,
+)
 from nn.training import EarlyStopping
 
 __all__ = [

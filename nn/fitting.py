@@ -12,10 +12,9 @@ from nn.history import History
 from nn.init import as_random
 from nn.interrupt import ctrl_c_asks
 from nn.module import Module, checked_count
-from nn.optimizer import Optimizer
+from nn.optim import Optimizer, Schedule
 from nn.progress import Progress, progress_for
 from nn.run import Run
-from nn.schedules import Schedule
 from nn.settings import Loss, Metric, Settings
 from nn.training import EarlyStopping
 

@@ -9,7 +9,7 @@ from autograd import Value, first_nonfinite
 from autograd.numeric import shown
 from nn.history import History
 from nn.module import Module
-from nn.optimizer import Optimizer
+from nn.optim import Optimizer
 
 LONGEST_NODE = 200
 

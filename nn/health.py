@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from autograd import Value
 from autograd.numeric import Number, saturated
 from autograd.wording import aligned, for_terminal, show_number
-from nn.clipping import norm_of
 from nn.layers import Neuron
 from nn.module import Module, own_parts
+from nn.optim import norm_of
 from nn.plotting import gradient_histograms
 
 FADED = 1e-3  # of the layer with the largest gradients: so much smaller, and it hardly learns

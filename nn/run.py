@@ -9,10 +9,10 @@ from typing import Any
 from autograd import Value
 from autograd.numeric import as_number, saturated
 from nn.batching import Data, batches
-from nn.clipping import clip_grad_norm_, clip_grad_value_
 from nn.guard import Guard, NonFiniteError, require_finite_loss
 from nn.history import History
 from nn.losses import cross_entropy, nll_loss
+from nn.optim import clip_grad_norm_, clip_grad_value_
 from nn.settings import Settings
 from nn.training import EarlyStopping
 

@@ -7,8 +7,7 @@ from typing import Any
 from autograd import Value
 from autograd.numeric import Number, as_number
 from nn.module import Module, checked_count
-from nn.optimizer import Optimizer
-from nn.schedules import Schedule
+from nn.optim import Optimizer, Schedule
 from nn.training import EarlyStopping
 
 Loss = Callable[[list[Any], list[Any]], Any]

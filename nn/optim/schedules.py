@@ -11,7 +11,7 @@ from typing import Any
 from autograd.numeric import as_number, whole_number
 from nn.checks import ANY, NOT_NEGATIVE, checked_number
 from nn.module import checked_count
-from nn.optimizer import Optimizer
+from nn.optim.base import Optimizer
 
 
 class Schedule:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from autograd import Value
 from autograd.numeric import Number, saturated
 from nn.checks import NOT_NEGATIVE, POSITIVE, checked_number
-from nn.optimizer import checked_parameters
+from nn.optim.base import checked_parameters
 
 
 def clip_grad_norm_(

@@ -8,7 +8,7 @@ from math import sqrt
 
 from autograd import Value
 from autograd.numeric import Number
-from nn.optimizer import Memory, Optimizer
+from nn.optim.base import Memory, Optimizer
 
 
 class SGD(Optimizer):
