@@ -14,10 +14,7 @@ for step in range(100):
     optimizer.step()
 """
 
-from nn.fitting import fit
-from nn.guard import NonFiniteError
 from nn.health import GradientReport, gradient_report
-from nn.history import History
 from nn.init import (
     calculate_gain,
     kaiming_normal,
@@ -56,7 +53,7 @@ from nn.optim import (
     clip_grad_norm_,
     clip_grad_value_,
 )
-from nn.training import EarlyStopping
+from nn.training import EarlyStopping, History, NonFiniteError, fit
 
 __all__ = [
     "MLP", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "BatchNorm", "CosineAnnealingLR",

@@ -7,9 +7,9 @@ from typing import Any
 
 from autograd import Value, first_nonfinite
 from autograd.numeric import shown
-from nn.history import History
 from nn.module import Module
 from nn.optim import Optimizer
+from nn.training.history import History
 
 LONGEST_NODE = 200
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from nn.batching import Pair, divided
-from nn.checkpoint import resume, save_checkpoint
-from nn.history import History
 from nn.init import as_random
-from nn.interrupt import ctrl_c_asks
 from nn.module import Module, checked_count
 from nn.optim import Optimizer, Schedule
-from nn.progress import Progress, progress_for
-from nn.run import Run
-from nn.settings import Loss, Metric, Settings
-from nn.training import EarlyStopping
+from nn.training.batch_by_batch import Run
+from nn.training.batches import Pair, divided
+from nn.training.early_stopping import EarlyStopping
+from nn.training.history import History
+from nn.training.interrupt import ctrl_c_asks
+from nn.training.progress import Progress, progress_for
+from nn.training.saving import resume, save_checkpoint
+from nn.training.settings import Loss, Metric, Settings
 
 Where = str | os.PathLike[str]
 

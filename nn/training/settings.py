@@ -8,7 +8,7 @@ from autograd import Value
 from autograd.numeric import Number, as_number
 from nn.module import Module, checked_count
 from nn.optim import Optimizer, Schedule
-from nn.training import EarlyStopping
+from nn.training.early_stopping import EarlyStopping
 
 Loss = Callable[[list[Any], list[Any]], Any]
 Metric = Callable[[list[Any], list[Any]], Value | Number]

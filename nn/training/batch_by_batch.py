@@ -8,13 +8,13 @@ from typing import Any
 
 from autograd import Value
 from autograd.numeric import as_number, saturated
-from nn.batching import Data, batches
-from nn.guard import Guard, NonFiniteError, require_finite_loss
-from nn.history import History
 from nn.losses import cross_entropy, nll_loss
 from nn.optim import clip_grad_norm_, clip_grad_value_
-from nn.settings import Settings
-from nn.training import EarlyStopping
+from nn.training.batches import Data, batches
+from nn.training.early_stopping import EarlyStopping
+from nn.training.guard import Guard, NonFiniteError, require_finite_loss
+from nn.training.history import History
+from nn.training.settings import Settings
 
 
 @dataclass(kw_only=True)

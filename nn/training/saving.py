@@ -13,10 +13,10 @@ from typing import Any
 
 from autograd.numeric import as_number
 from autograd.system import write_whole
-from nn.history import History
 from nn.module import parts_of
-from nn.run import Run
 from nn.saved import read_saved
+from nn.training.batch_by_batch import Run
+from nn.training.history import History
 
 FORMAT = "chalkgrad checkpoint 1"
 

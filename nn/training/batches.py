@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from autograd import Value
 from autograd.numeric import as_number
-from nn.guard import is_bad
+from nn.training.guard import is_bad
 
 MOST_NAMES = 8
 
