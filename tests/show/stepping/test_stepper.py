@@ -39,11 +39,11 @@ from autograd import (
 )
 from autograd.graph import topological_order
 from autograd.show.stepping.prediction import is_right
-from tests.test_picture import SVG, Drawn, powers
-from tests.test_steps import is_the_same
+from tests.show.picture.test_picture import SVG, Drawn, powers
+from tests.show.story.test_events import is_the_same
 
 inf, nan = math.inf, math.nan
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[3]
 
 
 def graph():
@@ -1012,7 +1012,9 @@ def test_an_interrupt_at_a_question_leaves_the_loop(typing, capsys):
     assert (lines, s.position) == ([""], 0)
 
 
-SCRIPT = "from tests.test_stepper import stepper; stepper(predict={predict}).interact()"
+SCRIPT = (
+    "from tests.show.stepping.test_stepper import stepper; stepper(predict={predict}).interact()"
+)
 
 
 def piped(keys, predict=False):
@@ -1042,7 +1044,7 @@ def test_nothing_piped_shows_the_start():
 
 # -- in a terminal -----------------------------------------------------------------------------
 
-SETUP = "from tests.test_stepper import graph; from autograd import Stepper; a, b, c, d = graph()"
+SETUP = "from tests.show.stepping.test_stepper import graph; from autograd import Stepper; a, b, c, d = graph()"
 
 
 def transcript(*lines, wait=20.0):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autograd import NotAGraphError, Value, dot, logsumexp, maximum, mean, tanh, total
 from autograd.show.story.events import Event, events_of
-from tests.test_properties import VALUE_FUNCTIONS, Instruction, run
+from tests.engine.test_properties import VALUE_FUNCTIONS, Instruction, run
 
 inf, nan = math.inf, math.nan
 

@@ -30,9 +30,9 @@ from autograd import (
 from autograd.graph import topological_order
 from autograd.wording.words import show_number
 from nn import Neuron
-from tests.test_lesson import HOSTILE
+from tests.show.pages.test_lesson import HOSTILE
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[3]
 SVG = "{http://www.w3.org/2000/svg}"
 LINE = "____"  # what stands for a line to write on, in this file
 
@@ -419,7 +419,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path):
 
 def test_a_process_and_its_hash_seed_leave_no_trace(tmp_path):
     script = (
-        "import sys; from tests.test_sheet import *; "
+        "import sys; from tests.show.pages.test_sheet import *; "
         "worksheet(quotient(), sys.argv[1], seed=[1, 'Ada'], names={})"
     )
     for seed in ("1", "2"):

@@ -20,7 +20,7 @@ from autograd import Value, dot, refresh, tanh, unwatch, watch, zero_grad
 from autograd.show.pages.board import file_watching
 from autograd.show.pages.board.board import Board, Drawing, drawing_of, state_of
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[3]
 
 
 def variables() -> dict[str, object]:

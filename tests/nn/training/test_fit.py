@@ -44,7 +44,7 @@ from nn import (
     mse_loss,
 )
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 RNG = random.Random(3)
 ROWS = [[RNG.uniform(-1, 1), RNG.uniform(-1, 1)] for _ in range(16)]
 CLASSES = [int(x * x + y * y < 0.5) for x, y in ROWS]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from autograd import NotAGraphError, Value, explain, maximum, relu, sin, total
 from autograd.show.story.events import events_of
 from nn import MLP, mse_loss
-from tests.test_properties import (
+from tests.engine.test_properties import (
     VALUE_FUNCTIONS,
     Instruction,
     exact_programs,

@@ -305,7 +305,7 @@ for fold in ("none", "neuron", "layer", "auto"):
         subprocess.run(
             [sys.executable, "-c", script],
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[3],
             capture_output=True,
             check=True,
         ).stdout

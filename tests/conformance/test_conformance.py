@@ -22,7 +22,7 @@ from autograd.__main__ import main
 from autograd.conformance.running import CASES, Report, check_engine
 from tests.engines import MISTAKES, VARIANTS, AssignsInsteadOfAdding, LoopsForEver, Right
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[2]
 ENGINE = (PROJECT / "demos" / "class_repository" / "engine.py").read_text(encoding="utf-8")
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="Windows has no such limits")
