@@ -28,6 +28,7 @@ from autograd.errors import (
     StaleGraphError,
 )
 from autograd.graph import first_nonfinite, refresh, zero_grad
+from autograd.operation import OPERATIONS
 from autograd.ops import (
     abs,  # noqa: F401  (public, but left out of __all__: see there)
     acos,
@@ -106,6 +107,10 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     return sorted([*__all__, "abs"])
 
+
+for _row in OPERATIONS.values():  # so that help(Value) tells what each method is
+    if _row.__doc__ and _row.name in vars(Value):
+        vars(Value)[_row.name].__doc__ = _row.__doc__
 
 if os.path.exists(os.path.join(os.path.dirname(__file__), "tracer.py")):
     warnings.warn(

@@ -5,9 +5,7 @@ row of the table) and ``record`` (what the forward pass saw: the result, then th
 """
 
 import math
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from autograd.errors import NotAGraphError, StaleGraphError
@@ -48,42 +46,25 @@ def in_a_cycle(order: Sequence[N]) -> N | None:
     return next(ahead, None)
 
 
-def local_derivatives(node: Any) -> Sequence[Number]:
+def local_derivatives(node: Any) -> tuple[Number, ...]:
     """Return ∂node/∂parent for each parent, at the operands the forward pass saw."""
+    if not node.parents:
+        return ()
     try:
         locals_ = node.operation.derivatives(*node.record)
     except OverflowError:  # an exact number too large to meet a float
         locals_ = node.operation.derivatives(*map(saturated, node.record))
-    return locals_ if type(locals_) is tuple else (locals_,)
-
-
-_lock = threading.RLock()
-_under_way: list[Sequence[Any]] = []  # the orders of the passes of the thread that holds the lock
-
-
-@contextmanager
-def one_pass(order: Sequence[Any]) -> Iterator[None]:
-    """Hold the nodes of ``order`` for one pass, from its start until its sums are read.
-
-    Graphs may share nodes, so threads take turns; and a one-off rule may run a pass of its own in
-    the middle of another, whose sums come back afterwards.
-    """
-    with _lock:
-        shared = set(order).intersection(*_under_way[-1:]) if _under_way else ()
-        outer = [(node, node.upstream) for node in shared if hasattr(node, "upstream")]
-        _under_way.append(order)
-        try:
-            yield
-        finally:
-            _under_way.pop()
-            for node, upstream in outer:
-                node.upstream = upstream
+    locals_ = locals_ if type(locals_) is tuple else (locals_,)
+    return tuple(map(saturated, locals_)) if isinstance(node.record[0], float) else locals_
 
 
 def chain_rule(
-    order: Sequence[Any], seed: Any, operands_of: Callable[[Any], Sequence[Any]] | None = None
-) -> None:
-    """Leave ∂output/∂node in ``node.upstream`` for each node of ``order``, the output last.
+    order: Sequence[N],
+    seed: Any,
+    operands_of: Callable[[N], Sequence[Any]] | None = None,
+    through: Sequence[N] | None = None,
+) -> dict[N, Any]:
+    """Return ∂output/∂node for each node of ``order``, in which the output is last.
 
     The multivariable chain rule, in reverse: each child adds to each of its parents
 
@@ -91,27 +72,26 @@ def chain_rule(
 
     ``seed`` is ∂output/∂output, and its type does the arithmetic: a float, an exact number, or
     the terms of a gradient that becomes a graph. ``operands_of`` gives a node's rule its result
-    and operands in that kind; without it they come from the record. The caller holds
-    ``one_pass`` until it has read the sums.
+    and operands in that kind; without it they come from the record. If given, ``through`` are the
+    only nodes that hand on, in their order. No node is touched.
     """
-    zero = type(seed)()
-    for node in order:
-        node.upstream = zero
-    order[-1].upstream = seed
-    for node in reversed(order):
+    gradients = dict.fromkeys(order, type(seed)())
+    gradients[order[-1]] = seed
+    for node in reversed(order if through is None else through):
         if parents := node.parents:
-            upstream = node.upstream
+            upstream = gradients[node]
             operands = node.record if operands_of is None else operands_of(node)
             locals_ = node.operation.derivatives(*operands)
             position = 0  # counting is half the price of zip on the two of a binary node
             for local in locals_ if type(locals_) is tuple else (locals_,):
-                parents[position].upstream += upstream * local
+                gradients[parents[position]] += upstream * local
                 position += 1  # noqa: SIM113
+    return gradients
 
 
 def numeric_chain_rule(
-    order: Sequence[Any], seed: Number, as_sum: Callable[[Number], Any] = lambda number: number
-) -> None:
+    order: Sequence[N], seed: Number, as_sum: Callable[[Number], Any] = lambda number: number
+) -> dict[N, Any]:
     """Do the chain rule in numbers: in floats where an exact one is too large to meet a float.
 
     ``as_sum`` makes the seed a number of another kind, such as one that keeps a log.
@@ -119,9 +99,11 @@ def numeric_chain_rule(
     if isinstance(order[-1].record[0], float):
         seed = saturated(seed)
     try:
-        chain_rule(order, as_sum(seed))
+        return chain_rule(order, as_sum(seed))
     except OverflowError:
-        chain_rule(order, as_sum(saturated(seed)), lambda node: [saturated(n) for n in node.record])
+        return chain_rule(
+            order, as_sum(saturated(seed)), lambda node: [saturated(n) for n in node.record]
+        )
 
 
 def is_same(number: Number, recorded: Number) -> bool:

@@ -95,10 +95,7 @@ class Operation:
         Raises DomainError outside the domain, TypeError for what is no number.
         """
         if self.arity == len(operands) == 1 and type(operands[0]) is float:  # the usual in a rule
-            try:
-                return self.forward(*operands)
-            except (ArithmeticError, ValueError) as error:
-                return self.settle(error, operands)
+            return self.evaluate(*operands)
         if self.arity and len(operands) != self.arity:
             operands = self._with_defaults(operands)
         return self.apply(operands)
@@ -121,24 +118,20 @@ class Operation:
         try:
             result: Number = self.forward(*numbers)
         except (ArithmeticError, ValueError) as error:
-            result = self.settle(error, numbers, names)
+            if self.domain and not self.domain.holds(*numbers):
+                message = self._domain_message(self.domain, numbers, names)
+                divides = isinstance(error, ZeroDivisionError)
+                raise (DivisionByZeroError if divides else DomainError)(message) from None
+            result = self._limit(numbers)
         return result
 
-    def settle(
-        self, error: Exception, numbers: Sequence[Number], names: Sequence[str | None] = ()
-    ) -> Number:
-        """Return the value where ``forward`` raised, or raise a DomainError that names operands.
+    def _limit(self, numbers: Sequence[Number]) -> Number:
+        """Return the value where numbers too large for a float count as infinite.
 
-        Numbers too large for a float count as infinite, and a function that has no limit at
-        infinity (sin) is NaN there.
+        It is NaN for a function that has no limit at infinity, such as sin.
         """
-        if self.domain and not self.domain.holds(*numbers):
-            message = self._domain_message(self.domain, numbers, names)
-            divides = isinstance(error, ZeroDivisionError)
-            raise (DivisionByZeroError if divides else DomainError)(message) from None
-        limits = [saturated(number) for number in numbers]
         try:
-            result: Number = self.forward(*limits)
+            result: Number = self.forward(*map(saturated, numbers))
         except (ArithmeticError, ValueError):
             return math.nan
         return result
@@ -165,18 +158,41 @@ class Operation:
         return f"{what} is undefined: it needs {requirement}"
 
 
-def one_off(name: str, n_operands: int, derivatives: Callable[..., Any]) -> Operation:
+def one_off(name: str, parents: Sequence[Any], derivatives: Callable[..., Any] | None) -> Operation:
     """Return an operation made at the board: its rule is known, its value is given by the caller.
 
-    The rule returns one number for each operand, a bare number if there is one; anything else
-    raises TypeError when it is used.
+    The rule returns one number for each parent, a bare number if there is one; anything else
+    raises TypeError when it is used. So do parents that are not nodes in a tuple, and no rule.
     """
+    if hasattr(parents, "record_operation"):
+        raise TypeError("parents is a tuple, also of one: parents=(a,)")
+    for parent in parents:
+        if not hasattr(parent, "record_operation"):
+            raise TypeError(f"parents are Values; {parent!r} is a {type(parent).__name__}")
+    if not parents or not callable(derivatives):
+        raise TypeError(
+            "parents, local_derivatives and op go together: the parents a node was computed "
+            "from, a function of (out, *operands) with one derivative for each, and its name; "
+            "a leaf has none of them"
+        )
+    name = name or "custom"
+    return Operation(name, _no_forward_rule(name), _checked_rule(name, len(parents), derivatives))
 
+
+def _no_forward_rule(name: str) -> Callable[..., Any]:
     def no_forward_rule(*operands: Number) -> Number:
         raise NoForwardRuleError(
             f"{name} is a one-off node: it knows its local derivatives but not how to compute "
             "its value again; build it anew"
         )
+
+    return no_forward_rule
+
+
+def _checked_rule(
+    name: str, n_operands: int, derivatives: Callable[..., Any]
+) -> Callable[..., tuple[Any, ...]]:
+    """Return the rule as one that returns a tuple, and whose mistakes are told."""
 
     def checked(*out_and_operands: Any) -> tuple[Any, ...]:
         locals_ = derivatives(*out_and_operands)
@@ -195,7 +211,7 @@ def one_off(name: str, n_operands: int, derivatives: Callable[..., Any]) -> Oper
             )
         return tuple(map(as_number, locals_))
 
-    return Operation(name, no_forward_rule, checked)
+    return checked
 
 
 def _operation_named(name: str) -> Operation:

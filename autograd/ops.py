@@ -138,12 +138,6 @@ dot_of: Op       = Op("dot",       numeric.dot,       _dot_rule)
 logsumexp_of: Op = Op("logsumexp", numeric.logsumexp, lambda out, *xs: tuple(exp(x - out) for x in xs), accuracy=8)
 cross_entropy_of: Op = Op("cross_entropy", numeric.cross_entropy, lambda out, chosen, *xs: (-1, *[exp(x - chosen - out) for x in xs]), accuracy=8)
 
-# -- nodes without parents -----------------------------------------------------------------------
-leaf: Op     = Op("leaf",     lambda: math.nan, lambda out: ())
-constant: Op = Op("constant", lambda: math.nan, lambda out: ())
-argument: Op = Op("argument", lambda: math.nan, lambda out: ())
-argument_of: Op = Op("argument_of", operator.pos, lambda out, x: 1, ("1",))
-
 # -- helpers, for use inside rules ---------------------------------------------------------------
 heaviside: Op   = Op("heaviside",   numeric.heaviside,   lambda out, x: 0,                  ("0",))
 sign: Op        = Op("sign",        numeric.sign,        lambda out, x: 0,                  ("0",))

@@ -12,91 +12,154 @@ The field in seven words.
 
 A node keeps three things of its forward pass: its ``parents``, its ``operation`` (a row of the
 table in ``ops``, with the rule for its local derivatives), and the ``record`` of the numbers that
-flowed through it. No node knows its children, so a graph is freed as soon as its output is.
+flowed through it. Rule and record are the textbooks' local-derivative closure, opened up: with a
+real closure on every node, which Python's collector follows, a step takes three times as long.
+No node knows its children, so a graph is freed as soon as its output is.
 """
 
+import threading
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from numbers import Number as AnyNumber
+from operator import attrgetter
 from typing import Any
 
 from autograd import ops
 from autograd.copying import Copying
-from autograd.graph import Stale, local_derivatives, numeric_chain_rule, one_pass, topological_order
+from autograd.freeing import Freeing
+from autograd.graph import Stale, local_derivatives, numeric_chain_rule, topological_order
 from autograd.numeric import Number, as_number, saturated, shown
-from autograd.operation import OPERATIONS, Operation, one_off
+from autograd.operation import Operation, one_off
 from autograd.scope import Scope
 
 
-class Value(Copying):
+class Value(Copying, Freeing):
     """A number, its gradient, and how it was made.
 
-    ``data`` is a float, an int or a Fraction (NumPy scalars are taken by ``.item()``). A one-off
-    operation is made by giving ``parents`` and ``local_derivatives``, a function of (out,
-    *operands) that returns one local derivative for each parent, a bare number for a single one:
+    ``Value(2.0)`` is a leaf. Its data is a float, an int or a Fraction (NumPy scalars are taken by
+    ``.item()``); ``label`` is the name that pictures, steps and errors call it.
+
+    Arithmetic on Values makes further nodes: ``a * b``, ``tanh(c)``. A one-off operation is made
+    of its data, its ``parents``, a name, and a function of (out, *operands) that returns one local
+    derivative for each parent, a bare number for a single one:
 
         Value(x.data**3, parents=(x,), local_derivatives=lambda out, x: 3 * x * x, op="cube")
 
-    Raises TypeError for data that is no number, parents that are no Values, or one without rule.
+    Raises TypeError for data that is not a number, parents that are not Values or have no rule.
     """
 
-    __slots__ = (
-        "_grad",
-        "_label",
-        "_number",
-        "operation",
-        "parents",
-        "record",
-        "scope",
-        "upstream",
-    )
+    __slots__ = ("_grad", "_label", "_number", "operation", "parents", "record", "scope")
     __array_ufunc__ = None  # NumPy numbers leave the arithmetic to us
 
-    _grad: Any  # a number, or Stale around one
     parents: "tuple[Value, ...]"
-    operation: Operation
+    operation: Operation  # not set in a leaf
     record: tuple[Number, ...]  # the result, then the operands, as the forward pass saw them
-    upstream: Any  # ∂output/∂self, while a backward pass is under way
     scope: Scope  # the module that made the node; not set outside of modules
+    is_constant = False
 
-    def __init__(
-        self,
-        data: Number,
-        *,
-        label: str | None = None,
-        parents: "Sequence[Value]" = (),
-        local_derivatives: Callable[..., Any] | None = None,
-        op: str = "",
-    ) -> None:
+    # -- a leaf --------------------------------------------------------------------------------
+
+    # fmt: off
+    def __init__(self, data: Number, *, label: str | None = None, parents: "Sequence[Value]" = (),
+                 local_derivatives: Callable[..., Any] | None = None, op: str = "") -> None:
+        # fmt: on
         if isinstance(data, Value):
             raise TypeError(f"{data!r} is a Value already: use it, or +v for a fresh node")
         self._number = as_number(data)
         self.parents = ()
-        self.operation = ops.leaf
         self.record = (self._number,)
         if label is not None:
             self.label = label
-        if isinstance(parents, Value):
-            raise TypeError("parents is a tuple, also of one: parents=(a,)")
-        if parents or local_derivatives or op:
-            self._become_one_off(tuple(parents), local_derivatives, op)
+        if parents or local_derivatives or op:  # a one-off operation
+            self.operation = one_off(op, parents, local_derivatives)
+            self.parents = tuple(parents)
+            self.record += tuple(map(_number_of, self.parents))
 
-    def _become_one_off(
-        self, parents: "tuple[Value, ...]", rule: Callable[..., Any] | None, op: str
-    ) -> None:
-        for parent in parents:
-            if not isinstance(parent, Value):
-                raise TypeError(f"parents are Values; {parent!r} is a {type(parent).__name__}")
-        if not parents or not callable(rule):
-            raise TypeError(
-                "parents, local_derivatives and op go together: the parents a node was computed "
-                "from, a function of (out, *operands) with one derivative for each, and its name; "
-                "a leaf has none of them"
-            )
-        self.parents = parents
-        self.operation = one_off(op or "custom", len(parents), rule)
-        self.record = (self._number, *[parent._number for parent in parents])
+    # -- a node: the forward pass --------------------------------------------------------------
 
+    @staticmethod
+    def record_operation(operation: Operation, operands: tuple[Any, ...]) -> "Value":
+        """Return the node of ``operation`` on ``operands``, Values or numbers."""
+        try:
+            numbers = tuple(map(_number_of, operands))
+        except AttributeError:
+            operands = tuple(map(lifted, operands))
+            numbers = tuple(map(_number_of, operands))
+        try:
+            data = operation.forward(*numbers)
+        except (ArithmeticError, ValueError):
+            data = operation.evaluate(*numbers, names=[operand.label for operand in operands])
+        node = _new(Value)
+        node._number = data
+        node.parents = operands
+        node.operation = operation
+        node.record = (data, *numbers)
+        return node
+
+    # -- the backward pass ---------------------------------------------------------------------
+
+    def backward(self, seed: Number = 1) -> None:
+        """Set ``grad`` of every node this one depends on to ∂self/∂node, times ``seed``.
+
+        Leaves gather: a second call adds to what they hold, until ``zero_grad``. It differentiates
+        the forward pass that ran; if a rule raises, every ``grad`` stays as it was.
+        """
+        gradients = numeric_chain_rule(topological_order(self), as_number(seed))
+        with _adding:
+            for node, gradient in gradients.items():
+                if node.parents or not node.has_grad:
+                    node._grad = gradient
+                else:
+                    node._grad = ops.add.evaluate(node.grad, gradient)
+
+    # fmt: off
+    # -- operators -----------------------------------------------------------------------------
+
+    def __add__(self, other: "Value | Number") -> "Value": return _binary(ops.add, self, other)
+    def __sub__(self, other: "Value | Number") -> "Value": return _binary(ops.sub, self, other)
+    def __mul__(self, other: "Value | Number") -> "Value": return _binary(ops.mul, self, other)
+    def __truediv__(self, other: "Value | Number") -> "Value": return _binary(ops.div, self, other)
+    def __pow__(self, other: "Value | Number") -> "Value": return _binary(ops.pow, self, other)
+    def __rsub__(self, other: Number) -> "Value": return _binary(ops.sub, other, self)
+    def __rmul__(self, other: Number) -> "Value": return _binary(ops.mul, other, self)
+    def __rtruediv__(self, other: Number) -> "Value": return _binary(ops.div, other, self)
+    def __rpow__(self, other: Number) -> "Value": return _binary(ops.pow, other, self)
+    def __neg__(self) -> "Value": return ops.neg(self)
+    def __pos__(self) -> "Value": return ops.pos(self)
+    def __abs__(self) -> "Value": return ops.abs(self)
+
+    def __radd__(self, other: Number) -> "Value":
+        is_start_of_sum = type(other) is int and other == 0  # sum([...]) starts from 0
+        return self if is_start_of_sum else _binary(ops.add, other, self)
+
+    # -- functions, as methods -----------------------------------------------------------------
+
+    def exp(self) -> "Value": return ops.exp(self)
+    def expm1(self) -> "Value": return ops.expm1(self)
+    def log(self) -> "Value": return ops.log(self)
+    def log1p(self) -> "Value": return ops.log1p(self)
+    def sqrt(self) -> "Value": return ops.sqrt(self)
+    def sin(self) -> "Value": return ops.sin(self)
+    def cos(self) -> "Value": return ops.cos(self)
+    def tan(self) -> "Value": return ops.tan(self)
+    def asin(self) -> "Value": return ops.asin(self)
+    def acos(self) -> "Value": return ops.acos(self)
+    def atan(self) -> "Value": return ops.atan(self)
+    def sinh(self) -> "Value": return ops.sinh(self)
+    def cosh(self) -> "Value": return ops.cosh(self)
+    def tanh(self) -> "Value": return ops.tanh(self)
+    def sigmoid(self) -> "Value": return ops.sigmoid(self)
+    def softplus(self) -> "Value": return ops.softplus(self)
+    def relu(self) -> "Value": return ops.relu(self)
+    def leaky_relu(self, slope: "Value | Number" = 0.01) -> "Value": return ops.leaky_relu(self, slope)
+    def elu(self, alpha: "Value | Number" = 1.0) -> "Value": return ops.elu(self, alpha)
+    def gelu(self) -> "Value": return ops.gelu(self)
+    def silu(self) -> "Value": return ops.silu(self)
+    def erf(self) -> "Value": return ops.erf(self)
+    def abs(self) -> "Value": return ops.abs(self)
+    def maximum(self, other: "Value | Number") -> "Value": return ops.maximum(self, other)
+    def minimum(self, other: "Value | Number") -> "Value": return ops.minimum(self, other)
+
+    # fmt: on
     # -- what a node knows ---------------------------------------------------------------------
 
     @property
@@ -113,17 +176,13 @@ class Value(Copying):
     @property
     def grad(self) -> Number:
         """∂output/∂self after ``output.backward()``; zero as long as no pass has been here."""
-        if self.has_grad:
-            held = self._grad
-            return held.number if type(held) is Stale else held
-        return 0.0 if type(self._number) is float else 0
+        held = getattr(self, "_grad", 0.0 if type(self._number) is float else 0)
+        return held.number if type(held) is Stale else held
 
     @grad.setter
     def grad(self, number: Number) -> None:
         if number is None:
-            raise TypeError(
-                "a gradient is a number: write v.grad = 0.0, or del v.grad to forget it"
-            )
+            raise TypeError("a gradient is a number: write v.grad = 0.0, or del v.grad")
         self._grad = as_number(number)
 
     @grad.deleter
@@ -158,124 +217,24 @@ class Value(Copying):
         return self.operation.name if self.parents else ""
 
     @property
-    def is_constant(self) -> bool:
-        """Whether the node is a bare number that an operator lifted, as the 2 of ``2 * v``."""
-        return self.operation is ops.constant
-
-    @property
     def local_derivatives(self) -> tuple[Number, ...]:
         """∂self/∂parent for each parent, as numbers."""
-        locals_ = local_derivatives(self) if self.parents else ()
-        if isinstance(self.record[0], float):
-            return tuple(saturated(local) for local in locals_)
-        return tuple(locals_)
-
-    # -- the backward pass ---------------------------------------------------------------------
-
-    def backward(self, seed: Number = 1) -> None:
-        """Set ``grad`` of every node this one depends on to ∂self/∂node, times ``seed``.
-
-        Leaves gather: a second call adds to what they hold, until ``zero_grad``. It differentiates
-        the forward pass that ran; if a rule raises, every ``grad`` stays as it was.
-        """
-        order = topological_order(self)
-        with one_pass(order):
-            numeric_chain_rule(order, as_number(seed))
-            for node in order:
-                if node.parents or not node.has_grad:
-                    node._grad = node.upstream
-                else:
-                    node._grad = ops.add.evaluate(node.grad, node.upstream)
-
-    # -- the forward pass: arithmetic ----------------------------------------------------------
-
-    def __add__(self, other: "Value | Number") -> "Value":
-        return _binary(ops.add, self, other)
-
-    def __radd__(self, other: Number) -> "Value":
-        if type(other) is int and other == 0:
-            return self  # sum([...]) starts from 0, which deserves no node
-        return _binary(ops.add, other, self)
-
-    def __sub__(self, other: "Value | Number") -> "Value":
-        return _binary(ops.sub, self, other)
-
-    def __rsub__(self, other: Number) -> "Value":
-        return _binary(ops.sub, other, self)
-
-    def __mul__(self, other: "Value | Number") -> "Value":
-        return _binary(ops.mul, self, other)
-
-    def __rmul__(self, other: Number) -> "Value":
-        return _binary(ops.mul, other, self)
-
-    def __truediv__(self, other: "Value | Number") -> "Value":
-        return _binary(ops.div, self, other)
-
-    def __rtruediv__(self, other: Number) -> "Value":
-        return _binary(ops.div, other, self)
-
-    def __pow__(self, other: "Value | Number") -> "Value":
-        return _binary(ops.pow, self, other)
-
-    def __rpow__(self, other: Number) -> "Value":
-        return _binary(ops.pow, other, self)
-
-    # fmt: off
-    def __neg__(self) -> "Value": return _unary(ops.neg, self)
-    def __pos__(self) -> "Value": return _unary(ops.pos, self)
-    def __abs__(self) -> "Value": return _unary(ops.abs, self)
-
-    # -- the forward pass: functions, as methods -----------------------------------------------
-
-    def exp(self) -> "Value": return _unary(ops.exp, self)
-    def expm1(self) -> "Value": return _unary(ops.expm1, self)
-    def log(self) -> "Value": return _unary(ops.log, self)
-    def log1p(self) -> "Value": return _unary(ops.log1p, self)
-    def sqrt(self) -> "Value": return _unary(ops.sqrt, self)
-    def sin(self) -> "Value": return _unary(ops.sin, self)
-    def cos(self) -> "Value": return _unary(ops.cos, self)
-    def tan(self) -> "Value": return _unary(ops.tan, self)
-    def asin(self) -> "Value": return _unary(ops.asin, self)
-    def acos(self) -> "Value": return _unary(ops.acos, self)
-    def atan(self) -> "Value": return _unary(ops.atan, self)
-    def sinh(self) -> "Value": return _unary(ops.sinh, self)
-    def cosh(self) -> "Value": return _unary(ops.cosh, self)
-    def tanh(self) -> "Value": return _unary(ops.tanh, self)
-    def sigmoid(self) -> "Value": return _unary(ops.sigmoid, self)
-    def softplus(self) -> "Value": return _unary(ops.softplus, self)
-    def relu(self) -> "Value": return _unary(ops.relu, self)
-    def leaky_relu(self, slope: "Value | Number" = 0.01) -> "Value": return make_node(ops.leaky_relu, (self, slope))
-    def elu(self, alpha: "Value | Number" = 1.0) -> "Value": return make_node(ops.elu, (self, alpha))
-    def gelu(self) -> "Value": return _unary(ops.gelu, self)
-    def silu(self) -> "Value": return _unary(ops.silu, self)
-    def erf(self) -> "Value": return _unary(ops.erf, self)
-    def abs(self) -> "Value": return _unary(ops.abs, self)
-    def maximum(self, other: "Value | Number") -> "Value": return make_node(ops.maximum, (self, other))
-    def minimum(self, other: "Value | Number") -> "Value": return make_node(ops.minimum, (self, other))
-
-    # fmt: on
-    def record_operation(self, operation: Operation, operands: tuple[Any, ...]) -> "Value":
-        """Return the node of ``operation`` on ``operands``, of which this Value is one."""
-        return make_node(operation, operands)
+        return local_derivatives(self)
 
     # fmt: off
     # -- comparing: order by data, equality by identity ----------------------------------------
 
-    def __lt__(self, other: "Value | Number") -> bool: return self._number < _data_of(other)
-    def __le__(self, other: "Value | Number") -> bool: return self._number <= _data_of(other)
-    def __gt__(self, other: "Value | Number") -> bool: return self._number > _data_of(other)
-    def __ge__(self, other: "Value | Number") -> bool: return self._number >= _data_of(other)
+    def __lt__(self, other: "Value | Number") -> bool: return self._number < lifted(other)._number
+    def __le__(self, other: "Value | Number") -> bool: return self._number <= lifted(other)._number
+    def __gt__(self, other: "Value | Number") -> bool: return self._number > lifted(other)._number
+    def __ge__(self, other: "Value | Number") -> bool: return self._number >= lifted(other)._number
     # fmt: on
-
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, AnyNumber):
-            raise TypeError(
-                "a Value and a number are not compared by ==: write v.data == "
-                + (shown(other) if isinstance(other, Number) else str(other))
-            )
+            n = shown(other) if isinstance(other, Number) else other
+            raise TypeError(f"a Value and a number are not compared by ==: write v.data == {n}")
         return self is other
 
     # -- no silent way out of the graph --------------------------------------------------------
@@ -299,99 +258,42 @@ class Value(Copying):
         return f"Value({shown(self._number)}{label}{grad})"
 
     def __format__(self, spec: str) -> str:
-        if not spec:
-            return str(self)
-        exact = isinstance(self._number, Fraction)
-        return format(saturated(self._number) if exact else self._number, spec)
+        number = self._number if isinstance(self._number, int | float) else saturated(self._number)
+        return format(number, spec) if spec else str(self)
 
 
-_new = object.__new__
-_LIFTABLE = (Value, AnyNumber, str, bytes, list, tuple, type(None))  # a union takes 1 µs to build
+class Constant(Value):
+    """A bare number that an operation lifted, as the 2 of ``2 * v``: part of the formula."""
+
+    __slots__ = ()
+    is_constant = True
 
 
-# A node is made in three places, for one, two, and any number of operands: these are the hottest
-# lines of the engine, and a function they shared would cost a call more for every node.
+def lifted(operand: Any) -> Value:
+    """Return ``operand`` as a Value; a number becomes a constant."""
+    return operand if isinstance(operand, Value) else Constant(operand)
 
 
-def _unary(operation: Operation, operand: Value) -> Value:
-    """Return the node of an ``operation`` on one operand."""
-    x = operand._number
-    try:
-        data = operation.forward(x)
-    except (ArithmeticError, ValueError) as error:
-        data = operation.settle(error, (x,), (operand.label,))
-    node = _new(Value)
-    node._number = data
-    node.parents = (operand,)
-    node.operation = operation
-    node.record = (data, x)
-    return node
-
-
-def make_node(operation: Operation, operands: tuple[Any, ...]) -> Value:
-    """Return the node of an ``operation`` on any ``operands``, Values or numbers."""
-    try:
-        numbers = [operand._number for operand in operands]
-    except AttributeError:
-        operands = tuple(map(lifted, operands))
-        numbers = [operand._number for operand in operands]
-    try:
-        data = operation.forward(*numbers)
-    except (ArithmeticError, ValueError) as error:
-        data = operation.settle(error, numbers, [operand.label for operand in operands])
-    node = _new(Value)
-    node._number = data
-    node.parents = operands
-    node.operation = operation
-    node.record = (data, *numbers)
-    return node
+_new, _number_of = object.__new__, attrgetter("_number")
+_adding = threading.RLock()  # held while a pass adds to leaves that another thread may share
+_LIFTABLE = (Value, AnyNumber, str, bytes, list, tuple, type(None))  # ours to take, or to refuse
 
 
 def _binary(operation: Operation, left: Any, right: Any) -> Value:
-    """Return the node of an operator on two operands, one of them perhaps a number."""
+    """Return the node of an operator, or NotImplemented: then Python asks the other operand.
+
+    It is ``record_operation`` for the usual two Values, in four fifths of the time.
+    """
     try:
         x, y = left._number, right._number
-    except AttributeError:
-        if not (_can_lift(left) and _can_lift(right)):
-            return NotImplemented  # type: ignore[no-any-return]  # Python asks the other one
-        left, right = lifted(left), lifted(right)
-        x, y = left._number, right._number
-    try:
         data = operation.forward(x, y)
-    except (ArithmeticError, ValueError) as error:
-        data = operation.settle(error, (x, y), (left.label, right.label))
+    except (AttributeError, ArithmeticError, ValueError):
+        if all(isinstance(x, _LIFTABLE) or hasattr(x, "__array__") for x in (left, right)):
+            return Value.record_operation(operation, (left, right))
+        return NotImplemented  # type: ignore[no-any-return]
     node = _new(Value)
     node._number = data
     node.parents = (left, right)
     node.operation = operation
     node.record = (data, x, y)
     return node
-
-
-def _can_lift(operand: object) -> bool:
-    """Tell whether ``operand`` is ours to take, or to refuse with a hint."""
-    return isinstance(operand, _LIFTABLE) or hasattr(operand, "__array__")
-
-
-def lifted(operand: Any) -> Value:
-    """Return ``operand`` as a Value; a number becomes a constant."""
-    if isinstance(operand, Value):
-        return operand
-    node = _new(Value)
-    try:
-        node._number = as_number(operand)
-    except TypeError as error:
-        raise error from None  # that it is no Value goes without saying
-    node.parents = ()
-    node.operation = ops.constant
-    node.record = (node._number,)
-    return node
-
-
-def _data_of(operand: "Value | Number") -> Number:
-    return operand._number if isinstance(operand, Value) else as_number(operand)
-
-
-for _row in OPERATIONS.values():  # so that help(Value) tells what each method is
-    if _row.__doc__ and _row.name in vars(Value):
-        vars(Value)[_row.name].__doc__ = _row.__doc__

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value, dot, ops
-from autograd.value import make_node
 from nn.init import GAINS, SLOPE, as_random, kaiming_uniform, known_activation
 from nn.module import Module, checked_count
 from nn.rows import checked_row, lifted, row_of
@@ -50,7 +49,7 @@ class Neuron(Module):
         if self.expanded:
             weighted = dot(self.w, x, self.b, expanded=True)
         else:
-            weighted = make_node(ops.dot_of, (*self.w, *x, self.b))
+            weighted = Value.record_operation(ops.dot_of, (*self.w, *x, self.b))
         output = weighted if self.activation == "linear" else getattr(weighted, self.activation)()
         if self.expanded:
             stamp(output, x, self.scope)

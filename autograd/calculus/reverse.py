@@ -8,16 +8,10 @@ so they nest: ``grad(grad(f))``.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
-from autograd import ops
-from autograd.graph import (
-    chain_rule,
-    numeric_chain_rule,
-    one_pass,
-    require_fresh,
-    topological_order,
-)
+from autograd.graph import chain_rule, numeric_chain_rule, require_fresh, topological_order
 from autograd.numeric import saturated, whole_number
 from autograd.sequences import dot, total
 from autograd.value import Value
@@ -35,11 +29,9 @@ def gradients(output: Value, inputs: Iterable[Value], *, create_graph: bool = Fa
     order = topological_order(_value_required("gradients", output))
     if create_graph:
         return _gradient_graphs(order, wanted)
-    reached = set(order)
     zero = 0.0 if isinstance(output.record[0], float) else 0
-    with one_pass(order):
-        numeric_chain_rule(order, 1)
-        return [node.upstream if node in reached else zero for node in wanted]
+    by_node = numeric_chain_rule(order, 1)
+    return [by_node.get(node, zero) for node in wanted]
 
 
 def _value_required(name: str, node: Any) -> Value:
@@ -56,19 +48,12 @@ def _gradient_graphs(order: list[Value], wanted: list[Value]) -> list[Value]:
             needed.add(node)
 
     through = [node for node in order if node in needed or node is order[-1]]
+    terms = chain_rule(order, Terms([(1, 1)]), _own_operands, through)
+    by_node = {node: terms[node].value for node in wanted if node in terms}
     originals = set(order)
-    with one_pass(order):
-        try:
-            for node in order:
-                node.upstream = Terms()
-            chain_rule(through, Terms([(1, 1)]), _own_operands)
-            by_node = {node: node.upstream.value for node in wanted if node in originals}
-        finally:
-            for node in order:
-                del node.upstream  # terms refer to the graph: left there they would make cycles
     results = []
     for node in wanted:
-        gradient = by_node[node] if node in originals else 0
+        gradient = by_node.get(node, 0)
         if not isinstance(gradient, Value):
             is_float = isinstance(order[-1].record[0], float)
             gradient = Value(saturated(gradient) if is_float else gradient)
@@ -136,38 +121,35 @@ def _is_number(candidate: Any, number: int) -> bool:
 # -- functions of numbers ------------------------------------------------------------------------
 
 
+_alive: ContextVar[frozenset[Value]] = ContextVar(
+    "arguments of the functions that run", default=frozenset()
+)
+
+
 @contextmanager
 def _arguments(point: Sequence[Any]) -> Iterator[list[Value]]:
     """Yield a fresh node for each argument, so that one Value given twice is two inputs.
 
-    For as long as ``f`` runs they are marked, so that a ``grad`` within it that closes over them
+    They are alive for as long as ``f`` runs, so that a ``grad`` within it that closes over them
     knows that its result varies with them.
     """
     if not point:
         raise TypeError("differentiating needs a point: call the result with at least one number")
     inputs = [+x if isinstance(x, Value) else Value(x) for x in point]
-    unmarked = [node.operation for node in inputs]
-    for node in inputs:
-        node.operation = ops.argument_of if node.parents else ops.argument
+    before = _alive.set(_alive.get().union(inputs))
     try:
         yield inputs
     finally:
-        for node, operation in zip(inputs, unmarked, strict=True):
-            node.operation = operation
+        _alive.reset(before)
 
 
 def _is_nested(point: Sequence[Any], inputs: Sequence[Value], outputs: Sequence[Any]) -> bool:
     """Tell whether the result has to be a graph: for Values given, or an outer ``grad``'s."""
     if any(isinstance(x, Value) for x in point):
         return True
-    arguments = (ops.argument, ops.argument_of)
-    ours = set(inputs)  # and what depends on them, such as arguments of grads within
-    for node in topological_order(*[output for output in outputs if isinstance(output, Value)]):
-        if not ours.isdisjoint(node.parents):
-            ours.add(node)
-        elif node.operation in arguments and node not in ours:
-            return True
-    return False
+    outer = _alive.get().difference(inputs)
+    nodes = [output for output in outputs if isinstance(output, Value)]
+    return bool(outer) and not outer.isdisjoint(topological_order(*nodes))
 
 
 def _one_value(output: Any) -> Value:

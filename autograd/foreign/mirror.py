@@ -23,7 +23,7 @@ from autograd.foreign.reading import (
 )
 from autograd.graph import in_a_cycle, topological_order
 from autograd.numeric import Number, as_number, saturated
-from autograd.operation import Operation
+from autograd.operation import Operation, one_off
 from autograd.value import Value, lifted
 
 LOCALS = ("local_derivatives", "_local_grads")
@@ -116,7 +116,8 @@ def _value_of(node: ForeignNode, parents: tuple[Value, ...]) -> Value:
             f"{_called(node)} keeps its parents in a set, which has no order, so it is not known "
             "which local derivative belongs to which: keep them in a tuple"
         )
-    value._become_one_off(parents, lambda *_: given, node.op)
+    value.parents, value.operation = parents, one_off(node.op, parents, lambda *_: given)
+    value.record = (data, *[parent.record[0] for parent in parents])
     return value
 
 

@@ -6,6 +6,7 @@ import inspect
 import math
 import pickle
 import random
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -517,6 +518,27 @@ def test_a_chain_of_a_million_nodes_is_built_differentiated_shown_and_freed() ->
     assert repr(last) == "Value(1.0, grad=1.0)"
     del last  # recursion here would end the process
     assert repr(first) == "Value(1.0, grad=1.0)"
+
+
+def test_a_chain_is_freed_in_a_thread_with_a_small_stack() -> None:
+    program = """
+import threading
+from autograd import Value
+def work():
+    last = Value(1.0)
+    for _ in range(20_000):
+        last = -last
+    del last
+    print("freed")
+threading.stack_size(64 * 1024)
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "freed\n"), done.stderr
 
 
 @pytest.mark.parametrize("expanded", [False, True])

@@ -72,8 +72,8 @@ class Stepper:
     ``back()`` and ``reset()`` restore what was there before. After ``refresh(output)`` a walk
     starts anew with the new numbers; in the middle of one, steps raise StaleGraphError until
     ``reset()``. ``output`` may be of a student's own engine, if its local derivatives can be had
-    (see ``autograd.foreign.mirror``): the steps then write its ``grad``. Raises NotAGraphError for what is
-    no node, TypeError for a seed that is no number.
+    (see ``autograd.foreign``): the steps then write its ``grad``. Raises NotAGraphError for what is
+    not a node, TypeError for a seed that is not a number.
     """
 
     def __init__(

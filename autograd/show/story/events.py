@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.errors import NotAGraphError
-from autograd.graph import numeric_chain_rule, one_pass, topological_order
+from autograd.graph import numeric_chain_rule, topological_order
 from autograd.numeric import Number, as_number, saturated
 from autograd.value import Value
 
@@ -121,13 +121,8 @@ def _logged_chain_rule(order: Sequence[Value], seed: Number) -> tuple[Number, li
         log.clear()  # of a first attempt, in exact numbers
         return _Logged(number, log)
 
-    with one_pass(order):
-        try:
-            numeric_chain_rule(order, seed, logged)
-            start: Number = order[-1].upstream.number
-        finally:
-            for node in order:
-                del node.upstream
+    sums = numeric_chain_rule(order, seed, logged)
+    start: Number = sums[order[-1]].number
     if isinstance(start, float):  # rules give a whole 1 where they can
         log = [(u, saturated(x), c, saturated(before), after) for u, x, c, before, after in log]
     return start, log

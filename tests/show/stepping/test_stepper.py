@@ -39,20 +39,12 @@ from autograd import (
 )
 from autograd.graph import topological_order
 from autograd.show.stepping.prediction import is_right
+from tests.graphs import graph
 from tests.show.picture.test_picture import SVG, Drawn, powers
 from tests.show.story.test_events import is_the_same
 
 inf, nan = math.inf, math.nan
 PROJECT = Path(__file__).parents[3]
-
-
-def graph():
-    """Return a = 2, b = -3, c = a*b, d = c + a."""
-    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
-    c = a * b
-    d = c + a
-    c.label, d.label = "c", "d"
-    return a, b, c, d
 
 
 STEPS = [
@@ -1044,7 +1036,7 @@ def test_nothing_piped_shows_the_start():
 
 # -- in a terminal -----------------------------------------------------------------------------
 
-SETUP = "from tests.show.stepping.test_stepper import graph; from autograd import Stepper; a, b, c, d = graph()"
+SETUP = "from tests.graphs import graph; from autograd import Stepper; a, b, c, d = graph()"
 
 
 def transcript(*lines, wait=20.0):

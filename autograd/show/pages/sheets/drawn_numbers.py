@@ -114,7 +114,7 @@ def _blemishes(
         leaf.data = number
     refresh(output)
     for node in order:
-        if _is_at_kink(node):
+        if node.parents and _is_at_kink(node):
             raise _UnfitError(f"{node.op} is at its kink")
     numbers = [node.record[0] for node in order if not node.is_constant]
     blemishes = sum(number == 0 for number in numbers)
