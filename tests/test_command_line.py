@@ -173,7 +173,7 @@ def test_an_interrupt_elsewhere_is_code_130_without_a_traceback(monkeypatch, cap
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("autograd.commands.build", interrupted)
+    monkeypatch.setattr("autograd.__main__.build", interrupted)
     assert run("grad", "a*b", "a=2", "b=3") == 130
     assert capsys.readouterr().err == ""
 

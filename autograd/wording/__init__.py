@@ -1,13 +1,10 @@
 """What views say: the table of words, how numbers are written, what a terminal can show."""
 
-from autograd.wording.words import (
-    Text,
-    aligned,
-    checked_digits,
-    for_terminal,
-    printable,
-    show_number,
-    word,
-)
+from autograd.wording.numbers import WrittenNumber, checked_digits, show_number, write_number
+from autograd.wording.terminal import Text, aligned, for_terminal, printable
+from autograd.wording.words import word
 
-__all__ = ["Text", "aligned", "checked_digits", "for_terminal", "printable", "show_number", "word"]
+__all__ = [
+    "Text", "WrittenNumber", "aligned", "checked_digits", "for_terminal", "printable",
+    "show_number", "word", "write_number",
+]  # fmt: skip

@@ -1,14 +1,8 @@
-"""The words and numbers that views show to a class, in one place, to be translated there."""
+"""The words that views show to a class, in one place, to be translated there."""
 
-import math
-import re
-import sys
-from collections.abc import Sequence
-from fractions import Fraction
-from numbers import Real
 from typing import Any
 
-from autograd.numeric import Number, saturated, whole_number
+from autograd.wording.numbers import show_number
 
 WORDS = {
     "data": "data",
@@ -179,12 +173,6 @@ WORDS = {
     "`python -m autograd check FILE` has them everywhere.",
 }
 
-ASCII = str.maketrans(
-    {"∂": "d", "→": "->", "×": "x", "≈": "~", "–": "-", "…": "...", "²": "^2", "³": "^3",
-     "Φ": "Phi", "φ": "phi", "·": "*", "─": "-", "│": "|", "├": "+", "└": "`", "Σ": "sum",
-     "≠": "!=", "←": "<-", **{digit: f"_{k}" for k, digit in enumerate("₀₁₂₃₄₅₆₇₈₉")}}
-)  # fmt: skip
-
 
 def word(key: str, **counts: Any) -> str:
     """Return the phrase for ``key``, with numbers grouped by thousands."""
@@ -194,74 +182,3 @@ def word(key: str, **counts: Any) -> str:
 
 def _grouped(count: int) -> str:
     return f"{count:,}" if count < 10**18 else show_number(count)  # Python has its limit of digits
-
-
-def checked_digits(digits: object) -> int:
-    """Return a number of significant digits; ValueError unless a float has as many."""
-    return whole_number("digits", digits, least=1, most=17)
-
-
-def show_number(number: Any, digits: int = 4) -> str:
-    """Return a number as views show it.
-
-    ``digits`` significant digits, ``≈`` where that rounds; whole floats as ``2.0``; never
-    ``-0.0``; fractions as fractions.
-    """
-    if isinstance(number, bool) or not isinstance(number, Real):
-        return str(number)
-    if not isinstance(number, int | float | Fraction):
-        number = float(number)  # a NumPy scalar in an engine of somebody's own
-    if not isinstance(number, float):
-        is_short = max(abs(number.numerator), number.denominator) < 10**9
-        return str(number) if is_short else _rounded(number, digits)
-    if not math.isfinite(number):
-        return str(number)
-    if number == int(number) and abs(number) < 1e6:
-        return f"{number + 0.0:.1f}"
-    return _rounded(number, digits)
-
-
-def _rounded(number: Number, digits: int) -> str:
-    nearest = saturated(number)
-    if number and not isinstance(number, float) and nearest in (0.0, math.inf, -math.inf):
-        logarithm = math.log10(abs(number.numerator)) - math.log10(number.denominator)
-        exponent = math.floor(logarithm)
-        sign = "-" if number < 0 else ""
-        return f"≈{sign}{10 ** (logarithm - exponent):.{digits}g}e{exponent:+}"
-    text = f"{nearest:.{digits}g}"
-    return text if float(text) == number else f"≈{text}"
-
-
-def printable(text: str) -> str:
-    """Return ``text`` with what XML has no place for (controls, lone surrogates) replaced."""
-    return re.sub("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
-
-
-def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
-    """Return a table as text, its first ``left`` columns flush left and the others flush right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        cells = [
-            cell.ljust(width) if k < left else cell.rjust(width)
-            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
-
-
-class Text(str):
-    """Text that a REPL shows as it reads, over several lines, and not as a quoted string."""
-
-    def __repr__(self) -> str:
-        return str(self)
-
-
-def for_terminal(text: str) -> Text:
-    """Return ``text``, in ASCII where the terminal cannot show it otherwise."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    try:
-        text.encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        text = text.translate(ASCII).encode(encoding, "backslashreplace").decode(encoding)
-    return Text(text)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import DomainError, NotAGraphError, Value, dot, formula, refresh, tanh, total, tree
-from autograd.wording.words import WORDS, show_number
+from autograd.wording import show_number
+from autograd.wording.words import WORDS
 
 EVERYWHERE = Value(7.0)
 

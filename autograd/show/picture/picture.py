@@ -14,7 +14,7 @@ from autograd.errors import LayoutError, PictureError
 from autograd.foreign import as_graph, remarks_on
 from autograd.graph import topological_order
 from autograd.numeric import whole_number
-from autograd.show.picture.dot import write_dot
+from autograd.show.picture.dot_text import write_dot
 from autograd.show.picture.fold import Level, levels
 from autograd.show.picture.layout import render
 from autograd.show.picture.scene import MOST_NODES_WITH_LOCALS, Scene, make_scene

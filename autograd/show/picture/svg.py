@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from autograd.show.picture.dot import FONT_SIZE, cleaned, numbers
+from autograd.show.picture.dot_text import FONT_SIZE, cleaned, numbers
 from autograd.show.picture.scene import Box, Edge, Scene
 from autograd.show.picture.themes import LOOKS, Theme
 from autograd.wording import printable, word

@@ -15,7 +15,7 @@ import pytest
 
 from autograd import NotAGraphError, PictureError, Stepper, Value, lesson, relu, sin, tanh
 from autograd.graph import topological_order
-from autograd.wording.words import show_number
+from autograd.wording import show_number
 from nn import MLP, mse_loss
 
 HOSTILE = ["<img src=x onerror=alert(1)>", "</script><script>alert(2)</script>", "a\"b'c&amp;$x"]

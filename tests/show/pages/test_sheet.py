@@ -28,7 +28,7 @@ from autograd import (
     worksheet,
 )
 from autograd.graph import topological_order
-from autograd.wording.words import show_number
+from autograd.wording import show_number
 from nn import Neuron
 from tests.show.pages.test_lesson import HOSTILE
 

@@ -1,0 +1,74 @@
+"""How views write numbers."""
+
+import math
+from fractions import Fraction
+from numbers import Real
+from typing import Any, NamedTuple
+
+from autograd.numeric import Number, saturated, whole_number
+
+
+def checked_digits(digits: object) -> int:
+    """Return a number of significant digits; ValueError unless a float has as many."""
+    return whole_number("digits", digits, least=1, most=17)
+
+
+class WrittenNumber(NamedTuple):
+    """A number as views write it: its text, and whether digits of it were dropped."""
+
+    text: str
+    is_rounded: bool
+
+    def __str__(self) -> str:
+        return f"≈{self.text}" if self.is_rounded else self.text
+
+    def equation(self, left: str) -> str:
+        """Return ``left = 2.0``, or ``left ≈ 0.3333`` where the number is rounded."""
+        return f"{left} {'≈' if self.is_rounded else '='} {self.text}"
+
+    @property
+    def needs_parentheses(self) -> bool:
+        """Whether a product cannot take it as it is."""
+        return self.text.startswith("-") or "/" in self.text
+
+    @property
+    def factor(self) -> str:
+        """The text in a product, in parentheses where it needs them."""
+        return f"({self.text})" if self.needs_parentheses else self.text
+
+
+def show_number(number: Any, digits: int = 4) -> str:
+    """Return a number as views show it, with ``≈`` where that rounds; see ``write_number``."""
+    return str(write_number(number, digits))
+
+
+def write_number(number: Any, digits: int = 4) -> WrittenNumber:
+    """Return a number as views write it.
+
+    It has ``digits`` significant digits; whole floats are ``2.0``, never ``-0.0``; fractions are
+    fractions.
+    """
+    if isinstance(number, bool) or not isinstance(number, Real):
+        return WrittenNumber(str(number), False)
+    if not isinstance(number, int | float | Fraction):
+        number = float(number)  # a NumPy scalar in an engine of somebody's own
+    if not isinstance(number, float):
+        is_short = max(abs(number.numerator), number.denominator) < 10**9
+        return WrittenNumber(str(number), False) if is_short else _rounded(number, digits)
+    if not math.isfinite(number):
+        return WrittenNumber(str(number), False)
+    if number == int(number) and abs(number) < 1e6:
+        return WrittenNumber(f"{number + 0.0:.1f}", False)
+    return _rounded(number, digits)
+
+
+def _rounded(number: Number, digits: int) -> WrittenNumber:
+    nearest = saturated(number)
+    if number and not isinstance(number, float) and nearest in (0.0, math.inf, -math.inf):
+        logarithm = math.log10(abs(number.numerator)) - math.log10(number.denominator)
+        exponent = math.floor(logarithm)
+        sign = "-" if number < 0 else ""
+        text = f"{sign}{10 ** (logarithm - exponent):.{digits}g}e{exponent:+}"
+        return WrittenNumber(text, True)
+    text = f"{nearest:.{digits}g}"
+    return WrittenNumber(text, float(text) != number)

@@ -1,0 +1,46 @@
+"""Text as a terminal, a table or a page can show it."""
+
+import re
+import sys
+from collections.abc import Sequence
+
+ASCII = str.maketrans(
+    {"∂": "d", "→": "->", "×": "x", "≈": "~", "–": "-", "…": "...", "²": "^2", "³": "^3",
+     "Φ": "Phi", "φ": "phi", "·": "*", "─": "-", "│": "|", "├": "+", "└": "`", "Σ": "sum",
+     "≠": "!=", "←": "<-", **{digit: f"_{k}" for k, digit in enumerate("₀₁₂₃₄₅₆₇₈₉")}}
+)  # fmt: skip
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with what XML has no place for (controls, lone surrogates) replaced."""
+    return re.sub("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
+
+
+def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
+    """Return a table as text, its first ``left`` columns flush left and the others flush right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.ljust(width) if k < left else cell.rjust(width)
+            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+class Text(str):
+    """Text that a REPL shows as it reads, over several lines, and not as a quoted string."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def for_terminal(text: str) -> Text:
+    """Return ``text``, in ASCII where the terminal cannot show it otherwise."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        text = text.translate(ASCII).encode(encoding, "backslashreplace").decode(encoding)
+    return Text(text)
