@@ -24,6 +24,7 @@ type_error_hints: dict[type, str] = {
 Number = int | float | Fraction
 
 MOST_EXACT_BITS = 1_000_000
+FLOAT_EXPONENTS = 1000  # 2**1000 and 2**-1000 are floats of full precision, with room to spare
 
 
 def as_number(candidate: object) -> Number:
@@ -92,6 +93,62 @@ exp, expm1 = saturating(math.exp), saturating(math.expm1)
 sinh, cosh = saturating(math.sinh), saturating(math.cosh)
 
 
+# -- functions of exact numbers: of what a float cannot hold (1/10**400, 1 + 1/10**30) too --------
+
+
+def log(x: Number) -> float:
+    """Return the natural logarithm; of an exact number, that number's and not its float's."""
+    if type(x) is float:
+        return math.log(x)
+    if abs(x - 1) < 0.5:
+        return math.log1p(x - 1)
+    if x < 0 or not _is_beyond_floats(x):
+        return math.log(x)
+    exponent = _binary_exponent(x)
+    return exponent * math.log(2) + math.log(x / Fraction(2) ** exponent)
+
+
+def log1p(x: Number) -> float:
+    """Return log(1 + x), accurate near zero; of an exact number, that number's."""
+    return math.log1p(x) if type(x) is float or abs(x) < 0.5 else log(1 + x)
+
+
+def sqrt(x: Number) -> float:
+    """Return the square root; of an exact number, that number's and not its float's."""
+    if type(x) is float:
+        return math.sqrt(x)
+    if x < 0:
+        raise ValueError("a negative number has no real root")
+    if not _is_beyond_floats(x):
+        return math.sqrt(x)
+    half = _binary_exponent(x) // 2
+    return math.ldexp(math.sqrt(x / Fraction(4) ** half), half)
+
+
+def asin(x: Number) -> float:
+    """Return the arc sine; of an exact number close to ±1, that number's."""
+    return math.asin(x) if type(x) is float else math.atan2(x, _cosine(x))
+
+
+def acos(x: Number) -> float:
+    """Return the arc cosine; of an exact number close to ±1, that number's."""
+    return math.acos(x) if type(x) is float else math.atan2(_cosine(x), x)
+
+
+def _cosine(sine: int | Fraction) -> float:
+    return sqrt((1 - sine) * (1 + sine))  # raises ValueError beyond ±1
+
+
+def _binary_exponent(x: int | Fraction) -> int:
+    """Return the n for which x is about 2**n, right within one."""
+    return x.numerator.bit_length() - x.denominator.bit_length()
+
+
+def _is_beyond_floats(x: Number) -> bool:
+    """Tell whether an exact ``x`` is too large or too small for a float, or nearly."""
+    return not isinstance(x, float) and x != 0 and abs(_binary_exponent(x)) > FLOAT_EXPONENTS
+
+
 def power(x: Number, y: Number) -> Number:
     """Return ``x**y``, real or not at all.
 
@@ -109,6 +166,8 @@ def power(x: Number, y: Number) -> Number:
         raise ValueError("a negative number has no real power that is not whole")
     if not isinstance(x, float) and isinstance(y, int) and _bits(x) * abs(y) > MOST_EXACT_BITS:
         return _power_by_logarithm(x, y)
+    if _is_beyond_floats(x) and (isinstance(y, float) or y.denominator != 1):
+        return _power_by_logarithm(x, y)
     try:
         result: Number = x**y
     except OverflowError:
@@ -122,11 +181,7 @@ def _bits(x: int | Fraction) -> int:
 
 
 def _power_by_logarithm(x: Number, y: Number) -> float:
-    if isinstance(x, float):
-        logarithm = math.log(abs(x))
-    else:
-        logarithm = math.log(abs(x.numerator)) - math.log(x.denominator)
-    magnitude = exp(saturated(y) * logarithm)
+    magnitude = exp(saturated(y) * log(abs(x)))
     return -magnitude if x < 0 and y % 2 == 1 else magnitude
 
 
@@ -155,13 +210,13 @@ def power_log(x: Number, y: Number, n: Number) -> Number:
         return math.nan
     if x == 0:
         return 0.0 if y >= 0 else -math.inf if n % 2 else math.inf
-    scale, magnitude = math.log(x) ** n, saturated(power(x, y))
+    scale, magnitude = log(x) ** n, saturated(power(x, y))
     return scale * magnitude if scale and magnitude else 0.0
 
 
 def asin_derivative(x: Number) -> float:
     """Return 1/√(1 - x²), infinite at ±1."""
-    return 1 / math.sqrt((1 - x) * (1 + x)) if abs(x) != 1 else math.inf
+    return 1 / sqrt((1 - x) * (1 + x)) if abs(x) != 1 else math.inf
 
 
 def reciprocal(x: Number) -> Number:
@@ -271,8 +326,8 @@ def logsumexp(*numbers: Number) -> float:
     largest = max(numbers)
     if any(x != x for x in numbers):
         return math.nan
-    if math.isinf(largest):
-        return float(largest)
+    if isinstance(largest, float) and math.isinf(largest):
+        return largest
     others = list(numbers)
     others.remove(largest)
     return largest + math.log1p(sum(exp(x - largest) for x in others))
@@ -280,6 +335,6 @@ def logsumexp(*numbers: Number) -> float:
 
 def cross_entropy(chosen: Number, *numbers: Number) -> float:
     """Return logsumexp(numbers) - chosen; as log Σ exp(x - chosen), which cancels nothing."""
-    if math.isinf(chosen):
+    if isinstance(chosen, float) and math.isinf(chosen):
         return logsumexp(*numbers) - chosen
     return logsumexp(*[x - chosen for x in numbers])
