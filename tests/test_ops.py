@@ -151,7 +151,10 @@ def test_slope_formulas_are_written_as_expected(case: Case) -> None:
 
 
 FORMULA_NAMES = {
-    **{name: getattr(mp, name) for name in ("exp", "log", "sin", "cos", "sinh", "cosh", "sqrt")},
+    **{
+        name: getattr(mp, name)
+        for name in ("exp", "log", "sin", "cos", "sinh", "cosh", "tanh", "sqrt")
+    },
     "pi": mp.pi,
     "sign": mp.sign,
     "min": min,
