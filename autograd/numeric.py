@@ -163,7 +163,7 @@ def power(x: Number, y: Number) -> Number:
 
     An exact power of more than a million bits is taken in floats.
     """
-    if x < 0 and y != y // 1 and not math.isinf(saturated(x)) and not math.isinf(saturated(y)):
+    if x < 0 and y % 1 > 0 and x != -math.inf:  # y % 1 is NaN where y is infinite
         raise ValueError("a negative number has no real power that is not whole")
     if not isinstance(x, float) and not _is_easy_power(x, y):
         return _power_by_logarithm(x, y)

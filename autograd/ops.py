@@ -24,7 +24,6 @@ from autograd.numeric import Number
 from autograd.operation import OPERATIONS, Domain, Operation
 
 
-
 def _quotient_rule(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
     inverse = 1 / y if isinstance(out, float) else reciprocal(y)  # exact for exact numbers
     return inverse, -out / y  # not -out * inverse, which may be infinite where this is not
@@ -62,7 +61,7 @@ def _elu_rule(out: Any, x: Any, alpha: Any) -> tuple[Any, Any]:
 
 def _x_atan_derivative_rule(out: Any, x: Any) -> Any:
     slope = atan_derivative(x)
-    return (slope - out) * (slope + out)
+    return slope * slope - out * out  # as (slope - out)*(slope + out) its derivatives cancel at 0
 
 
 def _silu_derivative_rule(out: Any, x: Any) -> Any:
