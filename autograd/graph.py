@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 from autograd.errors import NotAGraphError, StaleGraphError
-from autograd.numeric import Number, saturated, shown
+from autograd.numeric import Number, closest_float, saturated, shown
 
 N = TypeVar("N", bound=Any)
 
@@ -53,7 +53,7 @@ def local_derivatives(node: Any) -> Sequence[Number]:
     try:
         locals_ = node.operation.derivatives(*node.record)
     except OverflowError:  # an exact number too large to meet a float
-        locals_ = node.operation.derivatives(*map(saturated, node.record))
+        locals_ = node.operation.derivatives(*map(closest_float, node.record))
     return locals_ if type(locals_) is tuple else (locals_,)
 
 
@@ -121,7 +121,7 @@ def numeric_chain_rule(
     try:
         chain_rule(order, as_sum(seed))
     except OverflowError:
-        chain_rule(order, as_sum(saturated(seed)), lambda node: [saturated(n) for n in node.record])
+        chain_rule(order, as_sum(saturated(seed)), lambda node: [*map(closest_float, node.record)])
 
 
 def is_same(number: Number, recorded: Number) -> bool:

@@ -78,6 +78,14 @@ def saturated(number: Number) -> float:
         return math.inf if number > 0 else -math.inf
 
 
+def closest_float(number: Number) -> float:
+    """Return a float of the same sign: infinite if too large, the smallest if too small."""
+    result = saturated(number)
+    if result or not number:
+        return result
+    return math.ulp(0.0) if number > 0 else -math.ulp(0.0)
+
+
 def saturating(function: Callable[[Number], float]) -> Callable[[Number], float]:
     """Return ``function`` with its limit at infinity where it would overflow."""
 

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple, Protocol, TypeVar, overload
 
 from autograd.errors import DivisionByZeroError, DomainError, NoForwardRuleError
-from autograd.numeric import Number, as_number, saturated, shown
+from autograd.numeric import Number, as_number, closest_float, shown
 
 TIGHTEST = 9  # the precedence of a name or a call in a formula
 
@@ -129,14 +129,14 @@ class Operation:
     ) -> Number:
         """Return the value where ``forward`` raised, or raise a DomainError that names operands.
 
-        Numbers too large for a float count as infinite, and a function that has no limit at
-        infinity (sin) is NaN there.
+        Numbers too large for a float count as infinite, those too small as the smallest, and a
+        function that has no limit at infinity (sin) is NaN there.
         """
         if self.domain and not self.domain.holds(*numbers):
             message = self._domain_message(self.domain, numbers, names)
             divides = isinstance(error, ZeroDivisionError)
             raise (DivisionByZeroError if divides else DomainError)(message) from None
-        limits = [saturated(number) for number in numbers]
+        limits = [closest_float(number) for number in numbers]
         try:
             result: Number = self.forward(*limits)
         except (ArithmeticError, ValueError):

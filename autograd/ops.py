@@ -26,6 +26,8 @@ from autograd.operation import OPERATIONS, Domain, Operation
 
 def _quotient_rule(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
     inverse = 1 / y if isinstance(out, float) else reciprocal(y)  # exact for exact numbers
+    if type(y) is Fraction:  # one that is too small for a float does not divide one
+        return inverse, -out * inverse
     return inverse, -out / y  # not -out * inverse, which may be infinite where this is not
 
 

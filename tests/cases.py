@@ -54,10 +54,14 @@ def weighted_sum(*operands: Any) -> Any:
 
 
 def power_partial(x: Any, y: Any, k: Any, n: Any) -> Any:
-    """Return what log(x) gives, n times, and the falling factorial of y, for whole k and n."""
+    """Return the derivatives of x^y, k in x and n in y: with Stirling numbers, by Leibniz' rule."""
     k, n = round(k), round(n)
+    powers = [mp.stirling1(k, m) for m in range(k + 1)]  # of y·(y - 1)···(y - k + 1)
+    factors = [
+        mp.fsum(c * mp.ff(m, j) * y ** (m - j) for m, c in enumerate(powers) if m >= j)
+        for j in range(n + 1)
+    ]
     logs = [mp.binomial(n, j) * mp.log(x) ** (n - j) for j in range(n + 1)]
-    factors = [mp.diff(lambda t: mp.ff(t, k), y, j) if j else mp.ff(y, k) for j in range(n + 1)]
     return x ** (y - k) * mp.fdot(logs, factors)
 
 

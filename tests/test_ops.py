@@ -407,6 +407,7 @@ TINY, VAST = Fraction(1, 10**400), 10**400  # no floats, though functions of the
         (ops.expm1, (-VAST,), -1.0),
         (ops.exp, (-TINY,), 1.0),
         (ops.div, (VAST, 2 * VAST), 0.5),
+        (ops.div, (-0.5, TINY), -math.inf),
         (ops.mean_of, (VAST, -VAST, 1), 1 / 3),
         (ops.cross_entropy_of, (VAST, VAST, 0), 0.0),
         (ops.cross_entropy_of, (VAST, VAST, VAST + 1), 1.3132616875182228),
