@@ -10,6 +10,10 @@ Kinks, where the derivative jumps, keep a promise (each has a row in the tests):
     relu'(0) = 0    leaky_relu'(0) = slope    elu'(0) = alpha    abs'(0) = 0
     maximum(x, x) and minimum(x, x) give each operand one half
 
+A smooth rule is written so that its own derivatives, to any order, neither cancel at zero nor
+multiply infinity with zero far out: its helpers (tanh_derivative and others, at the end of the
+table) are even or odd as they stand, bounded, and differentiate into each other.
+
 At the edge of a domain the derivative is the limit: sqrt'(0) = asin'(1) = +inf, acos'(1) = -inf.
 ∂(x**y)/∂y is 0 at x = 0, y ≥ 0, and NaN at x < 0, where x**y has no real neighbours.
 """
@@ -127,13 +131,13 @@ tanh: Op = Op("tanh", math.tanh,     lambda out, x: tanh_derivative(x),       ("
 
 # -- activations ---------------------------------------------------------------------------------
 sigmoid: Op    = Op("sigmoid",    numeric.sigmoid,    lambda out, x: sigmoid_derivative(x), ("out*(1 - out)",), doc="1/(1 + exp(-x)), the logistic function.", accuracy=4)
-softplus: Op   = Op("softplus",   numeric.softplus,   lambda out, x: sigmoid(x),        ("sigmoid(x)",),    doc="log(1 + exp(x)), a smooth relu.", accuracy=4)
-relu: Op       = Op("relu",       numeric.relu,       _relu_rule,                      ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1)
-leaky_relu: Op = Op("leaky_relu", numeric.leaky_relu, _leaky_relu_rule, ("1 if x > 0 else y", "min(x, 0)"), doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).", defaults=(0.01,))
-elu: Op        = Op("elu",        numeric.elu,        _elu_rule,                      ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"), doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).", defaults=(1.0,), accuracy=4)
-gelu: Op       = Op("gelu",       numeric.gelu,       lambda out, x: gelu_derivative(x),       ("Φ(x) + x*φ(x)",), doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).", accuracy=8)
-silu: Op       = Op("silu",       numeric.silu,       lambda out, x: silu_derivative(x),       ("s + out*(1 - s), s = sigmoid(x)",), doc="x·sigmoid(x), also called swish.", accuracy=8)
-erf: Op        = Op("erf",        math.erf,           lambda out, x: erf_derivative(x), ("2*exp(-x**2)/sqrt(pi)",), doc="The error function.", accuracy=4)
+softplus: Op   = Op("softplus",   numeric.softplus,   lambda out, x: sigmoid(x),            ("sigmoid(x)",),    doc="log(1 + exp(x)), a smooth relu.", accuracy=4)
+relu: Op       = Op("relu",       numeric.relu,       _relu_rule,                           ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1)
+leaky_relu: Op = Op("leaky_relu", numeric.leaky_relu, _leaky_relu_rule,                     ("1 if x > 0 else y", "min(x, 0)"), doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).", defaults=(0.01,))
+elu: Op        = Op("elu",        numeric.elu,        _elu_rule,                            ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"), doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).", defaults=(1.0,), accuracy=4)
+gelu: Op       = Op("gelu",       numeric.gelu,       lambda out, x: gelu_derivative(x),    ("Φ(x) + x*φ(x)",), doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).", accuracy=8)
+silu: Op       = Op("silu",       numeric.silu,       lambda out, x: silu_derivative(x),    ("s + out*(1 - s), s = sigmoid(x)",), doc="x·sigmoid(x), also called swish.", accuracy=8)
+erf: Op        = Op("erf",        math.erf,           lambda out, x: erf_derivative(x),     ("2*exp(-x**2)/sqrt(pi)",), doc="The error function.", accuracy=4)
 
 # -- kinks ---------------------------------------------------------------------------------------
 abs: Op     = Op("abs",     operator.abs,    lambda out, x: sign(x),                            ("sign(x)",),  doc="Absolute value.", accuracy=1)
@@ -154,24 +158,24 @@ argument: Op = Op("argument", lambda: math.nan, lambda out: ())
 argument_of: Op = Op("argument_of", operator.pos, lambda out, x: 1, ("1",))
 
 # -- helpers, for use inside rules ---------------------------------------------------------------
-heaviside: Op   = Op("heaviside",   numeric.heaviside,   lambda out, x: 0,                  ("0",))
-sign: Op        = Op("sign",        numeric.sign,        lambda out, x: 0,                  ("0",))
-where_positive: Op = Op("where_positive", numeric.where_positive, lambda out, x, y, z: (0, heaviside(x), 1 - heaviside(x)), ("0", "1 if x > 0 else 0", "0 if x > 0 else 1"))
-prefer: Op      = Op("prefer",      numeric.prefer,      lambda out, x, y: (0, 0),          ("0", "0"))
-reciprocal: Op  = Op("reciprocal",  numeric.reciprocal,  lambda out, x: -out * out,         ("-out**2",))
-power_derivative: Op = Op("power_derivative", numeric.power_derivative, lambda out, x, y: (power_partial(x, y, 2, 0), power_partial(x, y, 1, 1)), ("y*(y - 1)*x**(y - 2)", "x**(y - 1)*(1 + y*log(x))"), accuracy=8)
-power_log: Op        = Op("power_log",        numeric.power_log,        lambda out, x, y, n: (power_partial(x, y, 1, n), power_log(x, y, n + 1), 0), ("", "", ""), accuracy=8)
-power_partial: Op    = Op("power_partial",    numeric.power_partial,    lambda out, x, y, k, n: (power_partial(x, y, k + 1, n), power_partial(x, y, k, n + 1), 0, 0), ("", "", "", ""), accuracy=8)
-asin_derivative: Op  = Op("asin_derivative",  numeric.asin_derivative,  lambda out, x: x * out * out * out, ("x*out**3",), domain=within_one, accuracy=4)
-atan_derivative: Op  = Op("atan_derivative",  numeric.atan_derivative,  lambda out, x: -2 * out * x_atan_derivative(x), ("-2*x*out**2",), accuracy=4)
-x_atan_derivative: Op = Op("x_atan_derivative", numeric.x_atan_derivative, _x_atan_derivative_rule, ("(1 - x**2)/(1 + x**2)**2",), accuracy=4)
-tanh_derivative: Op  = Op("tanh_derivative",  numeric.tanh_derivative,  lambda out, x: -2 * out * tanh(x), ("-2*out*tanh(x)",), accuracy=6)
-sigmoid_derivative: Op = Op("sigmoid_derivative", numeric.sigmoid_derivative, lambda out, x: -out * tanh(x / 2), ("-out*tanh(x/2)",), accuracy=4)
-x_sigmoid_derivative: Op = Op("x_sigmoid_derivative", numeric.x_sigmoid_derivative, lambda out, x: sigmoid_derivative(x) - out * tanh(x / 2), ("s*(1 - s)*(1 - x*tanh(x/2)), s = sigmoid(x)",), accuracy=8)
-normal_density: Op   = Op("normal_density",   numeric.normal_density,   lambda out, x, n: (normal_density(x, n + 1), 0), ("", ""), accuracy=8)
-erf_derivative: Op   = Op("erf_derivative",   numeric.erf_derivative,   lambda out, x: 4 * normal_density(numeric.SQRT_2 * x, 1), ("-2*x*out",), accuracy=4)
-gelu_derivative: Op  = Op("gelu_derivative",  numeric.gelu_derivative,  lambda out, x: normal_density(x, 0) - normal_density(x, 2), ("(2 - x**2)*φ(x)",), accuracy=8)
-silu_derivative: Op  = Op("silu_derivative",  numeric.silu_derivative,  _silu_derivative_rule, ("s*(1 - s)*(2 + x*(1 - 2*s)), s = sigmoid(x)",), accuracy=8)
+heaviside: Op            = Op("heaviside",            numeric.heaviside,            lambda out, x: 0,                                           ("0",))
+sign: Op                 = Op("sign",                 numeric.sign,                 lambda out, x: 0,                                           ("0",))
+where_positive: Op       = Op("where_positive",       numeric.where_positive,       lambda out, x, y, z: (0, heaviside(x), 1 - heaviside(x)),   ("0", "1 if x > 0 else 0", "0 if x > 0 else 1"))
+prefer: Op               = Op("prefer",               numeric.prefer,               lambda out, x, y: (0, 0),                                   ("0", "0"))
+reciprocal: Op           = Op("reciprocal",           numeric.reciprocal,           lambda out, x: -out * out,                                  ("-out**2",))
+power_derivative: Op     = Op("power_derivative",     numeric.power_derivative,     lambda out, x, y: (power_partial(x, y, 2, 0), power_partial(x, y, 1, 1)), ("y*(y - 1)*x**(y - 2)", "x**(y - 1)*(1 + y*log(x))"), accuracy=8)
+power_log: Op            = Op("power_log",            numeric.power_log,            lambda out, x, y, n: (power_partial(x, y, 1, n), power_log(x, y, n + 1), 0), ("", "", ""), accuracy=8)
+power_partial: Op        = Op("power_partial",        numeric.power_partial,        lambda out, x, y, k, n: (power_partial(x, y, k + 1, n), power_partial(x, y, k, n + 1), 0, 0), ("", "", "", ""), accuracy=8)
+asin_derivative: Op      = Op("asin_derivative",      numeric.asin_derivative,      lambda out, x: x * out * out * out,                         ("x*out**3",), domain=within_one, accuracy=4)
+atan_derivative: Op      = Op("atan_derivative",      numeric.atan_derivative,      lambda out, x: -2 * out * x_atan_derivative(x),             ("-2*x*out**2",), accuracy=4)
+x_atan_derivative: Op    = Op("x_atan_derivative",    numeric.x_atan_derivative,    _x_atan_derivative_rule,                                    ("(1 - x**2)/(1 + x**2)**2",), accuracy=4)
+tanh_derivative: Op      = Op("tanh_derivative",      numeric.tanh_derivative,      lambda out, x: -2 * out * tanh(x),                          ("-2*out*tanh(x)",), accuracy=6)
+sigmoid_derivative: Op   = Op("sigmoid_derivative",   numeric.sigmoid_derivative,   lambda out, x: -out * tanh(x / 2),                          ("-out*tanh(x/2)",), accuracy=4)
+x_sigmoid_derivative: Op = Op("x_sigmoid_derivative", numeric.x_sigmoid_derivative, lambda out, x: sigmoid_derivative(x) - out * tanh(x / 2),   ("s*(1 - s)*(1 - x*tanh(x/2)), s = sigmoid(x)",), accuracy=8)
+normal_density: Op       = Op("normal_density",       numeric.normal_density,       lambda out, x, n: (normal_density(x, n + 1), 0),            ("", ""), accuracy=8)
+erf_derivative: Op       = Op("erf_derivative",       numeric.erf_derivative,       lambda out, x: 4 * normal_density(numeric.SQRT_2 * x, 1),   ("-2*x*out",), accuracy=4)
+gelu_derivative: Op      = Op("gelu_derivative",      numeric.gelu_derivative,      lambda out, x: normal_density(x, 0) - normal_density(x, 2), ("(2 - x**2)*φ(x)",), accuracy=8)
+silu_derivative: Op      = Op("silu_derivative",      numeric.silu_derivative,      _silu_derivative_rule,                                      ("s*(1 - s)*(2 + x*(1 - 2*s)), s = sigmoid(x)",), accuracy=8)
 # fmt: on
 
 OPERATIONS.update({row.name: row for row in list(globals().values()) if isinstance(row, Operation)})
