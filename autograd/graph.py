@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from autograd.errors import NotAGraphError, StaleGraphError
-from autograd.numeric import Number, saturated, shown
+from autograd.numeric import Number, closest_float, saturated, shown
 
 N = TypeVar("N", bound=Any)
 
@@ -53,7 +53,7 @@ def local_derivatives(node: Any) -> tuple[Number, ...]:
     try:
         locals_ = node.operation.derivatives(*node.record)
     except OverflowError:  # an exact number too large to meet a float
-        locals_ = node.operation.derivatives(*map(saturated, node.record))
+        locals_ = node.operation.derivatives(*map(closest_float, node.record))
     locals_ = locals_ if type(locals_) is tuple else (locals_,)
     return tuple(map(saturated, locals_)) if isinstance(node.record[0], float) else locals_
 
@@ -102,7 +102,7 @@ def numeric_chain_rule(
         return chain_rule(order, as_sum(seed))
     except OverflowError:
         return chain_rule(
-            order, as_sum(saturated(seed)), lambda node: [saturated(n) for n in node.record]
+            order, as_sum(saturated(seed)), lambda node: [*map(closest_float, node.record)]
         )
 
 

@@ -24,6 +24,8 @@ type_error_hints: dict[type, str] = {
 Number = int | float | Fraction
 
 MOST_EXACT_BITS = 1_000_000
+SQRT_2, SQRT_TAU, TWO_OVER_SQRT_PI = math.sqrt(2), math.sqrt(math.tau), 2 / math.sqrt(math.pi)
+FLOAT_EXPONENTS = 1000  # 2**1000 and 2**-1000 are floats of full precision, with room to spare
 
 
 def as_number(candidate: object) -> Number:
@@ -92,6 +94,14 @@ def saturated(number: Number) -> float:
         return math.inf if number > 0 else -math.inf
 
 
+def closest_float(number: Number) -> float:
+    """Return a float of the same sign: infinite if too large, the smallest if too small."""
+    result = saturated(number)
+    if result or not number:
+        return result
+    return math.ulp(0.0) if number > 0 else -math.ulp(0.0)
+
+
 def saturating(function: Callable[[Number], float]) -> Callable[[Number], float]:
     """Return ``function`` with its limit at infinity where it would overflow."""
 
@@ -108,6 +118,62 @@ exp, expm1 = saturating(math.exp), saturating(math.expm1)
 sinh, cosh = saturating(math.sinh), saturating(math.cosh)
 
 
+# -- functions of exact numbers: of what a float cannot hold (1/10**400, 1 + 1/10**30) too --------
+
+
+def log(x: Number) -> float:
+    """Return the natural logarithm; of an exact number, that number's and not its float's."""
+    if isinstance(x, float):
+        return math.log(x)
+    if -0.5 < x - 1 < 0.5:
+        return math.log1p(x - 1)
+    if x < 0 or not _is_beyond_floats(x):
+        return math.log(x)
+    exponent = _binary_exponent(x)
+    return exponent * math.log(2) + math.log(x / Fraction(2) ** exponent)
+
+
+def log1p(x: Number) -> float:
+    """Return log(1 + x), accurate near zero; of an exact number, that number's."""
+    return math.log1p(x) if isinstance(x, float) or -0.5 < x < 0.5 else log(1 + x)
+
+
+def sqrt(x: Number) -> float:
+    """Return the square root; of an exact number, that number's and not its float's."""
+    if isinstance(x, float):
+        return math.sqrt(x)
+    if x < 0:
+        raise ValueError("a negative number has no real root")
+    if not _is_beyond_floats(x):
+        return math.sqrt(x)
+    half = _binary_exponent(x) // 2
+    return math.ldexp(math.sqrt(x / Fraction(4) ** half), half)
+
+
+def asin(x: Number) -> float:
+    """Return the arc sine; of an exact number close to ±1, that number's."""
+    return math.asin(x) if isinstance(x, float) else math.atan2(x, _cosine(x))
+
+
+def acos(x: Number) -> float:
+    """Return the arc cosine; of an exact number close to ±1, that number's."""
+    return math.acos(x) if isinstance(x, float) else math.atan2(_cosine(x), x)
+
+
+def _cosine(sine: int | Fraction) -> float:
+    return sqrt((1 - sine) * (1 + sine))  # raises ValueError beyond ±1
+
+
+def _binary_exponent(x: int | Fraction) -> int:
+    """Return the n for which x is about 2**n, right within one."""
+    return x.numerator.bit_length() - x.denominator.bit_length()
+
+
+def _is_beyond_floats(x: Number) -> bool:
+    """Tell whether an exact ``x`` is too large or too small for a float, or nearly."""
+    return not isinstance(x, float) and x != 0 and abs(_binary_exponent(x)) > FLOAT_EXPONENTS
+
+
 def power(x: Number, y: Number) -> Number:
     """Return ``x**y``, real or not at all.
 
@@ -121,9 +187,9 @@ def power(x: Number, y: Number) -> Number:
 
     An exact power of more than a million bits is taken in floats.
     """
-    if x < 0 and y != y // 1 and not math.isinf(saturated(x)) and not math.isinf(saturated(y)):
+    if x < 0 and y % 1 > 0 and x != -math.inf:  # y % 1 is NaN where y is infinite
         raise ValueError("a negative number has no real power that is not whole")
-    if not isinstance(x, float) and isinstance(y, int) and _bits(x) * abs(y) > MOST_EXACT_BITS:
+    if not isinstance(x, float) and not _is_easy_power(x, y):
         return _power_by_logarithm(x, y)
     try:
         result: Number = x**y
@@ -132,17 +198,16 @@ def power(x: Number, y: Number) -> Number:
     return result
 
 
-def _bits(x: int | Fraction) -> int:
-    largest = max(abs(x.numerator), x.denominator)
-    return largest.bit_length() if largest > 1 else 0
+def _is_easy_power(x: int | Fraction, y: Number) -> bool:
+    """Tell whether Python's own x**y is right: exact and not endless, or within the floats."""
+    if isinstance(y, float) or y.denominator != 1:
+        return not _is_beyond_floats(x)
+    largest: int = max(abs(x.numerator), x.denominator)
+    return largest == 1 or largest.bit_length() * abs(y.numerator) <= MOST_EXACT_BITS
 
 
 def _power_by_logarithm(x: Number, y: Number) -> float:
-    if isinstance(x, float):
-        logarithm = math.log(abs(x))
-    else:
-        logarithm = math.log(abs(x.numerator)) - math.log(x.denominator)
-    magnitude = exp(saturated(y) * logarithm)
+    magnitude = exp(saturated(y) * log(-x if x < 0 else x))
     return -magnitude if x < 0 and y % 2 == 1 else magnitude
 
 
@@ -151,12 +216,11 @@ def power_derivative(x: Number, y: Number) -> Number:
 
     At x = 0 it is 0 for y = 0 and y > 1, 1 for y = 1, and infinite for the rest.
     """
-    if y == 0:
-        return 0
-    if x == 0 and y < 1:
-        return math.copysign(math.inf, y)
-    slope = power(x, y - 1)
-    return y * slope if slope else slope
+    if x and y:
+        slope = power(x, y - 1)
+        if slope and -math.inf < slope < math.inf:
+            return y * slope
+    return power_partial(x, y, 1, 0)
 
 
 def power_log(x: Number, y: Number, n: Number) -> Number:
@@ -165,19 +229,75 @@ def power_log(x: Number, y: Number, n: Number) -> Number:
     At x = 0 it is 0 where y > 0, and where y = 0 but for n = 0; infinite where y < 0. It is NaN
     for n > 0 at x < 0, where x^y has no real neighbours.
     """
-    if n == 0:
-        return power(x, y) if x != 0 or y >= 0 else math.inf
-    if x < 0:
+    if x > 0 and n == 1:
+        magnitude = saturated(power(x, y))
+        if 0 < magnitude < math.inf:
+            return log(x) * magnitude
+    return power_partial(x, y, 0, n)
+
+
+def power_partial(x: Number, y: Number, k: Number, n: Number) -> Number:
+    """Return the k-th derivative in x and n-th in y of x^y, for whole k and n.
+
+    It is x^(y-k) times a sum of powers of log(x). Where x^(y-k) alone leaves the floats, its
+    square root is taken, and is multiplied twice, for the product may be a float. At x = 0, as
+    in ``power_log``, log(x)·x^0 counts as 0.
+    """
+    if n and x < 0:
         return math.nan
+    series = _falling_factorial(y, int(k), int(n))
     if x == 0:
-        return 0.0 if y >= 0 else -math.inf if n % 2 else math.inf
-    scale, magnitude = math.log(x) ** n, saturated(power(x, y))
-    return scale * magnitude if scale and magnitude else 0.0
+        return _power_partial_at_zero(y - k, series)
+    logarithm = log(x) if n else 0
+    weights = [math.perm(int(n), j) * a for j, a in enumerate(series)]
+    magnitude = saturated(power(x, y - k)) if n else power(x, y - k)
+    factor: Number = sum(w * logarithm ** (n - j) for j, w in enumerate(weights) if w)
+    if not factor or (magnitude and -math.inf < magnitude < math.inf):
+        return factor * magnitude if factor else 0
+    root = saturated(power(-x if x < 0 else x, saturated(y - k) / 2))
+    if 0 < root < math.inf:
+        return factor * root * math.copysign(root, magnitude)
+    return factor * magnitude if magnitude else magnitude
+
+
+def _falling_factorial(y: Number, k: int, n: int) -> list[Number]:
+    """Return the Taylor coefficients in y, up to the n-th, of y·(y - 1)···(y - k + 1)."""
+    series: list[Number] = [1, *[0] * n]
+    for i in range(k):
+        series = [a * (y - i) + before for a, before in zip(series, [0, *series], strict=False)]
+    return series
+
+
+def _power_partial_at_zero(exponent: Number, series: list[Number]) -> Number:
+    """Return the limit at x = 0, from above, of x^exponent times what ``series`` says."""
+    if exponent != exponent:
+        return exponent
+    if exponent >= 0:
+        return math.factorial(len(series) - 1) * series[-1] if exponent == 0 else 0
+    n_logs = len(series)
+    for coefficient in series:
+        n_logs -= 1
+        if coefficient:  # the one with most factors of log(0) = -inf outgrows the others
+            return math.copysign(math.inf, -coefficient if n_logs % 2 else coefficient)
+    return 0
 
 
 def asin_derivative(x: Number) -> float:
     """Return 1/√(1 - x²), infinite at ±1."""
-    return 1 / math.sqrt((1 - x) * (1 + x)) if abs(x) != 1 else math.inf
+    return 1 / sqrt((1 - x) * (1 + x)) if abs(x) != 1 else math.inf
+
+
+def atan_derivative(x: Number) -> Number:
+    """Return 1/(1 + x²), also where x² overflows."""
+    square = x * x
+    if square < 1e300:
+        return reciprocal(1 + square)
+    return x_atan_derivative(x) * reciprocal(x)
+
+
+def x_atan_derivative(x: Number) -> Number:
+    """Return x/(1 + x²), zero at infinity."""
+    return x * reciprocal(1 + x * x) if -1 <= x <= 1 else reciprocal(x + reciprocal(x))
 
 
 def reciprocal(x: Number) -> Number:
@@ -195,6 +315,17 @@ def sigmoid(x: Number) -> float:
     return growth / (1 + growth)
 
 
+def sigmoid_derivative(x: Number) -> float:
+    """Return sigmoid'(x) = s·(1 - s), in a form that is even and does not cancel."""
+    decay = math.exp(-x if x > 0 else x)
+    return decay / ((1 + decay) * (1 + decay))
+
+
+def tanh_derivative(x: Number) -> float:
+    """Return tanh'(x) = 1/cosh(x)², in a form that neither cancels nor overflows."""
+    return 4 * sigmoid_derivative(2 * x)
+
+
 def softplus(x: Number) -> float:
     """Return log(1 + exp(x)) without overflow."""
     return max(x, 0.0) + math.log1p(exp(-x if x > 0 else x)) if x == x else math.nan
@@ -202,13 +333,34 @@ def softplus(x: Number) -> float:
 
 def gelu(x: Number) -> float:
     """Return x·Φ(x), with the normal distribution Φ (Hendrycks and Gimpel, 2016)."""
-    return 0.0 if x == -math.inf else x * 0.5 * math.erfc(-x / math.sqrt(2))
+    return 0.0 if x == -math.inf else x * 0.5 * math.erfc(-x / SQRT_2)
 
 
 def gelu_derivative(x: Number) -> float:
     """Return gelu'(x) = Φ(x) + x·φ(x)."""
-    bell = exp(-x * x / 2)
-    return math.erfc(-x / math.sqrt(2)) / 2 + (x * bell / math.sqrt(math.tau) if bell else 0.0)
+    root = exp(-x * x / 4)
+    return math.erfc(-x / SQRT_2) / 2 + (x * root * root / SQRT_TAU if root else 0.0)
+
+
+def normal_density(x: Number, n: Number) -> float:
+    """Return the n-th derivative of the normal density φ(x), zero at infinity.
+
+    It is φ(x) times a Hermite polynomial, which may be huge where φ is tiny: so each of the two
+    square roots of φ is multiplied with it in turn.
+    """
+    root = exp(-x * x / 4)
+    if not root:
+        return 0.0
+    before: Number = 0
+    hermite: Number = 1
+    for k in range(int(n)):
+        before, hermite = hermite, -x * hermite - k * before
+    return hermite * root * root / SQRT_TAU
+
+
+def erf_derivative(x: Number) -> float:
+    """Return erf'(x) = 2·exp(-x²)/√π."""
+    return TWO_OVER_SQRT_PI * exp(-x * x)
 
 
 def silu(x: Number) -> float:
@@ -218,9 +370,13 @@ def silu(x: Number) -> float:
 
 def silu_derivative(x: Number) -> float:
     """Return silu'(x) = s + x·s·(1 - s) for s = sigmoid(x)."""
-    s = sigmoid(x)
-    bell = s * sigmoid(-x)
-    return s + (x * bell if bell else 0.0)
+    return sigmoid(x) + x_sigmoid_derivative(x)
+
+
+def x_sigmoid_derivative(x: Number) -> float:
+    """Return x·sigmoid'(x), zero at infinity."""
+    bell = sigmoid_derivative(x)
+    return x * bell if bell else 0.0
 
 
 def relu(x: Number) -> Number:
@@ -287,8 +443,8 @@ def logsumexp(*numbers: Number) -> float:
     largest = max(numbers)
     if any(x != x for x in numbers):
         return math.nan
-    if math.isinf(largest):
-        return float(largest)
+    if isinstance(largest, float) and math.isinf(largest):
+        return largest
     others = list(numbers)
     others.remove(largest)
     return largest + math.log1p(sum(exp(x - largest) for x in others))
@@ -296,6 +452,6 @@ def logsumexp(*numbers: Number) -> float:
 
 def cross_entropy(chosen: Number, *numbers: Number) -> float:
     """Return logsumexp(numbers) - chosen; as log Σ exp(x - chosen), which cancels nothing."""
-    if math.isinf(chosen):
+    if isinstance(chosen, float) and math.isinf(chosen):
         return logsumexp(*numbers) - chosen
     return logsumexp(*[x - chosen for x in numbers])

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple, Protocol, TypeVar, overload
 
 from autograd.errors import DivisionByZeroError, DomainError, NoForwardRuleError
-from autograd.numeric import Number, as_number, saturated, shown
+from autograd.numeric import Number, as_number, closest_float, shown
 
 TIGHTEST = 9  # the precedence of a name or a call in a formula
 
@@ -128,10 +128,11 @@ class Operation:
     def _limit(self, numbers: Sequence[Number]) -> Number:
         """Return the value where numbers too large for a float count as infinite.
 
-        It is NaN for a function that has no limit at infinity, such as sin.
+        Those too small count as the smallest float. It is NaN for a function that has no limit at
+        infinity, such as sin.
         """
         try:
-            result: Number = self.forward(*map(saturated, numbers))
+            result: Number = self.forward(*map(closest_float, numbers))
         except (ArithmeticError, ValueError):
             return math.nan
         return result

@@ -10,6 +10,10 @@ Kinks, where the derivative jumps, keep a promise (each has a row in the tests):
     relu'(0) = 0    leaky_relu'(0) = slope    elu'(0) = alpha    abs'(0) = 0
     maximum(x, x) and minimum(x, x) give each operand one half
 
+A smooth rule is written so that its own derivatives, to any order, neither cancel at zero nor
+multiply infinity with zero far out: its helpers (tanh_derivative and others, at the end of the
+table) are even or odd as they stand, bounded, and differentiate into each other.
+
 At the edge of a domain the derivative is the limit: sqrt'(0) = asin'(1) = +inf, acos'(1) = -inf.
 ∂(x**y)/∂y is 0 at x = 0, y ≥ 0, and NaN at x < 0, where x**y has no real neighbours.
 """
@@ -23,21 +27,27 @@ from autograd import numeric
 from autograd.numeric import Number
 from autograd.operation import OPERATIONS, Domain, Operation
 
-SQRT_TAU, TWO_OVER_SQRT_PI = math.sqrt(math.tau), 2 / math.sqrt(math.pi)
-
 
 def _quotient_rule(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
     inverse = 1 / y if isinstance(out, float) else reciprocal(y)  # exact for exact numbers
-    return inverse, -out * inverse
+    if type(y) is Fraction:  # one that is too small for a float does not divide one
+        return inverse, -out * inverse
+    return inverse, -out / y  # not -out * inverse, which may be infinite where this is not
 
 
 def _power_rule(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    if type(out) is float:
+        return numeric.power_derivative(x, y), numeric.power_log(x, y, 1)
     return _power_by_base(x, y), power_log(x, y, 1)
 
 
 def _power_by_base(x: Any, y: Any) -> Any:
-    """Return y*x**(y - 1), in elementary operations where those cannot fail at x = 0."""
-    if isinstance(y, Number) and not isinstance(x, Number) and not 0 <= y < 1:
+    """Return y*x**(y - 1), in elementary operations where those are as good."""
+    if (
+        isinstance(y, Number)
+        and not isinstance(x, Number)
+        and 1 <= abs(numeric.saturated(y)) < math.inf
+    ):
         return 2 * x if y == 2 else y * x ** (y - 1)
     return power_derivative(x, y)
 
@@ -46,19 +56,22 @@ def _relu_rule(out: Any, x: Any) -> Any:
     return numeric.heaviside(x) if type(x) is float else heaviside(x)  # networks live on this one
 
 
+def _leaky_relu_rule(out: Any, x: Any, slope: Any) -> tuple[Any, Any]:
+    return where_positive(x, 1, slope), where_positive(x, 0, x)
+
+
 def _elu_rule(out: Any, x: Any, alpha: Any) -> tuple[Any, Any]:
-    below = minimum(x, 0)
+    below = where_positive(x, 0, x)
     return where_positive(x, 1, alpha * exp(below)), expm1(below)
 
 
-def _gelu_derivative_rule(out: Any, x: Any) -> Any:
-    bell = exp(-x * x / 2) / SQRT_TAU
-    return 2 * bell - x * (x * bell)  # not 2 - x*x, which is infinite where the bell is zero
+def _x_atan_derivative_rule(out: Any, x: Any) -> Any:
+    slope = atan_derivative(x)
+    return slope * slope - out * out  # as (slope - out)*(slope + out) its derivatives cancel at 0
 
 
-def _power_derivative_rule(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
-    by_x = 0 if isinstance(y, Number) and y == 0 else y * power_derivative(x, y - 1)
-    return by_x, power_log(x, y - 1, 0) + y * power_log(x, y - 1, 1)
+def _silu_derivative_rule(out: Any, x: Any) -> Any:
+    return 2 * sigmoid_derivative(x) - x_sigmoid_derivative(x) * tanh(x / 2)
 
 
 def _dot_rule(out: Any, *operands: Any) -> tuple[Any, ...]:
@@ -101,30 +114,30 @@ pow: Op = Op("**", numeric.power,    _power_rule, ("y*x**(y - 1)", "out*log(x)")
 # -- exponentials and roots ----------------------------------------------------------------------
 exp: Op   = Op("exp",   numeric.exp,   lambda out, x: out,                 ("out",),         doc="e**x; overflow gives inf.")
 expm1: Op = Op("expm1", numeric.expm1, lambda out, x: exp(x),              ("exp(x)",),      doc="e**x - 1, accurate near zero.")
-log: Op   = Op("log",   math.log,      lambda out, x: reciprocal(x),       ("1/x",),         doc="Natural logarithm.", domain=above_zero)
-log1p: Op = Op("log1p", math.log1p,    lambda out, x: reciprocal(1 + x),   ("1/(1 + x)",),   doc="log(1 + x), accurate near zero.", domain=above_minus_one)
-sqrt: Op  = Op("sqrt",  math.sqrt,     lambda out, x: reciprocal(2 * out), ("1/(2*out)",),   doc="Square root.", domain=from_zero)
+log: Op   = Op("log",   numeric.log,   lambda out, x: reciprocal(x),       ("1/x",),         doc="Natural logarithm.", domain=above_zero)
+log1p: Op = Op("log1p", numeric.log1p, lambda out, x: reciprocal(1 + x),   ("1/(1 + x)",),   doc="log(1 + x), accurate near zero.", domain=above_minus_one)
+sqrt: Op  = Op("sqrt",  numeric.sqrt,  lambda out, x: reciprocal(2 * out), ("1/(2*out)",),   doc="Square root.", domain=from_zero)
 
 # -- circular and hyperbolic functions, in radians -----------------------------------------------
 sin: Op  = Op("sin",  math.sin,      lambda out, x: cos(x),                   ("cos(x)",),            doc="Sine of x radians.")
 cos: Op  = Op("cos",  math.cos,      lambda out, x: -sin(x),                  ("-sin(x)",),           doc="Cosine of x radians.")
 tan: Op  = Op("tan",  math.tan,      lambda out, x: 1 + out * out,            ("1 + out**2",),        doc="Tangent of x radians.", accuracy=4)
-asin: Op = Op("asin", math.asin,     lambda out, x: asin_derivative(x),            ("1/sqrt(1 - x**2)",),  doc="Arc sine, in radians.", domain=within_one, accuracy=4)
-acos: Op = Op("acos", math.acos,     lambda out, x: -asin_derivative(x),           ("-1/sqrt(1 - x**2)",), doc="Arc cosine, in radians.", domain=within_one, accuracy=4)
-atan: Op = Op("atan", math.atan,     lambda out, x: reciprocal(1 + x * x),    ("1/(1 + x**2)",),      doc="Arc tangent, in radians.", accuracy=4)
+asin: Op = Op("asin", numeric.asin,  lambda out, x: asin_derivative(x),            ("1/sqrt(1 - x**2)",),  doc="Arc sine, in radians.", domain=within_one, accuracy=4)
+acos: Op = Op("acos", numeric.acos,  lambda out, x: -asin_derivative(x),           ("-1/sqrt(1 - x**2)",), doc="Arc cosine, in radians.", domain=within_one, accuracy=4)
+atan: Op = Op("atan", math.atan,     lambda out, x: atan_derivative(x),       ("1/(1 + x**2)",),      doc="Arc tangent, in radians.", accuracy=4)
 sinh: Op = Op("sinh", numeric.sinh,  lambda out, x: cosh(x),                  ("cosh(x)",),           doc="Hyperbolic sine.")
 cosh: Op = Op("cosh", numeric.cosh,  lambda out, x: sinh(x),                  ("sinh(x)",),           doc="Hyperbolic cosine.")
-tanh: Op = Op("tanh", math.tanh,     lambda out, x: 4 * sigmoid(2 * x) * sigmoid(-2 * x), ("1 - out**2",),        doc="Hyperbolic tangent.", accuracy=6)
+tanh: Op = Op("tanh", math.tanh,     lambda out, x: tanh_derivative(x),       ("1 - out**2",),        doc="Hyperbolic tangent.", accuracy=6)
 
 # -- activations ---------------------------------------------------------------------------------
-sigmoid: Op    = Op("sigmoid",    numeric.sigmoid,    lambda out, x: out * sigmoid(-x), ("out*(1 - out)",), doc="1/(1 + exp(-x)), the logistic function.", accuracy=4)
-softplus: Op   = Op("softplus",   numeric.softplus,   lambda out, x: sigmoid(x),        ("sigmoid(x)",),    doc="log(1 + exp(x)), a smooth relu.", accuracy=4)
-relu: Op       = Op("relu",       numeric.relu,       _relu_rule,                      ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1)
-leaky_relu: Op = Op("leaky_relu", numeric.leaky_relu, lambda out, x, y: (where_positive(x, 1, y), minimum(x, 0)), ("1 if x > 0 else y", "min(x, 0)"), doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).", defaults=(0.01,))
-elu: Op        = Op("elu",        numeric.elu,        _elu_rule,                      ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"), doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).", defaults=(1.0,), accuracy=4)
-gelu: Op       = Op("gelu",       numeric.gelu,       lambda out, x: gelu_derivative(x),       ("Φ(x) + x*φ(x)",), doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).", accuracy=8)
-silu: Op       = Op("silu",       numeric.silu,       lambda out, x: silu_derivative(x),       ("s + out*(1 - s), s = sigmoid(x)",), doc="x·sigmoid(x), also called swish.", accuracy=8)
-erf: Op        = Op("erf",        math.erf,           lambda out, x: TWO_OVER_SQRT_PI * exp(-x * x), ("2*exp(-x**2)/sqrt(pi)",), doc="The error function.", accuracy=4)
+sigmoid: Op    = Op("sigmoid",    numeric.sigmoid,    lambda out, x: sigmoid_derivative(x), ("out*(1 - out)",), doc="1/(1 + exp(-x)), the logistic function.", accuracy=4)
+softplus: Op   = Op("softplus",   numeric.softplus,   lambda out, x: sigmoid(x),            ("sigmoid(x)",),    doc="log(1 + exp(x)), a smooth relu.", accuracy=4)
+relu: Op       = Op("relu",       numeric.relu,       _relu_rule,                           ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1)
+leaky_relu: Op = Op("leaky_relu", numeric.leaky_relu, _leaky_relu_rule,                     ("1 if x > 0 else y", "min(x, 0)"), doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).", defaults=(0.01,))
+elu: Op        = Op("elu",        numeric.elu,        _elu_rule,                            ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"), doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).", defaults=(1.0,), accuracy=4)
+gelu: Op       = Op("gelu",       numeric.gelu,       lambda out, x: gelu_derivative(x),    ("Φ(x) + x*φ(x)",), doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).", accuracy=8)
+silu: Op       = Op("silu",       numeric.silu,       lambda out, x: silu_derivative(x),    ("s + out*(1 - s), s = sigmoid(x)",), doc="x·sigmoid(x), also called swish.", accuracy=8)
+erf: Op        = Op("erf",        math.erf,           lambda out, x: erf_derivative(x),     ("2*exp(-x**2)/sqrt(pi)",), doc="The error function.", accuracy=4)
 
 # -- kinks ---------------------------------------------------------------------------------------
 abs: Op     = Op("abs",     operator.abs,    lambda out, x: sign(x),                            ("sign(x)",),  doc="Absolute value.", accuracy=1)
@@ -139,16 +152,24 @@ logsumexp_of: Op = Op("logsumexp", numeric.logsumexp, lambda out, *xs: tuple(exp
 cross_entropy_of: Op = Op("cross_entropy", numeric.cross_entropy, lambda out, chosen, *xs: (-1, *[exp(x - chosen - out) for x in xs]), accuracy=8)
 
 # -- helpers, for use inside rules ---------------------------------------------------------------
-heaviside: Op   = Op("heaviside",   numeric.heaviside,   lambda out, x: 0,                  ("0",))
-sign: Op        = Op("sign",        numeric.sign,        lambda out, x: 0,                  ("0",))
-where_positive: Op = Op("where_positive", numeric.where_positive, lambda out, x, y, z: (0, heaviside(x), 1 - heaviside(x)), ("0", "1 if x > 0 else 0", "0 if x > 0 else 1"))
-prefer: Op      = Op("prefer",      numeric.prefer,      lambda out, x, y: (0, 0),          ("0", "0"))
-reciprocal: Op  = Op("reciprocal",  numeric.reciprocal,  lambda out, x: -out * out,         ("-out**2",))
-power_derivative: Op = Op("power_derivative", numeric.power_derivative, _power_derivative_rule, ("y*(y - 1)*x**(y - 2)", "x**(y - 1)*(1 + y*log(x))"), accuracy=8)
-power_log: Op   = Op("power_log",   numeric.power_log,   lambda out, x, y, n: (y * power_log(x, y - 1, n) + (n * power_log(x, y - 1, n - 1) if n >= 1 else 0), power_log(x, y, n + 1), 0), ("", "", ""), accuracy=8)
-asin_derivative: Op  = Op("asin_derivative",  numeric.asin_derivative,  lambda out, x: x * out * out * out, ("x*out**3",), domain=within_one, accuracy=4)
-gelu_derivative: Op  = Op("gelu_derivative",  numeric.gelu_derivative,  _gelu_derivative_rule, ("(2 - x**2)*φ(x)",), accuracy=8)
-silu_derivative: Op  = Op("silu_derivative",  numeric.silu_derivative,  lambda out, x: sigmoid(x) * sigmoid(-x) * (2 - x * tanh(x / 2)), ("s*(1 - s)*(2 + x*(1 - 2*s)), s = sigmoid(x)",), accuracy=8)
+heaviside: Op            = Op("heaviside",            numeric.heaviside,            lambda out, x: 0,                                           ("0",))
+sign: Op                 = Op("sign",                 numeric.sign,                 lambda out, x: 0,                                           ("0",))
+where_positive: Op       = Op("where_positive",       numeric.where_positive,       lambda out, x, y, z: (0, heaviside(x), 1 - heaviside(x)),   ("0", "1 if x > 0 else 0", "0 if x > 0 else 1"))
+prefer: Op               = Op("prefer",               numeric.prefer,               lambda out, x, y: (0, 0),                                   ("0", "0"))
+reciprocal: Op           = Op("reciprocal",           numeric.reciprocal,           lambda out, x: -out * out,                                  ("-out**2",))
+power_derivative: Op     = Op("power_derivative",     numeric.power_derivative,     lambda out, x, y: (power_partial(x, y, 2, 0), power_partial(x, y, 1, 1)), ("y*(y - 1)*x**(y - 2)", "x**(y - 1)*(1 + y*log(x))"), accuracy=8)
+power_log: Op            = Op("power_log",            numeric.power_log,            lambda out, x, y, n: (power_partial(x, y, 1, n), power_log(x, y, n + 1), 0), ("", "", ""), accuracy=8)
+power_partial: Op        = Op("power_partial",        numeric.power_partial,        lambda out, x, y, k, n: (power_partial(x, y, k + 1, n), power_partial(x, y, k, n + 1), 0, 0), ("", "", "", ""), accuracy=8)
+asin_derivative: Op      = Op("asin_derivative",      numeric.asin_derivative,      lambda out, x: x * out * out * out,                         ("x*out**3",), domain=within_one, accuracy=4)
+atan_derivative: Op      = Op("atan_derivative",      numeric.atan_derivative,      lambda out, x: -2 * out * x_atan_derivative(x),             ("-2*x*out**2",), accuracy=4)
+x_atan_derivative: Op    = Op("x_atan_derivative",    numeric.x_atan_derivative,    _x_atan_derivative_rule,                                    ("(1 - x**2)/(1 + x**2)**2",), accuracy=4)
+tanh_derivative: Op      = Op("tanh_derivative",      numeric.tanh_derivative,      lambda out, x: -2 * out * tanh(x),                          ("-2*out*tanh(x)",), accuracy=6)
+sigmoid_derivative: Op   = Op("sigmoid_derivative",   numeric.sigmoid_derivative,   lambda out, x: -out * tanh(x / 2),                          ("-out*tanh(x/2)",), accuracy=4)
+x_sigmoid_derivative: Op = Op("x_sigmoid_derivative", numeric.x_sigmoid_derivative, lambda out, x: sigmoid_derivative(x) - out * tanh(x / 2),   ("s*(1 - s)*(1 - x*tanh(x/2)), s = sigmoid(x)",), accuracy=8)
+normal_density: Op       = Op("normal_density",       numeric.normal_density,       lambda out, x, n: (normal_density(x, n + 1), 0),            ("", ""), accuracy=8)
+erf_derivative: Op       = Op("erf_derivative",       numeric.erf_derivative,       lambda out, x: 4 * normal_density(numeric.SQRT_2 * x, 1),   ("-2*x*out",), accuracy=4)
+gelu_derivative: Op      = Op("gelu_derivative",      numeric.gelu_derivative,      lambda out, x: normal_density(x, 0) - normal_density(x, 2), ("(2 - x**2)*φ(x)",), accuracy=8)
+silu_derivative: Op      = Op("silu_derivative",      numeric.silu_derivative,      _silu_derivative_rule,                                      ("s*(1 - s)*(2 + x*(1 - 2*s)), s = sigmoid(x)",), accuracy=8)
 # fmt: on
 
 OPERATIONS.update({row.name: row for row in list(globals().values()) if isinstance(row, Operation)})

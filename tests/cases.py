@@ -53,6 +53,23 @@ def weighted_sum(*operands: Any) -> Any:
     return mp.fsum([*products, *operands[2 * size :]])
 
 
+def power_partial(x: Any, y: Any, k: Any, n: Any) -> Any:
+    """Return the derivatives of x^y, k in x and n in y: with Stirling numbers, by Leibniz' rule."""
+    k, n = round(k), round(n)
+    powers = [mp.stirling1(k, m) for m in range(k + 1)]  # of y·(y - 1)···(y - k + 1)
+    factors = [
+        mp.fsum(c * mp.ff(m, j) * y ** (m - j) for m, c in enumerate(powers) if m >= j)
+        for j in range(n + 1)
+    ]
+    logs = [mp.binomial(n, j) * mp.log(x) ** (n - j) for j in range(n + 1)]
+    return x ** (y - k) * mp.fdot(logs, factors)
+
+
+def normal_density(x: Any, n: Any) -> Any:
+    """Return the n-th derivative of the normal density by the Hermite polynomial of physics."""
+    return (-mp.sqrt(0.5)) ** round(n) * mp.hermite(round(n), x * mp.sqrt(0.5)) * mp.npdf(x)
+
+
 CASES = [
     # -- arithmetic --------------------------------------------------------------------------------
     Case(
@@ -735,6 +752,129 @@ CASES = [
         formula="silu_derivative(x)",
         slopes=("s*(1 - s)*(2 + x*(1 - 2*s)), s = sigmoid(x)",),
     ),
+    Case(
+        ops.power_partial,
+        power_partial,
+        [
+            ((2.0, 3.0, 2, 0), 12.0),
+            ((2.0, 3.0, 1, 1), 12.317766166719343),
+            ((0.5, -2.5, 2, 1), -273.00064207341376),
+            ((1e-155, 1e-155, 2, 0), -1e155),
+            ((1e-20, 0.5, 1, 1), -220258509299.40457),
+            ((1000.0, 2.0, 0, 2), 47717082.99430558),
+            ((9.0, 1.0, 3, 0), 0.0),
+            ((3.0, 2.5, 2, 2), 26.526283487991225),
+        ],
+        formula="power_partial(x, y, z, u)",
+        slopes=("", "", "", ""),
+        n_constants=2,
+    ),
+    Case(
+        ops.atan_derivative,
+        lambda x: 1 / (1 + x * x),
+        [
+            ((0.5,), 0.8),
+            ((-2.0,), 0.2),
+            ((1000.0,), 9.99999000001e-07),
+            ((1e-20,), 1.0),
+            ((0.0,), 1.0),
+            ((-7.4e99,), 1.8261504747991234e-200),
+            ((1e155,), 1e-310),
+        ],
+        formula="atan_derivative(x)",
+        slopes=("-2*x*out**2",),
+    ),
+    Case(
+        ops.x_atan_derivative,
+        lambda x: x / (1 + x * x),
+        [
+            ((0.5,), 0.4),
+            ((-2.0,), -0.4),
+            ((1.0,), 0.5),
+            ((1000.0,), 0.000999999000001),
+            ((1e-20,), 1e-20),
+            ((0.0,), 0.0),
+            ((-7.4e99,), -1.3513513513513514e-100),
+            ((1e200,), 1e-200),
+        ],
+        formula="x_atan_derivative(x)",
+        slopes=("(1 - x**2)/(1 + x**2)**2",),
+    ),
+    Case(
+        ops.tanh_derivative,
+        lambda x: mp.sech(x) ** 2,
+        [
+            ((0.5,), 0.7864477329659274),
+            ((-2.0,), 0.07065082485316447),
+            ((1000.0,), 0.0),
+            ((-300.0,), 1.0601586212017243e-260),
+            ((1e-20,), 1.0),
+            ((0.0,), 1.0),
+            ((20.0,), 1.6993417021166355e-17),
+        ],
+        formula="tanh_derivative(x)",
+        slopes=("-2*out*tanh(x)",),
+    ),
+    Case(
+        ops.sigmoid_derivative,
+        lambda x: mp.sech(x / 2) ** 2 / 4,
+        [
+            ((0.5,), 0.2350037122015945),
+            ((-2.0,), 0.10499358540350652),
+            ((1000.0,), 0.0),
+            ((-300.0,), 5.148200222412013e-131),
+            ((1e-20,), 0.25),
+            ((0.0,), 0.25),
+            ((40.0,), 4.248354255291589e-18),
+        ],
+        formula="sigmoid_derivative(x)",
+        slopes=("-out*tanh(x/2)",),
+    ),
+    Case(
+        ops.x_sigmoid_derivative,
+        lambda x: x * mp.sech(x / 2) ** 2 / 4,
+        [
+            ((0.5,), 0.11750185610079725),
+            ((-2.0,), -0.20998717080701304),
+            ((1000.0,), 0.0),
+            ((-300.0,), -1.5444600667236042e-128),
+            ((1e-20,), 2.5e-21),
+            ((0.0,), 0.0),
+            ((40.0,), 1.6993417021166355e-16),
+        ],
+        formula="x_sigmoid_derivative(x)",
+        slopes=("s*(1 - s)*(1 - x*tanh(x/2)), s = sigmoid(x)",),
+    ),
+    Case(
+        ops.normal_density,
+        normal_density,
+        [
+            ((0.5, 0), 0.35206532676429947),
+            ((-2.0, 1), 0.1079819330263761),
+            ((0.0, 2), -0.3989422804014327),
+            ((1e-20, 3), 1.196826841204298e-20),
+            ((8.0, 4), 1.8769187075339555e-11),
+            ((-38.5, 2), 8.036e-320),
+            ((1000.0, 3), -0.0),
+        ],
+        formula="normal_density(x, y)",
+        slopes=("", ""),
+        n_constants=1,
+    ),
+    Case(
+        ops.erf_derivative,
+        lambda x: 2 * mp.exp(-x * x) / mp.sqrt(mp.pi),
+        [
+            ((0.5,), 0.8787825789354448),
+            ((-2.0,), 0.020666985354092053),
+            ((1000.0,), 0.0),
+            ((1e-20,), 1.1283791670955126),
+            ((0.0,), 1.1283791670955126),
+            ((5.0,), 1.5670866531017336e-11),
+        ],
+        formula="erf_derivative(x)",
+        slopes=("-2*x*out",),
+    ),
 ]
 
 SPECIAL = [
@@ -781,6 +921,15 @@ SPECIAL = [
     Special(ops.pow, (nan, 0.0), 1.0, (0, nan)),
     Special(ops.power_log, (0.0, 2.0, 1), 0.0, (0, 0, 0)),
     Special(ops.power_log, (-2.0, 3.0, 1), nan, (nan, nan, 0)),
+    Special(ops.pow, (0.0, nan), nan, (nan, nan)),
+    Special(ops.pow, (0.5, inf), 0.0, (0, 0)),
+    Special(ops.pow, (2.0, -inf), 0.0, (0, 0)),
+    Special(ops.pow, (2.0**-1030, -(2.0**-600)), 1.0, (-(2.0**430), -713.9415959767437)),
+    Special(ops.power_partial, (0.0, 1.0, 2, 0), 0, (0, inf, 0, 0)),
+    Special(ops.power_partial, (0.0, 0.5, 2, 0), -inf, (inf, inf, 0, 0)),
+    Special(ops.power_partial, (0.0, 0.5, 1, 1), -inf, (inf, inf, 0, 0)),
+    Special(ops.power_partial, (0.0, 1.0, 1, 1), 1, (inf, 0, 0, 0)),
+    Special(ops.power_partial, (-2.0, 3.0, 2, 0), -12.0, (6, nan, 0, 0)),
     # -- edges of domains: the limit -------------------------------------------------------------
     Special(ops.sqrt, (0.0,), 0.0, (inf,)),
     Special(ops.asin, (1.0,), math.pi / 2, (inf,)),
@@ -788,6 +937,8 @@ SPECIAL = [
     Special(ops.acos, (1.0,), 0.0, (-inf,)),
     Special(ops.acos, (-1.0,), math.pi, (-inf,)),
     Special(ops.reciprocal, (0.0,), inf, (-inf,)),
+    Special(ops.div, (0.0, 5e-324), 0.0, (inf, 0)),
+    Special(ops.div, (1e-320, 1e-310), 1e-320 / 1e-310, (inf, -(1e-320 / 1e-310) / 1e-310)),
     # -- infinity ------------------------------------------------------------------------------
     Special(ops.add, (inf, -inf), nan, (1, 1)),
     Special(ops.div, (1.0, inf), 0.0, (0, 0)),
@@ -824,6 +975,16 @@ SPECIAL = [
     Special(ops.maximum, (-inf, 0.0), 0.0, (0, 1)),
     Special(ops.logsumexp_of, (-inf, 0.0), 0.0, (0, 1)),
     Special(ops.logsumexp_of, (-inf, -inf), -inf, (nan, nan)),
+    Special(ops.atan_derivative, (-inf,), 0.0, (0,)),
+    Special(ops.x_atan_derivative, (-inf,), 0.0, (0,)),
+    Special(ops.tanh_derivative, (-inf,), 0.0, (0,)),
+    Special(ops.sigmoid_derivative, (inf,), 0.0, (0,)),
+    Special(ops.x_sigmoid_derivative, (inf,), 0.0, (0,)),
+    Special(ops.silu_derivative, (-inf,), 0.0, (0,)),
+    Special(ops.silu_derivative, (inf,), 1.0, (0,)),
+    Special(ops.gelu_derivative, (-inf,), 0.0, (0,)),
+    Special(ops.erf_derivative, (inf,), 0.0, (0,)),
+    Special(ops.normal_density, (inf, 3), 0.0, (0, 0)),
     # -- NaN -----------------------------------------------------------------------------------
     Special(ops.relu, (nan,), nan, (nan,)),
     Special(ops.abs, (nan,), nan, (nan,)),

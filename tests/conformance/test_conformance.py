@@ -71,7 +71,9 @@ def test_every_program_and_every_quantity_is_python(case):
 
 def test_expected_numbers_are_literals():
     for room in ("of_operations", "of_graphs"):
-        tree = ast.parse((PROJECT / "autograd" / "conformance" / f"{room}.py").read_text(encoding="utf-8"))
+        tree = ast.parse(
+            (PROJECT / "autograd" / "conformance" / f"{room}.py").read_text(encoding="utf-8")
+        )
         called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call)}
         assert called <= {"Case", "Between"}
 

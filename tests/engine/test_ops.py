@@ -16,7 +16,7 @@ import pytest
 import autograd
 from autograd import DivisionByZeroError, DomainError, Value, formula, gradients, ops
 from autograd.ops import OPERATIONS, Operation
-from tests.cases import CASES, OUTSIDE, SPECIAL, Case
+from tests.cases import CASES, OUTSIDE, SPECIAL, Case, half
 
 EPS = 2.0**-52
 SMALLEST = 5e-324  # where floats end, an absolute error is all that can be asked for
@@ -148,7 +148,10 @@ def test_slope_formulas_are_written_as_expected(case: Case) -> None:
 
 
 FORMULA_NAMES = {
-    **{name: getattr(mp, name) for name in ("exp", "log", "sin", "cos", "sinh", "cosh", "sqrt")},
+    **{
+        name: getattr(mp, name)
+        for name in ("exp", "log", "sin", "cos", "sinh", "cosh", "tanh", "sqrt")
+    },
     "pi": mp.pi,
     "sign": mp.sign,
     "min": min,
@@ -356,6 +359,80 @@ def test_huge_operands_never_crash(operation: Operation, x: Any) -> None:
 )
 def test_overflow_gives_infinity(compute: Callable[[], Any], value: float) -> None:
     assert compute() == value
+
+
+TINY, VAST = Fraction(1, 10**400), 10**400  # no floats, though functions of them are
+
+
+@pytest.mark.parametrize(
+    ("operation", "operands", "value"),
+    [  # literals of mpmath at 900 digits
+        (ops.log, (TINY,), -921.0340371976183),
+        (ops.log, (VAST,), 921.0340371976183),
+        (ops.log, (Fraction(3 * VAST, 7),), 920.186739337231),
+        (ops.log, (1 + Fraction(1, 10**30),), 1e-30),
+        (ops.log1p, (VAST,), 921.0340371976183),
+        (ops.log1p, (TINY - 1,), -921.0340371976183),
+        (ops.log1p, (Fraction(3 * VAST, 7),), 920.186739337231),
+        (ops.sqrt, (VAST,), 1e200),
+        (ops.sqrt, (10 * VAST,), 3.1622776601683795e200),
+        (ops.sqrt, (Fraction(10 * VAST, 3),), 1.8257418583505538e200),
+        (ops.sqrt, (TINY,), 1e-200),
+        (ops.sqrt, (TINY / 10,), 3.1622776601683794e-201),
+        (ops.sqrt, (VAST**2,), math.inf),
+        (ops.sqrt, (TINY**2,), 0.0),
+        (ops.asin, (1 - Fraction(1, 10**20),), 1.5707963266534753),
+        (ops.acos, (1 - TINY,), 1.4142135623730951e-200),
+        (ops.acos, (TINY - 1,), math.pi),
+        (ops.asin_derivative, (1 - TINY,), 7.0710678118654755e199),
+        (ops.pow, (VAST, half), 1e200),
+        (ops.pow, (TINY, half), 1e-200),
+        (ops.pow, (TINY, 0.5), 1e-200),
+        (ops.pow, (TINY, -0.5), 1e200),
+        (ops.pow, (-VAST, Fraction(3)), -(VAST**3)),
+        (ops.pow, (1 + Fraction(1, 10**20), 10**20), math.e),
+        (ops.atan, (VAST,), math.pi / 2),
+        (ops.tanh, (-VAST,), -1.0),
+        (ops.tanh, (TINY,), 0.0),
+        (ops.sigmoid, (-VAST,), 0.0),
+        (ops.sigmoid, (-TINY,), 0.5),
+        (ops.softplus, (-VAST,), 0.0),
+        (ops.erf, (-VAST,), -1.0),
+        (ops.gelu, (-VAST,), 0.0),
+        (ops.silu, (-VAST,), 0.0),
+        (ops.elu, (-VAST, 1), -1.0),
+        (ops.expm1, (-VAST,), -1.0),
+        (ops.exp, (-TINY,), 1.0),
+        (ops.div, (VAST, 2 * VAST), 0.5),
+        (ops.div, (-0.5, TINY), -math.inf),
+        (ops.mean_of, (VAST, -VAST, 1), 1 / 3),
+        (ops.cross_entropy_of, (VAST, VAST, 0), 0.0),
+        (ops.cross_entropy_of, (VAST, VAST, VAST + 1), 1.3132616875182228),
+    ],
+)  # fmt: skip
+def test_a_function_of_an_exact_number_beyond_floats_is_right(
+    operation: Operation, operands: tuple[Any, ...], value: float
+) -> None:
+    tolerance = 1e-12 if operation is ops.pow else 2 * EPS  # eps times log(VAST), its condition
+    assert operation(*operands) == pytest.approx(value, rel=tolerance, abs=0)
+    assert operation(*leaves(operands)).data == operation(*operands)
+
+
+@pytest.mark.parametrize(
+    ("operation", "x"),
+    [
+        (ops.sqrt, -TINY),
+        (ops.log, -TINY),
+        (ops.log1p, -1 - TINY),
+        (ops.asin, 1 + TINY),
+        (ops.acos, -1 - TINY),
+    ],
+)
+def test_just_outside_its_domain_is_outside_though_no_float_tells(
+    operation: Operation, x: Fraction
+) -> None:
+    with pytest.raises(DomainError):
+        operation(x)
 
 
 def test_an_enormous_power_of_a_fraction_is_not_computed_to_its_last_digit() -> None:
