@@ -13,7 +13,7 @@ from autograd.numeric import Number
 from autograd.show.pages import page
 from autograd.show.picture import Box, Level, Options, Picture, levels, picture_of, scene_at
 from autograd.show.stepping import WidestLabels
-from autograd.show.story import Event, Story
+from autograd.show.story import AHEAD, MARKS, Event, Story
 from autograd.system import write_whole
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, printable, word
@@ -141,6 +141,8 @@ class _Page:
             "nodes": _table([self._node_data(node) for node in nodes]),
             "steps": _table([self._step_data(event, place) for event in self.story.events]),
             "edges": _table(self.edges),
+            "marks": MARKS,
+            "ahead": AHEAD,
             "words": {key.replace(" ", "_"): word(key) for key in SCRIPT_WORDS},
         }
 
