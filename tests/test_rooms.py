@@ -29,7 +29,7 @@ ROOMS = """
     text: names formulas local_formulas labels expression
     conformance: time_limit case of_operations of_graphs running worker process
     show.picture: themes layout scene fold dot_text svg picture
-    show.story: events telling
+    show.story: events sentences telling marks story
     show.stepping: frames prediction walk keys stepper
     show.explaining: path_telling paths algorithms
     show.handout: tex handout

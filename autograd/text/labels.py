@@ -7,7 +7,7 @@ from autograd.graph import forward_data, is_same
 from autograd.operation import OPERATIONS, TIGHTEST
 from autograd.text.formulas import Phrase, is_name, leaf_phrase, phrase, symbol
 from autograd.text.local_formulas import has_names, local_formula
-from autograd.wording import checked_digits, show_number, word
+from autograd.wording import WrittenNumber, checked_digits, word, write_number
 
 LONGEST_TITLE = 40
 LONGEST_OWN_FORMULA = 18
@@ -27,8 +27,12 @@ class Labels:
         self.digits = checked_digits(digits)
         self.forward_data = forward_data(order)
 
+    def written(self, number: Any) -> WrittenNumber:
+        return write_number(number, self.digits)
+
     def number(self, number: Any) -> str:
-        return show_number(number, self.digits)
+        """Return a number alone, with ``≈`` where it is rounded."""
+        return str(self.written(number))
 
     def name(self, node: Any) -> str | None:
         return self.called.get(node)
@@ -77,17 +81,19 @@ class Labels:
 
     def local_derivatives(self, node: Any) -> list[str]:
         """Return each local derivative as formula and number, as in ``b = -3.0``."""
-        shown = []
+        return [
+            number.equation(formula) if formula else str(number)
+            for formula, number in self.local_parts(node)
+        ]
+
+    def local_parts(self, node: Any) -> list[tuple[str, WrittenNumber]]:
+        """Return the formula of each local derivative, "" where it says no more, and its number."""
+        parts = []
         for position, local in enumerate(node.local_derivatives):
             formula = local_formula(node, position, self.name(node), self.operand, self.digits)
-            number = self.number(local)
-            if formula is None or not has_names(formula):
-                shown.append(number)
-            elif number.startswith("≈"):
-                shown.append(f"{formula} ≈ {number[1:]}")
-            else:
-                shown.append(f"{formula} = {number}")
-        return shown
+            says_more = formula is not None and has_names(formula)
+            parts.append((str(formula) if says_more else "", self.written(local)))
+        return parts
 
     def partial(self, node: Any, position: int) -> str:
         """Return ``∂c/∂a`` for the local derivative on an edge, ``∂c/∂a₂`` for a's second use."""

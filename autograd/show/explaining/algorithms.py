@@ -9,13 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from autograd import ops
-from autograd.foreign import as_value
 from autograd.graph import is_same, topological_order
 from autograd.numeric import Number
 from autograd.show.explaining.paths import ways
 from autograd.show.picture import Options, Picture, picture_of
-from autograd.show.story import Event, events_of, step_names
-from autograd.text import Labels, names_of
+from autograd.show.story import Event, Story, StoryLabels
+from autograd.text import Labels
 from autograd.value import Value
 from autograd.wording import aligned, for_terminal, word
 
@@ -44,21 +43,6 @@ class Attempt:
     def departs(self) -> Value | None:
         """The first node that is wrong, the output first; None where all are right."""
         return next(iter(self.wrong), None)
-
-
-class RightLabels(Labels):
-    """Labels with the gradients that are right, whatever the nodes hold."""
-
-    has_live_grads = False
-
-    def __init__(
-        self, order: Sequence[Any], called: Mapping[Any, str], digits: int, right: Gradients
-    ) -> None:
-        super().__init__(order, called, digits)
-        self.right = right
-
-    def grad(self, node: Any) -> str:
-        return self.number(self.right[node])
 
 
 @dataclass(frozen=True)
@@ -151,12 +135,8 @@ def compare_algorithms(
     They run on dictionaries of gradients: no node is touched. ``names`` and ``digits`` are as in
     ``explain``. Raises NotAGraphError for what is no node.
     """
-    output = as_value(output, sys._getframe(1))
-    events = events_of(output)
-    order = topological_order(output)
-    backward = [event for event in events if event.kind == "backward"]
-    received = {event.receiver: event.after for event in events if event.kind != "forward"}
-    right = {node: received[node] for node in reversed(order) if node in received}
+    story = Story(output, names=names, frame=sys._getframe(1), digits=digits)
+    right, backward = story.gradients, story.contributions
     hand_ons = sum(count for _, count in ways(backward))
     results = [
         ("recursion", _recursion(right, backward) if hand_ons <= MOST_HAND_ONS else {}, hand_ons),
@@ -167,8 +147,7 @@ def compare_algorithms(
     attempts = [
         Attempt(name, found, _wrong(found, right, errors), count) for name, found, count in results
     ]
-    called = step_names(order, names_of(order, names, sys._getframe(1)))
-    return Comparison(right, attempts, RightLabels(order, called, digits, right))
+    return Comparison(right, attempts, StoryLabels(story))
 
 
 # -- the algorithms ----------------------------------------------------------------------------

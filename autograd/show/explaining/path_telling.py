@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 from autograd import ops
 from autograd.graph import is_same
 from autograd.numeric import Number, saturated
-from autograd.show.story import Event, Figure, Teller
+from autograd.show.story import Event, Teller, equals
 from autograd.text import Labels
 from autograd.value import Value
-from autograd.wording import aligned, word
+from autograd.wording import WrittenNumber, aligned, word
 
 MOST_ON_A_LINE = 8  # nodes, factors or terms; of more ...
 ENDS = 3  # ... as many are written at either end
@@ -57,7 +57,7 @@ class PathTeller(Teller):
     def product_of(self, walk: Sequence[Event], product: Number) -> str:
         """Return ``∂c/∂a × ∂L/∂c = b × d = (-3.0) × (-2.0) = 6.0``."""
         ends = _ends(walk)
-        numbers = [self.figure(step.local) for step in ends]
+        numbers = [self.written(step.local) for step in ends]
         formulas = [self.formula(step) for step in ends]
         if len(walk) == 1 and formulas[0]:
             formulas = [_bare(formulas[0])]
@@ -67,67 +67,63 @@ class PathTeller(Teller):
             pairs = list(zip(formulas, numbers, strict=True))
             rounded = any(number.is_rounded for formula, number in pairs if not formula)
             factors = [formula or number.factor for formula, number in pairs]
-            text += f" {_equals(rounded)} {_joined(' × ', factors, len(walk))}"
+            text += f" {equals(rounded)} {_joined(' × ', factors, len(walk))}"
         rounded = any(number.is_rounded for number in numbers)
         if len(walk) > 1:
             factors = [number.factor for number in numbers]
-            text += f" {_equals(rounded)} {_joined(' × ', factors, len(walk))}"
-        result = self.figure(product)
+            text += f" {equals(rounded)} {_joined(' × ', factors, len(walk))}"
+        result = self.written(product)
         if product == 0:  # exact, unless it is too small for a float
             rounded = all(step.local for step in walk)
-        return f"{text} {_equals(rounded or result.is_rounded)} {result.text}"
+        return f"{text} {equals(rounded or result.is_rounded)} {result.text}"
 
     def sum_of(
         self, wrt: Value, products: Sequence[Number], left_out: int, gradient: Number
     ) -> str:
         """Return ``a.grad = 6.0 - 2.0 = 4.0``."""
-        head, result = self.gradient(wrt), self.figure(gradient)
+        head, result = self.gradient(wrt), self.written(gradient)
         if any(map(_overflows, products)) and not _overflows(gradient):
-            return f"{head} {_equals(result.is_rounded)} {result.text} ({word('path overflows')})"
+            return f"{head} {equals(result.is_rounded)} {result.text} ({word('path overflows')})"
         if len(products) < 2 and not left_out:
-            return f"{head} {_equals(result.is_rounded)} {result.text}"
+            return f"{head} {equals(result.is_rounded)} {result.text}"
         terms = self._terms(products, is_cut=left_out > 0)
         is_exact = left_out > 0 or _is_sum(gradient, products)
-        equals = _equals(terms.is_rounded or result.is_rounded or not is_exact)
-        return f"{head} {_equals(terms.is_rounded)} {terms.text} {equals} {result.text}"
+        sign = equals(terms.is_rounded or result.is_rounded or not is_exact)
+        return f"{head} {equals(terms.is_rounded)} {terms.text} {sign} {result.text}"
 
-    def _terms(self, numbers: Sequence[Number], *, is_cut: bool = False) -> Figure:
+    def _terms(self, numbers: Sequence[Number], *, is_cut: bool = False) -> WrittenNumber:
         """Return ``6.0 - 2.0``."""
-        first, *others = map(self.figure, numbers[:MOST_ON_A_LINE])
+        first, *others = map(self.written, numbers[:MOST_ON_A_LINE])
         text = first.text
         for other in others:
             sign, size = ("-", other.text[1:]) if other.text[0] == "-" else ("+", other.text)
             text += f" {sign} {size}"
         if is_cut or len(numbers) > MOST_ON_A_LINE:
             text += " + …"
-        return Figure(text, first.is_rounded or any(other.is_rounded for other in others))
+        return WrittenNumber(text, first.is_rounded or any(other.is_rounded for other in others))
 
     def cancelling(self, steps: Sequence[Event]) -> str:
         """Return that what one node receives adds up to zero."""
         contributions = [step.contribution for step in steps if step.contribution]
-        terms, zero = self._terms(contributions), self.figure(steps[-1].after).text
-        equals = _equals(terms.is_rounded or not _is_sum(steps[-1].after, contributions))
+        terms, zero = self._terms(contributions), self.written(steps[-1].after).text
+        sign = equals(terms.is_rounded or not _is_sum(steps[-1].after, contributions))
         name = self.name(steps[0].receiver)
-        return word("cancel", name=name, sum=f"{terms.text} {equals} {zero}")
+        return word("cancel", name=name, sum=f"{terms.text} {sign} {zero}")
 
     def vanishing(self, step: Event) -> str:
         """Return why a contribution is zero, its upstream gradient apart."""
         if step.local:
-            factors = [self.figure(number) for number in (step.upstream, step.local)]
-            equals = _equals(any(factor.is_rounded for factor in factors))
+            factors = [self.written(number) for number in (step.upstream, step.local)]
+            sign = equals(any(factor.is_rounded for factor in factors))
             partial = self.labels.partial(step.node, step.position)
             names = f"{self.gradient(step.node)} × {partial}"
             numbers = " × ".join(factor.factor for factor in factors)
-            return word("too small", product=f"{names} {equals} {numbers}")
+            return word("too small", product=f"{names} {sign} {numbers}")
         if step.node.operation is not ops.relu:
             return self.product_of([step], step.local)
-        operand = self.figure(step.node.record[1])
-        name = f"{self.name(step.receiver)} {_equals(operand.is_rounded)} {operand.text}"
+        operand = self.written(step.node.record[1])
+        name = f"{self.name(step.receiver)} {equals(operand.is_rounded)} {operand.text}"
         return word("flat", op=step.node.op, operand=name)
-
-
-def _equals(is_rounded: bool) -> str:
-    return "≈" if is_rounded else "="
 
 
 def _overflows(number: Number) -> bool:

@@ -13,8 +13,7 @@ from autograd.foreign import as_value, is_node, standing_for
 from autograd.graph import topological_order
 from autograd.numeric import Number, whole_number
 from autograd.show.explaining.path_telling import PathTeller
-from autograd.show.story import Event, events_of, step_names
-from autograd.text import Labels, names_of
+from autograd.show.story import Event, Story
 from autograd.value import Value
 from autograd.wording import for_terminal, word
 
@@ -74,11 +73,8 @@ def explain(
     _require_node(wrt)
     max_paths = whole_number("max_paths", max_paths, least=1)
     wrt = standing_for(wrt, output)
-    events = events_of(output)
-    order = topological_order(output, wrt)
-    given = names_of(order, names, frame)
-    labels = Labels(order, step_names(order, given), digits)
-    return _explained(events, wrt, max_paths, PathTeller(labels, given))
+    story = Story(output, names=names, frame=frame, digits=digits, beside=[wrt])
+    return _explained(story, wrt, max_paths)
 
 
 def _require_node(wrt: Any) -> None:
@@ -90,13 +86,10 @@ def _require_node(wrt: Any) -> None:
         )
 
 
-def _explained(
-    events: Sequence[Event], wrt: Value, max_paths: int, teller: PathTeller
-) -> Explanation:
-    seed = next(event for event in events if event.kind == "seed")
-    backward = [event for event in events if event.kind == "backward"]
-    received = [event.after for event in events if event.receiver is wrt]
-    gradient = received[-1] if received else type(seed.after)()
+def _explained(story: Story, wrt: Value, max_paths: int) -> Explanation:
+    teller = PathTeller(story.labels, story.given)
+    seed, *backward = story.backward
+    gradient = story.gradients.get(wrt, type(seed.after)())
     if wrt is seed.node:
         told = teller.tell(seed).arithmetic
         return Explanation([Path((wrt,), (), gradient)], gradient, 0, [], told)

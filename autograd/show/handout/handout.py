@@ -6,8 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from autograd.foreign import as_value
-from autograd.graph import topological_order
 from autograd.numeric import whole_number
 from autograd.operation import OPERATIONS, TIGHTEST
 from autograd.show.handout.tex import (
@@ -19,10 +17,10 @@ from autograd.show.handout.tex import (
     tex_number,
     wrapped,
 )
-from autograd.show.story import Event, Figure, events_of, figure, on_one_line, step_names
-from autograd.text import MOST_OPERANDS, Labels, Phrase, derivative_template, names_of, symbol
+from autograd.show.story import Event, Story, on_one_line
+from autograd.text import MOST_OPERANDS, Phrase, derivative_template, symbol
 from autograd.value import Value
-from autograd.wording import Text, word
+from autograd.wording import Text, WrittenNumber, word
 
 ROWS = 12  # of one display, so that a page can break between two
 LONGEST_PART = 200  # letters of TeX; beyond it the expression refers to a node by its name
@@ -42,26 +40,23 @@ def derivation(
     it says how many steps it leaves out; the table has all gradients. Jupyter, GitHub and Pandoc
     typeset it. Raises NotAGraphError for what is no node, ValueError for a max_steps below 0.
     """
-    output = as_value(output, sys._getframe(1))
     max_steps = whole_number("max_steps", max_steps, least=0)
-    events = events_of(output)
-    order = topological_order(output)
-    called = step_names(order, names_of(order, names, sys._getframe(1)))
-    return Text(_Handout(order, Labels(order, called, digits)).write(events, max_steps))
+    story = Story(output, names=names, frame=sys._getframe(1), digits=digits)
+    return Text(_Handout(story).write(max_steps))
 
 
 class _Handout:
-    """Writes the hand-out for one graph."""
+    """Writes the hand-out of one story."""
 
-    def __init__(self, order: Sequence[Value], labels: Labels) -> None:
-        self.order = order
-        self.labels = labels
-        self.names = tex_names(labels.called)
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.order = story.order
+        self.labels = story.labels
+        self.names = tex_names(story.names)
 
-    def write(self, events: Sequence[Event], max_steps: int) -> str:
+    def write(self, max_steps: int) -> str:
         """Return the whole text; of many steps, the first of either pass."""
-        forward = [event for event in events if event.kind == "forward"]
-        backward = events[len(forward) :]
+        forward, backward = self.story.forward, self.story.backward
         head = forward[: max_steps // 2]
         tail = backward[: max_steps - len(head)]
         output = self.names[self.order[-1]]
@@ -74,7 +69,7 @@ class _Handout:
         parts += ["## " + word("backward pass"), word("chain rule", notation=notation)]
         parts += _displays(self.backward(tail, backward))
         parts += _left_out(len(backward) - len(tail))
-        parts += ["## " + word("gradients"), self.table(backward)]
+        parts += ["## " + word("gradients"), self.table()]
         return "\n\n".join(parts) + "\n"
 
     # -- forward ---------------------------------------------------------------------------------
@@ -95,7 +90,7 @@ class _Handout:
         r"""Return ``c &= a \cdot b = 2.0 \times (-3.0) = -6.0``."""
         node = event.node
         formula = self.made(node, [self.operand(parent) for parent in node.parents])[0]
-        result, *operands = map(self.figure, node.record)
+        result, *operands = map(self.written, node.record)
         numbers = self.made(node, [tex_number(operand.text) for operand in operands])[0]
         numbers = numbers.replace(r"\cdot ", r"\times ")
         rounded = any(operand.is_rounded for operand in operands)
@@ -122,25 +117,25 @@ class _Handout:
     def backward(self, events: Iterable[Event], all_events: Iterable[Event]) -> Iterable[str]:
         """Yield a row for each event, and the sum below the last contribution of several."""
         left = Counter(event.receiver for event in all_events)
-        contributions: dict[Any, list[Figure]] = defaultdict(list)
+        contributions: dict[Any, list[WrittenNumber]] = defaultdict(list)
         for event in events:
             node = event.receiver
             yield self.seed(event) if event.kind == "seed" else self.contribution(event)
-            contributions[node].append(self.figure(event.contribution))
+            contributions[node].append(self.written(event.contribution))
             left[node] -= 1
             if not left[node] and len(contributions[node]) > 1:
-                yield self.sum(node, contributions[node], self.figure(event.after))
+                yield self.sum(node, contributions[node], self.written(event.after))
 
     def seed(self, event: Event) -> str:
         name = self.names[event.node]
-        one = tex_number(self.figure(event.after).text)[0]
+        one = tex_number(self.written(event.after).text)[0]
         return f"{self.gradient(event.node)} &= {_partial(name, name)} = {one}"
 
     def contribution(self, event: Event) -> str:
         """Return ``ā += c̄ × ∂c/∂a = 1.0 × b = 1.0 × (-3.0) = -3.0``."""
         node, parent = event.node, event.parent
         numbers = (event.upstream, event.local, event.contribution)
-        upstream, local, contribution = map(self.figure, numbers)
+        upstream, local, contribution = map(self.written, numbers)
         rounded = upstream.is_rounded or local.is_rounded
         row = rf"{self.gradient(parent)} &\mathrel{{+}}= {self.gradient(node)} \cdot "
         row += _partial(self.names[node], self.names[parent])
@@ -161,7 +156,7 @@ class _Handout:
         words = {letter: self.operand(parent) for letter, parent in letters.items()}
         return tex_formula(template, {**words, "out": self.operand(node)})
 
-    def sum(self, node: Any, contributions: Sequence[Figure], total: Figure) -> str:
+    def sum(self, node: Any, contributions: Sequence[WrittenNumber], total: WrittenNumber) -> str:
         """Return ``ā &= -3.0 + 1.0 = -2.0``."""
         words = {f"x{k}": tex_number(figure.text) for k, figure in enumerate(contributions)}
         terms, _ = tex_formula(_sum(list(words)), words)
@@ -176,20 +171,19 @@ class _Handout:
 
     # -- the table -------------------------------------------------------------------------------
 
-    def table(self, backward: Iterable[Event]) -> str:
-        gradients = {event.receiver: event.after for event in backward}
+    def table(self) -> str:
         rows = [f"| {word('node')} | {word('data')} | {word('grad')} |", "| :-- | --: | --: |"]
         for node in self.names:
             cells = [self.names[node]]
-            for number in (self.labels.forward_data[node], gradients[node]):
-                shown = self.figure(number)
+            for number in (self.labels.forward_data[node], self.story.gradients[node]):
+                shown = self.written(number)
                 sign = r"\approx " if shown.is_rounded else ""
                 cells.append(sign + tex_number(shown.text)[0])
             rows.append("| " + " | ".join(f"${cell}$" for cell in cells) + " |")
         return "\n".join(rows)
 
-    def figure(self, number: Any) -> Figure:
-        return figure(self.labels.number(number))
+    def written(self, number: Any) -> WrittenNumber:
+        return self.labels.written(number)
 
 
 def forward_template(op: str, count: int) -> str:

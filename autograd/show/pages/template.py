@@ -6,7 +6,7 @@ import html
 from importlib.resources import files
 from string import Template
 
-from autograd.show.picture import THEMES, Theme
+from autograd.show.picture import LOOKS, THEMES, Theme
 from autograd.wording import word
 
 
@@ -29,7 +29,7 @@ def paper(name: str, words: tuple[str, ...], **parts: str) -> str:
 def _filled(
     name: str, words: tuple[str, ...], colours: str, allowed: str = "", **parts: str
 ) -> str:
-    style = "\n".join([colours, part("graph/graph.css"), part(f"{name}.css")])
+    style = "\n".join([colours, part("graph/graph.css"), _looks(), part(f"{name}.css")])
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
         f"{allowed}"
@@ -55,6 +55,19 @@ def _colours() -> str:
         f":root{{{light}}}\n@media (prefers-color-scheme: dark){{:root{{{dark}}}}}\n"
         f':root[data-theme="light"]{{{light}}}\n:root[data-theme="dark"]{{{dark}}}\n'
     )
+
+
+def _looks() -> str:
+    """Return the looks of boxes and edges as CSS, from the table that pictures read."""
+    rules = []
+    for name, look in LOOKS.items():
+        line = f"stroke:var(--{look.colour});stroke-width:{look.width}"
+        dashes = ";stroke-dasharray:5 3" if look.dashed else ""
+        rules.append(
+            f".graph .{name} path:not(.hit),.graph .{name} polyline{{{line}{dashes}}}\n"
+            f".graph .edge.{name} polygon{{stroke:var(--{look.colour});fill:var(--{look.colour})}}"
+        )
+    return "\n".join(rules)
 
 
 def _variables(theme: Theme, name: str) -> str:

@@ -3,9 +3,10 @@
 from autograd.show.picture.fold import Level, levels
 from autograd.show.picture.picture import SUFFIXES, Options, Picture, draw, picture_of, scene_at
 from autograd.show.picture.scene import Box, Edge, Scene
-from autograd.show.picture.themes import THEMES, Theme
+from autograd.show.picture.themes import LOOKS, THEMES, Theme
 
 __all__ = [
+    "LOOKS",
     "SUFFIXES",
     "THEMES",
     "Box",

@@ -7,16 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograd.errors import DomainError, ExpressionError, PictureError
-from autograd.foreign import as_value
 from autograd.numeric import Number
 from autograd.show.picture import Options, Picture
 from autograd.show.stepping.frames import Frames
 from autograd.show.stepping.keys import ask, run_loop
 from autograd.show.stepping.prediction import is_right
 from autograd.show.stepping.walk import Walk
-from autograd.show.story import Event, Teller, Told, step_names
+from autograd.show.story import Event, Story, Teller, Told
 from autograd.system import write_whole
-from autograd.text import Labels, names_of
 from autograd.value import Value
 from autograd.wording import Text, aligned, for_terminal, word
 
@@ -87,19 +85,21 @@ class Stepper:
         digits: int = 4,
     ) -> None:
         frame = sys._getframe(1)
-        self.output = as_value(output, frame)
+        story = Story(output, names=names, frame=frame, seed=seed, digits=digits)
+        self.output = story.output
         self.accumulate = accumulate
         self.predict = predict
-        self._walk = Walk(self.output, seed, accumulate)
-        order = self._walk.order
-        self._called = step_names(order, names_of(order, names, frame))
-        self._teller = Teller(Labels(self._walk.order, self._called, digits))
+        self._walk = Walk(story, accumulate)
         self._drawn: Frames | None = None
 
     @property
     def events(self) -> list[Event]:
         """All steps as plain numbers."""
         return self._walk.events
+
+    @property
+    def _teller(self) -> Teller:
+        return self._walk.story.teller
 
     @property
     def position(self) -> int:
@@ -251,7 +251,7 @@ class Stepper:
             walk = self._walk
             held = {node: grad for node, grad in walk.held.items() if walk.gathers(node)}
             events = [walk.event(number) for number in range(1, len(self) + 1)]
-            self._drawn = Frames(walk.order, events, self._teller, held, options)
+            self._drawn = Frames(walk.story, events, held, options)
         return self._drawn
 
     def interact(self) -> None:
@@ -265,8 +265,6 @@ class Stepper:
     def _prepare(self) -> None:
         """Before the first step, take the graph as it is now."""
         if self._walk.prepare():
-            digits = self._teller.labels.digits
-            self._teller = Teller(Labels(self._walk.order, self._called, digits))
             self._drawn = None
 
     def _step(self, number: int, remark: str = "") -> Step:

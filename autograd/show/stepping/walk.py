@@ -4,32 +4,32 @@ from dataclasses import replace
 
 from autograd import ops
 from autograd.errors import StaleGraphError
-from autograd.graph import mark_stale, topological_order
+from autograd.graph import mark_stale
 from autograd.numeric import Number, shown
-from autograd.show.story import Event, events_of
+from autograd.show.story import Event, Story
 from autograd.value import Value
 
 
 class Walk:
-    """Does and undoes the events of ``output.backward(seed)`` on the gradients themselves.
+    """Does and undoes the events of a story on the gradients themselves.
 
+    story     what happens; told anew if the forward pass has run again before the first step
     position  events done
     held      the gradients from before the first one, which come back with the last undone
     """
 
-    def __init__(self, output: Value, seed: Number, accumulate: bool) -> None:
-        self.output = output
-        self.seed = seed
+    def __init__(self, story: Story, accumulate: bool) -> None:
         self.accumulate = accumulate
         self.position = 0
         self.held: dict[Value, Number] = {}
         self._stale: list[Value] = []  # those held that are of an earlier forward pass
         self._known: dict[Value, Number] = {}  # the gradients as of this position
-        self._load()
+        self._begin(story)
 
-    def _load(self) -> None:
-        self.events = events_of(self.output, self.seed)
-        self.order = topological_order(self.output)
+    def _begin(self, story: Story) -> None:
+        self.story = story
+        self.events = story.events
+        self.order = story.order
         self._records = {node: node.record for node in self.order}
 
     def prepare(self) -> bool:
@@ -41,7 +41,7 @@ class Walk:
             return False
         is_fresh = all(node.record is record for node, record in self._records.items())
         if not is_fresh:
-            self._load()
+            self._begin(self.story.retold())
         before = self.held
         self.held = {node: node.grad for node in self.order if node.has_grad}
         self._stale = [node for node in self.order if node.grad_is_stale]

@@ -28,6 +28,7 @@ class Event:
     after         and with it
     is_first      whether nothing reached the receiver earlier in this pass
     record        the numbers of the forward pass at ``node``: the result, then the operands
+    tangent       ∂node/∂input × direction, where a story is told in forward mode
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Event:
     after: Number = 0
     is_first: bool = False
     record: tuple[Number, ...] = ()
+    tangent: Number | None = None
 
     @property
     def parent(self) -> Value | None:

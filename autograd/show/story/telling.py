@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from autograd.numeric import Number
 from autograd.operation import TIGHTEST
 from autograd.show.story.events import Event
+from autograd.show.story.sentences import Equals, Formula, Numbers, Part, Place, Sentence, sentence
 from autograd.text import Labels, has_names, is_name, local_formula, phrase
-from autograd.wording import printable, word
+from autograd.wording import WrittenNumber, printable, word
 
 LONGEST_NAME = 40
 LONGEST_FORMULA = 60  # beyond it the operation alone is named
@@ -23,27 +24,6 @@ class Told(NamedTuple):
     title: str
     arithmetic: str
     total: str = ""
-
-
-class Figure(NamedTuple):
-    """A number as text, without the ≈ that ``is_rounded`` stands for."""
-
-    text: str
-    is_rounded: bool
-
-    @property
-    def factor(self) -> str:
-        """The number in a product, in parentheses where it needs them."""
-        return f"({self.text})" if self.needs_parentheses else self.text
-
-    @property
-    def needs_parentheses(self) -> bool:
-        return self.text.startswith("-") or "/" in self.text
-
-
-def figure(text: str) -> Figure:
-    """Return a number, given as views show it."""
-    return Figure(text.removeprefix("≈"), text.startswith("≈"))
 
 
 def step_names(order: Sequence[Any], called: Mapping[Any, str]) -> dict[Any, str]:
@@ -72,19 +52,33 @@ def on_one_line(name: str) -> str:
 
 
 class Teller:
-    """Tells the events of one graph; its ``labels`` have the names of ``step_names``."""
+    """Tells the events of one graph; its ``labels`` have the names of ``step_names``.
+
+    Sentences have places for the numbers of an event, which ``numbers_of`` fills; a page may fill
+    them with others.
+    """
 
     def __init__(self, labels: Labels) -> None:
         self.labels = labels
 
     def tell(self, event: Event) -> Told:
-        """Return the event in words."""
-        phase = word(event.kind)
+        """Return the event in words and numbers."""
+        phase, numbers = word(event.kind), self.numbers_of(event)
+        arithmetic = self.arithmetic(event).filled(numbers)
+        if event.kind != "backward":
+            return Told(phase, "", arithmetic)
+        return Told(phase, self.title(event), arithmetic, self.total(event).filled(numbers))
+
+    def numbers_of(self, event: Event) -> Numbers:
+        """Return the numbers of an event by the names that its sentences know them by."""
         if event.kind == "forward":
-            return Told(phase, "", self._forward(event))
-        if event.kind == "seed":
-            return Told(phase, "", self._seed(event))
-        return Told(phase, self.title(event), self._contribution(event), self._total(event))
+            result, *operands = event.record
+            numbers = {_operand(k): number for k, number in enumerate(operands)}
+            numbers["result"] = result
+        else:
+            names = ("upstream", "local", "contribution", "before", "after")
+            numbers = {name: getattr(event, name) for name in names}
+        return {name: self.written(number) for name, number in numbers.items()}
 
     def question(self, event: Event) -> tuple[str, Number]:
         """Return what to ask before the event is told, and the answer."""
@@ -105,23 +99,25 @@ class Teller:
         name = self.name(node)
         return f"{name}.grad" if is_name(name) else f"({name}).grad"
 
-    def figure(self, number: Any) -> Figure:
-        return figure(self.labels.number(number))
+    def written(self, number: Any) -> WrittenNumber:
+        return self.labels.written(number)
+
+    def arithmetic(self, event: Event) -> Sentence:
+        """Return the arithmetic of an event, with places for its numbers."""
+        if event.kind == "forward":
+            return self._forward(event)
+        return self._seed(event) if event.kind == "seed" else self._contribution(event)
 
     # -- forward: c = a*b = 2.0 × (-3.0) = -6.0 --------------------------------------------------
 
-    def _forward(self, event: Event) -> str:
+    def _forward(self, event: Event) -> Sentence:
         node = event.node
-        head = f"{self.name(node)} = {self.made(node)}"
-        result, *operands = map(self.figure, event.record)
-        rounded = any(operand.is_rounded for operand in operands)
-        phrases = [(o.text, LOOSEST if o.needs_parentheses else TIGHTEST) for o in operands]
-        if node.op in ("+", "-"):
-            phrases[0] = operands[0].text, TIGHTEST  # a sign at the start needs no parentheses
-        formula, _ = phrase(on_one_line(node.op), phrases)
-        if len(formula) <= LONGEST_FORMULA and formula != result.text:
-            head += f" {_equals(rounded)} " + re.sub(r"(?<!\*)\*(?!\*)", " × ", formula)
-        return f"{head} {_equals(rounded or result.is_rounded)} {result.text}"
+        operands = tuple(map(_operand, range(len(node.parents))))
+        parts: list[Part] = [f"{self.name(node)} = {self.made(node)} "]
+        formula = _formula_in_numbers(node)
+        if len(Sentence(formula).filled(self.numbers_of(event))) <= LONGEST_FORMULA:
+            parts.append(Formula(Equals(operands), _with_times(formula), "result"))
+        return sentence(*parts, Equals((*operands, "result")), " ", Place("result"))
 
     def made(self, node: Any) -> str:
         """Return how a node was made, as in ``a*b``; the operation alone where that is long."""
@@ -140,44 +136,28 @@ class Teller:
             title += f" ({place})"
         return title
 
-    def _seed(self, event: Event) -> str:
+    def _seed(self, event: Event) -> Sentence:
         name = self.name(event.node)
         what = f"∂{name}/∂{name}" if event.after == 1 else word("seed is")
-        seed = self.figure(event.after)
-        head = f"{self.gradient(event.node)} = {what}"
-        return f"{head} {_equals(seed.is_rounded)} {seed.text}"
+        head = f"{self.gradient(event.node)} = {what} "
+        return sentence(head, Equals(("after",)), " ", Place("after"))
 
-    def _contribution(self, event: Event) -> str:
-        node, parent = event.node, event.parent
-        partial = self.labels.partial(node, event.position)
-        head = f"{self.gradient(parent)} += {self.gradient(node)} × {partial}"
-        return f"{head} {self.product(event)}"
-
-    def product(self, event: Event) -> str:
-        """Return ``= 1.0 × b = 1.0 × (-3.0) = -3.0``."""
-        upstream, local = map(self.figure, (event.upstream, event.local))
-        text = ""
+    def _contribution(self, event: Event) -> Sentence:
+        partial = self.labels.partial(event.node, event.position)
+        head = f"{self.gradient(event.parent)} += {self.gradient(event.node)} × {partial} "
+        parts: list[Part] = [head]
         if formula := self.formula(event):
-            text = f"{_equals(upstream.is_rounded)} {upstream.factor} × {formula} "
-        return text + f"{_equals(upstream.is_rounded or local.is_rounded)} {self.numbers(event)}"
+            parts += [Equals(("upstream",)), " ", Place("upstream", "factor"), f" × {formula} "]
+        return sentence(*parts, Equals(("upstream", "local")), " ", *PRODUCT.parts)
 
     def numbers(self, event: Event) -> str:
         """Return ``1.0 × (-3.0) = -3.0``."""
-        factors = (event.upstream, event.local, event.contribution)
-        upstream, local, contribution = figures = [*map(self.figure, factors)]
-        equals = _equals(any(figure.is_rounded for figure in figures))
-        return f"{upstream.factor} × {local.factor} {equals} {contribution.text}"
+        return PRODUCT.filled(self.numbers_of(event))
 
     def sum(self, event: Event) -> str:
         """Return ``a.grad = 6.0``, ``a.grad = -2.0 + 6.0 = 4.0`` where it is not the first."""
-        terms = (event.before, event.contribution, event.after)
-        before, contribution, after = figures = [*map(self.figure, terms)]
-        text = f"{self.name(event.receiver)}.grad"
-        if event.is_first:
-            return f"{text} {_equals(after.is_rounded)} {after.text}"
-        rounded = before.is_rounded or contribution.is_rounded
-        text += f" {_equals(rounded)} {before.text} + {contribution.factor}"
-        return f"{text} {_equals(any(figure.is_rounded for figure in figures))} {after.text}"
+        head = f"{self.name(event.receiver)}.grad "
+        return head + (FIRST if event.is_first else SUM).filled(self.numbers_of(event))
 
     def formula(self, event: Event) -> str | None:
         """Return the local derivative as a factor in names, None where it is a bare number."""
@@ -189,13 +169,53 @@ class Teller:
             return None
         return formula if _is_one_factor(formula) else f"({formula})"
 
-    def _total(self, event: Event) -> str:
-        before, after = map(self.labels.number, (event.before, event.after))
-        return f"{self.gradient(event.receiver)}: {before} → {after}"
+    def total(self, event: Event) -> Sentence:
+        """Return ``a.grad: 0.0 → -3.0``."""
+        head = f"{self.gradient(event.receiver)}: "
+        return sentence(head, Place("before", "alone"), " → ", Place("after", "alone"))
 
 
-def _equals(is_rounded: bool) -> str:
-    return "≈" if is_rounded else "="
+PRODUCT = sentence(
+    Place("upstream", "factor"), " × ", Place("local", "factor"), " ",
+    Equals(("upstream", "local", "contribution")), " ", Place("contribution"),
+)  # fmt: skip
+FIRST = sentence(Equals(("after",)), " ", Place("after"))
+SUM = sentence(
+    Equals(("before", "contribution")), " ", Place("before"), " + ",
+    Place("contribution", "factor"), " ",
+    Equals(("before", "contribution", "after")), " ", Place("after"),
+)  # fmt: skip
+
+
+def _operand(k: int) -> str:
+    return f"operand {k}"
+
+
+def _formula_in_numbers(node: Any) -> tuple[str | Place, ...]:
+    """Return how a node was made, as in ``a*b``, with places for the numbers of its operands."""
+    op, count_ = on_one_line(node.op), len(node.parents)
+    loose, tight = (
+        phrase(op, [(f"\0{k}\0", binding) for k in range(count_)])[0]
+        for binding in (LOOSEST, TIGHTEST)
+    )
+    for k in range(count_):
+        wrapped = f"(\0{k}\0)"
+        if wrapped in loose and wrapped not in tight:
+            is_first = k == 0 and op in ("+", "-")  # a sign at the start needs no parentheses
+            loose = loose.replace(wrapped, f"\0{k}\0" if is_first else f"\1{k}\1")
+    parts: list[str | Place] = []
+    for text, mark, k in re.findall(r"([^\0\1]*)(?:([\0\1])(\d+)[\0\1])?", loose):
+        parts += [text] if text else []
+        parts += [Place(_operand(int(k)), "factor" if mark == "\1" else "term")] if mark else []
+    return tuple(parts)
+
+
+def _with_times(formula: tuple[str | Place, ...]) -> tuple[str | Place, ...]:
+    """Return a formula with × for ``*``, but not for ``**``."""
+    return tuple(
+        re.sub(r"(?<!\*)\*(?!\*)", " × ", part) if isinstance(part, str) else part
+        for part in formula
+    )
 
 
 def _is_one_factor(formula: str) -> bool:

@@ -37,19 +37,14 @@ function stateAfter(k) {
   return state;
 }
 
-/** Return the look of each box and edge that the step is about. */
+/** Return the look of each box and edge that the step is about, by the table that Python reads too. */
 function looksOf(step) {
   const looks = new Map();
-  const mark = (node, look) => nodes[node].boxes.forEach((box) => looks.set(box, look));
   if (!step) return looks;
-  if (step.kind === "forward") {
-    step.from.forEach((node) => mark(node, "operand"));
-    mark(step.node, "computed");
-    step.edges.forEach((edge) => looks.set(edge, "operand"));
-  } else {
-    mark(step.node, "gives");
-    mark(step.to, "receives");
-    step.edges.forEach((edge) => looks.set(edge, "receives"));
+  const roles = { node: [step.node], operands: step.from, receiver: [step.to] };
+  for (const [role, look] of Object.entries(lesson.marks[step.kind])) {
+    const ids = role === "edges" ? step.edges : roles[role].flatMap((node) => nodes[node].boxes);
+    ids.forEach((id) => looks.set(id, look));
   }
   return looks;
 }
@@ -114,11 +109,11 @@ function showGraph(state, looks) {
       write(fields.gradient, `${words.grad} ${grad}`);
     }
   });
-  for (const id of boxes) dress(id, looks.get(id) || (begun.has(id) ? "" : "ahead"));
+  for (const id of boxes) dress(id, looks.get(id) || (begun.has(id) ? "" : lesson.ahead));
   for (const edge of edges) {
     const isAhead = boxes.has(edge.target) && !begun.has(edge.target);
     const isUnused = !edge.bundle && !state.used.has(edge.id);
-    dress(edge.id, [looks.get(edge.id) || (isAhead ? "ahead" : ""), isUnused ? "unused" : ""].join(" ").trim());
+    dress(edge.id, [looks.get(edge.id) || (isAhead ? lesson.ahead : ""), isUnused ? "unused" : ""].join(" ").trim());
   }
 }
 

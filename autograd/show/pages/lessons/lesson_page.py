@@ -9,15 +9,12 @@ from itertools import chain
 from typing import Any
 
 from autograd.errors import PictureError
-from autograd.foreign import as_value
-from autograd.graph import topological_order
 from autograd.numeric import Number
 from autograd.show.pages import page
 from autograd.show.picture import Box, Level, Options, Picture, levels, picture_of, scene_at
 from autograd.show.stepping import WidestLabels
-from autograd.show.story import Event, Teller, events_of, step_names
+from autograd.show.story import AHEAD, MARKS, Event, Story
 from autograd.system import write_whole
-from autograd.text import Labels, formula_text, names_of
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, printable, word
 
@@ -59,39 +56,31 @@ def lesson(
     if not os.fspath(path).lower().endswith((".html", ".htm")):
         raise PictureError(f"{os.fspath(path)!r}: a lesson is saved as .html")
     frame = sys._getframe(1)
-    output = as_value(output, frame)
-    events = events_of(output, seed)
-    order = topological_order(output)
-    if len(order) > MOST_NODES:
+    story = Story(output, names=names, frame=frame, seed=seed, digits=digits)
+    if len(story.order) > MOST_NODES:
         raise PictureError(
-            f"{len(order):,} nodes are too many for a page, which takes {MOST_NODES:,}; write one "
-            "of a smaller part, such as the loss of one sample"
+            f"{len(story.order):,} nodes are too many for a page, which takes {MOST_NODES:,}; "
+            "write one of a smaller part, such as the loss of one sample"
         )
-    called = step_names(order, names_of(order, names, frame))
-    teller = Teller(Labels(order, called, digits))
-    if title is None:
-        title = f"{called[output]} = {formula_text(output, called, teller.labels.digits)}"
-    write_whole(path, _Page(order, events, teller).html(title))
-    return for_terminal(word("wrote lesson", path=os.fspath(path), steps=len(events)))
+    page_of_steps = _Page(story)
+    write_whole(path, page_of_steps.html(story.equation if title is None else title))
+    return for_terminal(word("wrote lesson", path=os.fspath(path), steps=len(story.events)))
 
 
 class _Page:
     """The pictures of a lesson, the main one first, and what its script has to know of them."""
 
-    def __init__(self, order: Sequence[Value], events: Sequence[Event], teller: Teller) -> None:
-        self.order = order
-        self.events = events
-        self.teller = teller
-        self.labels = WidestLabels(teller.labels, events, order)
-        self.final = {
-            e.receiver: self.labels.number(e.after) for e in events if e.receiver is not None
-        }
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.order = story.order
+        self.labels = WidestLabels(story, story.events)
         self.svgs: list[str] = []
         self.inside: list[str] = []  # for each picture but the main one, the folded box it opens
-        self.boxes_of: dict[Value, list[str]] = {node: [] for node in order}
+        self.boxes_of: dict[Value, list[str]] = {node: [] for node in story.order}
         self.edges_of: dict[tuple[Value, int], list[str]] = {}
         self.edges: list[dict[str, Any]] = []
-        self._add(self._picture(order) or picture_of(order, self.labels, Options()), order)
+        whole = self._picture(story.order)
+        self._add(whole or picture_of(story.order, self.labels, Options()), story.order)
 
     def _add(self, picture: Picture, opened: Sequence[Value], opens: str = "") -> None:
         """Add a picture, and after it one for each folded box with nodes of those ``opened``."""
@@ -118,8 +107,8 @@ class _Page:
         """Return the picture as of the last step: what is seen where no script runs."""
         scene = picture.scene.copy()
         for node, box in scene.box_of.items():
-            if node in self.final and box.kind != "folded":
-                box.grad = self.final[node]
+            if node in self.story.gradients and box.kind != "folded":
+                box.grad = self.labels.number(self.story.gradients[node])
         return picture.with_scene(scene)
 
     def _picture(self, order: Sequence[Value], opened: Collection[Value] = ()) -> Picture | None:
@@ -150,14 +139,16 @@ class _Page:
         place = {node: k for k, node in enumerate(nodes)}
         return {
             "nodes": _table([self._node_data(node) for node in nodes]),
-            "steps": _table([self._step_data(event, place) for event in self.events]),
+            "steps": _table([self._step_data(event, place) for event in self.story.events]),
             "edges": _table(self.edges),
+            "marks": MARKS,
+            "ahead": AHEAD,
             "words": {key.replace(" ", "_"): word(key) for key in SCRIPT_WORDS},
         }
 
     def _node_data(self, node: Value) -> dict[str, Any]:
         return {
-            "name": self.teller.name(node),
+            "name": self.story.teller.name(node),
             "data": self.labels.data(node),
             "leaf": not node.parents,
             "widest": self.labels.grad(node),
@@ -165,7 +156,7 @@ class _Page:
         }
 
     def _step_data(self, event: Event, place: Mapping[Value, int]) -> dict[str, Any]:
-        told = self.teller.tell(event)
+        told = self.story.teller.tell(event)
         data = {
             "kind": event.kind, "phase": told.phase, "title": told.title, "text": told.arithmetic,
             "total": told.total, "node": place[event.node],

@@ -1,14 +1,12 @@
 """The paper of a worksheet: sheets and solutions, and how much goes on a page of A4."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
 
 from autograd.show.pages import paper
 from autograd.show.pages.sheets.rows import (
     blank_forward,
     blank_row,
     edge_of,
-    equation,
     escaped,
     figure,
     list_of,
@@ -17,9 +15,7 @@ from autograd.show.pages.sheets.rows import (
     table,
 )
 from autograd.show.pages.sheets.sheet_picture import SheetPicture
-from autograd.show.story import Event, Teller
-from autograd.text import Labels
-from autograd.value import Value
+from autograd.show.story import Event, Story, StoryLabels, Teller
 from autograd.wording import word
 
 # In millimetres, as sheet.css has them, or somewhat more; the browser makes up for the rest.
@@ -33,36 +29,14 @@ ON_A_LINE = {"formula": 50, "given": 65, "edge": 22}  # characters
 Seed = int | str
 
 
-class Sheet(NamedTuple):
-    """One sheet: its seed, and the graph with its numbers."""
+class Sheet:
+    """One sheet: its seed, and the story of the graph with its numbers."""
 
-    seed: Seed | None
-    order: Sequence[Value]
-    events: Sequence[Event]
-    teller: Teller
-
-
-class SolvedLabels(Labels):
-    """Labels with the numbers of both passes, whatever the graph itself holds by now."""
-
-    has_live_grads = False
-
-    def __init__(
-        self,
-        order: Sequence[Value],
-        called: Mapping[Value, str],
-        digits: int,
-        events: Sequence[Event],
-    ) -> None:
-        super().__init__(order, called, digits)
-        backward = (event for event in events if event.kind != "forward")
-        self.gradients = {event.receiver: event.after for event in backward}
-
-    def data(self, node: Any) -> str:
-        return self.number(self.forward_data[node])
-
-    def grad(self, node: Any) -> str:
-        return self.number(self.gradients[node])
+    def __init__(self, seed: Seed | None, story: Story) -> None:
+        self.seed = seed
+        self.story = story
+        self.labels = StoryLabels(story)
+        self.teller = Teller(self.labels)
 
 
 class Paper:
@@ -74,11 +48,11 @@ class Paper:
         self.expression = expression
         self.is_forward_blank = blank == "all"
         around = _height_around(sheets[0], expression)
-        forward, backward = _passes(sheets[0])
+        forward, backward = sheets[0].story.forward, sheets[0].story.backward
         below = sum(_row_height(sheets[0].teller, event) for event in backward)
         if self.is_forward_blank:
             below += FORWARD_HEAD + FORWARD_ROW * (len(forward) // 2 + 1)
-        labelled = [(sheet.order, sheet.teller.labels) for sheet in sheets]
+        labelled = [(sheet.story.order, sheet.labels) for sheet in sheets]
         self.picture = SheetPicture(labelled, blank, room=PAGE - around - below, page=PAGE - around)
 
     def html(self) -> str:
@@ -90,7 +64,7 @@ class Paper:
 
     def _exercise(self, k: int) -> str:
         sheet = self.sheets[k]
-        forward, backward = _passes(sheet)
+        forward, backward = sheet.story.forward, sheet.story.backward
         fields = "".join(f"<span>{escaped(word(key))}</span>" for key in ("student", "date"))
         tasks = "".join(f"<li>{escaped(task)}</li>" for task in self._tasks(sheet))
         above = [
@@ -109,7 +83,7 @@ class Paper:
 
     def _solutions(self, k: int) -> str:
         sheet = self.sheets[k]
-        forward, backward = _passes(sheet)
+        forward, backward = sheet.story.forward, sheet.story.backward
         last = {event.receiver: event for event in backward}
         rows = (
             solved_row(sheet.teller, event, is_complete=last[event.receiver] is event)
@@ -144,13 +118,8 @@ class Paper:
         if self.is_forward_blank:
             yield word("do forward")
         yield word("do locals" if self.picture.has_locals else "do locals in table")
-        yield word("do backward", output=sheet.teller.name(sheet.order[-1]))
+        yield word("do backward", output=sheet.teller.name(sheet.story.output))
         yield word("do sum")
-
-
-def _passes(sheet: Sheet) -> tuple[list[Event], list[Event]]:
-    forward = [event for event in sheet.events if event.kind == "forward"]
-    return forward, list(sheet.events[len(forward) :])
 
 
 def _height_around(sheet: Sheet, expression: str) -> float:
@@ -167,6 +136,9 @@ def _row_height(teller: Teller, event: Event) -> float:
 
 def _given(sheet: Sheet) -> list[str]:
     """Return ``a = 2.0`` for each leaf."""
-    labels = sheet.teller.labels
-    leaves = (node for node in sheet.order if not node.parents and not node.is_constant)
-    return [equation(sheet.teller.name(leaf), labels.data(leaf)) for leaf in leaves]
+    order, labels = sheet.story.order, sheet.labels
+    leaves = (node for node in order if not node.parents and not node.is_constant)
+    return [
+        labels.written(labels.forward_data[leaf]).equation(sheet.teller.name(leaf))
+        for leaf in leaves
+    ]

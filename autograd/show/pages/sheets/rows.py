@@ -21,15 +21,17 @@ def blank_row(teller: Teller, event: Event) -> str:
 
 
 def solved_row(teller: Teller, event: Event, *, is_complete: bool) -> str:
+    partial, product = _partial(teller, event), ""
     if event.kind == "seed":
-        local, product = teller.labels.number(event.after), ""
+        local = teller.written(event.after).equation(partial)
     else:
-        local = teller.labels.local_derivatives(event.node)[event.position]
+        formula, number = teller.labels.local_parts(event.node)[event.position]
+        local = number.equation(f"{partial} = {formula}" if formula else partial)
         product = teller.numbers(event)
     gradient = escaped(teller.sum(event))
     return _cells(
         edge_of(teller, event),
-        escaped(equation(_partial(teller, event), local)),
+        escaped(local),
         escaped(product),
         f"<b>{gradient}</b>" if is_complete else gradient,
     )
@@ -44,10 +46,6 @@ def _partial(teller: Teller, event: Event) -> str:
         name = teller.name(event.node)
         return f"∂{name}/∂{name}"
     return teller.labels.partial(event.node, event.position)
-
-
-def equation(left: str, right: str) -> str:
-    return f"{left} ≈ {right[1:]}" if right.startswith("≈") else f"{left} = {right}"
 
 
 def _cells(edge: str, *others: str) -> str:

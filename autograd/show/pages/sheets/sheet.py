@@ -2,19 +2,17 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograd.errors import NotAGraphError, PictureError
 from autograd.foreign import Mirror, as_value
-from autograd.graph import topological_order
 from autograd.show.pages.sheets.drawn_numbers import with_drawn_numbers
-from autograd.show.pages.sheets.paper import Paper, Seed, Sheet, SolvedLabels
-from autograd.show.story import Teller, events_of, step_names
+from autograd.show.pages.sheets.paper import Paper, Seed, Sheet
+from autograd.show.story import Story
 from autograd.system import write_whole
-from autograd.text import formula_text, names_of
 from autograd.value import Value
-from autograd.wording import Text, checked_digits, for_terminal, word
+from autograd.wording import Text, for_terminal, word
 
 MOST_NODES = 40
 MOST_SHEETS = 200
@@ -59,18 +57,15 @@ def worksheet(
         raise NotAGraphError(
             "a worksheet draws new numbers for Values only; for your own engine, pass seed=None"
         )
-    order = topological_order(output)
-    if len(order) > MOST_NODES:
+    story = Story(output, names=names, frame=frame, digits=digits)
+    if len(story.order) > MOST_NODES:
         raise PictureError(
-            f"{len(order):,} nodes are too many for a worksheet, which takes {MOST_NODES}; take a "
-            "smaller part of the graph, such as one neuron"
+            f"{len(story.order):,} nodes are too many for a worksheet, which takes {MOST_NODES}; "
+            "take a smaller part of the graph, such as one neuron"
         )
-    called = step_names(order, names_of(order, names, frame))
-    digits = checked_digits(digits)
-    sheets = [_sheet(output, order, called, one, digits) for one in seeds]
+    sheets = [_sheet(story, one) for one in seeds]
     heading = word("sheet title") if title is None else title
-    made = f"{called[output]} = {formula_text(output, called, digits)}"
-    pages = Paper(sheets, blank, heading, made)
+    pages = Paper(sheets, blank, heading, story.equation)
     write_whole(path, pages.html())
     key = "wrote sheet" if len(sheets) == 1 else "wrote sheets"
     return for_terminal(word(key, path=os.fspath(path), count=len(sheets)))
@@ -95,21 +90,8 @@ def _seeds(seed: Any) -> list[Seed | None]:
     return seeds
 
 
-def _sheet(
-    output: Value,
-    order: Sequence[Value],
-    called: Mapping[Value, str],
-    seed: Seed | None,
-    digits: int,
-) -> Sheet:
-    if seed is not None:
-        output = with_drawn_numbers(output, seed, digits)
-        copies = topological_order(output)
-        called = {
-            copied: called[node]
-            for node, copied in zip(order, copies, strict=True)
-            if node in called
-        }
-        order = copies
-    events = events_of(output)
-    return Sheet(seed, order, events, Teller(SolvedLabels(order, called, digits, events)))
+def _sheet(story: Story, seed: Seed | None) -> Sheet:
+    if seed is None:
+        return Sheet(None, story)
+    copied = with_drawn_numbers(story.output, seed, story.labels.digits)
+    return Sheet(seed, story.retold(copied))

@@ -1,0 +1,154 @@
+"""Story: what happens in both passes of a graph, in numbers and phrases. Every view reads this."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from graphlib import TopologicalSorter
+from types import FrameType
+from typing import Any
+
+from autograd.foreign import as_value
+from autograd.graph import topological_order
+from autograd.numeric import Number, as_number
+from autograd.show.story.events import Event, events_of
+from autograd.show.story.telling import Teller, step_names
+from autograd.text import Labels, formula_text, names_of
+from autograd.value import Value
+
+
+class Story:
+    """Both passes of ``output``: its nodes, their names and words, the events, the gradients.
+
+    output     the node itself, or the Value that stands for one of another engine
+    order      the nodes, parents before children; also those of ``beside``
+    given      the names of nodes that have one of their own
+    names      a name for every node but constants
+    labels     the words for each node; ``teller``, those for each event
+    events     what happens, in order; computed when first asked for
+    gradients  the gradient of each node but constants in the end, the output first
+
+    ``names``, ``seed`` and ``digits`` are those of ``Stepper``; ``frame`` is the caller's, for the
+    names of variables; ``beside`` are nodes to be named that the output may not depend on. Raises
+    NotAGraphError for what is not a node, ValueError for digits that cannot be shown.
+    """
+
+    def __init__(
+        self,
+        output: Any,
+        *,
+        names: Mapping[str, Any] | None = None,
+        frame: FrameType | None = None,
+        seed: Number = 1,
+        digits: int = 4,
+        beside: Iterable[Value] = (),
+    ) -> None:
+        self.output = as_value(output, frame)
+        self.seed = as_number(seed)
+        self.order = topological_order(self.output, *beside)
+        self.given = names_of(self.order, names, frame)
+        self.names = step_names(self.order, self.given)
+        self.labels = Labels(self.order, self.names, digits)
+        self.teller = Teller(self.labels)
+
+    @cached_property
+    def events(self) -> list[Event]:
+        return events_of(self.output, self.seed)
+
+    @property
+    def forward(self) -> list[Event]:
+        """The events of the forward pass."""
+        return [event for event in self.events if event.kind == "forward"]
+
+    @property
+    def backward(self) -> list[Event]:
+        """The events of the backward pass: the seed, and the contributions."""
+        return [event for event in self.events if event.kind != "forward"]
+
+    @property
+    def contributions(self) -> list[Event]:
+        return self.backward[1:]
+
+    @cached_property
+    def gradients(self) -> dict[Any, Number]:
+        received = {event.receiver: event.after for event in self.backward}
+        return {node: received[node] for node in reversed(self.order) if node in received}
+
+    @property
+    def by_name(self) -> dict[str, Any]:
+        """The nodes by name, as the views take ``names``."""
+        return {name: node for node, name in self.names.items()}
+
+    @property
+    def equation(self) -> str:
+        """The output by its name and its formula: ``L = tanh(a*b + c)``."""
+        made = formula_text(self.output, self.names, self.labels.digits)
+        return f"{self.names[self.output]} = {made}"
+
+    def retold(self, output: Value | None = None) -> "Story":
+        """Return the story as the graph is now, or that of a copy of it, with the same names."""
+        copy = self.output if output is None else output
+        twins = dict(zip(self.order, topological_order(copy), strict=True))
+        names = {name: twins[node] for name, node in self.by_name.items()}
+        return Story(copy, names=names, seed=self.seed, digits=self.labels.digits)
+
+    def chapters(self, place_of: Mapping[Any, Hashable]) -> list["Chapter"]:
+        """Return the story at a cut of the fold tree, where nodes of the same place are one box.
+
+        Raises graphlib.CycleError where boxes depend on each other in a circle.
+        """
+        return chapters(self.order, self.events, place_of)
+
+
+class StoryLabels(Labels):
+    """The words for each node with the numbers of the story, whatever the nodes hold by now."""
+
+    has_live_grads = False
+
+    def __init__(self, story: Story) -> None:
+        super().__init__(story.order, story.names, story.labels.digits)
+        self.gradients = story.gradients
+
+    def data(self, node: Any) -> str:
+        return self.number(self.forward_data[node])
+
+    def grad(self, node: Any) -> str:
+        return self.number(self.gradients[node])
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What happens at one box in one pass: its events, inside of it and into its neighbours.
+
+    kind    that of its events
+    place   a group of nodes, or a node that stands alone
+    """
+
+    kind: str
+    place: Hashable
+    events: Sequence[Event]
+
+
+def chapters(
+    order: Sequence[Any], events: Sequence[Event], place_of: Mapping[Any, Hashable]
+) -> list[Chapter]:
+    """Return the events gathered by pass and box: forward from the leaves, backward from the end.
+
+    A box comes after all boxes that hand it anything.
+    """
+    sorter: TopologicalSorter[Hashable] = TopologicalSorter()
+    for node in order:
+        place = place_of.get(node, node)
+        around = {place_of.get(parent, parent) for parent in node.parents}
+        sorter.add(place, *(around - {place}))
+    ranks = {place: k for k, place in enumerate(sorter.static_order())}
+    passes = {"forward": 1, "seed": 0, "backward": -1}
+    gathered: dict[tuple[str, Hashable], list[Event]] = {}
+    for event in events:
+        place = place_of.get(event.node, event.node)
+        gathered.setdefault((event.kind, place), []).append(event)
+    places = list(passes)
+    ordered = sorted(
+        gathered.items(),
+        key=lambda item: (places.index(item[0][0]), passes[item[0][0]] * ranks[item[0][1]]),
+    )
+    return [Chapter(kind, place, told) for (kind, place), told in ordered]
