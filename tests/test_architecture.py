@@ -17,7 +17,8 @@ ROOT = Path(__file__).parent.parent
 # Each room imports only from rooms above it.
 ROOMS = [
     "errors", "numeric", "operation", "ops", "scope", "graph", "copying", "value", "sequences",
-    "calculus", "words", "checking", "foreign", "mirror", "names", "text", "expression", "files",
+    "calculus", "words", "differences",
+    "checking", "foreign", "mirror", "names", "text", "expression", "files",
     "time_limit", "process_group", "conformance_case", "conformance_arithmetic",
     "conformance_graphs", "conformance", "conformance_worker", "conformance_process",
     "show.themes", "show.layout", "show.local_formula", "show.labels", "show.scene", "show.fold",
