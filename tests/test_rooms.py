@@ -24,7 +24,7 @@ ROOMS = """
     calculus: reverse
     system: files process_group
     wording: numbers terminal words
-    checking: table
+    checking: differences table
     foreign: reading mirror
     text: names formulas local_formulas labels expression
     conformance: time_limit case of_operations of_graphs running worker process
