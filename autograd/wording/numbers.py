@@ -5,7 +5,11 @@ from fractions import Fraction
 from numbers import Real
 from typing import Any, NamedTuple
 
-from autograd.numeric import Number, saturated, whole_number
+from autograd.numeric import saturated, whole_number
+
+AGREEMENT = 1e-12  # relative: what the arithmetic of a graph loses in rounding is less
+FEW_DIGITS = 12  # with more of them asked for, a whole number shows its rounding errors
+LARGEST_WHOLE = 1e6  # of those written out
 
 
 def checked_digits(digits: object) -> int:
@@ -46,7 +50,8 @@ def write_number(number: Any, digits: int = 4) -> WrittenNumber:
     """Return a number as views write it.
 
     It has ``digits`` significant digits; whole floats are ``2.0``, never ``-0.0``; fractions are
-    fractions.
+    fractions. A float that agrees with its text to 1e-12 is not rounded: rounding errors of the
+    arithmetic are not digits that matter.
     """
     if isinstance(number, bool) or not isinstance(number, Real):
         return WrittenNumber(str(number), False)
@@ -54,21 +59,26 @@ def write_number(number: Any, digits: int = 4) -> WrittenNumber:
         number = float(number)  # a NumPy scalar in an engine of somebody's own
     if not isinstance(number, float):
         is_short = max(abs(number.numerator), number.denominator) < 10**9
-        return WrittenNumber(str(number), False) if is_short else _rounded(number, digits)
+        return WrittenNumber(str(number), False) if is_short else _rounded_exact(number, digits)
     if not math.isfinite(number):
         return WrittenNumber(str(number), False)
-    if number == int(number) and abs(number) < 1e6:
-        return WrittenNumber(f"{number + 0.0:.1f}", False)
-    return _rounded(number, digits)
+    text = f"{number:.{digits}g}"
+    whole = round(number) if abs(number) < LARGEST_WHOLE else math.nan
+    if _agree(whole, number) and (whole == number or digits <= FEW_DIGITS):
+        return WrittenNumber(f"{whole:.1f}", False)
+    return WrittenNumber(text, not _agree(float(text), number))
 
 
-def _rounded(number: Number, digits: int) -> WrittenNumber:
+def _agree(written: float, number: float) -> bool:
+    return abs(written - number) <= AGREEMENT * abs(number)
+
+
+def _rounded_exact(number: int | Fraction, digits: int) -> WrittenNumber:
     nearest = saturated(number)
-    if number and not isinstance(number, float) and nearest in (0.0, math.inf, -math.inf):
+    text = f"{nearest:.{digits}g}"
+    if nearest in (0.0, math.inf, -math.inf):
         logarithm = math.log10(abs(number.numerator)) - math.log10(number.denominator)
         exponent = math.floor(logarithm)
         sign = "-" if number < 0 else ""
         text = f"{sign}{10 ** (logarithm - exponent):.{digits}g}e{exponent:+}"
-        return WrittenNumber(text, True)
-    text = f"{nearest:.{digits}g}"
-    return WrittenNumber(text, float(text) != number)
+    return WrittenNumber(text, Fraction(text) != number)

@@ -202,7 +202,7 @@ def test_a_leaf_alone_is_one_step():
         (inf, 2.0, "x*y = inf × 2.0 = inf"),
         (nan, 2.0, "x*y = nan × 2.0 = nan"),
         (1e-5, 2.0, "x*y = 1e-05 × 2.0 = 2e-05"),
-        (10**400, 10, "x*y ≈ 1e+400 × 10 ≈ 1e+401"),
+        (10**400, 10, "x*y = 1e+400 × 10 = 1e+401"),
         (-0.0, 2.0, "x*y = 0.0 × 2.0 = 0.0"),
     ],
 )
@@ -1149,8 +1149,8 @@ def test_after_a_refresh_a_walk_starts_with_the_new_numbers():
     zero_grad(loss)
     loss.backward()
     assert stepped == w.grad
-    assert repr(s.goto(3)).endswith("≈ (-0.8)**2 ≈ 0.64")
-    assert "≈-0.8" in s.picture.svg
+    assert repr(s.goto(3)).endswith("= (-0.8)**2 = 0.64")
+    assert "-0.8" in s.picture.svg
 
 
 def test_a_refresh_in_the_middle_of_a_walk_stops_it_until_reset():

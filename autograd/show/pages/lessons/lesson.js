@@ -30,7 +30,7 @@ function stateAfter(k) {
     if (step.kind === "forward") {
       state.reached[step.node] = true;
     } else {
-      state.grads[step.to] = step.after;
+      state.grads[step.to] = step.rounded ? `≈${step.after}` : step.after;
       step.edges.forEach((edge) => state.used.add(edge));
     }
   }
@@ -220,10 +220,6 @@ function paragraph(text) {
   return p;
 }
 
-function equals(number) {
-  return number.startsWith("≈") ? `≈ ${number.slice(1)}` : `= ${number}`;
-}
-
 /** Return the steps as a list of buttons that go to them. */
 function listOf(chosen) {
   const list = document.createElement("ol");
@@ -247,7 +243,7 @@ function tellOfNode(k) {
   open(node.name, [
     paragraph(node.leaf ? words.given : made.length ? words.made : words.uncomputed), listOf(made),
     paragraph(received.length ? words.received : words.not_yet), listOf(received),
-    ...(received.length ? [paragraph(`${node.name}.grad ${equals(received.at(-1).after)}`)] : []),
+    ...(received.length ? [paragraph(`${node.name}.grad ${received.at(-1).rounded ? "≈" : "="} ${received.at(-1).after}`)] : []),
   ]);
 }
 

@@ -168,7 +168,8 @@ class _Page:
             data["from"] = [place[parent] for parent in operands if not parent.is_constant]
         else:
             data["to"] = place[event.receiver]
-            data["after"] = self.labels.number(event.after)
+            after = self.labels.written(event.after)
+            data["after"], data["rounded"] = after.text, int(after.is_rounded)
         found = (self.edges_of.get((event.node, position), []) for position in positions)
         data["edges"] = list(dict.fromkeys(chain.from_iterable(found)))
         return data

@@ -13,7 +13,7 @@ from autograd.numeric import Number, saturated
 from autograd.operation import OPERATIONS
 from autograd.show.story import events_of
 from autograd.value import Value
-from autograd.wording import show_number
+from autograd.wording import show_number, write_number
 
 TRIES = 300
 SMALLEST, LARGEST = 0.001, 1000  # the sizes that the numbers of both passes may have, ...
@@ -136,8 +136,8 @@ def _is_at_kink(node: Value) -> bool:
 
 
 def _is_handy(number: Number, digits: int, is_exact: bool) -> bool:
-    text = show_number(number, digits).removeprefix("-")
+    written = write_number(number, digits)
     size = abs(saturated(number))
-    if text.startswith("≈"):
+    if written.is_rounded:
         return not is_exact and SMALL <= size <= LARGE
-    return size <= LARGE and len(text) <= LONGEST
+    return size <= LARGE and len(written.text.removeprefix("-")) <= LONGEST
