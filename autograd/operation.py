@@ -6,9 +6,8 @@ from itertools import zip_longest
 from typing import Any, NamedTuple, Protocol, TypeVar, overload
 
 from autograd.errors import DivisionByZeroError, DomainError, NoForwardRuleError
+from autograd.notation import Formula, Notation
 from autograd.numeric import Number, as_number, closest_float, shown
-
-TIGHTEST = 9  # the precedence of a name or a call in a formula
 
 
 class Recorder(Protocol):
@@ -33,14 +32,21 @@ class Operation:
     name          what ``node.op`` and the pictures show
     forward       the value, from the operands' numbers
     derivatives   the rule: the local derivatives, from ``out`` and the operands
-    formulas      each local derivative as a formula in ``out``, ``x`` and ``y``; as many as
-                  the operation takes operands, none if it takes any number of them
+    formulas      each local derivative as a formula in ``out``, ``x``, ``y`` and ``z``; as many
+                  as the operation takes operands; for any number of them, a function of the
+                  position and the number
     doc           what help() shows; a row with one is also a function on the command line
     domain        where the operation is defined, None for everywhere
+    kink          a test on its operands: whether its derivative jumps there, None for nowhere
     defaults      the operands that may be left out
     accuracy      bound on the error of the value and the derivatives, in units of
                   eps × (1 + condition number)
-    precedence    how tightly an infix operation binds in a formula
+    written       the value as a formula; a call of the name without it
+    meaning       the same in mathematics, ``exp(x) - 1`` for expm1
+    simpler       a function that returns a simpler formula of a local derivative of a node
+    tex           the name as TeX, or the call, in which ``#1`` stands for the operand
+
+    ``notation`` has the formulas, and says more of the last four.
     """
 
     def __init__(
@@ -48,23 +54,27 @@ class Operation:
         name: str,
         forward: Callable[..., Any],
         derivatives: Callable[..., Any],
-        formulas: Sequence[str] = (),
+        formulas: Sequence[str] | Callable[[int, int], str] = (),
         *,
         doc: str = "",
         domain: Domain | None = None,
+        kink: Callable[..., bool] | None = None,
         defaults: tuple[Number, ...] = (),
         accuracy: float = 2,
-        precedence: int = TIGHTEST,
+        written: str | Callable[[int], str] | None = None,
+        meaning: str | Callable[[int], str] | None = None,
+        simpler: Callable[[Any, int], Formula | None] | None = None,
+        tex: str = "",
     ) -> None:
         self.name = name
         self.forward = forward
         self.derivatives = derivatives
-        self.formulas = tuple(formulas)
+        self.arity = None if callable(formulas) else len(formulas) or None
+        self.notation = Notation(name, self.arity, formulas, written, meaning, simpler, tex)
         self.domain = domain
+        self.kink = kink
         self.defaults = defaults
         self.accuracy = accuracy
-        self.precedence = precedence
-        self.arity = len(formulas) or None
         self.__name__ = self.__qualname__ = name
         self.__doc__ = doc
 
@@ -148,13 +158,13 @@ class Operation:
             else f"{name} = {shown(n)}"
             for letter, name, n in zip(letters, called, numbers, strict=True)
         ]  # fmt: skip
-        if self.precedence == TIGHTEST:
+        if not self.notation.sign:
             what = f"{self.name}({', '.join(operands)})"
         else:
             parts = (
                 text if text.replace(".", "", 1).isdigit() else f"({text})" for text in operands
             )
-            what = f" {self.name} ".join(parts)
+            what = f" {self.notation.sign} ".join(parts)
         requirement = domain.requirement.format(**dict(zip(letters, called, strict=True)))
         return f"{what} is undefined: it needs {requirement}"
 

@@ -23,7 +23,7 @@ import operator
 from fractions import Fraction
 from typing import Any
 
-from autograd import numeric
+from autograd import notation, numeric
 from autograd.numeric import Number
 from autograd.operation import OPERATIONS, Domain, Operation
 
@@ -98,65 +98,74 @@ within_one = Domain("-1 <= {x} <= 1", lambda x: not abs(x) > 1)
 nonzero_divisor = Domain("{y} != 0", lambda x, y: y != 0)
 real_power = Domain("{x} >= 0 or a whole {y}, and {y} >= 0 where {x} = 0", _real_power)
 
+
+def at_zero(x: Number, *_: Number) -> bool:
+    return x == 0
+
+
+def where_equal(x: Number, y: Number) -> bool:
+    return x == y
+
+
 Op = Operation  # in short, for the table, which reads best aligned
 
 # fmt: off
 
 # -- arithmetic ----------------------------------------------------------------------------------
-add: Op = Op("+", operator.add,      lambda out, x, y: (1, 1),        ("1", "1"),       precedence=1, accuracy=1)
-sub: Op = Op("-", operator.sub,      lambda out, x, y: (1, -1),       ("1", "-1"),      precedence=1, accuracy=1)
-mul: Op = Op("*", operator.mul,      lambda out, x, y: (y, x),        ("y", "x"),       precedence=2, accuracy=1)
-div: Op = Op("/", operator.truediv,  _quotient_rule, ("1/y", "-out/y"), precedence=2, domain=nonzero_divisor)
-neg: Op = Op("neg", operator.neg,    lambda out, x: -1,               ("-1",),          precedence=3, accuracy=1)
-pos: Op = Op("pos", operator.pos,    lambda out, x: 1,                ("1",),           precedence=3, accuracy=1)
-pow: Op = Op("**", numeric.power,    _power_rule, ("y*x**(y - 1)", "out*log(x)"), precedence=4, domain=real_power, accuracy=4)
+add: Op = Op("+", operator.add,      lambda out, x, y: (1, 1),        ("1", "1"),       written="x + y", accuracy=1)
+sub: Op = Op("-", operator.sub,      lambda out, x, y: (1, -1),       ("1", "-1"),      written="x - y", accuracy=1)
+mul: Op = Op("*", operator.mul,      lambda out, x, y: (y, x),        ("y", "x"),       written="x*y", accuracy=1)
+div: Op = Op("/", operator.truediv,  _quotient_rule, ("1/y", "-out/y"), written="x/y", domain=nonzero_divisor)
+neg: Op = Op("neg", operator.neg,    lambda out, x: -1,               ("-1",),          written="-x", accuracy=1)
+pos: Op = Op("pos", operator.pos,    lambda out, x: 1,                ("1",),           written="+x", accuracy=1)
+pow: Op = Op("**", numeric.power,    _power_rule, ("y*x**(y - 1)", "out*log(x)"), written="x**y", domain=real_power, accuracy=4, simpler=notation.for_constant_exponent)
 
 # -- exponentials and roots ----------------------------------------------------------------------
-exp: Op   = Op("exp",   numeric.exp,   lambda out, x: out,                 ("out",),         doc="e**x; overflow gives inf.")
-expm1: Op = Op("expm1", numeric.expm1, lambda out, x: exp(x),              ("exp(x)",),      doc="e**x - 1, accurate near zero.")
-log: Op   = Op("log",   numeric.log,   lambda out, x: reciprocal(x),       ("1/x",),         doc="Natural logarithm.", domain=above_zero)
-log1p: Op = Op("log1p", numeric.log1p, lambda out, x: reciprocal(1 + x),   ("1/(1 + x)",),   doc="log(1 + x), accurate near zero.", domain=above_minus_one)
-sqrt: Op  = Op("sqrt",  numeric.sqrt,  lambda out, x: reciprocal(2 * out), ("1/(2*out)",),   doc="Square root.", domain=from_zero)
+exp: Op   = Op("exp",   numeric.exp,   lambda out, x: out,                 ("out",),         doc="e**x; overflow gives inf.", tex="e^{#1}")
+expm1: Op = Op("expm1", numeric.expm1, lambda out, x: exp(x),              ("exp(x)",),      doc="e**x - 1, accurate near zero.", meaning="exp(x) - 1")
+log: Op   = Op("log",   numeric.log,   lambda out, x: reciprocal(x),       ("1/x",),         doc="Natural logarithm.", domain=above_zero, tex=r"\log")
+log1p: Op = Op("log1p", numeric.log1p, lambda out, x: reciprocal(1 + x),   ("1/(1 + x)",),   doc="log(1 + x), accurate near zero.", domain=above_minus_one, meaning="log(1 + x)")
+sqrt: Op  = Op("sqrt",  numeric.sqrt,  lambda out, x: reciprocal(2 * out), ("1/(2*out)",),   doc="Square root.", domain=from_zero, tex=r"\sqrt{#1}")
 
 # -- circular and hyperbolic functions, in radians -----------------------------------------------
-sin: Op  = Op("sin",  math.sin,      lambda out, x: cos(x),                   ("cos(x)",),            doc="Sine of x radians.")
-cos: Op  = Op("cos",  math.cos,      lambda out, x: -sin(x),                  ("-sin(x)",),           doc="Cosine of x radians.")
-tan: Op  = Op("tan",  math.tan,      lambda out, x: 1 + out * out,            ("1 + out**2",),        doc="Tangent of x radians.", accuracy=4)
-asin: Op = Op("asin", numeric.asin,  lambda out, x: asin_derivative(x),            ("1/sqrt(1 - x**2)",),  doc="Arc sine, in radians.", domain=within_one, accuracy=4)
-acos: Op = Op("acos", numeric.acos,  lambda out, x: -asin_derivative(x),           ("-1/sqrt(1 - x**2)",), doc="Arc cosine, in radians.", domain=within_one, accuracy=4)
-atan: Op = Op("atan", math.atan,     lambda out, x: atan_derivative(x),       ("1/(1 + x**2)",),      doc="Arc tangent, in radians.", accuracy=4)
-sinh: Op = Op("sinh", numeric.sinh,  lambda out, x: cosh(x),                  ("cosh(x)",),           doc="Hyperbolic sine.")
-cosh: Op = Op("cosh", numeric.cosh,  lambda out, x: sinh(x),                  ("sinh(x)",),           doc="Hyperbolic cosine.")
-tanh: Op = Op("tanh", math.tanh,     lambda out, x: tanh_derivative(x),       ("1 - out**2",),        doc="Hyperbolic tangent.", accuracy=6)
+sin: Op  = Op("sin",  math.sin,      lambda out, x: cos(x),                   ("cos(x)",),            doc="Sine of x radians.", tex=r"\sin")
+cos: Op  = Op("cos",  math.cos,      lambda out, x: -sin(x),                  ("-sin(x)",),           doc="Cosine of x radians.", tex=r"\cos")
+tan: Op  = Op("tan",  math.tan,      lambda out, x: 1 + out * out,            ("1 + out**2",),        doc="Tangent of x radians.", accuracy=4, tex=r"\tan")
+asin: Op = Op("asin", numeric.asin,  lambda out, x: asin_derivative(x),            ("1/sqrt(1 - x**2)",),  doc="Arc sine, in radians.", domain=within_one, accuracy=4, tex=r"\arcsin")
+acos: Op = Op("acos", numeric.acos,  lambda out, x: -asin_derivative(x),           ("-1/sqrt(1 - x**2)",), doc="Arc cosine, in radians.", domain=within_one, accuracy=4, tex=r"\arccos")
+atan: Op = Op("atan", math.atan,     lambda out, x: atan_derivative(x),       ("1/(1 + x**2)",),      doc="Arc tangent, in radians.", accuracy=4, tex=r"\arctan")
+sinh: Op = Op("sinh", numeric.sinh,  lambda out, x: cosh(x),                  ("cosh(x)",),           doc="Hyperbolic sine.", tex=r"\sinh")
+cosh: Op = Op("cosh", numeric.cosh,  lambda out, x: sinh(x),                  ("sinh(x)",),           doc="Hyperbolic cosine.", tex=r"\cosh")
+tanh: Op = Op("tanh", math.tanh,     lambda out, x: tanh_derivative(x),       ("1 - out**2",),        doc="Hyperbolic tangent.", accuracy=6, tex=r"\tanh")
 
 # -- activations ---------------------------------------------------------------------------------
 sigmoid: Op    = Op("sigmoid",    numeric.sigmoid,    lambda out, x: sigmoid_derivative(x), ("out*(1 - out)",), doc="1/(1 + exp(-x)), the logistic function.", accuracy=4)
 softplus: Op   = Op("softplus",   numeric.softplus,   lambda out, x: sigmoid(x),            ("sigmoid(x)",),    doc="log(1 + exp(x)), a smooth relu.", accuracy=4)
-relu: Op       = Op("relu",       numeric.relu,       _relu_rule,                           ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1)
-leaky_relu: Op = Op("leaky_relu", numeric.leaky_relu, _leaky_relu_rule,                     ("1 if x > 0 else y", "min(x, 0)"), doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).", defaults=(0.01,))
-elu: Op        = Op("elu",        numeric.elu,        _elu_rule,                            ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"), doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).", defaults=(1.0,), accuracy=4)
+relu: Op       = Op("relu",       numeric.relu,       _relu_rule,                           ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1, kink=at_zero)
+leaky_relu: Op = Op("leaky_relu", numeric.leaky_relu, _leaky_relu_rule,                     ("1 if x > 0 else y", "min(x, 0)"), doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).", defaults=(0.01,), kink=at_zero)
+elu: Op        = Op("elu",        numeric.elu,        _elu_rule,                            ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"), doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).", defaults=(1.0,), accuracy=4, kink=at_zero)
 gelu: Op       = Op("gelu",       numeric.gelu,       lambda out, x: gelu_derivative(x),    ("Φ(x) + x*φ(x)",), doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).", accuracy=8)
 silu: Op       = Op("silu",       numeric.silu,       lambda out, x: silu_derivative(x),    ("s + out*(1 - s), s = sigmoid(x)",), doc="x·sigmoid(x), also called swish.", accuracy=8)
 erf: Op        = Op("erf",        math.erf,           lambda out, x: erf_derivative(x),     ("2*exp(-x**2)/sqrt(pi)",), doc="The error function.", accuracy=4)
 
 # -- kinks ---------------------------------------------------------------------------------------
-abs: Op     = Op("abs",     operator.abs,    lambda out, x: sign(x),                            ("sign(x)",),  doc="Absolute value.", accuracy=1)
-maximum: Op = Op("maximum", numeric.maximum, lambda out, x, y: (prefer(x, y), prefer(y, x)),    ("1 if x > y else 0", "1 if y > x else 0"), doc="The larger operand.", accuracy=1)
-minimum: Op = Op("minimum", numeric.minimum, lambda out, x, y: (prefer(y, x), prefer(x, y)),    ("1 if x < y else 0", "1 if y < x else 0"), doc="The smaller operand.", accuracy=1)
+abs: Op     = Op("abs",     operator.abs,    lambda out, x: sign(x),                            ("sign(x)",),  doc="Absolute value.", accuracy=1, tex=r"{\left\vert #1 \right\vert}", kink=at_zero)
+maximum: Op = Op("maximum", numeric.maximum, lambda out, x, y: (prefer(x, y), prefer(y, x)),    ("1 if x > y else 0", "1 if y > x else 0"), doc="The larger operand.", accuracy=1, tex=r"\max", kink=where_equal, simpler=notation.for_equal_operands)
+minimum: Op = Op("minimum", numeric.minimum, lambda out, x, y: (prefer(y, x), prefer(x, y)),    ("1 if x < y else 0", "1 if y < x else 0"), doc="The smaller operand.", accuracy=1, tex=r"\min", kink=where_equal, simpler=notation.for_equal_operands)
 
 # -- many operands -------------------------------------------------------------------------------
-total_of: Op     = Op("total",     numeric.total,     lambda out, *xs: (1,) * len(xs))
-mean_of: Op      = Op("mean",      numeric.mean,      _mean_rule)
-dot_of: Op       = Op("dot",       numeric.dot,       _dot_rule)
-logsumexp_of: Op = Op("logsumexp", numeric.logsumexp, lambda out, *xs: tuple(exp(x - out) for x in xs), accuracy=8)
-cross_entropy_of: Op = Op("cross_entropy", numeric.cross_entropy, lambda out, chosen, *xs: (-1, *[exp(x - chosen - out) for x in xs]), accuracy=8)
+total_of: Op     = Op("total",     numeric.total,     lambda out, *xs: (1,) * len(xs), notation.total_local, written=notation.total)
+mean_of: Op      = Op("mean",      numeric.mean,      _mean_rule, notation.mean_local, written=notation.mean, meaning=notation.mean_meaning)
+dot_of: Op       = Op("dot",       numeric.dot,       _dot_rule,  notation.dot_local,  written=notation.dot)
+logsumexp_of: Op = Op("logsumexp", numeric.logsumexp, lambda out, *xs: tuple(exp(x - out) for x in xs), notation.logsumexp_local, written=notation.logsumexp, meaning=notation.logsumexp_meaning, accuracy=8)
+cross_entropy_of: Op = Op("cross_entropy", numeric.cross_entropy, lambda out, chosen, *xs: (-1, *[exp(x - chosen - out) for x in xs]), notation.cross_entropy_local, written=notation.cross_entropy, meaning=notation.cross_entropy_meaning, simpler=notation.for_chosen_score, accuracy=8)
 
 # -- helpers, for use inside rules ---------------------------------------------------------------
 heaviside: Op            = Op("heaviside",            numeric.heaviside,            lambda out, x: 0,                                           ("0",))
 sign: Op                 = Op("sign",                 numeric.sign,                 lambda out, x: 0,                                           ("0",))
 where_positive: Op       = Op("where_positive",       numeric.where_positive,       lambda out, x, y, z: (0, heaviside(x), 1 - heaviside(x)),   ("0", "1 if x > 0 else 0", "0 if x > 0 else 1"))
 prefer: Op               = Op("prefer",               numeric.prefer,               lambda out, x, y: (0, 0),                                   ("0", "0"))
-reciprocal: Op           = Op("reciprocal",           numeric.reciprocal,           lambda out, x: -out * out,                                  ("-out**2",))
+reciprocal: Op           = Op("reciprocal",           numeric.reciprocal,           lambda out, x: -out * out,                                  ("-out**2",), meaning="1/x")
 power_derivative: Op     = Op("power_derivative",     numeric.power_derivative,     lambda out, x, y: (power_partial(x, y, 2, 0), power_partial(x, y, 1, 1)), ("y*(y - 1)*x**(y - 2)", "x**(y - 1)*(1 + y*log(x))"), accuracy=8)
 power_log: Op            = Op("power_log",            numeric.power_log,            lambda out, x, y, n: (power_partial(x, y, 1, n), power_log(x, y, n + 1), 0), ("", "", ""), accuracy=8)
 power_partial: Op        = Op("power_partial",        numeric.power_partial,        lambda out, x, y, k, n: (power_partial(x, y, k + 1, n), power_partial(x, y, k, n + 1), 0, 0), ("", "", "", ""), accuracy=8)

@@ -1,7 +1,14 @@
 """Graphs of a student's own engine, read as ours."""
 
 from autograd.foreign.mirror import Mirror, as_value, standing_for
-from autograd.foreign.reading import as_graph, as_graphs, is_node, original, remarks_on
+from autograd.foreign.reading import (
+    as_graph,
+    as_graphs,
+    is_node,
+    notation_of,
+    original,
+    remarks_on,
+)
 
 __all__ = [
     "Mirror",
@@ -9,6 +16,7 @@ __all__ = [
     "as_graphs",
     "as_value",
     "is_node",
+    "notation_of",
     "original",
     "remarks_on",
     "standing_for",

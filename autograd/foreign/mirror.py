@@ -117,6 +117,8 @@ def _value_of(node: ForeignNode, parents: tuple[Value, ...]) -> Value:
             "which local derivative belongs to which: keep them in a tuple"
         )
     value.parents, value.operation = parents, one_off(node.op, parents, lambda *_: given)
+    if node.op:
+        value.operation.notation = node.notation._replace(locals=(), simpler=None)
     value.record = (data, *[parent.record[0] for parent in parents])
     return value
 

@@ -5,12 +5,14 @@ node; ``grad``, ``label`` and ``op`` (or ``_op``) are shown if it has them.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from types import FrameType
 from typing import Any
 
 from autograd.errors import DomainError, NotAGraphError
 from autograd.graph import in_a_cycle, is_same
+from autograd.notation import Notation
 from autograd.operation import OPERATIONS, Operation
 from autograd.value import Value
 from autograd.wording import word
@@ -21,6 +23,8 @@ ALIASES = {
     "add": "+", "sub": "-", "mul": "*", "div": "/", "truediv": "/", "pow": "**", "^": "**",
     "sum": "total", "max": "maximum", "min": "minimum",
 }  # fmt: skip
+SIGNS = {"-": "neg", "+": "pos"}  # of one operand
+POWER = r"\*\*\s*(-?\d+(?:\.\d*)?(?:e[-+]?\d+)?)"  # micrograd writes the exponent into the name
 COLLECTIONS = (tuple, list, set, frozenset)
 
 
@@ -54,10 +58,27 @@ class ForeignNode(StandIn):
     def record(self) -> tuple[Any, ...]:
         return (self.data, *[parent.data for parent in self.parents])
 
+    @property
+    def notation(self) -> Notation:
+        """How it is written: as our operation of exactly that name, else as a call of it."""
+        name = self.op
+        if len(self.parents) == 1:
+            if power := re.fullmatch(POWER, name):
+                return Notation(name, 1, value=f"x**{power[1]}")
+            name = SIGNS.get(name, name)
+        row = OPERATIONS.get(name)
+        return row.notation if row else Notation(name)
+
 
 def original(node: Any) -> Any:
     """Return the object the user knows a node by: a Value itself, or that of another engine."""
     return node.thing if isinstance(node, StandIn) else node
+
+
+def notation_of(node: Any) -> Notation:
+    """Return how a node that is not a leaf is written."""
+    found: Notation = (node if isinstance(node, ForeignNode) else node.operation).notation
+    return found
 
 
 def _read(output: Any, hints: Mapping[int, int], known: dict[int, ForeignNode]) -> ForeignNode:

@@ -7,21 +7,18 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from autograd.foreign import as_graph, remarks_on
+from autograd.foreign import as_graph, notation_of, remarks_on
 from autograd.graph import forward_data, is_same, topological_order
+from autograd.notation import PRODUCT, SIGN, TIGHTEST, Notation
 from autograd.numeric import shown, whole_number
-from autograd.operation import OPERATIONS, TIGHTEST
 from autograd.text.names import names_of
+from autograd.text.writer import Phrase, abbreviated, by_letter, write
 from autograd.wording import Text, checked_digits, for_terminal, show_number, word
 
 LONGEST_FORMULA = 200
 LONGEST_PART = 80
 LONGEST_CONSTANT = 12
-MOST_OPERANDS = 6
 LOOSEST = 0  # how a label binds that is a formula of its own
-SEQUENCE_OPERATIONS = ("mean", "logsumexp")  # written with a list, as they are called
-
-Phrase = tuple[str, int]  # a formula and how tightly its outermost operation binds
 
 
 def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int = 4) -> Text:
@@ -49,7 +46,8 @@ def formula_text(root: Any, called: Mapping[Any, str], digits: int) -> str:
         if not node.parents:
             phrases[node] = leaf_phrase(None if node.is_constant else name, data[node], digits)
             continue
-        text, binding = phrase(node.op, [phrases.get(p, ("…", TIGHTEST)) for p in node.parents])
+        operands = [phrases.get(parent, ("…", TIGHTEST)) for parent in node.parents]
+        text, binding = phrase(notation_of(node), operands)
         if len(text) > LONGEST_PART and node is not root:
             text, binding = "…", TIGHTEST
         if uses[node] > 1 and node is not root and text != "…":
@@ -82,62 +80,20 @@ def leaf_phrase(name: str | None, number: Any, digits: int) -> Phrase:
     if text.startswith("≈") and len(shown(number)) <= LONGEST_CONSTANT:
         text = shown(number)  # a formula that rounds would be another formula
     if "/" in text:
-        return text, OPERATIONS["/"].precedence
-    return text, OPERATIONS["neg"].precedence if text.startswith("-") else TIGHTEST
+        return text, PRODUCT
+    return text, SIGN if text.startswith("-") else TIGHTEST
 
 
-def phrase(op: str, operands: Sequence[Phrase]) -> Phrase:
-    """Return the formula of one operation on operands that are formulas themselves."""
-    if op in ("total", "dot"):
-        return _sum_phrase(op, operands)
-    if op == "cross_entropy" and len(operands) > 1:
-        minus = OPERATIONS["-"].precedence
-        normalizer, _ = phrase("logsumexp", operands[1:])
-        return f"{normalizer} - {_wrapped(operands[0], minus + 1)}", minus
-    if op.startswith("**") and len(operands) == 1:  # micrograd keeps the exponent in its op
-        operands, op = [*operands, (op[2:], TIGHTEST)], "**"
-    row = OPERATIONS.get(op)
-    binding = row.precedence if row else TIGHTEST
-    if binding == TIGHTEST or len(operands) > 2:
-        shown = ", ".join(_abbreviated([text for text, _ in operands]))
-        shown = f"[{shown}]" if op in SEQUENCE_OPERATIONS else shown
-        return f"{op or '?'}({shown})", TIGHTEST
-    if len(operands) == 1:
-        return symbol(op) + _wrapped(operands[0], binding), binding
-    left, right = operands
-    is_power = op == "**"
-    left_text = _wrapped(left, binding + is_power)
-    right_text = _wrapped(right, binding + (not is_power))
-    space = " " if op in ("+", "-") else ""
-    return f"{left_text}{space}{op}{space}{right_text}", binding
+def phrase(notation: Notation, operands: Sequence[Phrase], name: str | None = None) -> Phrase:
+    """Return the formula of one operation on operands that are formulas themselves.
 
-
-def symbol(op: str) -> str:
-    """Return how an operation is written: ``-`` for neg."""
-    return {"neg": "-", "pos": "+"}.get(op, op)
-
-
-def _sum_phrase(op: str, operands: Sequence[Phrase]) -> Phrase:
-    plus, times = OPERATIONS["+"].precedence, OPERATIONS["*"].precedence
-    if op == "total":
-        terms = [_wrapped(operand, plus) for operand in operands]
-    else:
-        size = len(operands) // 2
-        pairs = zip(operands[:size], operands[size:], strict=False)
-        terms = [f"{_wrapped(w, times)}*{_wrapped(x, times + 1)}" for w, x in pairs]
-        terms += [_wrapped(bias, plus) for bias in operands[2 * size :]]
-    if op == "total" and len(operands) == 1:
-        return operands[0]
-    return " + ".join(_abbreviated(terms)), plus if len(terms) > 1 else times
-
-
-def _abbreviated(terms: list[str]) -> list[str]:
-    return terms if len(terms) <= MOST_OPERANDS else [*terms[:3], "…", terms[-1]]
-
-
-def _wrapped(operand: Phrase, binding: int) -> str:
-    text, own = operand
-    return f"({text})" if own < binding else text
+    ``name`` is what to call the operation, if not by its own.
+    """
+    formula = notation.value_formula(len(operands))
+    if formula is None:
+        texts = abbreviated([text for text, _ in operands], "…")
+        return f"{name or notation.name or '?'}({', '.join(texts)})", TIGHTEST
+    return write(formula, by_letter(operands))
 
 
 def tree(

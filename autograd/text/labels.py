@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autograd.foreign import notation_of
 from autograd.graph import forward_data, is_same
-from autograd.operation import OPERATIONS, TIGHTEST
-from autograd.text.formulas import Phrase, is_name, leaf_phrase, phrase, symbol
+from autograd.notation import TIGHTEST
+from autograd.text.formulas import is_name, leaf_phrase, phrase
 from autograd.text.local_formulas import has_names, local_formula
+from autograd.text.writer import Phrase
 from autograd.wording import WrittenNumber, checked_digits, word, write_number
 
 LONGEST_TITLE = 40
@@ -56,11 +58,11 @@ class Labels:
         name = self.name(node)
         if not node.parents:
             return _capped(name or "", LONGEST_TITLE)
-        made = symbol(node.op)
+        notation = notation_of(node)
+        made = notation.sign or node.op
         operands = [self.operand(parent) for parent in node.parents]
-        is_infix = node.op in OPERATIONS and OPERATIONS[node.op].precedence != TIGHTEST
-        if all(operands) or (is_infix and any(operands)):
-            formula, _ = phrase(node.op, [operand or ("…", TIGHTEST) for operand in operands])
+        if all(operands) or (notation.sign and any(operands)):
+            formula, _ = phrase(notation, [operand or ("…", TIGHTEST) for operand in operands])
             if len(formula) <= LONGEST_OWN_FORMULA:
                 made = formula
         return f"{_capped(name, LONGEST_TITLE)} = {made}" if name else made

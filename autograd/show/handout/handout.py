@@ -1,24 +1,25 @@
 """derivation: the steps of both passes as a worked derivation, in Markdown with TeX."""
 
-import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from autograd.foreign import notation_of
+from autograd.notation import TIGHTEST, places
 from autograd.numeric import whole_number
-from autograd.operation import OPERATIONS, TIGHTEST
 from autograd.show.handout.tex import (
     FRACTION,
     PRODUCT,
     tex_formula,
-    tex_function,
     tex_names,
     tex_number,
+    tex_sum,
+    tex_value,
     wrapped,
 )
 from autograd.show.story import Event, Story, on_one_line
-from autograd.text import MOST_OPERANDS, Phrase, derivative_template, symbol
+from autograd.text import Phrase, exact_phrase
 from autograd.value import Value
 from autograd.wording import Text, WrittenNumber, word
 
@@ -101,9 +102,7 @@ class _Handout:
 
     def made(self, node: Value, operands: Sequence[Phrase]) -> Phrase:
         """Return how the node was made from operands written as names or as numbers."""
-        words = {f"x{k}": operand for k, operand in enumerate(operands)}
-        words["f"] = tex_function(on_one_line(node.op)), TIGHTEST
-        return tex_formula(forward_template(node.op, len(operands)), words)
+        return tex_value(notation_of(node), operands, on_one_line(node.op))
 
     def operand(self, node: Value) -> Phrase:
         """Return the name of a node, the number of a constant."""
@@ -149,17 +148,19 @@ class _Handout:
     def local_formula(self, event: Event) -> Phrase | None:
         """Return the local derivative in names, None where it is a bare number."""
         node = event.node
-        template, letters = derivative_template(node, event.position, self.labels.digits)
-        named = {"out", *(letter for letter, parent in letters.items() if parent in self.names)}
-        if not named & set(re.findall(r"\w+", template)):
+        formula, numbers = node.operation.notation.local_formula_at(node, event.position)
+        nodes = (node, *node.parents)
+        operands = {letter: nodes[place] for letter, place in places(formula).items()}
+        if not any(operand in self.names for operand in operands.values()):
             return None
-        words = {letter: self.operand(parent) for letter, parent in letters.items()}
-        return tex_formula(template, {**words, "out": self.operand(node)})
+        phrases = {letter: self.operand(operand) for letter, operand in operands.items()}
+        for letter, number in numbers.items():
+            phrases[letter] = tex_formula(exact_phrase(number, self.labels.digits)[0], {})
+        return tex_formula(formula, phrases)
 
     def sum(self, node: Any, contributions: Sequence[WrittenNumber], total: WrittenNumber) -> str:
         """Return ``ā &= -3.0 + 1.0 = -2.0``."""
-        words = {f"x{k}": tex_number(figure.text) for k, figure in enumerate(contributions)}
-        terms, _ = tex_formula(_sum(list(words)), words)
+        terms, _ = tex_sum([tex_number(figure.text) for figure in contributions])
         rounded = any(figure.is_rounded for figure in contributions)
         equals = _equals(rounded or total.is_rounded)
         row = f"{self.gradient(node)} &{_equals(rounded)} {terms}"
@@ -184,31 +185,6 @@ class _Handout:
 
     def written(self, number: Any) -> WrittenNumber:
         return self.labels.written(number)
-
-
-def forward_template(op: str, count: int) -> str:
-    """Return how an operation on ``count`` operands is written, in x0, x1, ...; f is its name."""
-    letters = [f"x{k}" for k in range(count)]
-    row = OPERATIONS.get(op)
-    if op == "total":
-        return _sum(letters)
-    if op == "mean":
-        return f"({_sum(letters)})/{count}"
-    if op == "logsumexp":
-        return f"log({_sum([f'exp({letter})' for letter in letters])})"
-    if op == "cross_entropy":
-        return f"log({_sum([f'exp({letter})' for letter in letters[1:]])}) - x0"
-    if op == "dot":
-        pairs = zip(letters[: count // 2], letters[count // 2 :], strict=False)
-        return _sum([*map("*".join, pairs), *letters[count // 2 * 2 :]])
-    if row and row.precedence < TIGHTEST and count == row.arity:
-        return symbol(op).join(letters) if count == 2 else symbol(op) + letters[0]
-    return f"{op if row and op.isidentifier() else 'f'}({', '.join(letters)})"
-
-
-def _sum(terms: list[str]) -> str:
-    shown = terms if len(terms) <= MOST_OPERANDS else [*terms[:3], "dots", terms[-1]]
-    return " + ".join(shown)
 
 
 def _partial(top: str, bottom: str) -> str:

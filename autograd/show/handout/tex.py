@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograd.operation import TIGHTEST
-from autograd.text import Phrase
+from autograd.notation import TIGHTEST, Notation, explained, parsed
+from autograd.operation import OPERATIONS
+from autograd.text import Phrase, Writer, abbreviated, by_letter
 from autograd.wording import word
 
 SUM, PRODUCT, FRACTION, POWER = 1, 2, 3, 4  # how tightly a phrase binds
@@ -27,22 +28,11 @@ SPECIAL = {
     "_": r"\_", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
 }  # fmt: skip
 
-CALLS: dict[str, Phrase] = {
-    "exp": ("e^{{{}}}", POWER),
-    "sqrt": (r"\sqrt{{{}}}", TIGHTEST),
-    "abs": (r"{{\left\vert {} \right\vert}}", TIGHTEST),
-}
-MEANINGS = {"expm1": "exp(x) - 1", "log1p": "log(1 + x)", "reciprocal": "1/x"}
-FUNCTIONS = {
-    "log": r"\log", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "asin": r"\arcsin",
-    "acos": r"\arccos", "atan": r"\arctan", "sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh",
-    "min": r"\min", "max": r"\max", "minimum": r"\min", "maximum": r"\max",
-    "Φ": r"\Phi", "φ": r"\varphi",
+FUNCTIONS = {  # of formulas, beside the operations of the table
+    "min": r"\min", "max": r"\max", "Φ": r"\Phi", "φ": r"\varphi",
 }  # fmt: skip
-SYMBOLS = {"pi": r"\pi", "dots": r"\cdots", "inf": r"\infty", "nan": r"\text{NaN}"}
-OPERATORS: dict[type[ast.operator], tuple[str, int]] = {
-    ast.Add: (" + ", SUM), ast.Sub: (" - ", SUM), ast.Mult: (r" \cdot ", PRODUCT),
-}  # fmt: skip
+SYMBOLS = {"pi": r"\pi", "inf": r"\infty", "nan": r"\text{NaN}"}
+OPERATORS = {"+": (" + ", SUM), "-": (" - ", SUM), "*": (r" \cdot ", PRODUCT)}
 
 
 # -- names -------------------------------------------------------------------------------------
@@ -110,12 +100,42 @@ def tex_number(text: str) -> Phrase:
 def tex_formula(template: str, words: Mapping[str, Phrase]) -> Phrase:
     """Return a formula such as ``1 - out**2`` with ``words`` for its letters.
 
-    A letter may also be explained behind a comma, as in ``out*(1 - s), s = sigmoid(x)``.
+    What is explained behind a comma, as in ``out*(1 - s), s = sigmoid(x)``, stands in its place.
     """
-    if explained := re.fullmatch(r"(.*), (\w+) = (.*)", template):
-        template, letter, meaning = explained.groups()
+    if parts := explained(template):
+        template, letter, meaning = parts
         words = {**words, letter: tex_formula(meaning, words)}
-    return _Writer(words).write(ast.parse(template, mode="eval").body)
+    return _TexWriter(words.get).write(parsed(template))
+
+
+def tex_value(notation: Notation, operands: Sequence[Phrase], name: str) -> Phrase:
+    """Return the value of one operation, called ``name``, on operands that are formulas."""
+    template = notation.meaning_formula(len(operands))
+    if template is None:
+        return _tex_call(notation.tex or _tex_function(name), [text for text, _ in operands])
+    return _TexWriter(by_letter(operands)).write(parsed(template))
+
+
+def tex_sum(terms: Sequence[Phrase]) -> Phrase:
+    """Return a sum, of many terms only some."""
+    first, *others = abbreviated(terms, (r"\cdots", TIGHTEST))
+    if not others:
+        return first
+    parts = [wrapped(first, SUM), *[wrapped(other, SUM + 1) for other in others]]
+    return " + ".join(parts), SUM
+
+
+def _tex_call(tex: str, operands: Sequence[str]) -> Phrase:
+    """Return a call of a function, given as TeX: a name, or a form in which #1 is the operand."""
+    written = ", ".join(operands)
+    if "#1" in tex:
+        return tex.replace("#1", written), POWER if "^" in tex else TIGHTEST
+    return f"{tex}({written})", TIGHTEST
+
+
+def _tex_function(name: str) -> str:
+    """Return the name of a function, upright."""
+    return _word(name) if re.fullmatch("[A-Za-z0-9]+", name) else tex_text(name.replace("_", " "))
 
 
 def wrapped(phrase: Phrase, binding: int) -> str:
@@ -127,61 +147,48 @@ def wrapped(phrase: Phrase, binding: int) -> str:
     return rf"\left({text}\right)" if is_tall else f"({text})"
 
 
-class _Writer:
-    """Writes a parsed formula with ``words`` for its letters."""
+class _TexWriter(Writer):
+    """Writes a parsed formula as TeX."""
 
-    def __init__(self, words: Mapping[str, Phrase]) -> None:
-        self.words = words
+    and_so_on = r"\cdots"
 
-    def write(self, node: ast.AST) -> Phrase:
-        match node:
-            case ast.Constant(value=number):
-                return tex_number(str(number))
-            case ast.Name(id=name):
-                return self.words.get(name) or (SYMBOLS[name], TIGHTEST)
-            case ast.UnaryOp(op=op, operand=operand):
-                sign = "-" if isinstance(op, ast.USub) else "+"
-                return f"{sign}{self.part(operand, PRODUCT)}", SUM
-            case ast.BinOp(left=ast.UnaryOp(operand=numerator), op=ast.Div(), right=right):
-                return self.write(ast.UnaryOp(ast.USub(), ast.BinOp(numerator, ast.Div(), right)))
-            case ast.BinOp(left=left, op=ast.Div(), right=right):
-                return rf"\frac{{{self.part(left)}}}{{{self.part(right)}}}", FRACTION
-            case ast.BinOp(left=left, op=ast.Pow(), right=right):
-                return f"{self.part(left, TIGHTEST)}^{{{self.part(right)}}}", POWER
-            case ast.BinOp(left=left, op=op, right=right):
-                sign, binding = OPERATORS[type(op)]
-                return f"{self.part(left, binding)}{sign}{self.part(right, binding + 1)}", binding
-            case ast.Compare(left=left, ops=[op], comparators=[right]):
-                sign = "<" if isinstance(op, ast.Lt) else ">"
-                return f"{self.part(left)} {sign} {self.part(right)}", 0
-            case ast.IfExp(test=test, body=body, orelse=otherwise):
-                return self.cases(test, body, otherwise), 0
-            case ast.Call(func=ast.Name(id=name), args=operands):
-                return self.call(name, operands)
-        raise AssertionError(ast.dump(node))
+    def number(self, text: str) -> Phrase:
+        return tex_number(text)
+
+    def symbol(self, name: str) -> Phrase:
+        return SYMBOLS.get(name) or tex_name(name), TIGHTEST
 
     def part(self, node: ast.AST, binding: int = 0) -> str:
         return wrapped(self.write(node), binding)
 
-    def cases(self, test: ast.AST, body: ast.AST, otherwise: ast.AST) -> str:
+    def prefix(self, sign: str, operand: ast.AST) -> Phrase:
+        return f"{sign}{self.part(operand, PRODUCT)}", SUM
+
+    def infix(self, left: ast.AST, sign: str, right: ast.AST) -> Phrase:
+        if sign == "/" and isinstance(left, ast.UnaryOp):
+            fraction, _ = self.infix(left.operand, sign, right)
+            return f"-{fraction}", SUM
+        if sign == "/":
+            return rf"\frac{{{self.part(left)}}}{{{self.part(right)}}}", FRACTION
+        if sign == "**":
+            return f"{self.part(left, TIGHTEST)}^{{{self.part(right)}}}", POWER
+        tex, binding = OPERATORS[sign]
+        return f"{self.part(left, binding)}{tex}{self.part(right, binding + 1)}", binding
+
+    def choice(self, test: ast.AST, body: ast.AST, otherwise: ast.AST) -> str:
         first = rf"{self.part(body)} & \text{{{word('if')} }} {self.part(test)}"
         last = rf"{self.part(otherwise)} & \text{{{word('otherwise')}}}"
         return rf"\begin{{cases}} {first} \cr {last} \end{{cases}}"
 
+    def sum_of(self, terms: Sequence[ast.AST]) -> str:
+        return tex_sum([self.write(term) for term in terms])[0]
+
+    def list_of(self, elements: Sequence[ast.AST]) -> str:
+        return ", ".join(map(self.part, elements))
+
     def call(self, name: str, operands: Sequence[ast.AST]) -> Phrase:
-        if name in MEANINGS:
-            return tex_formula(MEANINGS[name], {"x": self.write(operands[0])})
-        written = ", ".join(map(self.part, operands))
-        if name in CALLS:
-            format_, binding = CALLS[name]
-            return format_.format(written), binding
-        if found := self.words.get(name):
-            return f"{found[0]}({written})", TIGHTEST
-        return f"{tex_function(name)}({written})", TIGHTEST
-
-
-def tex_function(name: str) -> str:
-    """Return the name of a function, upright."""
-    if name in FUNCTIONS:
-        return FUNCTIONS[name]
-    return _word(name) if re.fullmatch("[A-Za-z0-9]+", name) else tex_text(name.replace("_", " "))
+        row = OPERATIONS.get(name)
+        if row and isinstance(row.notation.meaning, str):
+            return tex_value(row.notation, [self.write(operand) for operand in operands], name)
+        tex = row.notation.tex if row else FUNCTIONS.get(name)
+        return _tex_call(tex or _tex_function(name), [self.part(operand) for operand in operands])

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
+from autograd.foreign import notation_of
+from autograd.notation import TIGHTEST
 from autograd.numeric import Number
-from autograd.operation import TIGHTEST
 from autograd.show.story.events import Event
 from autograd.show.story.sentences import Equals, Formula, Numbers, Part, Place, Sentence, sentence
 from autograd.text import Labels, has_names, is_name, local_formula, phrase
@@ -122,7 +123,7 @@ class Teller:
     def made(self, node: Any) -> str:
         """Return how a node was made, as in ``a*b``; the operation alone where that is long."""
         operands = [self.labels.operand(parent) or ("?", TIGHTEST) for parent in node.parents]
-        formula, _ = phrase(on_one_line(node.op), operands)
+        formula, _ = phrase(notation_of(node), operands, on_one_line(node.op))
         return formula if len(formula) <= LONGEST_FORMULA else on_one_line(node.op)
 
     # -- backward: a.grad += c.grad × ∂c/∂a = 1.0 × b = 1.0 × (-3.0) = -3.0 ----------------------
@@ -193,15 +194,16 @@ def _operand(k: int) -> str:
 
 def _formula_in_numbers(node: Any) -> tuple[str | Place, ...]:
     """Return how a node was made, as in ``a*b``, with places for the numbers of its operands."""
-    op, count_ = on_one_line(node.op), len(node.parents)
+    notation, places = notation_of(node), range(len(node.parents))
     loose, tight = (
-        phrase(op, [(f"\0{k}\0", binding) for k in range(count_)])[0]
+        phrase(notation, [(f"\0{k}\0", binding) for k in places], on_one_line(node.op))[0]
         for binding in (LOOSEST, TIGHTEST)
     )
-    for k in range(count_):
+    is_sum = notation.sign in ("+", "-") and len(places) == 2
+    for k in places:
         wrapped = f"(\0{k}\0)"
         if wrapped in loose and wrapped not in tight:
-            is_first = k == 0 and op in ("+", "-")  # a sign at the start needs no parentheses
+            is_first = k == 0 and is_sum  # a sign at the start needs no parentheses
             loose = loose.replace(wrapped, f"\0{k}\0" if is_first else f"\1{k}\1")
     parts: list[str | Place] = []
     for text, mark, k in re.findall(r"([^\0\1]*)(?:([\0\1])(\d+)[\0\1])?", loose):

@@ -32,8 +32,6 @@ EXACT = {
     ops.add, ops.sub, ops.mul, ops.div, ops.neg, ops.pos, ops.pow, ops.relu, ops.abs, ops.maximum,
     ops.minimum, ops.total_of, ops.mean_of, ops.dot_of,
 }  # fmt: skip
-KINKED_AT_ZERO = {ops.relu, ops.leaky_relu, ops.elu, ops.abs}
-CHOOSING = {ops.maximum, ops.minimum}  # the operand not chosen always gets a gradient of zero
 
 
 def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
@@ -121,7 +119,7 @@ def _blemishes(
     for event in events_of(output):
         if event.kind == "backward":
             numbers += (event.local, event.contribution, event.after)
-            blemishes += event.local == 0 and event.node.operation not in CHOOSING
+            blemishes += event.local == 0 and not _chooses(event.node)
     for number in numbers:
         if number and not SMALLEST <= abs(saturated(number)) <= LARGEST:  # also if it is NaN
             raise _UnfitError(f"a number comes to {show_number(number, digits)}")
@@ -130,9 +128,13 @@ def _blemishes(
 
 
 def _is_at_kink(node: Value) -> bool:
-    if node.operation in KINKED_AT_ZERO:
-        return node.record[1] == 0
-    return node.operation in CHOOSING and node.record[1] == node.record[2]
+    kink = node.operation.kink
+    return kink is not None and kink(*node.record[1:])
+
+
+def _chooses(node: Value) -> bool:
+    """Tell whether an operation chooses one operand: the other's gradient is then always zero."""
+    return node.operation.kink is ops.where_equal
 
 
 def _is_handy(number: Number, digits: int, is_exact: bool) -> bool:
