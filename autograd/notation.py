@@ -1,7 +1,7 @@
 """How an operation is written: its value and its local derivatives as formulas in letters.
 
 A formula is an expression of Python, kept as text. ``out`` is the result; ``x``, ``y`` and ``z``
-are the first three operands; where there may be any number they are ``x0``, ``x1``, ``x2``, ...
+are the operands; where there may be more of them they are ``x0``, ``x1``, ``x2``, ...
 ``sum(a, b, c)`` stands for a + b + c, and a letter may be explained behind a comma, as in
 ``s + out*(1 - s), s = sigmoid(x)``. A writer, one for each language, puts names, numbers or other
 formulas for the letters.
@@ -38,7 +38,7 @@ class Notation(NamedTuple):
     meaning      the same in mathematics, where nobody would write it as it is typed
     simpler      a function of a node and a position: a simpler formula of that local derivative,
                  None where there is none
-    tex          the name as TeX, or all of the call, in which ``#1`` stands for the operand
+    tex          the name as TeX, or all of the call, in which ``#1`` stands for the first operand
 
     Another language takes another field, or a table of its own for the names of functions.
     """
@@ -99,6 +99,11 @@ def explained(formula: str) -> tuple[str, str, str] | None:
     """Return ``("s*(1 - s)", "s", "sigmoid(x)")`` for ``s*(1 - s), s = sigmoid(x)``."""
     found = re.fullmatch(r"(.*), (\w+) = (.*)", formula)
     return (found[1], found[2], found[3]) if found else None
+
+
+def letters_of(count: int) -> list[str]:
+    """Return the letters that stand for ``count`` operands."""
+    return [f"x{k}" for k in range(count)] if count > len("xyz") else list("xyz"[:count])
 
 
 def place_of(letter: str) -> int | None:

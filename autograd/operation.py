@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple, Protocol, TypeVar, overload
 
 from autograd.errors import DivisionByZeroError, DomainError, NoForwardRuleError
-from autograd.notation import Formula, Notation
+from autograd.notation import Formula, Notation, letters_of
 from autograd.numeric import Number, as_number, closest_float, shown
 
 
@@ -44,7 +44,7 @@ class Operation:
     written       the value as a formula; a call of the name without it
     meaning       the same in mathematics, ``exp(x) - 1`` for expm1
     simpler       a function that returns a simpler formula of a local derivative of a node
-    tex           the name as TeX, or the call, in which ``#1`` stands for the operand
+    tex           the name as TeX, or the call, in which ``#1`` stands for the first operand
 
     ``notation`` has the formulas, and says more of the last four.
     """
@@ -69,6 +69,7 @@ class Operation:
         self.name = name
         self.forward = forward
         self.derivatives = derivatives
+        formulas = formulas if callable(formulas) else tuple(formulas)
         self.arity = None if callable(formulas) else len(formulas) or None
         self.notation = Notation(name, self.arity, formulas, written, meaning, simpler, tex)
         self.domain = domain
@@ -150,7 +151,7 @@ class Operation:
     def _domain_message(
         self, domain: Domain, numbers: Sequence[Number], names: Sequence[str | None]
     ) -> str:
-        letters = "xy"[: len(numbers)]
+        letters = letters_of(len(numbers))
         called = [name or letter for letter, name in zip_longest(letters, names)]
         operands = [
             # a bare number stays one, unless the requirement is about it

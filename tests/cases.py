@@ -26,7 +26,7 @@ class Case(NamedTuple):
     reference: Callable[..., Any]
     points: Sequence[tuple[tuple[float, ...], float]]  # (operands, value)
     formula: str  # at the first point, of operands labelled x, y, z
-    slopes: tuple[str, ...]
+    slopes: tuple[str, ...]  # the formulas of the local derivatives, at the first point
     n_constants: int = 0  # the last operands that a rule passes as bare numbers only
 
 
@@ -553,7 +553,7 @@ CASES = [
             ((1000.0, -1000.0, 1e-20), 1e-20),
         ],
         formula="x",
-        slopes=(),
+        slopes=("1",),
     ),
     Case(
         ops.mean_of,
@@ -564,7 +564,7 @@ CASES = [
             ((1000.0, -1000.0, 1e-20, 7.0), 1.75),
         ],
         formula="mean([x, y, z])",
-        slopes=(),
+        slopes=("1/3", "1/3", "1/3"),
     ),
     Case(
         ops.dot_of,
@@ -576,7 +576,7 @@ CASES = [
             ((1000.0, 1e-20, -1000.0, 1000.0, 7.0), -999993.0),
         ],
         formula="x*y + z",
-        slopes=(),
+        slopes=("x1", "x0", "1"),
     ),
     Case(
         ops.logsumexp_of,
@@ -592,7 +592,7 @@ CASES = [
             ((1e-20, 1e-20), 0.6931471805599453),
         ],
         formula="logsumexp([x, y, z])",
-        slopes=(),
+        slopes=("exp(x0 - out)", "exp(x1 - out)", "exp(x2 - out)"),
     ),
     Case(
         ops.cross_entropy_of,
@@ -606,7 +606,7 @@ CASES = [
             ((0.25, -0.75, -0.625), -0.242400964682830934),
         ],
         formula="logsumexp([y, z, u]) - x",
-        slopes=(),
+        slopes=("-1", "exp(x1 - x0 - out)", "exp(x2 - x0 - out)", "exp(x3 - x0 - out)"),
     ),
     # -- helpers of the rules ----------------------------------------------------------------------
     Case(

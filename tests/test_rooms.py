@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 # Each file imports only from those before it. A folder is a room with one door, its __init__:
 # files of other rooms import from the door alone, and so only what it exports.
 ENGINE = [
-    "errors", "numeric", "operation", "ops", "graph", "scope", "copying", "freeing", "value",
+    "errors", "numeric", "notation", "operation", "ops", "graph", "scope", "copying", "freeing", "value",
     "sequences",
 ]  # fmt: skip
 ROOMS = """
@@ -26,7 +26,7 @@ ROOMS = """
     wording: numbers terminal words
     checking: differences table
     foreign: reading mirror
-    text: names formulas local_formulas labels expression
+    text: names writer formulas local_formulas labels expression
     conformance: time_limit case of_operations of_graphs running worker process
     show.picture: themes layout scene fold dot_text svg picture
     show.story: events sentences telling marks story

@@ -14,10 +14,10 @@ T = TypeVar("T")
 Phrase = tuple[str, int]  # a formula and how tightly its outermost operation binds
 
 SIGNS: dict[type[ast.AST], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.UAdd: "+",
-    ast.USub: "-", ast.Lt: "<", ast.Gt: ">",
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Mod: "%", ast.Pow: "**",
+    ast.UAdd: "+", ast.USub: "-", ast.Lt: "<", ast.Gt: ">",
 }  # fmt: skip
-BINDINGS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER}
+BINDINGS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "%": PRODUCT, "**": POWER}
 
 
 def write(formula: str, phrase_of: Callable[[str], Phrase | None]) -> Phrase:

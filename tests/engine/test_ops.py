@@ -144,7 +144,13 @@ def test_formula_is_written_as_expected(case: Case) -> None:
 
 @every_case
 def test_slope_formulas_are_written_as_expected(case: Case) -> None:
-    assert case.operation.formulas == case.slopes
+    point, _ = case.points[0]
+    assert local_formulas(case, point) == case.slopes
+
+
+def local_formulas(case: Case, point: Sequence[float]) -> tuple[str, ...]:
+    notation = case.operation.notation
+    return tuple(notation.local_formula(k, len(point)) for k in range(len(point)))
 
 
 FORMULA_NAMES = {
@@ -158,15 +164,18 @@ FORMULA_NAMES = {
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
     "Φ": mp.ncdf,
     "φ": mp.npdf,
+    "sum": lambda *xs: mp.fsum(xs),
+    "mean": lambda xs: mp.fsum(xs) / len(xs),
+    "logsumexp": lambda xs: mp.log(mp.fsum(map(mp.exp, xs))),
 }
 
 
-def evaluated(slope_formula: str, operation: Operation, point: Sequence[float]) -> Any:
+def evaluated(formula: str, case: Case, point: Sequence[float]) -> Any:
     """Evaluate a formula such as ``s + out*(1 - s), s = sigmoid(x)`` in high precision."""
-    reference = next(case.reference for case in CASES if case.operation is operation)
     xs = [mp.mpf(x) for x in point]
-    names = {**FORMULA_NAMES, "out": reference(*xs), **dict(zip("xy", xs, strict=False))}
-    expression, *definitions = slope_formula.split(", s = ")
+    letters = {**dict(zip("xyz", xs, strict=False)), **{f"x{k}": x for k, x in enumerate(xs)}}
+    names = {**FORMULA_NAMES, **letters, "out": case.reference(*xs)}
+    expression, *definitions = formula.split(", s = ")
     for definition in definitions:
         names["s"] = eval(definition, {}, names)
     return mp.mpf(eval(expression, {"__builtins__": {}}, names))
@@ -177,14 +186,56 @@ def test_slope_formulas_evaluate_to_what_the_rule_gives(
     case: Case, point: tuple[float, ...], value: float
 ) -> None:
     rules = rule(case.operation, point)
-    for k, slope_formula in enumerate(case.operation.formulas):
+    for k, slope_formula in enumerate(local_formulas(case, point)):
         if not slope_formula:
             continue
         _, size = reference_and_size(partial(case.reference, k), point)
         noise = NOISE * function_scale(case, point)
         with mp.workdps(1000):  # 1 - out**2 cancels
-            expected = evaluated(slope_formula, case.operation, point)
+            expected = evaluated(slope_formula, case, point)
         assert_close(rules[k], expected, case.operation.accuracy * EPS * size + noise)
+
+
+@at_every_point
+def test_value_formulas_evaluate_to_the_value(
+    case: Case, point: tuple[float, ...], value: float
+) -> None:
+    """Without one, it is written as a call of its name: then the formula says no more."""
+    notation, count = case.operation.notation, len(point)
+    _, size = reference_and_size(case.reference, point)
+    for value_formula in (notation.value_formula(count), notation.meaning_formula(count)):
+        if value_formula is not None:
+            with mp.workdps(1000):  # exp(x) - 1 cancels
+                expected = evaluated(value_formula, case, point)
+            assert_close(case.operation(*point), expected, case.operation.accuracy * EPS * size)
+
+
+@pytest.mark.parametrize(
+    ("operation", "operands"),
+    [
+        (ops.pow, (3.0, 2)),
+        (ops.pow, (-2.0, 3)),
+        (ops.pow, (0.25, -1.5)),
+        (ops.maximum, (2.0, 2.0)),
+        (ops.minimum, (-1.0, -1.0)),
+    ],
+)
+def test_simpler_formulas_of_a_node_evaluate_to_what_the_rule_gives(
+    operation: Operation, operands: tuple[float, float]
+) -> None:
+    x, y = operands
+    node = operation(Value(x), y)
+    text, numbers = operation.notation.local_formula_at(node, 0)
+    assert text != operation.notation.local_formula(0, 2)
+    assert eval(text, {}, {"x": x, "y": y, **numbers}) == node.local_derivatives[0]
+
+
+def test_the_chosen_score_of_a_cross_entropy_has_a_simpler_formula() -> None:
+    x, y = Value(0.5), Value(-2.0)
+    node = ops.cross_entropy_of(x, y, x)
+    formulas = [node.operation.notation.local_formula_at(node, k).text for k in range(3)]
+    assert formulas == ["-1", "exp(x1 - x0 - out)", "exp(-out)"]
+    assert node.local_derivatives[2] == pytest.approx(math.exp(-node.data), rel=4 * EPS)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,9 @@ FUNCTIONS = {  # of formulas, beside the operations of the table
     "min": r"\min", "max": r"\max", "Φ": r"\Phi", "φ": r"\varphi",
 }  # fmt: skip
 SYMBOLS = {"pi": r"\pi", "inf": r"\infty", "nan": r"\text{NaN}"}
-OPERATORS = {"+": (" + ", SUM), "-": (" - ", SUM), "*": (r" \cdot ", PRODUCT)}
+OPERATORS = {
+    "+": (" + ", SUM), "-": (" - ", SUM), "*": (r" \cdot ", PRODUCT), "%": (r" \bmod ", PRODUCT),
+}  # fmt: skip
 
 
 # -- names -------------------------------------------------------------------------------------
@@ -112,7 +114,8 @@ def tex_value(notation: Notation, operands: Sequence[Phrase], name: str) -> Phra
     """Return the value of one operation, called ``name``, on operands that are formulas."""
     template = notation.meaning_formula(len(operands))
     if template is None:
-        return _tex_call(notation.tex or _tex_function(name), [text for text, _ in operands])
+        tex = notation.tex if notation.arity in (None, len(operands)) else ""
+        return _tex_call(tex or _tex_function(name), [text for text, _ in operands])
     return _TexWriter(by_letter(operands)).write(parsed(template))
 
 
@@ -126,11 +129,11 @@ def tex_sum(terms: Sequence[Phrase]) -> Phrase:
 
 
 def _tex_call(tex: str, operands: Sequence[str]) -> Phrase:
-    """Return a call of a function, given as TeX: a name, or a form in which #1 is the operand."""
-    written = ", ".join(operands)
-    if "#1" in tex:
-        return tex.replace("#1", written), POWER if "^" in tex else TIGHTEST
-    return f"{tex}({written})", TIGHTEST
+    """Return a call of a function, given as TeX: a name, or a form in which #1 is an operand."""
+    if "#1" not in tex:
+        return f"{tex}({', '.join(operands)})", TIGHTEST
+    written = re.sub(r"#(\d)", lambda match: operands[int(match[1]) - 1], tex)
+    return written, POWER if "^" in tex else TIGHTEST
 
 
 def _tex_function(name: str) -> str:

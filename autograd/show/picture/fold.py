@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from autograd.foreign import notation_of
 from autograd.scope import Scope
 from autograd.wording import word
 
@@ -69,7 +70,8 @@ def _alike(order: Sequence[Any], titles: Mapping[Any, str], depth: int | None) -
             kind_of[node] = module
             continue
         if node.parents:
-            signature: Any = (node.op, scope, tuple(dict.fromkeys(map(kind_of.get, node.parents))))
+            operands = tuple(dict.fromkeys(map(kind_of.get, node.parents)))
+            signature: Any = (notation_of(node), scope, operands)
         else:
             signature = (node.is_constant, re.sub(r"\d+", "#", titles.get(node, "")))
         kind = kinds.setdefault(signature, object())
