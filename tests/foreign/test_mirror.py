@@ -167,6 +167,41 @@ def test_pictures_and_text_have_the_operands_of_a_set_in_that_order_too() -> Non
     assert [box.title for box in draw(z).scene.boxes] == ["x", "y", "z = x - y"]
 
 
+@pytest.mark.parametrize(
+    ("op", "count", "written"),
+    [
+        ("*", 2, "(a + b)*b"),
+        ("dot", 3, "(a + b)*b + c"),
+        ("maximum", 2, "maximum(a + b, b)"),
+        ("neg", 1, "-(a + b)"),
+        ("-", 1, "-(a + b)"),
+        ("**2", 1, "(a + b)**2"),
+        ("**-1", 1, "(a + b)**-1"),
+        ("**0.5", 1, "(a + b)**0.5"),
+        ("ReLU", 1, "ReLU(a + b)"),
+        ("+", 3, "+(a + b, b, c)"),
+        ("tanh", 2, "tanh(a + b, b)"),
+        ("", 2, "?(a + b, b)"),
+    ],
+)
+def test_a_node_is_written_like_our_operation_of_exactly_its_name(
+    op: str, count: int, written: str
+) -> None:
+    a, b, c = (
+        Node(number, label=label) for number, label in zip((2.0, 3.0, 5.0), "abc", strict=True)
+    )
+    operands = (Node(5.0, (a, b), "+"), b, c)[:count]
+    assert formula(Node(1.0, operands, op)) == written
+
+
+def test_a_node_with_local_derivatives_of_its_own_is_written_so_too_but_with_its_numbers() -> None:
+    a, b = Node(2.0, label="a"), Node(-3.0, label="b")
+    wrong = Node(-6.0, (a, b), "*", local_derivatives=(2.0, -3.0))  # they are the other way round
+    told = [repr(step) for step in Stepper(wrong)]
+    assert told[0] == "[1/4] forward: wrong = a*b = 2.0 × (-3.0) = -6.0"
+    assert "a.grad += wrong.grad × ∂wrong/∂a = 1.0 × 2.0 = 2.0" in told[2]
+
+
 def test_an_edge_that_a_set_has_forgotten_is_drawn_with_a_remark() -> None:
     x = Node(3.0)
     y = Node(9.0, {x}, "*")
