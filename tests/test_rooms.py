@@ -26,7 +26,7 @@ ROOMS = """
     wording: numbers terminal words
     checking: differences table
     foreign: reading mirror
-    text: names writer formulas local_formulas labels expression
+    text: names writer typesetting formulas local_formulas labels expression
     conformance: time_limit case of_operations of_graphs running worker process
     show.picture: themes layout scene fold dot_text svg picture
     show.story: events sentences telling marks story

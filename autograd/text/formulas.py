@@ -12,8 +12,16 @@ from autograd.graph import forward_data, is_same, topological_order
 from autograd.notation import PRODUCT, SIGN, TIGHTEST, Notation
 from autograd.numeric import shown, whole_number
 from autograd.text.names import names_of
-from autograd.text.writer import Phrase, abbreviated, by_letter, write
-from autograd.wording import Text, checked_digits, for_terminal, show_number, word
+from autograd.text.writer import Phrase, Writer, abbreviated, by_letter, write
+from autograd.wording import (
+    Text,
+    WrittenNumber,
+    checked_digits,
+    for_terminal,
+    show_number,
+    word,
+    write_number,
+)
 
 LONGEST_FORMULA = 200
 LONGEST_PART = 80
@@ -33,7 +41,9 @@ def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int 
     return for_terminal(formula_text(root, called, checked_digits(digits)))
 
 
-def formula_text(root: Any, called: Mapping[Any, str], digits: int) -> str:
+def formula_text(
+    root: Any, called: Mapping[Any, str], digits: int, writer: type[Writer] = Writer
+) -> str:
     """Return the formula of ``root`` with nodes as they are ``called``, for a file to hold."""
     order = topological_order(root)
     data = forward_data(order)
@@ -44,10 +54,11 @@ def formula_text(root: Any, called: Mapping[Any, str], digits: int) -> str:
     for node in order:
         name = called.get(node)
         if not node.parents:
-            phrases[node] = leaf_phrase(None if node.is_constant else name, data[node], digits)
+            name = None if node.is_constant else name
+            phrases[node] = leaf_phrase(name, data[node], digits, writer)
             continue
         operands = [phrases.get(parent, ("…", TIGHTEST)) for parent in node.parents]
-        text, binding = phrase(notation_of(node), operands)
+        text, binding = phrase(notation_of(node), operands, writer=writer)
         if len(text) > LONGEST_PART and node is not root:
             text, binding = "…", TIGHTEST
         if uses[node] > 1 and node is not root and text != "…":
@@ -72,19 +83,37 @@ def is_name(text: str) -> bool:
     return re.fullmatch(r"[^\W\d][\w.]*(\[\d+\])*", text) is not None
 
 
-def leaf_phrase(name: str | None, number: Any, digits: int) -> Phrase:
+def leaf_phrase(
+    name: str | None, number: Any, digits: int, writer: type[Writer] = Writer
+) -> Phrase:
     """Return the name, or without one the number, as an operand of a formula."""
     if name:
         return name, LOOSEST if re.search(r"[-+*/\s]", name) else TIGHTEST
-    text = show_number(number, digits)
-    if text.startswith("≈") and len(shown(number)) <= LONGEST_CONSTANT:
-        text = shown(number)  # a formula that rounds would be another formula
-    if "/" in text:
-        return text, PRODUCT
-    return text, SIGN if text.startswith("-") else TIGHTEST
+    written = writer.shown(constant(number, digits))
+    return str(written), binding_of(written)
 
 
-def phrase(notation: Notation, operands: Sequence[Phrase], name: str | None = None) -> Phrase:
+def constant(number: Any, digits: int) -> WrittenNumber:
+    """Return a number of a formula, which rounded would be another formula: in full if short."""
+    written = write_number(number, digits)
+    if written.is_rounded and len(shown(number)) <= LONGEST_CONSTANT:
+        return WrittenNumber(shown(number), False)
+    return written
+
+
+def binding_of(number: WrittenNumber) -> int:
+    """Return how tightly a number binds as a part of a formula."""
+    if number.is_fraction:
+        return PRODUCT
+    return SIGN if number.is_negative else TIGHTEST
+
+
+def phrase(
+    notation: Notation,
+    operands: Sequence[Phrase],
+    name: str | None = None,
+    writer: type[Writer] = Writer,
+) -> Phrase:
     """Return the formula of one operation on operands that are formulas themselves.
 
     ``name`` is what to call the operation, if not by its own.
@@ -93,7 +122,7 @@ def phrase(notation: Notation, operands: Sequence[Phrase], name: str | None = No
     if formula is None:
         texts = abbreviated([text for text, _ in operands], "…")
         return f"{name or notation.name or '?'}({', '.join(texts)})", TIGHTEST
-    return write(formula, by_letter(operands))
+    return write(formula, by_letter(operands), writer)
 
 
 def tree(

@@ -1,14 +1,15 @@
 """What views say of each node: one place, so that pictures and steps say the same."""
 
+import copy
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from autograd.foreign import notation_of
 from autograd.graph import forward_data, is_same
 from autograd.notation import TIGHTEST
 from autograd.text.formulas import is_name, leaf_phrase, phrase
 from autograd.text.local_formulas import has_names, local_formula
-from autograd.text.writer import Phrase
+from autograd.text.writer import Phrase, Writer
 from autograd.wording import WrittenNumber, checked_digits, word, write_number
 
 LONGEST_TITLE = 40
@@ -19,18 +20,32 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 class Labels:
     """The words for each node of one graph: its name, title, data, gradient and local derivatives.
 
-    ``called`` has the names; ``digits`` is the number of significant digits.
+    ``called`` has the names; ``digits`` is the number of significant digits; ``writer`` writes for
+    the prompt, or for pictures and pages.
     """
 
     has_live_grads = True  # else of a pass of its own, which is never stale
 
-    def __init__(self, order: Sequence[Any], called: Mapping[Any, str], digits: int) -> None:
+    def __init__(
+        self,
+        order: Sequence[Any],
+        called: Mapping[Any, str],
+        digits: int,
+        writer: type[Writer] = Writer,
+    ) -> None:
         self.called = called
+        self.writer = writer
         self.digits = checked_digits(digits)
         self.forward_data = forward_data(order)
 
+    def written_by(self, writer: type[Writer]) -> Self:
+        """Return the same labels in the hand of another writer."""
+        labels = copy.copy(self)
+        labels.writer = writer
+        return labels
+
     def written(self, number: Any) -> WrittenNumber:
-        return write_number(number, self.digits)
+        return self.writer.shown(write_number(number, self.digits))
 
     def number(self, number: Any) -> str:
         """Return a number alone, with ``≈`` where it is rounded."""
@@ -51,7 +66,11 @@ class Labels:
             name = None
         elif name is None:
             return None
-        return leaf_phrase(name, self.forward_data[node], self.digits)
+        return leaf_phrase(name, self.forward_data[node], self.digits, self.writer)
+
+    def phrase(self, node: Any, operands: Sequence[Phrase], name: str | None = None) -> Phrase:
+        """Return how a node was made of ``operands``; ``name`` is what to call its operation."""
+        return phrase(notation_of(node), operands, name, self.writer)
 
     def title(self, node: Any) -> str:
         """Return ``a`` for a leaf, ``c = a*b``, ``c = … + b`` or ``c = tanh`` for a result."""
@@ -59,10 +78,10 @@ class Labels:
         if not node.parents:
             return _capped(name or "", LONGEST_TITLE)
         notation = notation_of(node)
-        made = notation.sign or node.op
+        made = self.writer.sign(notation.sign) or node.op
         operands = [self.operand(parent) for parent in node.parents]
         if all(operands) or (notation.sign and any(operands)):
-            formula, _ = phrase(notation, [operand or ("…", TIGHTEST) for operand in operands])
+            formula, _ = self.phrase(node, [operand or ("…", TIGHTEST) for operand in operands])
             if len(formula) <= LONGEST_OWN_FORMULA:
                 made = formula
         return f"{_capped(name, LONGEST_TITLE)} = {made}" if name else made
@@ -92,10 +111,15 @@ class Labels:
         """Return the formula of each local derivative, "" where it says no more, and its number."""
         parts = []
         for position, local in enumerate(node.local_derivatives):
-            formula = local_formula(node, position, self.name(node), self.operand, self.digits)
+            formula = self.local_formula(node, position)
             says_more = formula is not None and has_names(formula)
             parts.append((str(formula) if says_more else "", self.written(local)))
         return parts
+
+    def local_formula(self, node: Any, position: int) -> str | None:
+        """Return the formula of ∂node/∂parent, None where it has none or an operand no name."""
+        name = self.name(node)
+        return local_formula(node, position, name, self.operand, self.digits, self.writer)
 
     def partial(self, node: Any, position: int) -> str:
         """Return ``∂c/∂a`` for the local derivative on an edge, ``∂c/∂a₂`` for a's second use."""

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.notation import TIGHTEST, places
-from autograd.text.formulas import leaf_phrase
-from autograd.text.writer import Phrase, write
+from autograd.text.formulas import binding_of, constant
+from autograd.text.writer import Phrase, Writer, write
 
 LONGEST_FORMULA = 28
 
@@ -17,13 +17,17 @@ def local_formula(
     name: str | None,
     operand: Callable[[Any], Phrase | None],
     digits: int,
+    writer: type[Writer] = Writer,
 ) -> str | None:
     """Return the formula of ∂node/∂parent, or None where it has none or an operand no name.
 
     ``operand`` gives a parent's name or number; ``out`` is written for a node without a name.
     """
     formula, numbers = node.operation.notation.local_formula_at(node, position)
-    phrases = {letter: exact_phrase(number, digits) for letter, number in numbers.items()}
+    phrases: dict[str, Phrase] = {}
+    for letter, number in numbers.items():
+        written = writer.shown(constant(number, digits))
+        phrases[letter] = written.text, binding_of(written)
     for letter, place in places(formula).items():
         found = operand(node.parents[place - 1]) if place else (name or "out", TIGHTEST)
         if not found:
@@ -33,14 +37,8 @@ def local_formula(
         return None
     if formula not in phrases:  # a letter alone is bound to nothing else
         phrases = {letter: _tight(phrase) for letter, phrase in phrases.items()}
-    text, _ = write(formula, phrases.get)
+    text, _ = write(formula, phrases.get, writer)
     return text if len(text) <= LONGEST_FORMULA else None
-
-
-def exact_phrase(number: Any, digits: int) -> Phrase:
-    """Return a number as a part of a formula that is not said to be rounded."""
-    text, binding = leaf_phrase(None, number, digits)
-    return text.removeprefix("≈"), binding
 
 
 def _tight(phrase: Phrase) -> Phrase:
@@ -50,4 +48,4 @@ def _tight(phrase: Phrase) -> Phrase:
 
 def has_names(formula: str) -> bool:
     """Tell whether a formula says more than its number: ``1e+10`` does not."""
-    return re.search(r"[^\W\d_]", re.sub(r"\d\.?\d*e[-+]?\d+", "", formula)) is not None
+    return re.search(r"[^\W\d_]", re.sub(r"\d\.?\d*e[-−+]?\d+", "", formula)) is not None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from autograd.notation import POWER, PRODUCT, SIGN, SUM, TIGHTEST, explained, parsed, place_of
+from autograd.wording import WrittenNumber
 
 MOST_OPERANDS = 6
 AND_SO_ON: ast.AST = ast.Constant(...)  # for the operands left out
@@ -20,9 +21,13 @@ SIGNS: dict[type[ast.AST], str] = {
 BINDINGS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "%": PRODUCT, "**": POWER}
 
 
-def write(formula: str, phrase_of: Callable[[str], Phrase | None]) -> Phrase:
+def write(
+    formula: str,
+    phrase_of: Callable[[str], Phrase | None],
+    kind: "type[Writer] | None" = None,
+) -> Phrase:
     """Return a formula as text; ``phrase_of`` gives what to put for a letter, None to keep it."""
-    writer = Writer(phrase_of)
+    writer = (kind or Writer)(phrase_of)
     if parts := explained(formula):
         formula, letter, meaning = parts
         text, binding = writer.write(parsed(formula))
@@ -58,6 +63,20 @@ class Writer:
 
     def __init__(self, phrase_of: Callable[[str], Phrase | None]) -> None:
         self.phrase_of = phrase_of
+
+    @staticmethod
+    def shown(number: WrittenNumber) -> WrittenNumber:
+        """Return a number with the signs of this writer."""
+        return number
+
+    @staticmethod
+    def sign(sign: str) -> str:
+        return sign
+
+    @staticmethod
+    def raised(exponent: str) -> str:
+        """Return an exponent, with what raises it."""
+        return f"**{exponent}"
 
     def write(self, node: ast.AST) -> Phrase:
         """Return the phrase of a formula or a part of one."""
@@ -95,7 +114,7 @@ class Writer:
         return name, TIGHTEST
 
     def prefix(self, sign: str, operand: ast.AST) -> Phrase:
-        return sign + self.part(operand, SIGN), SIGN
+        return self.sign(sign) + self.part(operand, SIGN), SIGN
 
     def infix(self, left: ast.AST, sign: str, right: ast.AST) -> Phrase:
         binding = BINDINGS[sign]
@@ -109,7 +128,10 @@ class Writer:
         return f"{self.part(body)} if {self.part(test)} else {self.part(otherwise)}"
 
     def sum_of(self, terms: Sequence[ast.AST]) -> str:
-        return " + ".join(self.part(term, SUM) for term in terms)
+        return " + ".join(self.terms_of(terms))
+
+    def terms_of(self, terms: Sequence[ast.AST]) -> list[str]:
+        return [self.part(term, SUM) for term in terms]
 
     def list_of(self, elements: Sequence[ast.AST]) -> str:
         return f"[{', '.join(map(self.part, abbreviated(elements, AND_SO_ON)))}]"

@@ -33,7 +33,15 @@ class WrittenNumber(NamedTuple):
     @property
     def needs_parentheses(self) -> bool:
         """Whether a product cannot take it as it is."""
-        return self.text.startswith("-") or "/" in self.text
+        return self.is_negative or self.is_fraction
+
+    @property
+    def is_negative(self) -> bool:
+        return self.text.startswith(("-", "−"))
+
+    @property
+    def is_fraction(self) -> bool:
+        return "/" in self.text
 
     @property
     def factor(self) -> str:

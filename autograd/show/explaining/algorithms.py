@@ -14,7 +14,7 @@ from autograd.numeric import Number
 from autograd.show.explaining.paths import ways
 from autograd.show.picture import Options, Picture, picture_of
 from autograd.show.story import Event, Story, StoryLabels
-from autograd.text import Labels
+from autograd.text import Labels, Typesetter
 from autograd.value import Value
 from autograd.wording import aligned, for_terminal, word
 
@@ -63,15 +63,16 @@ class Comparison:
 
         Marked are the boxes where an algorithm departs first.
         """
-        picture = picture_of(topological_order(next(iter(self.right))), self.labels, Options())
+        labels = self.labels.written_by(Typesetter)
+        picture = picture_of(topological_order(next(iter(self.right))), labels, Options())
         scene = picture.scene.copy()
         for attempt in self.attempts:
             for node, gradient in attempt.wrong.items():
-                remark = f"{word(attempt.name)}: {self.labels.number(gradient)}"
+                remark = f"{word(attempt.name)}: {labels.number(gradient)}"
                 scene.box_of[node].remarks += (remark,)
             if attempt.departs is not None:
                 scene.box_of[attempt.departs].look = "departs"
-        verdicts = map(self._verdict, self.attempts)
+        verdicts = [self._verdict(attempt, labels) for attempt in self.attempts]
         scene.caption = "\n".join(filter(None, [scene.caption, *verdicts]))
         return Picture(scene, picture.options)
 
@@ -83,7 +84,8 @@ class Comparison:
             lines.append("… " + word("more", count=len(self.right) - MOST_ROWS))
         if any(attempt.wrong for attempt in self.attempts):
             lines.append(word("marks"))
-        return for_terminal("\n".join([*lines, "", *map(self._verdict, self.attempts)]))
+        verdicts = [self._verdict(attempt, self.labels) for attempt in self.attempts]
+        return for_terminal("\n".join([*lines, "", *verdicts]))
 
     def _chosen(self) -> list[Value]:
         """Return the nodes of the table: of many, first those where an algorithm departs."""
@@ -110,15 +112,15 @@ class Comparison:
         title = self.labels.title(node) or self.labels.short(node)
         return [" ".join(title.split()), *cells]
 
-    def _verdict(self, attempt: Attempt) -> str:
+    def _verdict(self, attempt: Attempt, labels: Labels) -> str:
         algorithm, node = word(f"{attempt.name} is"), attempt.departs
         if not attempt.gradients:
             count = attempt.hand_ons
             return word("not run", algorithm=algorithm, count=count, most=MOST_HAND_ONS)
         if node is None:
             return word("right here", algorithm=algorithm)
-        wrong, right = map(self.labels.number, (attempt.wrong[node], self.right[node]))
-        name = self.labels.short(node)
+        wrong, right = map(labels.number, (attempt.wrong[node], self.right[node]))
+        name = labels.short(node)
         return word("first wrong", algorithm=algorithm, name=name, wrong=wrong, right=right)
 
 

@@ -19,7 +19,7 @@ from autograd.show.handout.tex import (
     wrapped,
 )
 from autograd.show.story import Event, Story, on_one_line
-from autograd.text import Phrase, exact_phrase
+from autograd.text import Phrase, constant
 from autograd.value import Value
 from autograd.wording import Text, WrittenNumber, word
 
@@ -108,8 +108,10 @@ class _Handout:
         """Return the name of a node, the number of a constant."""
         if node in self.names:
             return self.names[node], TIGHTEST
-        text, _ = self.labels.operand(node) or ("", TIGHTEST)
-        return tex_number(text.removeprefix("≈"))
+        return self.constant(self.labels.forward_data[node])
+
+    def constant(self, number: Any) -> Phrase:
+        return tex_number(constant(number, self.labels.digits).text)
 
     # -- backward --------------------------------------------------------------------------------
 
@@ -155,7 +157,7 @@ class _Handout:
             return None
         phrases = {letter: self.operand(operand) for letter, operand in operands.items()}
         for letter, number in numbers.items():
-            phrases[letter] = tex_formula(exact_phrase(number, self.labels.digits)[0], {})
+            phrases[letter] = self.constant(number)
         return tex_formula(formula, phrases)
 
     def sum(self, node: Any, contributions: Sequence[WrittenNumber], total: WrittenNumber) -> str:

@@ -21,7 +21,7 @@ from autograd.show.picture.scene import MOST_NODES_WITH_LOCALS, Scene, make_scen
 from autograd.show.picture.svg import finish, finish_for_page
 from autograd.show.picture.themes import Theme, theme_named
 from autograd.system import open_in_browser, write_whole
-from autograd.text import Labels, names_of
+from autograd.text import Labels, Typesetter, names_of
 from autograd.wording import word
 
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
@@ -149,7 +149,7 @@ def draw(
     """
     options = Options(direction, locals, fold, max_nodes, theme, engine)
     order = topological_order(as_graph(output, sys._getframe(1)))
-    labels = Labels(order, names_of(order, names, sys._getframe(1)), digits)
+    labels = Labels(order, names_of(order, names, sys._getframe(1)), digits, Typesetter)
     return picture_of(order, labels, options)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from autograd.numeric import Number
 from autograd.show.picture import Box, Edge, Options, Picture, Scene, picture_of
-from autograd.show.story import AHEAD, Event, Moment, Story, moment_after
-from autograd.text import Labels
+from autograd.show.story import AHEAD, Event, Moment, Story, Teller, moment_after
+from autograd.text import Labels, Typesetter
 from autograd.wording import word
 
 
@@ -17,7 +17,7 @@ class WidestLabels(Labels):
     has_live_grads = False
 
     def __init__(self, story: Story, events: Sequence[Event]) -> None:
-        super().__init__(story.order, story.names, story.labels.digits)
+        super().__init__(story.order, story.names, story.labels.digits, Typesetter)
         self.widest: dict[Any, str] = {}
         for event in events:
             for number in (event.before, event.after):
@@ -42,7 +42,9 @@ class Frames:
         self.story = story
         self.events = events
         self.held = held
-        chosen = picture_of(story.order, WidestLabels(story, events), options)
+        labels = WidestLabels(story, events)
+        self.teller = Teller(labels)
+        chosen = picture_of(story.order, labels, options)
         self.remark = chosen.scene.caption
         lines = zip(*map(self._lines, range(len(events) + 1)), strict=True)
         longest = "\n".join(max(column, key=len) for column in lines)
@@ -75,12 +77,12 @@ class Frames:
         lines = [self.remark] if self.remark else []
         if k == 0:
             return [*lines, f"[0/{len(self.events)}] {word('start')}", "", ""]
-        told = self.story.teller.tell(self.events[k - 1])
+        told = self.teller.tell(self.events[k - 1])
         head = f"[{k}/{len(self.events)}] {told.phase}: {told.title or told.arithmetic}"
         return [*lines, head, told.arithmetic if told.title else "", told.total]
 
     def _shown(self, grad: Number | None) -> str:
-        return word("no grad") if grad is None else self.story.labels.number(grad)
+        return word("no grad") if grad is None else self.teller.labels.number(grad)
 
 
 def _looks(scene: Scene, moment: Moment) -> dict[Box | Edge, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from autograd.text import Typesetter
 from autograd.wording import WrittenNumber
 
 Numbers = Mapping[str, WrittenNumber]  # by the names that places give them
@@ -10,8 +11,12 @@ Numbers = Mapping[str, WrittenNumber]  # by the names that places give them
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a number stands: ``as`` a "term", a "factor" (in parentheses where it needs them), or
-    "alone", with its own ``≈``.
+    """Where a number stands, and in which role.
+
+    term      as it is, without ``≈``
+    factor    in parentheses where it needs them
+    exponent  raised, as pictures and pages do
+    alone     with its own ``≈``
     """
 
     number: str
@@ -19,7 +24,14 @@ class Place:
 
     def filled(self, numbers: Numbers) -> str:
         number = numbers[self.number]
-        return {"term": number.text, "factor": number.factor, "alone": str(number)}[self.role]
+        match self.role:
+            case "factor":
+                return number.factor
+            case "exponent":
+                return Typesetter.raised(number.factor)
+            case "alone":
+                return str(number)
+        return number.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from autograd.graph import topological_order
 from autograd.numeric import Number, as_number
 from autograd.show.story.events import Event, events_of
 from autograd.show.story.telling import Teller, step_names
-from autograd.text import Labels, formula_text, names_of
+from autograd.text import Labels, Typesetter, Writer, formula_text, names_of
 from autograd.value import Value
 
 
@@ -80,8 +80,8 @@ class Story:
 
     @property
     def equation(self) -> str:
-        """The output by its name and its formula: ``L = tanh(a*b + c)``."""
-        made = formula_text(self.output, self.names, self.labels.digits)
+        """The output by its name and its formula, for a page: ``L = tanh(a*b + c)``."""
+        made = formula_text(self.output, self.names, self.labels.digits, Typesetter)
         return f"{self.names[self.output]} = {made}"
 
     def retold(self, output: Value | None = None) -> "Story":
@@ -104,8 +104,8 @@ class StoryLabels(Labels):
 
     has_live_grads = False
 
-    def __init__(self, story: Story) -> None:
-        super().__init__(story.order, story.names, story.labels.digits)
+    def __init__(self, story: Story, writer: type[Writer] = Writer) -> None:
+        super().__init__(story.order, story.names, story.labels.digits, writer)
         self.gradients = story.gradients
 
     def data(self, node: Any) -> str:

@@ -10,11 +10,12 @@ from autograd.notation import TIGHTEST
 from autograd.numeric import Number
 from autograd.show.story.events import Event
 from autograd.show.story.sentences import Equals, Formula, Numbers, Part, Place, Sentence, sentence
-from autograd.text import Labels, has_names, is_name, local_formula, phrase
+from autograd.text import Labels, has_names, is_name
 from autograd.wording import WrittenNumber, printable, word
 
 LONGEST_NAME = 40
 LONGEST_FORMULA = 60  # beyond it the operation alone is named
+ROLES = {"\0": "term", "\1": "factor", "\2": "exponent"}  # of a place, by its mark
 LOOSEST = 0  # the binding of a number that is always put in parentheses
 
 
@@ -115,15 +116,39 @@ class Teller:
         node = event.node
         operands = tuple(map(_operand, range(len(node.parents))))
         parts: list[Part] = [f"{self.name(node)} = {self.made(node)} "]
-        formula = _formula_in_numbers(node)
+        formula = self._in_numbers(node)
         if len(Sentence(formula).filled(self.numbers_of(event))) <= LONGEST_FORMULA:
             parts.append(Formula(Equals(operands), _with_times(formula), "result"))
         return sentence(*parts, Equals((*operands, "result")), " ", Place("result"))
 
+    def _in_numbers(self, node: Any) -> tuple[str | Place, ...]:
+        """Return how a node was made, as in ``a*b``, with places for the numbers of its operands.
+
+        The formula is written with marks for operands, once with such as need parentheses.
+        """
+        count_, op = len(node.parents), on_one_line(node.op)
+        loose, tight = (
+            self.labels.phrase(node, [(f"\0{k}\0", binding) for k in range(count_)], op)[0]
+            for binding in (LOOSEST, TIGHTEST)
+        )
+        is_sum = notation_of(node).sign in ("+", "-") and count_ == 2
+        for k in range(count_):
+            wrapped = f"(\0{k}\0)"
+            if wrapped in loose and wrapped not in tight:
+                is_first = k == 0 and is_sum  # a sign at the start needs no parentheses
+                loose = loose.replace(wrapped, f"\0{k}\0" if is_first else f"\1{k}\1")
+        if self.labels.writer.raised("2") != "**2":
+            loose = re.sub(r"\*\*[\0\1](\d+)[\0\1]", "\2\\1\2", loose)
+        parts: list[str | Place] = []
+        for text, mark, k in re.findall(r"([^\0\1\2]*)(?:([\0\1\2])(\d+)[\0\1\2])?", loose):
+            parts += [text] if text else []
+            parts += [Place(_operand(int(k)), ROLES[mark])] if mark else []
+        return tuple(parts)
+
     def made(self, node: Any) -> str:
         """Return how a node was made, as in ``a*b``; the operation alone where that is long."""
         operands = [self.labels.operand(parent) or ("?", TIGHTEST) for parent in node.parents]
-        formula, _ = phrase(notation_of(node), operands, on_one_line(node.op))
+        formula, _ = self.labels.phrase(node, operands, on_one_line(node.op))
         return formula if len(formula) <= LONGEST_FORMULA else on_one_line(node.op)
 
     # -- backward: a.grad += c.grad × ∂c/∂a = 1.0 × b = 1.0 × (-3.0) = -3.0 ----------------------
@@ -162,10 +187,7 @@ class Teller:
 
     def formula(self, event: Event) -> str | None:
         """Return the local derivative as a factor in names, None where it is a bare number."""
-        node, labels = event.node, self.labels
-        formula = local_formula(
-            node, event.position, self.name(node), labels.operand, labels.digits
-        )
+        formula = self.labels.local_formula(event.node, event.position)
         if formula is None or not has_names(formula):
             return None
         return formula if _is_one_factor(formula) else f"({formula})"
@@ -190,26 +212,6 @@ SUM = sentence(
 
 def _operand(k: int) -> str:
     return f"operand {k}"
-
-
-def _formula_in_numbers(node: Any) -> tuple[str | Place, ...]:
-    """Return how a node was made, as in ``a*b``, with places for the numbers of its operands."""
-    notation, places = notation_of(node), range(len(node.parents))
-    loose, tight = (
-        phrase(notation, [(f"\0{k}\0", binding) for k in places], on_one_line(node.op))[0]
-        for binding in (LOOSEST, TIGHTEST)
-    )
-    is_sum = notation.sign in ("+", "-") and len(places) == 2
-    for k in places:
-        wrapped = f"(\0{k}\0)"
-        if wrapped in loose and wrapped not in tight:
-            is_first = k == 0 and is_sum  # a sign at the start needs no parentheses
-            loose = loose.replace(wrapped, f"\0{k}\0" if is_first else f"\1{k}\1")
-    parts: list[str | Place] = []
-    for text, mark, k in re.findall(r"([^\0\1]*)(?:([\0\1])(\d+)[\0\1])?", loose):
-        parts += [text] if text else []
-        parts += [Place(_operand(int(k)), "factor" if mark == "\1" else "term")] if mark else []
-    return tuple(parts)
 
 
 def _with_times(formula: tuple[str | Place, ...]) -> tuple[str | Place, ...]:

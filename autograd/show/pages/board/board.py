@@ -13,7 +13,7 @@ from autograd.graph import topological_order
 from autograd.show.pages import page
 from autograd.show.picture import Box, Options, Scene, picture_of
 from autograd.system import write_whole
-from autograd.text import Labels, names_in
+from autograd.text import Labels, Typesetter, names_in
 from autograd.wording import word
 
 PAGE_WORDS = (
@@ -82,7 +82,8 @@ def _drawing_of(variables: Mapping[str, Any]) -> Drawing:
     while True:
         order = topological_order(*nodes)
         try:
-            picture = picture_of(order, Labels(order, names_in(order, variables), 4), Options())
+            labels = Labels(order, names_in(order, variables), 4, Typesetter)
+            picture = picture_of(order, labels, Options())
         except PictureError as error:
             graphs = _connected(nodes)
             if len(graphs) == 1:

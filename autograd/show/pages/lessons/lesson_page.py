@@ -13,7 +13,7 @@ from autograd.numeric import Number
 from autograd.show.pages import page
 from autograd.show.picture import Box, Level, Options, Picture, levels, picture_of, scene_at
 from autograd.show.stepping import WidestLabels
-from autograd.show.story import AHEAD, MARKS, Event, Story
+from autograd.show.story import AHEAD, MARKS, Event, Story, Teller
 from autograd.system import write_whole
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, printable, word
@@ -74,6 +74,7 @@ class _Page:
         self.story = story
         self.order = story.order
         self.labels = WidestLabels(story, story.events)
+        self.teller = Teller(self.labels)
         self.svgs: list[str] = []
         self.inside: list[str] = []  # for each picture but the main one, the folded box it opens
         self.boxes_of: dict[Value, list[str]] = {node: [] for node in story.order}
@@ -148,7 +149,7 @@ class _Page:
 
     def _node_data(self, node: Value) -> dict[str, Any]:
         return {
-            "name": self.story.teller.name(node),
+            "name": self.teller.name(node),
             "data": self.labels.data(node),
             "leaf": not node.parents,
             "widest": self.labels.grad(node),
@@ -156,7 +157,7 @@ class _Page:
         }
 
     def _step_data(self, event: Event, place: Mapping[Value, int]) -> dict[str, Any]:
-        told = self.story.teller.tell(event)
+        told = self.teller.tell(event)
         data = {
             "kind": event.kind, "phase": told.phase, "title": told.title, "text": told.arithmetic,
             "total": told.total, "node": place[event.node],
@@ -188,7 +189,9 @@ class _Page:
             title=html.escape(printable(title)),
             picture=self.svgs[0],
             folded="".join(folded),
-            lesson=json.dumps(self.data(), separators=(",", ":")).replace("<", "\\u003c"),
+            lesson=json.dumps(self.data(), separators=(",", ":"), ensure_ascii=False).replace(
+                "<", "\\u003c"
+            ),
         )
 
 

@@ -16,6 +16,7 @@ from autograd.show.pages.sheets.rows import (
 )
 from autograd.show.pages.sheets.sheet_picture import SheetPicture
 from autograd.show.story import Event, Story, StoryLabels, Teller
+from autograd.text import Typesetter
 from autograd.wording import word
 
 # In millimetres, as sheet.css has them, or somewhat more; the browser makes up for the rest.
@@ -35,7 +36,7 @@ class Sheet:
     def __init__(self, seed: Seed | None, story: Story) -> None:
         self.seed = seed
         self.story = story
-        self.labels = StoryLabels(story)
+        self.labels = StoryLabels(story, Typesetter)
         self.teller = Teller(self.labels)
 
 
