@@ -20,7 +20,8 @@ class Typesetter(Writer):
 
     @staticmethod
     def shown(number: WrittenNumber) -> WrittenNumber:
-        return number._replace(text=number.text.replace("-", MINUS))
+        is_number = re.fullmatch(r"-?(\d[\d.]*(e[-+]?\d+)?|\d+/\d+|inf)", number.text)
+        return number._replace(text=number.text.replace("-", MINUS)) if is_number else number
 
     @staticmethod
     def sign(sign: str) -> str:
@@ -28,7 +29,7 @@ class Typesetter(Writer):
 
     @staticmethod
     def raised(exponent: str) -> str:
-        whole = re.fullmatch(rf"({MINUS}?\d+)(\.0)?", exponent)
+        whole = re.fullmatch(rf"\(?({MINUS}?\d+)(?:\.0)?\)?", exponent)
         return whole[1].translate(SUPERSCRIPTS) if whole else f"**{exponent}"
 
     def infix(self, left: ast.AST, sign: str, right: ast.AST) -> Phrase:
@@ -51,4 +52,4 @@ class Typesetter(Writer):
 
 
 def _bracketed(text: str) -> str:
-    return f"({text})" if text.startswith(MINUS) else text
+    return f"({text})" if text.startswith((MINUS, "+")) else text

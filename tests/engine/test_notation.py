@@ -79,7 +79,7 @@ def test_a_new_row_of_three_operands_is_written_by_every_view(table: Any) -> Non
     )
     assert texts(fma(a, b, c)) == ("a*b + c", "a*b + c", r"t_{1} = a \cdot b + c")
     assert formula(fma(a, b + c, c) ** 2, names={}) == "(a*(b + c) + c)**2"
-    assert edges(fma(a, b, c)) == ["b = -3.0", "a = 2.0", "1.0"]
+    assert edges(fma(a, b, c)) == ["b = −3.0", "a = 2.0", "1.0"]
     assert factors(fma(a, b, c)) == ["b", "a", "1.0"]
     first = next(iter(Stepper(fma(a, b, c), names={})))
     assert str(first) == "[1/5] forward: t1 = a*b + c = 2.0 × (-3.0) + 10.0 = 4.0"

@@ -164,7 +164,7 @@ def test_pictures_and_text_have_the_operands_of_a_set_in_that_order_too() -> Non
     w = Node(9.0, {y, x}, "**")
     assert (formula(z), formula(w)) == ("x - y", "x**y")
     assert explain(Node(1.0, {y, x}, "sub"), x).gradient == 1
-    assert [box.title for box in draw(z).scene.boxes] == ["x", "y", "z = x - y"]
+    assert [box.title for box in draw(z).scene.boxes] == ["x", "y", "z = x − y"]
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_the_title_of_a_lesson_is_the_formula(tmp_path: Path) -> None:
     x, y = Node(3.0), Node(-2.0)
     z = Node(5.0, (x, y), "-")
     lesson(z, tmp_path / "page.html")
-    assert "<title>z = x - y</title>" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "<title>z = x − y</title>" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
 def test_a_repeated_parent_is_two_edges_also_in_a_set() -> None:

@@ -61,12 +61,13 @@ def _looks() -> str:
     """Return the looks of boxes and edges as CSS, from the table that pictures read."""
     rules = []
     for name, look in LOOKS.items():
-        line = f"stroke:var(--{look.colour});stroke-width:{look.width}"
+        stroke = f"stroke:var(--{look.colour})"
         dashes = ";stroke-dasharray:5 3" if look.dashed else ""
-        rules.append(
-            f".graph .{name} path:not(.hit),.graph .{name} polyline{{{line}{dashes}}}\n"
-            f".graph .edge.{name} polygon{{stroke:var(--{look.colour});fill:var(--{look.colour})}}"
-        )
+        rules += [
+            f".graph .{name} path:not(.hit){{{stroke};stroke-width:{look.width}{dashes}}}",
+            f".graph .{name} polyline{{{stroke}}}",
+            f".graph .edge.{name} polygon{{{stroke};fill:var(--{look.colour})}}",
+        ]
     return "\n".join(rules)
 
 

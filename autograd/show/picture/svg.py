@@ -10,8 +10,8 @@ from autograd.wording import printable, word
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
-TEXT, POLYGON = f"{{{SVG}}}text", f"{{{SVG}}}polygon"
-SHAPES = (f"{{{SVG}}}path", f"{{{SVG}}}polyline", POLYGON)
+TEXT, POLYGON, PATH = (f"{{{SVG}}}{tag}" for tag in ("text", "polygon", "path"))
+SHAPES = (PATH, f"{{{SVG}}}polyline", POLYGON)
 LOOK_ATTRIBUTES = (
     "fill", "stroke", "stroke-width", "font-family", "font-size", "font-weight", "text-anchor",
     "text-decoration",
@@ -151,7 +151,7 @@ def _dress(group: ElementTree.Element, look: str, theme: Theme) -> None:
             shape.set("stroke", getattr(theme, colour))
             if shape.tag == POLYGON:  # the head of an arrow
                 shape.set("fill", getattr(theme, colour))
-            elif shape.get("stroke-width"):
+            elif shape.tag == PATH:  # and not the lines between the fields of a box
                 shape.set("stroke-width", str(width))
             if dashed:
                 shape.set("stroke-dasharray", "5,3")

@@ -194,7 +194,7 @@ def test_the_page_follows_the_board_without_a_server(page, tmp_path):
     held = variables()
     board.put(drawing_of(held))
     wait_for(page, board)
-    assert "data -6.0" in page.text_content("#graph")
+    assert "data −6.0" in page.text_content("#graph")
     held["c"].backward()
     board.put(drawing_of(held))
     wait_for(page, board)

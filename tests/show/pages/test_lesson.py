@@ -115,6 +115,11 @@ GRAPHS = {
 }
 
 
+def typeset(text: str) -> str:
+    """Return what a prompt shows as a page shows it."""
+    return text.replace("-", "−").replace("**2", "²")
+
+
 # -- in a browser ------------------------------------------------------------------------------
 
 
@@ -124,7 +129,7 @@ def test_stepped_to_the_end_it_shows_every_gradient_of_the_engine(board, tmp_pat
     lesson(output, tmp_path / "page.html", names={})
     board.open(tmp_path / "page.html")
     stepper = Stepper(output, names={})
-    told = [[f"{k}/{len(stepper)}", *step.told] for k, step in enumerate(stepper, 1)]
+    told = [[f"{k}/{len(stepper)}", *map(typeset, step.told)] for k, step in enumerate(stepper, 1)]
     assert told == board.page.evaluate(
         "steps.map(() => {"
         " const key = new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true});"
@@ -136,7 +141,7 @@ def test_stepped_to_the_end_it_shows_every_gradient_of_the_engine(board, tmp_pat
     output = build()
     output.backward()
     order = [node for node in topological_order(output) if not node.is_constant]
-    numbers = [(show_number(node.data), show_number(node.grad)) for node in order]
+    numbers = [(typeset(show_number(node.data)), typeset(show_number(node.grad))) for node in order]
     assert list(board.table.values()) == numbers
 
 
@@ -148,7 +153,7 @@ def test_the_boxes_fill_in_as_the_table_does(board, tmp_path):
     board.press("ArrowRight")
     assert "computed" in board.box("d = a*b").get_attribute("class")
     assert "operand" in board.box("a").get_attribute("class")
-    assert board.box("d = a*b").locator(".number").text_content() == "data -6.0"
+    assert board.box("d = a*b").locator(".number").text_content() == "data −6.0"
     board.press("End")
     assert board.box("d = a*b").locator(".gradient").text_content() == "grad ≈1.573"
     assert "receives" in board.box("b").get_attribute("class")
@@ -294,8 +299,8 @@ def test_a_click_on_a_node_tells_its_story(board, tmp_path):
     assert board.text("#story-title") == "a"
     story = board.text("#told")
     assert "L = t2*a → a:  a.grad += L.grad × ∂L/∂a = 1.0 × t2 ≈ 1.0 × 0.4621 ≈ 0.4621" in story
-    assert "1.573 × (-3.0) ≈ -4.719" in story
-    assert "a.grad ≈ -4.257" in story
+    assert "1.573 × (−3.0) ≈ −4.719" in story
+    assert "a.grad ≈ −4.257" in story
     board.page.locator("#told button").nth(1).click()
     assert board.text("#arithmetic").startswith("a.grad += d.grad")
     assert not board.page.locator("#story").is_visible()

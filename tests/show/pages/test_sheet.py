@@ -117,7 +117,8 @@ class Page:
 
     @staticmethod
     def read(element: ElementTree.Element) -> str:
-        return "".join(element.itertext()).replace("\xa0", " ").strip()
+        """Return a text, with the minus of the keyboard, so that numbers can be read."""
+        return "".join(element.itertext()).replace("\xa0", " ").replace("−", "-").strip()
 
     def text(self, path: str) -> str:
         return self.read(self.root.find(path))
@@ -188,11 +189,19 @@ def test_a_gradient_stands_out_where_its_sum_is_complete(tmp_path):
     assert len(solutions.complete) == 6
 
 
+def test_a_sheet_is_printed_with_a_true_minus(tmp_path):
+    written(expression(), tmp_path, seed=None)
+    text = (tmp_path / "sheet.html").read_text(encoding="utf-8")
+    assert "d = a*b = 2.0 × (−3.0) = −6.0" in text
+    assert "grad −2.0" in text
+    assert not re.search(r"> *(data|grad) -", text)
+
+
 def test_rounded_numbers_are_marked_as_such(tmp_path):
     _, solutions = written(tanh_neuron(), tmp_path, seed=None)
     assert solutions.forward[-1] == "out = tanh(t2) = tanh(0.5) ≈ 0.4621"
     assert solutions.rows[1][1:] == [
-        "∂out/∂t2 = 1 - out**2 ≈ 0.7864", "1.0 × 0.7864 ≈ 0.7864", "t2.grad ≈ 0.7864",
+        "∂out/∂t2 = 1 - out² ≈ 0.7864", "1.0 × 0.7864 ≈ 0.7864", "t2.grad ≈ 0.7864",
     ]  # fmt: skip
 
 

@@ -99,8 +99,8 @@ def powers(length: int, label: str = "x") -> Value:
 
 def test_a_box_shows_its_name_data_and_gradient():
     drawn = Drawn(draw(product()))
-    assert drawn.lines("v0") == ["a", "data 2.0", "grad -3.0"]
-    assert drawn.lines("v4") == ["c = … + 1", "data -5.0", "grad 1.0"]
+    assert drawn.lines("v0") == ["a", "data 2.0", "grad −3.0"]
+    assert drawn.lines("v4") == ["c = … + 1", "data −5.0", "grad 1.0"]
 
 
 def test_a_box_without_a_name_shows_how_it_was_made():
@@ -121,13 +121,13 @@ def test_a_gradient_of_an_earlier_forward_pass_is_grey_struck_and_told():
     b.grad = 9.0  # which is of now
     drawn = Drawn(draw(output))
     struck, fresh = drawn.texts("v0")[-1], drawn.texts("v1")[-1]
-    assert (struck.text.strip(), fresh.text.strip()) == ("grad -3.0", "grad 9.0")
+    assert (struck.text.strip(), fresh.text.strip()) == ("grad −3.0", "grad 9.0")
     assert struck.get("class") == "gradient stale"
     assert (struck.get("text-decoration"), struck.get("fill")) == ("line-through", "#555555")
     assert fresh.get("class") == "gradient"
     assert fresh.get("text-decoration") is None
-    assert drawn.tooltip("v0") == "a: data 5.0, grad -3.0 (of an earlier forward pass)"
-    assert drawn.tooltip("v1") == "b: data -3.0, grad 9.0"
+    assert drawn.tooltip("v0") == "a: data 5.0, grad −3.0 (of an earlier forward pass)"
+    assert drawn.tooltip("v1") == "b: data −3.0, grad 9.0"
     assert drawn.root[1].text.endswith(
         "Gradients of an earlier forward pass, struck through: a, a*b, c = … + 1."
     )
@@ -163,7 +163,7 @@ def test_a_constant_is_a_bare_number():
 
 def test_an_edge_carries_its_local_derivative_as_formula_and_number():
     drawn = Drawn(draw(product()))
-    assert drawn.lines("e0") == ["b = -3.0"]
+    assert drawn.lines("e0") == ["b = −3.0"]
     assert drawn.lines("e1") == ["a = 2.0"]
     assert drawn.lines("e2") == ["1.0"]
     assert drawn.lines("e3") == []
@@ -173,9 +173,9 @@ def test_an_edge_carries_its_local_derivative_as_formula_and_number():
     ("output", "shown"),
     [
         (Value(3.0, label="x") ** 2, "2*x = 6.0"),
-        (Value(2.0, label="x") ** 3, "3*x**2 = 12.0"),
-        (Value(4.0, label="x") ** -1, "(-1)*x**(-2) = -0.0625"),
-        (tanh(Value(0.0, label="x")), "1 - out**2 = 1.0"),
+        (Value(2.0, label="x") ** 3, "3*x² = 12.0"),
+        (Value(4.0, label="x") ** -1, "(−1)*x⁻² = −0.0625"),
+        (tanh(Value(0.0, label="x")), "1 − out² = 1.0"),
         (Value(4.0, label="x") / 2.0, "0.5"),
     ],
 )
@@ -242,7 +242,7 @@ def test_every_box_and_edge_has_an_id_a_class_and_a_tooltip():
         "v0": "node leaf", "v1": "node leaf", "v2": "node node", "v3": "node constant",
         "v4": "node node",
     }  # fmt: skip
-    assert drawn.tooltip("v0") == "a: data 2.0, grad -3.0"
+    assert drawn.tooltip("v0") == "a: data 2.0, grad −3.0"
     assert drawn.tooltip("v3") == "constant"
     assert drawn.tooltip("e2") == "∂c/∂(*) = 1.0"
 
@@ -530,8 +530,8 @@ def test_an_engine_with_parents_is_drawn():
     x, y = Node(2.0, label="x"), Node(-3.0)
     drawn = Drawn(draw(Node(-6.0, (x, y), "*")))
     assert drawn.lines("v0") == ["x", "data 2.0", "grad –"]
-    assert drawn.lines("v1") == ["y", "data -3.0", "grad –"]
-    assert drawn.lines("v2") == ["x*y", "data -6.0", "grad –"]
+    assert drawn.lines("v1") == ["y", "data −3.0", "grad –"]
+    assert drawn.lines("v2") == ["x*y", "data −6.0", "grad –"]
     assert len(drawn.keys("edge")) == 2
 
 
@@ -772,7 +772,7 @@ def test_png_and_pdf_without_the_system_dot_name_the_cure(tmp_path, suffix):
 @needs_dot
 @pytest.mark.usefixtures("no_embedded_engine")
 def test_the_system_dot_serves_where_there_is_no_embedded_engine():
-    assert Drawn(draw(product())).lines("v0") == ["a", "data 2.0", "grad -3.0"]
+    assert Drawn(draw(product())).lines("v0") == ["a", "data 2.0", "grad −3.0"]
 
 
 @pytest.mark.usefixtures("no_embedded_engine", "no_system_dot")

@@ -705,9 +705,9 @@ def test_a_forward_step_marks_operands_and_result():
         "v0": "operand", "v1": "operand", "v2": "computed", "e0": "operand", "e1": "operand",
         "v3": "ahead", "e2": "ahead", "e3": "ahead",
     }  # fmt: skip
-    assert drawn.lines("v2") == ["c = a*b", "data -6.0", "grad –"]
+    assert drawn.lines("v2") == ["c = a*b", "data −6.0", "grad –"]
     assert drawn.lines("v3") == ["d = c + a", "data –", "grad –"]
-    assert caption(drawn) == [STEPS[0]]
+    assert caption(drawn) == [STEPS[0].replace("-", "−")]
 
 
 def test_the_seed_marks_the_output():
@@ -719,16 +719,16 @@ def test_the_seed_marks_the_output():
 def test_a_backward_step_marks_who_gives_and_who_receives():
     drawn = at(6)
     assert looks(drawn) == {"v2": "gives", "v0": "receives", "e0": "receives"}
-    assert drawn.lines("v0")[-1] == "grad -2.0"
+    assert drawn.lines("v0")[-1] == "grad −2.0"
     assert drawn.lines("v1")[-1] == "grad –"
-    assert caption(drawn) == [line.strip() for line in STEPS[5].split("\n")]
+    assert caption(drawn) == [line.strip().replace("-", "−") for line in STEPS[5].split("\n")]
 
 
 def test_local_derivatives_show_once_the_backward_pass_has_used_them():
     seed, backward = at(3), at(6)
     edges = ["e0", "e1", "e2", "e3"]
     assert [seed.lines(key) for key in edges] == [[], [], [], []]
-    assert [backward.lines(key) for key in edges] == [["b = -3.0"], [], ["1.0"], ["1.0"]]
+    assert [backward.lines(key) for key in edges] == [["b = −3.0"], [], ["1.0"], ["1.0"]]
 
 
 def test_gradients_that_leaves_start_from_show():
@@ -738,7 +738,7 @@ def test_gradients_that_leaves_start_from_show():
     s.next()
     drawn = Drawn(s.picture)
     assert [drawn.lines(key)[-1] for key in ("v0", "v1", "v2", "v3")] == [
-        "grad -2.0", "grad 2.0", "grad –", "grad –",
+        "grad −2.0", "grad 2.0", "grad –", "grad –",
     ]  # fmt: skip
 
 
@@ -1150,7 +1150,7 @@ def test_after_a_refresh_a_walk_starts_with_the_new_numbers():
     loss.backward()
     assert stepped == w.grad
     assert repr(s.goto(3)).endswith("= (-0.8)**2 = 0.64")
-    assert "-0.8" in s.picture.svg
+    assert "−0.8" in s.picture.svg
 
 
 def test_a_refresh_in_the_middle_of_a_walk_stops_it_until_reset():
