@@ -27,7 +27,7 @@ ROOMS = """
     checking: differences table
     foreign: reading mirror
     text: names writer typesetting formulas local_formulas labels expression
-    conformance: time_limit case of_operations of_graphs running worker process
+    conformance: time_limit case of_operations of_graphs report running worker process
     show.picture: themes layout scene fold dot_text svg picture
     show.story: events sentences telling marks story
     show.stepping: frames prediction walk keys stepper
@@ -36,7 +36,7 @@ ROOMS = """
     show.pages: template
     show.pages.lessons: lesson_page
     show.pages.sheets: drawn_numbers sheet_picture rows paper sheet
-    show.pages.board: board watching file_watching
+    show.pages.board: drawing board watching file_watching
 """
 NN_ROOMS = """
     : saved checks stamping module rows init layers normalization losses metrics

@@ -18,12 +18,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from autograd.conformance.report import Report, Result
 from autograd.conformance.running import (
     CASES,
     SECONDS,
     TIMES_IN_ALL,
-    Report,
-    Result,
     limit_for_next,
     not_run,
     result_of,

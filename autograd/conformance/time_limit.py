@@ -3,8 +3,8 @@
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 AGAIN = 0.05  # seconds until the alarm rings again, should the first exception be swallowed
 
@@ -13,8 +13,23 @@ class TimeIsUp(BaseException):
     """The limit is reached; no Exception, so that ``except Exception`` lets it pass."""
 
 
+Alarm = Callable[[float], AbstractContextManager[None]]
+
+_alarm: list[Alarm] = []  # at most one: that of a host
+
+
+def use_alarm(alarm: Alarm | None) -> None:
+    """Have ``alarm`` limit the time where Python has no alarms; None brings Python's own back.
+
+    Given seconds, it returns a context manager that raises TimeIsUp in its body after as many.
+    """
+    _alarm[:] = [] if alarm is None else [alarm]
+
+
 def can_limit() -> bool:
-    """Tell whether there are alarms here: on the main thread, and not on Windows."""
+    """Tell whether there are alarms here: a host's, or on the main thread, and not on Windows."""
+    if _alarm:
+        return True
     on_main_thread = threading.current_thread() is threading.main_thread()
     return on_main_thread and hasattr(signal, "setitimer")
 
@@ -26,6 +41,10 @@ def time_limit(seconds: float) -> Iterator[None]:
     It stops a loop of Python statements. One that swallows every exception, or a single long
     operation such as 10**10**9, goes on. An alarm that was set before rings when it would have.
     """
+    if _alarm:
+        with _alarm[0](seconds):
+            yield
+        return
     if not can_limit():
         yield
         return

@@ -16,9 +16,9 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from autograd.conformance.case import Case
+from autograd.conformance.report import Result
 from autograd.conformance.running import (
     CASES,
-    Result,
     error_text,
     line_numbers,
     result_of,

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,9 @@ import pytest
 
 import autograd
 from autograd.__main__ import main
-from autograd.conformance.running import CASES, Report, check_engine
+from autograd.conformance import TimeIsUp, use_alarm
+from autograd.conformance.report import Report
+from autograd.conformance.running import CASES, check_engine, results_of
 from tests.engines import MISTAKES, VARIANTS, AssignsInsteadOfAdding, LoopsForEver, Right
 
 PROJECT = Path(__file__).parents[2]
@@ -700,3 +703,32 @@ def test_numbers_beyond_the_floats_are_infinite():
         data = property(lambda self: 10**400, lambda self, number: None)
 
     assert check_engine(Huge).failures[0].received == math.inf
+
+
+# -- for a host of one's own -------------------------------------------------------------------
+
+
+def test_results_come_one_by_one():
+    results = results_of(Right)
+    assert [next(results).name for _ in range(3)] == [case.name for case in CASES[:3]]
+    assert len(list(results)) == len(CASES) - 3
+
+
+def test_a_host_can_bring_its_own_alarm():
+    limits = []
+
+    @contextmanager
+    def alarm(seconds):
+        limits.append(seconds)
+        yield
+        raise TimeIsUp
+
+    use_alarm(alarm)
+    try:
+        report = check_engine(Right, seconds=0.5)
+    finally:
+        use_alarm(None)
+    assert [r.verdict for r in report.results if r.name == "add"] == ["timed out"]
+    assert limits[0] == 0.5
+    assert report.note == ""
+    assert check_engine(Right).ok

@@ -1,6 +1,7 @@
 """draw: the picture of a computation graph."""
 
 from autograd.show.picture.fold import Level, levels
+from autograd.show.picture.layout import use_layout
 from autograd.show.picture.picture import SUFFIXES, Options, Picture, draw, picture_of, scene_at
 from autograd.show.picture.scene import Box, Edge, Scene
 from autograd.show.picture.themes import LOOKS, THEMES, Theme
@@ -20,4 +21,5 @@ __all__ = [
     "levels",
     "picture_of",
     "scene_at",
+    "use_layout",
 ]

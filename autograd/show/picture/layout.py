@@ -7,6 +7,7 @@ import atexit
 import shutil
 import subprocess
 import threading
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -28,7 +29,7 @@ def render(dot: str, suffix: str = "svg", engine: str = "auto") -> bytes:
     reasons = []
     if suffix == "svg" and engine in ("auto", "embedded"):
         try:
-            return _render_embedded(dot)
+            return _embedded[0](dot)
         except LayoutError as error:
             reasons.append(str(error))
     if engine in ("auto", "dot"):
@@ -37,6 +38,15 @@ def render(dot: str, suffix: str = "svg", engine: str = "auto") -> bytes:
         except LayoutError as error:
             reasons.append(str(error))
     raise LayoutError(f"no layout: {'; '.join(reasons)}; {CURE}")
+
+
+def use_layout(layout: Callable[[str], bytes] | None) -> None:
+    """Have ``layout`` take the place of the embedded engine; None brings that back.
+
+    It is given DOT and returns SVG as Graphviz writes it, or raises LayoutError. A host that has
+    Graphviz but no wasmtime, such as a page with Python in it, brings its own.
+    """
+    _embedded[0] = layout or _render_embedded
 
 
 def _render_embedded(dot: str) -> bytes:
@@ -53,6 +63,8 @@ def _render_embedded(dot: str) -> bytes:
         reason = f"took longer than {TIME_LIMIT:.0f} s" if late else str(error)
         raise LayoutError(f"the embedded Graphviz gave up ({reason})") from error
 
+
+_embedded: list[Callable[[str], bytes]] = [_render_embedded]  # the one in use
 
 _one_at_a_time = threading.Lock()  # the alarm stops whatever the engine is at
 

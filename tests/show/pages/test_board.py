@@ -18,7 +18,8 @@ from jupyter_client.manager import start_new_kernel
 
 from autograd import Value, dot, refresh, tanh, unwatch, watch, zero_grad
 from autograd.show.pages.board import file_watching
-from autograd.show.pages.board.board import Board, Drawing, drawing_of, state_of
+from autograd.show.pages.board.board import Board, BoardState, Follower
+from autograd.show.pages.board.drawing import Drawing, drawing_of, state_of
 
 PROJECT = Path(__file__).parents[3]
 
@@ -183,7 +184,7 @@ def page(browser):
 
 
 def wait_for(page, board):
-    page.wait_for_selector(f'body[data-version="{state(board)["version"]}"]')
+    page.wait_for_selector(f'#board[data-version="{state(board)["version"]}"]')
 
 
 def test_the_page_follows_the_board_without_a_server(page, tmp_path):
@@ -579,3 +580,48 @@ def test_watching_a_file_runs_it_again_on_every_save(lecture):
         child.wait()
         child.stdout.close()
         child.stderr.close()
+
+
+# -- in a host of its own ----------------------------------------------------------------------
+
+
+def test_a_host_gets_the_state_without_a_file(tmp_path):
+    host, board = BoardState(), Board(tmp_path)
+    handed = {}
+    for drawing in (drawing_of(variables()), Drawing(error="boom")):
+        handed = host.after(drawing)
+        board.put(drawing)
+        assert handed | {"version": 0} == state(board) | {"version": 0}
+    assert host.after(Drawing(error="boom")) is not None  # the picture had stayed, and stays
+    assert host.after(host.drawing) is None
+
+
+def test_a_follower_draws_only_what_is_new_and_in_the_thread_that_asks():
+    drawings, threads = [], set()
+
+    def show(drawing):
+        drawings.append(drawing)
+        threads.add(threading.get_ident())
+
+    follower, held = Follower(show), variables()
+    for _ in range(3):
+        follower.look(held)
+    held["c"].backward()
+    follower.look(held)
+    assert ["<svg" in drawing.svg for drawing in drawings] == [True, True]
+    assert threads == {threading.get_ident()}
+
+
+def test_keys_beside_the_board_are_not_its_own(page, tmp_path):
+    board = Board(tmp_path)
+    board.put(drawing_of(variables()))
+    page.goto(board.page.as_uri())
+    wait_for(page, board)
+    page.evaluate("document.body.append(document.createElement('textarea'))")
+    seen = page.get_attribute("#graph svg", "viewBox")
+    page.locator("textarea").press_sequentially("+-0")
+    assert page.input_value("textarea") == "+-0"
+    assert page.get_attribute("#graph svg", "viewBox") == seen
+    page.focus("#board")
+    page.keyboard.press("+")
+    assert page.get_attribute("#graph svg", "viewBox") != seen

@@ -33,7 +33,7 @@ from autograd import (
     zero_grad,
 )
 from autograd.graph import topological_order
-from autograd.show.picture import layout
+from autograd.show.picture import layout, use_layout
 from autograd.show.picture.themes import THEMES
 from nn import MLP, hinge_loss
 
@@ -853,3 +853,20 @@ def test_every_edge_has_a_tooltip():
     for _ in range(40):
         y = y.sin()
     assert 'title=" "' not in draw(y, fold="none").svg
+
+
+def test_a_host_can_lay_pictures_out_itself():
+    asked = []
+
+    def layout(dot: str) -> bytes:
+        asked.append(dot)
+        return elsewhere
+
+    picture = draw(Value(2.0, label="a") * 3.0, names={})
+    elsewhere = picture._raw
+    use_layout(layout)
+    try:
+        assert draw(Value(2.0, label="a") * 3.0, names={}).svg == picture.svg
+    finally:
+        use_layout(None)
+    assert asked == [picture.source]

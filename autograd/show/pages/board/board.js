@@ -1,11 +1,13 @@
 "use strict";
 
-// The page loads state.js beside it again and again; that calls board(state). No server is needed.
+// A host calls board(state). The page of its own loads the file named in data-source again and again,
+// which does so: no server is needed. All of it lives in one element, and takes keys only there.
 const POLL = 60; // milliseconds
 const ZOOM = 1.2; // a click or a notch of the wheel
 const LARGEST_FIT = 2; // pixels a point
 
 const byId = (id) => document.getElementById(id);
+const root = byId("board");
 let version = null;
 let view = null; // the part of the picture that is seen, once somebody has zoomed or moved; else all
 
@@ -20,12 +22,12 @@ function board(state) {
   byId("note").textContent = state.note;
   byId("error").textContent = state.error;
   byId("error").hidden = !state.error;
-  document.body.dataset.version = version;
+  root.dataset.version = version;
 }
 
 function poll() {
   const script = document.createElement("script");
-  script.src = `state.js?${Date.now()}`;
+  script.src = `${root.dataset.source}?${Date.now()}`;
   script.onload = script.onerror = () => { script.remove(); setTimeout(poll, POLL); };
   document.head.append(script);
 }
@@ -50,11 +52,10 @@ function look() {
   svg().setAttribute("viewBox", `${x - width / 2} ${y - height / 2} ${width} ${height}`);
 }
 
-/** Zoom, keeping the point of the picture under (left, top) of the window where it is. */
-function zoom(factor, left = innerWidth / 2, top = innerHeight / 2) {
+/** Zoom, keeping the point of the picture that is (across, down) from the middle where it is. */
+function zoom(factor, across = 0, down = 0) {
   if (!svg()) return;
   const { x, y, scale } = view ?? whole();
-  const across = left - byId("graph").clientWidth / 2, down = top - byId("graph").clientHeight / 2;
   const larger = scale * factor;
   view = { x: x + across / scale - across / larger, y: y + down / scale - down / larger, scale: larger };
   look();
@@ -74,7 +75,9 @@ function fit() {
 
 byId("graph").addEventListener("wheel", (event) => {
   event.preventDefault();
-  zoom(ZOOM ** -Math.sign(event.deltaY), event.clientX, event.clientY);
+  const frame = byId("graph").getBoundingClientRect();
+  const across = event.clientX - frame.left - frame.width / 2;
+  zoom(ZOOM ** -Math.sign(event.deltaY), across, event.clientY - frame.top - frame.height / 2);
 }, { passive: false });
 byId("graph").addEventListener("pointerdown", () => {
   const drag = (event) => move(event.movementX, event.movementY);
@@ -85,14 +88,14 @@ const KEYS = {
   "+": () => zoom(ZOOM), "=": () => zoom(ZOOM), "-": () => zoom(1 / ZOOM), 0: fit,
   ArrowLeft: () => move(80, 0), ArrowRight: () => move(-80, 0), ArrowUp: () => move(0, 80), ArrowDown: () => move(0, -80),
 };
-document.addEventListener("keydown", (event) => {
+root.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
   KEYS[event.key]();
   event.preventDefault();
 });
 // What was clicked, not pressed, does not keep the focus: Space would press it again.
-document.addEventListener("click", (event) => {
-  if (event.detail) event.target.closest("button")?.blur();
+root.addEventListener("click", (event) => {
+  if (event.detail && event.target.closest("button")) root.focus();
 });
 byId("smaller").addEventListener("click", () => zoom(1 / ZOOM));
 byId("larger").addEventListener("click", () => zoom(ZOOM));
@@ -102,4 +105,7 @@ byId("theme").addEventListener("click", () => {
   document.documentElement.dataset.theme = dark ? "light" : "dark";
 });
 addEventListener("resize", look);
-poll();
+if (root.dataset.source) {
+  root.focus(); // alone on its page, it takes the keys at once
+  poll();
+}

@@ -11,7 +11,8 @@ import traceback
 import types
 from pathlib import Path
 
-from autograd.show.pages.board.board import Board, Drawing, drawing_of
+from autograd.show.pages.board.board import Board
+from autograd.show.pages.board.drawing import Drawing, drawing_of
 from autograd.system import end_group, open_in_browser, start_group, write_whole
 from autograd.wording import for_terminal, word
 

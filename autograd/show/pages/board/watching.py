@@ -6,12 +6,12 @@ import shutil
 import sys
 import tempfile
 import threading
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograd.show.pages.board.board import Board, Drawing, drawing_of, state_of
+from autograd.show.pages.board.board import Board, Follower
+from autograd.show.pages.board.drawing import drawing_of
 from autograd.system import open_in_browser
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, word
@@ -44,22 +44,14 @@ class _Watcher:
 
     def _work(self) -> None:
         drawing_of({"warming_up": Value(0.0) * 1})  # the first picture takes longest
-        state: object = None
+        follower = Follower(self.board.put)
         while True:
             self._poked.wait()
             self._poked.clear()
             if self._stopped:
                 return
-            variables = dict(vars(sys.modules["__main__"]))
-            before, state = state, state_of(variables)
-            if state is not None and state == before:
-                continue  # Python 3.13 asks for its prompt with every key
             try:
-                drawing = drawing_of(variables)
-            except Exception:
-                drawing = Drawing(error=traceback.format_exc(limit=-3))
-            try:
-                self.board.put(drawing)
+                follower.look(dict(vars(sys.modules["__main__"])))
             except OSError:
                 if not self.board.page.exists():
                     return  # the folder is gone: nobody can see the board any more
