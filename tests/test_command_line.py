@@ -100,7 +100,7 @@ def test_digits_is_an_option_wherever_it_stands(capsys):
 def test_draw_writes_the_picture_and_says_so(here, capsys):
     assert run("draw", "tanh(a*b + c)", "a=2", "b=-3", "c=10", "-o", "g.svg") == 0
     assert capsys.readouterr().out == "wrote g.svg\n"
-    assert "grad ≈-0.004023" in (here / "g.svg").read_text(encoding="utf-8")
+    assert "grad ≈−0.004023" in (here / "g.svg").read_text(encoding="utf-8")
 
 
 def test_draw_writes_graph_svg_unless_told(here):
@@ -220,7 +220,7 @@ def test_worksheet_keeps_the_numbers_that_are_typed(capsys, here):
     assert run("worksheet", "tanh(a*b + c)", "a=2", "b=-3", "c=6.5", "-o", "sheet.html") == 0
     assert capsys.readouterr().out == "wrote sheet.html, a worksheet and its solutions\n"
     sheet = (here / "sheet.html").read_text(encoding="utf-8")
-    assert "<span>a = 2.0</span> <span>b = -3.0</span> <span>c = 6.5</span>" in sheet
+    assert "<span>a = 2.0</span> <span>b = −3.0</span> <span>c = 6.5</span>" in sheet
 
 
 def test_worksheet_draws_the_numbers_of_a_class(capsys, here):

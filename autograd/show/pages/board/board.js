@@ -11,7 +11,7 @@ const root = byId("board");
 let version = null;
 let view = null; // the part of the picture that is seen, once somebody has zoomed or moved; else all
 
-function board(state) {
+globalThis.board = (state) => {
   if (state.version === version) return;
   version = state.version;
   if (state.svg !== null) {
@@ -23,7 +23,7 @@ function board(state) {
   byId("error").textContent = state.error;
   byId("error").hidden = !state.error;
   root.dataset.version = version;
-}
+};
 
 function poll() {
   const script = document.createElement("script");

@@ -31,7 +31,7 @@ function stateAfter(k) {
       state.reached[step.node] = true;
     } else {
       state.grads[step.to] = step.rounded ? `≈${step.after}` : step.after;
-      step.edges.forEach((edge) => state.used.add(edge));
+      for (const edge of step.edges) state.used.add(edge);
     }
   }
   return state;
@@ -44,7 +44,7 @@ function looksOf(step) {
   const roles = { node: [step.node], operands: step.from, receiver: [step.to] };
   for (const [role, look] of Object.entries(lesson.marks[step.kind])) {
     const ids = role === "edges" ? step.edges : roles[role].flatMap((node) => nodes[node].boxes);
-    ids.forEach((id) => looks.set(id, look));
+    for (const id of ids) looks.set(id, look);
   }
   return looks;
 }
@@ -315,7 +315,7 @@ function scale(svg, roomAcross, roomDown) {
 for (const svg of document.querySelectorAll("#graph > svg, #folded svg")) {
   svg.setAttribute("role", "group");
 }
-boxes.forEach((id) => makeOperable(byId(id)));
+for (const id of boxes) makeOperable(byId(id));
 for (const box of document.querySelectorAll(".graph .folded")) {
   if (!boxes.has(box.id)) makeOperable(box); // of constants only, which no step is about
 }
