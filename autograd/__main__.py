@@ -163,7 +163,7 @@ def _duration(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0.1 <= seconds <= 600:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0.1 to 600")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0.1 to 600")
     return seconds
 
 
@@ -182,7 +182,7 @@ def run_draw(options: Namespace) -> int:
         output, names={}, direction=options.direction, theme=options.theme, digits=options.digits
     )
     picture.save(options.output)
-    print(for_terminal(f"wrote {options.output}"))
+    print(for_terminal(word("wrote picture", path=options.output)))
     return 0
 
 

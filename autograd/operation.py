@@ -103,7 +103,7 @@ class Operation:
     def __call__(self, *operands: Any) -> Any:
         """Return a number for numbers, and a node if any operand is one.
 
-        Raises DomainError outside the domain, TypeError for what is no number.
+        Raises DomainError outside the domain, TypeError for what is not a number.
         """
         if self.arity == len(operands) == 1 and type(operands[0]) is float:  # the usual in a rule
             return self.evaluate(*operands)

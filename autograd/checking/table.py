@@ -8,10 +8,9 @@ from autograd.calculus import grad
 from autograd.checking.differences import Differences, Slope
 from autograd.numeric import as_number
 from autograd.value import Value
-from autograd.wording import aligned
+from autograd.wording import aligned, word
 
 TOLERANCE = 1e-6  # relative to the gradient, beyond the numeric side's own error
-NOT_SURE = "difference quotients do not agree here; try another point, or x in another unit"
 
 Verdict = Literal["ok", "not sure", "WRONG"]
 
@@ -52,7 +51,7 @@ class GradientCheck(list[Check]):
         return self.verdict == "ok"
 
     def __repr__(self) -> str:
-        header = ("input", "analytic", "numeric", "error", "")
+        header = (*map(word, ("input", "analytic", "numeric", "error")), "")
         rows = [
             (row.input, f"{row.analytic:.9g}", f"{row.numeric:.9g}", f"{row.error:.1e}", _said(row))
             for row in self
@@ -61,16 +60,17 @@ class GradientCheck(list[Check]):
 
 
 def _said(row: Check) -> str:
+    verdict = word(row.verdict)
     if not row.note:
-        return row.verdict
-    return row.note if row.ok else f"{row.verdict}: {row.note}"
+        return verdict
+    return row.note if row.ok else f"{verdict}: {row.note}"
 
 
 def check_gradients(f: Callable[..., Any], *point: Any) -> GradientCheck:
     """Compare the gradient of ``f`` at ``point`` with numeric differentiation.
 
     The numeric side evaluates ``f`` only. It trusts small steps before wide ones, and a slope only
-    where neighbouring steps agree (see ``autograd/differences.py``). At a kink any derivative
+    where neighbouring steps agree (see ``checking/differences.py``). At a kink any derivative
     between the one-sided slopes is accepted, at the edge of the domain that of the one side, and
     the row says so. A row is "not sure" where steps do not agree, and says what to do.
     """
@@ -92,20 +92,20 @@ def _check(f: Callable[..., Any], point: list[float], i: int, analytic: float) -
     differences = Differences(along, point[i])
     left, right = differences.left, differences.right
     if math.isinf(analytic) and differences.steepening(analytic):
-        return Check(name, analytic, analytic, 0.0, "infinitely steep", "ok")
+        return Check(name, analytic, analytic, 0.0, word("steep"), "ok")
     if math.isnan(differences.middle):
-        note = "f is not a finite number here; choose a point where it is"
+        note = word("not finite")
         return _not_sure(name, analytic, note)
     if differences.steepening(1) or differences.steepening(-1):
-        note = "f is infinitely steep here, or jumps; choose another point"
+        note = word("steep or jumps")
         return _not_sure(name, analytic, note)
     if left and right:
         return _two_sided(name, analytic, left, right, differences.central or left)
     if one_side := left or right:
-        return _row(name, analytic, one_side, "edge of the domain")
+        return _row(name, analytic, one_side, word("edge of the domain"))
     if math.isnan(analytic):
-        return Check(name, analytic, math.nan, 0.0, "f has no values beside this point", "ok")
-    return _not_sure(name, analytic, "f has no values beside this point; choose another")
+        return Check(name, analytic, math.nan, 0.0, word("no values"), "ok")
+    return _not_sure(name, analytic, word("no values: elsewhere"))
 
 
 def _two_sided(name: str, analytic: float, left: Slope, right: Slope, central: Slope) -> Check:
@@ -118,7 +118,7 @@ def _two_sided(name: str, analytic: float, left: Slope, right: Slope, central: S
         best = best._replace(error=max(best.error, *others), precise=precise)
         return _row(name, analytic, best, "")
     low, high = sorted((left, right))
-    note = f"kink: {left.value:.4g} from the left, {right.value:.4g} from the right"
+    note = word("kink", left=f"{left.value:.4g}", right=f"{right.value:.4g}")
     nearest = min(max(analytic, low.value), high.value)
     error = 0.0 if nearest == analytic else max(left.error, right.error)
     precise = left.precise and right.precise
@@ -133,7 +133,7 @@ def _row(name: str, analytic: float, slope: Slope, note: str) -> Check:
         return Check(name, analytic, slope.value, beyond, note, "ok")
     if slope.precise and not distance <= 10 * slope.error + tolerance:  # NaN is WRONG too
         return Check(name, analytic, slope.value, beyond, note, "WRONG")
-    return _not_sure(name, analytic, NOT_SURE)
+    return _not_sure(name, analytic, word("no agreement"))
 
 
 def _not_sure(name: str, analytic: float, note: str) -> Check:

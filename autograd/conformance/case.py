@@ -15,7 +15,7 @@ from typing import Any
 from autograd.wording import show_number, word
 
 TOLERANCE = 1e-6  # relative and absolute, so that engines in single precision pass
-LONGEST = 60  # characters of a received thing that is no number
+LONGEST = 60  # characters of a received thing that is not a number
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _as_float(number: Any) -> float:
 
 
 def describe(thing: Any) -> str:
-    """Return words for what is no real number, without running the student's ``__repr__``."""
+    """Return words for what is not a real number, without running the student's ``__repr__``."""
     if thing is None or type(thing) in (str, bytes, complex):
         text = repr(thing)
         return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."

@@ -159,7 +159,7 @@ TIME = (
     Case(
         "second backward",
         "A second pass adds the same gradient to the leaves once more, or starts afresh, or is "
-        "refused with an error; all pass. What is in between is no derivative.",
+        "refused with an error; all pass. What is in between is not a derivative.",
         "a = Value(2.0); b = Value(3.0); c = a * b; y = c * 4; y.backward(); y.backward()",
         {"a.grad": (24.0, 12.0), "b.grad": (16.0, 8.0)},
         "Set the gradients of intermediate nodes to 0 when a backward pass starts.",
@@ -193,7 +193,7 @@ TIME = (
     Case(
         "edit before backward",
         "If a number is edited between the two passes, the derivative is that of the old "
-        "numbers, or that of the new ones; a refusal passes too. A mixture of both is none.",
+        "numbers, or that of the new ones; a refusal passes too. A mixture of both is not one.",
         "a = Value(2.0); b = Value(3.0); c = a * b; y = c * a; a.data = 5.0; y.backward()",
         {"a.grad": (12.0, 30.0)},
         "Take the numbers for the local derivatives when the forward pass runs.",

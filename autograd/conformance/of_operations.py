@@ -157,7 +157,7 @@ SPECIAL_POINTS = (
     ),
     Case(
         "root of a negative number",
-        "(-2)**0.5 is no real number. An error says so best; nan passes.",
+        "(-2)**0.5 is not a real number. An error says so best; nan passes.",
         "a = Value(-2.0); y = a ** 0.5",
         {"y.data": nan},
         "Python's (-2.0)**0.5 is a complex number: raise a ValueError before it gets in.",
@@ -251,7 +251,7 @@ FUNCTIONS = (
     ),
     Case(
         "log of a negative number",
-        "log(-1) is no real number. An error says so best; nan passes.",
+        "log(-1) is not a real number. An error says so best; nan passes.",
         "a = Value(-1.0); y = log(a)",
         {"y.data": nan},
         "Do not take log(abs(a)): it turns a mistake into a wrong number.",

@@ -77,7 +77,7 @@ class Report:
 
     @property
     def not_offered(self) -> list[Result]:
-        """The optional cases that the engine leaves out, which is no failure."""
+        """The optional cases that the engine leaves out, which is not a failure."""
         return [result for result in self.results if result.verdict == "not offered"]
 
     @property

@@ -65,8 +65,8 @@ class Mirror(StandIn, Value):
 def as_value(output: Any, frame: FrameType | None = None) -> Value:
     """Return ``output``, or the Value that stands for it if it is a node of another engine.
 
-    Raises NotAGraphError for what is no node, and where a local derivative cannot be had: it says
-    of which node, and what is missing. ``frame`` is as in ``as_graph``.
+    Raises NotAGraphError for what is not a node, and where a local derivative cannot be had: it
+    says of which node, and what is missing. ``frame`` is as in ``as_graph``.
     """
     if isinstance(output, Value):
         return output
@@ -177,7 +177,7 @@ def _missing(node: ForeignNode) -> NotAGraphError:
     if not node.op:
         why = "and no op that names its operation"
     elif operation_of(node) is None:
-        why = f"and its op {node.op!r} is no operation of ours"
+        why = f"and its op {node.op!r} is not an operation of ours"
     else:
         numbers = ", ".join(f"{parent.data}" for parent in node.parents)
         why = f"and ours are of no use: its data {node.data} is not {node.op} of ({numbers})"

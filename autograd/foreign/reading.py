@@ -100,7 +100,7 @@ def _read(output: Any, hints: Mapping[int, int], known: dict[int, ForeignNode]) 
 
 
 def _ordered_parents(node: ForeignNode, hints: Mapping[int, int]) -> Sequence[Any]:
-    """Return the operands in their order; a set has none, and forgets that x*x has two edges."""
+    """Return the operands in their order. A set has no order, and holds x once for x*x."""
     things = () if node.is_constant else parents_of(node.thing)
     if isinstance(things, set | frozenset):
         things = sorted(things, key=lambda t: (hints.get(id(t), len(hints)), _sort_key(t)))
@@ -140,7 +140,7 @@ def _text(candidate: Any) -> str | None:
 
 
 def parents_of(thing: Any) -> Any:
-    """Return what an object keeps its operands in, as it is; None for what is no node."""
+    """Return what an object keeps its operands in, as it is; None for what is not a node."""
     held = (getattr(thing, name, None) for name in PARENTS)
     return next((parents for parents in held if parents is not None), None)
 
@@ -178,7 +178,7 @@ def as_graphs(outputs: Sequence[Any], variables: Mapping[str, Any]) -> list[Any]
 
 
 def as_graph(output: Any, frame: FrameType | None = None) -> Any:
-    """Return ``output`` as something views can read; raises NotAGraphError if it is no node.
+    """Return ``output`` as something views can read; raises NotAGraphError if it is not a node.
 
     Where an engine keeps its operands in a set, those alike come in the order of ``frame``'s
     variables.

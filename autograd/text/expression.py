@@ -76,7 +76,7 @@ def build(expression: str, numbers: Mapping[str, Number]) -> tuple[Value, dict[s
 def variables_of(expression: str) -> list[str]:
     """Return the names in ``expression`` that need a number, in order, each once.
 
-    There are none in what is no expression: ``build`` says what is wrong with it.
+    A text that is not an expression has none: ``build`` says what is wrong with it.
     """
     if len(expression) > LONGEST_EXPRESSION:
         return []
@@ -138,7 +138,7 @@ def _built(node: ast.AST, leaves: Mapping[str, Value]) -> Any:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
             return _applied(OPERATORS[type(op)], _built(left, leaves), _built(right, leaves))
         case ast.BinOp(op=ast.BitXor()):
-            raise ExpressionError("^ is no power here: write **")
+            raise ExpressionError("^ is not a power here: write **")
         case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
             return _applied(OPERATORS[type(op)], _built(operand, leaves))
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
@@ -146,7 +146,7 @@ def _built(node: ast.AST, leaves: Mapping[str, Value]) -> Any:
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             if name not in FUNCTIONS:
                 known = ", ".join(sorted(FUNCTIONS))
-                raise ExpressionError(f"{name} is no function here; there are {known}")
+                raise ExpressionError(f"{name} is not a function here; there are {known}")
             return _applied(FUNCTIONS[name], *[_built(argument, leaves) for argument in arguments])
     what = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
     raise ExpressionError(f"{what[:40]!r} is not plain arithmetic")

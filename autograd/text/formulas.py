@@ -34,7 +34,7 @@ def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int 
 
     Nodes are called by label or by the caller's variables. A part that is used more than once is
     named and explained behind "where"; past 200 characters ``…`` stands for the rest. Raises
-    NotAGraphError for what is no node.
+    NotAGraphError for what is not a node.
     """
     root = as_graph(output, sys._getframe(1))
     called = names_of(topological_order(root), names, sys._getframe(1))
@@ -135,7 +135,7 @@ def tree(
     """Return the graph as an indented tree, the output first, with data and gradients.
 
     A node used more than once is written in full the first time and referred to afterwards.
-    Raises NotAGraphError for what is no node.
+    Raises NotAGraphError for what is not a node.
     """
     root = as_graph(output, sys._getframe(1))
     digits = checked_digits(digits)

@@ -22,6 +22,9 @@ WORDS = {
     "folded": "folded by {level}: {nodes} nodes in {boxes} boxes",
     "folded alike": "alike nodes folded: {nodes} nodes in {boxes} boxes",
     "picture": "computation graph",
+    "picture of": "Picture of {boxes} boxes and {edges} edges",
+    "picture unseen": "no browser could be opened; the picture is in {path}",
+    "wrote picture": "wrote {path}",
     "description": "Nodes: {nodes}. Leaves: {leaves}. Output: {output}. Edges: local derivatives.",
     "output": "output",
     "constant": "constant",
@@ -39,7 +42,8 @@ WORDS = {
     "ask more": "{title}: {target} += ? ",
     "predicted": "you said {answer}: right",
     "mispredicted": "you said {answer}: no",
-    "not a prediction": "{answer!r} is no number; type one, as in -3 or 1*-3, or nothing to see it",
+    "not a prediction": "{answer!r} is not a number; type one, as in -3 or 1*-3, or nothing to see "
+    "it",
     "frames": "wrote {count} pictures, {first} to {last}",
     # -- the lesson page -------------------------------------------------------------------------
     "wrote lesson": "wrote {path}, a lesson of {steps} steps",
@@ -142,10 +146,27 @@ WORDS = {
     # -- the loop in a terminal ------------------------------------------------------------------
     "prompt": "[Enter, b, g K, r, p, q] ",
     "keys": "Enter next   b back   g K go to step K   r run to the end   p picture   q leave",
-    "no such key": "{typed!r} is none of the keys",
+    "no such key": "{typed!r} is not one of the keys",
     "no such step": "there are steps 0 to {count}; go to one with g K, as in g 3",
     "step range": "there are steps 0 to {count}",
     "steps done": "{done} of {count} steps done",
+    # -- check_gradients -------------------------------------------------------------------------
+    "input": "input",
+    "analytic": "analytic",
+    "numeric": "numeric",
+    "error": "error",
+    "ok": "ok",
+    "not sure": "not sure",
+    "WRONG": "WRONG",
+    "steep": "infinitely steep",
+    "not finite": "f is not a finite number here; choose a point where it is",
+    "steep or jumps": "f is infinitely steep here, or jumps; choose another point",
+    "edge of the domain": "edge of the domain",
+    "no values": "f has no values beside this point",
+    "no values: elsewhere": "f has no values beside this point; choose another",
+    "kink": "kink: {left} from the left, {right} from the right",
+    "no agreement": "difference quotients do not agree here; try another point, or x in another "
+    "unit",
     # -- the check of somebody's own engine ------------------------------------------------------
     "pass": "pass",
     "wrong": "wrong",

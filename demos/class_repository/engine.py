@@ -45,7 +45,7 @@ class Value:
         if not isinstance(exponent, int | float):
             return NotImplemented
         if self.data < 0 and exponent != int(exponent):
-            raise ValueError(f"({self.data})**{exponent} is no real number")
+            raise ValueError(f"({self.data})**{exponent} is not a real number")
         local = exponent * self.data ** (exponent - 1) if exponent else 0.0
         return self.node(self.data**exponent, (self,), (local,))
 

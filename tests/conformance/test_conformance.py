@@ -619,8 +619,11 @@ def test_a_file_that_loops_when_imported_is_given_up(file, monkeypatch, capsys):
         (["a\0b"], "there is no file a"),
         (["autograd.value", "--class", "Tensor"], "value.py has no class Tensor; it has "),
         (["autograd.value", "more"], "check takes one file"),
-        (["autograd.value", "--seconds", "nan"], "'nan' is no number of seconds from 0.1 to 600"),
-        (["autograd.value", "--seconds", "soon"], "'soon' is no number of seconds"),
+        (
+            ["autograd.value", "--seconds", "nan"],
+            "'nan' is not a number of seconds from 0.1 to 600",
+        ),
+        (["autograd.value", "--seconds", "soon"], "'soon' is not a number of seconds"),
         (["autograd.value", "--wings"], "--wings"),
         ([], "FILE"),
     ],

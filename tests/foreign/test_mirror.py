@@ -248,7 +248,10 @@ def test_algorithms_and_derivation_take_them_too() -> None:
     ("node", "message"),
     [
         (Node(7.0, (Node(2.0), Node(3.0)), "*"), r"its data 7.0 is not \* of \(2.0, 3.0\)"),
-        (Node(7.0, (Node(2.0),), "frob"), "its op 'frob' is no operation of ours.*Give each node"),
+        (
+            Node(7.0, (Node(2.0),), "frob"),
+            "its op 'frob' is not an operation of ours.*Give each node",
+        ),
         (Node(7.0, (Node(2.0),)), "no op that names its operation.*local_derivatives, a tuple"),
         (Node(7.0, (Node(-2.0),), "log"), r"its data 7.0 is not log of \(-2.0\)"),
         (Node(7.0, (Node(2.0),), label="c"), r"c \(data = 7.0\) has no local derivatives"),

@@ -135,7 +135,7 @@ def compare_algorithms(
     no reset   a second pass on what the first one left in each node, but the output's seed
 
     They run on dictionaries of gradients: no node is touched. ``names`` and ``digits`` are as in
-    ``explain``. Raises NotAGraphError for what is no node.
+    ``explain``. Raises NotAGraphError for what is not a node.
     """
     story = Story(output, names=names, frame=sys._getframe(1), digits=digits)
     right, backward = story.gradients, story.contributions

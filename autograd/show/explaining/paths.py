@@ -65,8 +65,8 @@ def explain(
     digits     significant digits of the numbers
 
     ``wrt`` is any node, also an interior one; no ``grad`` is touched. Raises NotAGraphError for
-    an output that is no node, TypeError for a ``wrt`` that is none, ValueError for max_paths below
-    1.
+    an output that is not a node, TypeError for a ``wrt`` that is not one, ValueError for max_paths
+    below 1.
     """
     frame = sys._getframe(1)
     output = as_value(output, frame)

@@ -39,7 +39,7 @@ def derivation(
     It starts from ``∂output/∂output = 1``, whatever ``backward`` has done before. Nodes are called
     by label or by the caller's variables, t1, t2, ... where they have neither. Past ``max_steps``
     it says how many steps it leaves out; the table has all gradients. Jupyter, GitHub and Pandoc
-    typeset it. Raises NotAGraphError for what is no node, ValueError for a max_steps below 0.
+    typeset it. Raises NotAGraphError for what is not a node, ValueError for a max_steps below 0.
     """
     max_steps = whole_number("max_steps", max_steps, least=0)
     story = Story(output, names=names, frame=sys._getframe(1), digits=digits)

@@ -22,7 +22,7 @@ from autograd.show.picture.svg import finish, finish_for_page
 from autograd.show.picture.themes import Theme, theme_named
 from autograd.system import open_in_browser, write_whole
 from autograd.text import Labels, Typesetter, names_of
-from autograd.wording import word
+from autograd.wording import for_terminal, word
 
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
 SCREEN = (1280.0, 720.0)  # points that keep the text above 14 px on a screen of as many pixels
@@ -104,7 +104,7 @@ class Picture:
         path = Path(tempfile.mkdtemp(prefix="graph-")) / "graph.svg"
         write_whole(path, svg)
         if not open_in_browser(path):
-            print(f"no browser could be opened; the picture is in {path}")
+            print(for_terminal(word("picture unseen", path=str(path))))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": repr(self)}
@@ -112,7 +112,8 @@ class Picture:
     def __repr__(self) -> str:
         boxes, edges = len(self.scene.boxes), len(self.scene.edges)
         note = f", {' '.join(self.scene.caption.split())}" if self.scene.caption else ""
-        return f"<Picture of {boxes} boxes and {edges} edges{note}; .save(path), .show(), .svg>"
+        what = word("picture of", boxes=boxes, edges=edges)
+        return for_terminal(f"<{what}{note}; .save(path), .show(), .svg>")
 
 
 def draw(

@@ -32,7 +32,7 @@ def ask(question: str) -> str:
 def run_loop(stepper: Any) -> None:
     """Read keys and do what they say until ``q``, Ctrl-C, or the end of what is piped in.
 
-    Where the stepper asks for predictions, what is no key is an answer.
+    Where the stepper asks for predictions, what is not a key is an answer.
     """
     if not is_piped():
         print(for_terminal(word("keys")))

@@ -17,7 +17,7 @@ def is_right(answer: str, truth: Number) -> bool:
 
     A literal such as ``-0.42`` is right if ``truth`` rounds to it, with its number of decimals,
     and is within 5 % of it. A product such as ``1*-3`` is computed, and right to three digits.
-    Raises ExpressionError, or DomainError, for what is no number.
+    Raises ExpressionError, or DomainError, for what is not a number.
     """
     answer = answer.strip().replace("−", "-").replace("×", "*").removeprefix("≈")
     if re.fullmatch(r"[-+]?(nan|inf)", answer, re.IGNORECASE):

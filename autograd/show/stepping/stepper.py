@@ -188,7 +188,7 @@ class Stepper:
         return self._teller.question(self._walk.event(self.position + 1))[0]
 
     def answer(self, typed: str) -> Step | Text:
-        """Do the next step and return it with a verdict on ``typed``, or why that is no number."""
+        """Do the next step and return it with a verdict on ``typed``, or why it is not a number."""
         try:
             _, truth = self._teller.question(self.events[self.position])
             verdict = "predicted" if is_right(typed, truth) else "mispredicted"

@@ -87,8 +87,8 @@ def events_of(output: Any, seed: Number = 1) -> list[Event]:
     """Return what happens in the forward pass and in ``output.backward(seed)``, in order.
 
     Writing each event's ``after`` to its receiver's ``grad`` gives, bit for bit, what
-    ``backward`` gives. Constants get no events. Raises NotAGraphError for what is no Value, and for
-    a constant.
+    ``backward`` gives. Constants get no events. Raises NotAGraphError for what is not a Value, and
+    for a constant.
     """
     if not isinstance(output, Value):
         raise NotAGraphError(

@@ -595,7 +595,7 @@ def test_what_is_no_number_is_asked_again(typing, capsys, garbage):
     assert repr(stepper(predict=True).next()).endswith("you said -6: right")
     assert questions == ["c = a*b = ? "] * 2
     assert capsys.readouterr().out == (
-        f"{garbage!r} is no number; type one, as in -3 or 1*-3, or nothing to see it\n"
+        f"{garbage!r} is not a number; type one, as in -3 or 1*-3, or nothing to see it\n"
     )
 
 
@@ -916,10 +916,10 @@ def lines_of(*texts):
         (["g 5", "r"], [STEPS[4], *STEPS[5:], TABLE], 7),
         (["r", ""], [*STEPS, TABLE, END], 7),
         (["r", "r"], [*STEPS, TABLE, TABLE], 7),
-        (["x"], ["'x' is none of the keys", KEYS], 0),
+        (["x"], ["'x' is not one of the keys", KEYS], 0),
         (["g"], ["there are steps 0 to 7; go to one with g K, as in g 3", KEYS], 0),
         (["g x"], ["there are steps 0 to 7; go to one with g K, as in g 3", KEYS], 0),
-        (["\x1b[A"], ["'\\x1b[A' is none of the keys", KEYS], 0),
+        (["\x1b[A"], ["'\\x1b[A' is not one of the keys", KEYS], 0),
     ],
 )
 def test_a_key_does_what_it_says(typing, capsys, keys, shown, position):
@@ -993,7 +993,7 @@ def test_the_loop_asks_for_predictions_too(typing, capsys):
     lines, s = loop(typing, capsys, "-6", "x", "", "b", "-4", "q", predict=True)
     assert lines == [
         STEPS[0], "  you said -6: right",
-        "'x' is no number; type one, as in -3 or 1*-3, or nothing to see it",
+        "'x' is not a number; type one, as in -3 or 1*-3, or nothing to see it",
         STEPS[1], STEPS[0], STEPS[1], "  you said -4: right",
     ]  # fmt: skip
     assert s.position == 2
@@ -1111,7 +1111,7 @@ def test_in_a_plain_python_a_prediction_is_typed_behind_its_question():
         "c = a*b = ? ",
         shown(STEPS[0], "  you said -6: right"),
         "d = c + a = ? ",
-        "'x' is no number; type one, as in -3 or 1*-3, or nothing to see it\nd = c + a = ? ",
+        "'x' is not a number; type one, as in -3 or 1*-3, or nothing to see it\nd = c + a = ? ",
         shown(STEPS[1], "  you said 7: no"),
     ]
 

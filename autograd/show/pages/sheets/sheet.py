@@ -42,7 +42,7 @@ def worksheet(
     title   stands at the top of each sheet
     digits  significant digits of the numbers
 
-    Raises NotAGraphError for what is no node, PictureError for a graph too big for the paper, or
+    Raises NotAGraphError for what is not a node, PictureError for a graph too big for the paper, or
     if no numbers suit it, NoForwardRuleError for a one-off node unless ``seed`` is None,
     LayoutError without an engine, OSError where the file cannot be written.
     """
