@@ -25,10 +25,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Of the sdist's own tests, quick ones that read its README, pictures, demos, plan and numbers.
 OWN_TESTS = (
     "test_readme.py",
-    "test_value.py",
+    "engine/test_value.py",
     "test_live.py",
     "test_lessons.py",
-    "test_nn_losses.py",
+    "nn/test_losses.py",
 )
 
 

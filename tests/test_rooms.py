@@ -17,8 +17,8 @@ ROOT = Path(__file__).parent.parent
 # Each file imports only from those before it. A folder is a room with one door, its __init__:
 # files of other rooms import from the door alone, and so only what it exports.
 ENGINE = [
-    "errors", "numeric", "notation", "operation", "ops", "graph", "scope", "copying", "freeing",
-    "value", "sequences",
+    "errors", "numeric", "elementary", "activations", "notation", "operation", "ops", "graph",
+    "scope", "copying", "freeing", "value", "sequences",
 ]  # fmt: skip
 ROOMS = """
     calculus: reverse
