@@ -1,6 +1,8 @@
 """Graphs that several test files share."""
 
-from autograd import Value
+from autograd import (
+    Value,
+)
 
 
 def graph() -> tuple[Value, Value, Value, Value]:
@@ -10,3 +12,12 @@ def graph() -> tuple[Value, Value, Value, Value]:
     d = c + a
     c.label, d.label = "c", "d"
     return a, b, c, d
+
+
+def powers(length: int, label: str = "x") -> Value:
+    """Return a chain of products that uses one leaf at every step."""
+    x = Value(1.0, label=label)
+    output = x
+    for _ in range(length):
+        output = output * x
+    return output

@@ -21,7 +21,7 @@ from autograd import (
 )
 from autograd.notation import places
 from autograd.operation import OPERATIONS, Domain, Operation
-from tests.show.picture.test_picture import Drawn
+from tests.drawn import Drawn
 
 
 def leaves() -> tuple[Value, Value, Value]:

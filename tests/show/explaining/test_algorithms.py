@@ -14,7 +14,8 @@ from autograd import NotAGraphError, Value, compare_algorithms, mean, sin, zero_
 from autograd.graph import topological_order
 from autograd.show.explaining.algorithms import MOST_HAND_ONS
 from nn import MLP, mse_loss
-from tests.engine.test_properties import (
+from tests.drawn import Drawn
+from tests.programs import (
     VALUE_FUNCTIONS,
     Instruction,
     exact_programs,
@@ -23,7 +24,6 @@ from tests.engine.test_properties import (
     programs,
     run,
 )
-from tests.show.picture.test_picture import Drawn
 
 fractions = st.lists(st.fractions(-2, 2, max_denominator=9), min_size=2, max_size=3)
 

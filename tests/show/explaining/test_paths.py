@@ -12,14 +12,7 @@ from hypothesis import strategies as st
 from autograd import NotAGraphError, Value, explain, maximum, relu, sin, total
 from autograd.show.story.events import events_of
 from nn import MLP, mse_loss
-from tests.engine.test_properties import (
-    VALUE_FUNCTIONS,
-    Instruction,
-    exact_programs,
-    points,
-    programs,
-    run,
-)
+from tests.programs import VALUE_FUNCTIONS, Instruction, exact_programs, points, programs, run
 
 fractions = st.lists(st.fractions(-2, 2, max_denominator=9), min_size=2, max_size=3)
 

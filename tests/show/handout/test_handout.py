@@ -23,8 +23,8 @@ from autograd import (
 from autograd.show.handout.tex import tex_name, tex_names, tex_number
 from nn import MLP, mse_loss
 from tests.cases import CASES
-from tests.engine.test_properties import VALUE_FUNCTIONS, Instruction, points, programs, run
-from tests.show.picture.test_picture import LABELS, NASTY
+from tests.drawn import LABELS, NASTY
+from tests.programs import VALUE_FUNCTIONS, Instruction, points, programs, run
 
 
 def graph():

@@ -30,7 +30,7 @@ from autograd import (
 from autograd.graph import topological_order
 from autograd.wording import show_number
 from nn import Neuron
-from tests.show.pages.test_lesson import HOSTILE
+from tests.drawn import HOSTILE
 
 PROJECT = Path(__file__).parents[3]
 SVG = "{http://www.w3.org/2000/svg}"

@@ -39,9 +39,9 @@ from autograd import (
 )
 from autograd.graph import topological_order
 from autograd.show.stepping.prediction import is_right
-from tests.graphs import graph
-from tests.show.picture.test_picture import SVG, Drawn, powers
-from tests.show.story.test_events import is_the_same
+from tests.drawn import SVG, Drawn
+from tests.graphs import graph, powers
+from tests.programs import is_the_same
 
 inf, nan = math.inf, math.nan
 PROJECT = Path(__file__).parents[3]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autograd import NotAGraphError, Value, dot, logsumexp, maximum, mean, tanh, total
 from autograd.show.story.events import Event, events_of
-from tests.engine.test_properties import VALUE_FUNCTIONS, Instruction, run
+from tests.programs import VALUE_FUNCTIONS, Instruction, is_the_same, run
 
 inf, nan = math.inf, math.nan
 
@@ -140,16 +140,6 @@ def test_the_numbers_are_those_the_forward_pass_saw():
 
 
 # -- replaying ---------------------------------------------------------------------------------
-
-
-def is_the_same(number, wanted):
-    """Tell whether two numbers are the same bit for bit, and of the same type."""
-    if type(number) is not type(wanted):
-        return False
-    if not isinstance(number, float):
-        return number == wanted
-    both_nan = number != number and wanted != wanted
-    return both_nan or (number == wanted and math.copysign(1, number) == math.copysign(1, wanted))
 
 
 def assert_replaying_is_backward(output, seed=1):
