@@ -151,6 +151,7 @@ def test_neuron(output: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (output / "neuron_fused.svg").exists()
 
 
+@pytest.mark.slow
 def test_moons_learns_to_99_percent(output: Path, capsys: pytest.CaptureFixture[str]) -> None:
     moons.main()
     told = capsys.readouterr()
@@ -162,6 +163,7 @@ def test_moons_learns_to_99_percent(output: Path, capsys: pytest.CaptureFixture[
         assert "<svg" in (output / f"{name}.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.race
 def test_race_compares_and_its_engines_agree(capfd: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("micrograd", reason="the race runs against micrograd, extra `race`")

@@ -157,6 +157,22 @@ def test_no_file_or_folder_has_the_name_of_an_exported_function() -> None:
         assert not functions & names
 
 
+TESTS = {path for path in (ROOT / "tests").rglob("*.py") if "__pycache__" not in path.parts}
+
+
+def test_no_test_file_imports_from_another() -> None:
+    for path in TESTS:
+        names = {name.split(".")[-1] for name in imports(path) if name.startswith("tests.")}
+        assert not {name for name in names if name.startswith("test_")}, path
+
+
+def test_the_folders_of_the_tests_are_those_of_the_packages() -> None:
+    folders = {path.parent.relative_to(ROOT / "tests") for path in TESTS} - {Path(), Path("engine")}
+    for folder in folders:  # the engine stands flat
+        package = ROOT if folder.parts[0] == "nn" else ROOT / "autograd"
+        assert (package / folder / "__init__.py").exists(), folder
+
+
 def test_importing_autograd_loads_no_pictures() -> None:
     loaded = (
         "import sys, autograd; print([m for m in sys.modules if 'show' in m or 'graphviz' in m])"

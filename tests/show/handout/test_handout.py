@@ -501,6 +501,7 @@ def test_matplotlib_typesets_every_operation(case):
         assert_mathtext_reads(formula)
 
 
+@pytest.mark.slow
 def test_matplotlib_typesets_a_network_and_its_second_derivatives():
     model = MLP(2, [2, 1])
     x = Value(0.5, label="x")

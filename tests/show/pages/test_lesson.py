@@ -122,7 +122,13 @@ def typeset(text: str) -> str:
 # -- in a browser ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("build", GRAPHS.values(), ids=GRAPHS.keys())
+@pytest.mark.parametrize(
+    "build",
+    [
+        pytest.param(build, id=name, marks=pytest.mark.slow if "network" in name else ())
+        for name, build in GRAPHS.items()
+    ],
+)
 def test_stepped_to_the_end_it_shows_every_gradient_of_the_engine(board, tmp_path, build):
     output = build()
     lesson(output, tmp_path / "page.html", names={})
@@ -169,6 +175,7 @@ def test_a_local_derivative_appears_with_its_step(board, tmp_path):
     assert all(text.is_visible() for text in texts.all())
 
 
+@pytest.mark.slow
 def test_back_to_the_start_everything_is_as_it_was(board, tmp_path):
     lesson(network(), tmp_path / "page.html")
     board.open(tmp_path / "page.html")
@@ -371,6 +378,7 @@ def test_a_folded_box_opens_as_its_own_picture(board, tmp_path):
     assert inside.is_visible()
 
 
+@pytest.mark.slow
 def test_every_folded_box_of_a_batch_opens(board, tmp_path):
     model = MLP(2, [8, 8, 1])
     rows = [[float(k), -2.0] for k in range(20)]

@@ -1,0 +1,17 @@
+"""What the tests of this room share."""
+
+import sys
+
+import pytest
+
+
+@pytest.fixture
+def no_system_dot(tmp_path, monkeypatch):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    monkeypatch.setenv("PATH", str(empty))
+
+
+@pytest.fixture
+def no_embedded_engine(monkeypatch):
+    monkeypatch.setitem(sys.modules, "wasmtime", None)

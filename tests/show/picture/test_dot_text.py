@@ -1,0 +1,78 @@
+"""Labels come back letter for letter, whatever they hold."""
+
+import pytest
+from hypothesis import given
+
+from autograd import (
+    Value,
+    draw,
+)
+from tests.drawn import LABELS, Drawn, as_drawn, nasty_examples
+from tests.graphs import powers
+from tests.pictures import Node
+
+
+@given(LABELS)
+@nasty_examples
+def test_a_label_in_a_box_comes_back_letter_for_letter(label):
+    drawn = Drawn(draw(Value(1.0, label=label), names={}))
+    assert as_drawn("\n".join(drawn.lines("v0")[:-2])) == as_drawn(label)
+    assert [line.get("class") for line in drawn.texts("v0")[-2:]] == ["number", "gradient"]
+
+
+@given(LABELS)
+@nasty_examples
+def test_text_without_a_box_comes_back_letter_for_letter(label):
+    drawn = Drawn(draw(Node(1.0, parents=(label, 2)), names={}))
+    assert drawn.kind("v0") == "node constant"
+    assert as_drawn("\n".join(drawn.lines("v0"))) == as_drawn(label)
+
+
+@given(LABELS)
+@nasty_examples
+def test_a_label_on_an_edge_comes_back_letter_for_letter(label):
+    label = f"x{label}"
+    a, b = Value(2.0, label=label), Value(3.0, label="b")
+    drawn = Drawn(draw(a * b, names={}))
+    assert as_drawn("\n".join(drawn.lines("e1"))) == as_drawn(f"{label} = 2.0")
+
+
+@given(LABELS)
+@nasty_examples
+def test_a_tooltip_comes_back_letter_for_letter(label):
+    drawn = Drawn(draw(Value(1.0, label=label), names={}))
+    shown = drawn.tooltip("v0").removesuffix(": data 1.0, grad –")
+    assert shown.strip() == label.replace("\xa0", " ").strip()
+
+
+def test_a_tooltip_of_two_labels_is_no_markup_either():
+    a = Value(2.0, label="<img>")
+    b = a * 3.0
+    b.label = "</b>"
+    assert "&lt;img&gt; → &lt;/b&gt;" in draw(b, locals=False).svg
+
+
+@pytest.mark.parametrize("label", ["plain", 'a|b{c}<d>&"\\e', "<b>", "x = y"])
+def test_a_label_on_a_reference_comes_back_letter_for_letter(label):
+    drawn = Drawn(draw(powers(12, label), names={}, fold="none"))
+    assert drawn.keys("reference")
+    assert {drawn.lines(key)[0] for key in drawn.keys("reference")} == {label}
+
+
+@pytest.mark.parametrize("label", ["a\n\nb", "a\n", "\na"])
+def test_empty_lines_in_a_label_leave_the_numbers_as_they_are(label):
+    name, *_, data, _ = Drawn(draw(Value(1.0, label=label), names={})).texts("v0")
+    assert (name.get("font-weight"), data.get("font-weight")) == ("bold", None)
+
+
+@pytest.mark.parametrize("letter", ["\0", "\x01", "\x0b", "\r", "\x1f", "\x7f", "\x9f", "\ud800"])
+def test_a_letter_that_no_svg_can_hold_is_replaced(letter, tmp_path):
+    picture = draw(Value(1.0, label=f"a{letter}b"), names={})
+    picture.save(tmp_path / "picture.svg")
+    assert "a\ufffdb" in (tmp_path / "picture.svg").read_text(encoding="utf-8")
+    assert Drawn(picture).lines("v0")[0] == "a\ufffdb"
+
+
+def test_a_long_name_is_cut():
+    name = Drawn(draw(Value(1.0, label="x" * 100))).lines("v0")[0]
+    assert name == "x" * 39 + "…"

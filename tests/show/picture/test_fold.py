@@ -1,0 +1,119 @@
+"""What is folded, and what is drawn as a reference."""
+
+import copy
+import re
+
+import pytest
+
+from autograd import (
+    Picture,
+    PictureError,
+    Value,
+    draw,
+    tanh,
+    total,
+)
+from nn import MLP, hinge_loss
+from tests.drawn import Drawn
+from tests.graphs import powers
+from tests.pictures import chain, product
+
+# -- references --------------------------------------------------------------------------------
+
+
+def test_a_leaf_with_many_distant_uses_is_drawn_once_and_then_referred_to():
+    drawn = Drawn(draw(powers(200), fold="none"))
+    assert drawn.keys("leaf") == ["v0"]
+    references = drawn.keys("reference")
+    assert len(references) > 150
+    assert {tuple(drawn.lines(key)) for key in references} == {("x",)}
+    assert len(drawn.keys("edge")) == 400
+
+
+def test_a_leaf_with_few_uses_has_no_references():
+    assert not Drawn(draw(powers(3))).keys("reference")
+
+
+# -- folding -----------------------------------------------------------------------------------
+
+
+def hidden_in(picture: Picture) -> dict[str, int]:
+    """Return how many nodes each folded box says it hides."""
+    drawn = Drawn(picture)
+    texts = {key: drawn.lines(key) for key in drawn.keys("folded")}
+    return {key: int(lines[1].split()[0].replace(",", "")) for key, lines in texts.items()}
+
+
+@pytest.mark.parametrize(
+    ("fold", "titles"),
+    [
+        ("neuron", {"layer0.neuron0", "layer0.neuron1", "layer1.neuron0"}),
+        ("layer", {"layer0", "layer1"}),
+        ("MLP", {"MLP"}),
+    ],
+)
+def test_a_model_folds_by_its_modules(fold, titles):
+    output = MLP(2, [2, 1])([Value(1.0, label="x"), Value(2.0, label="y")])
+    drawn = Drawn(draw(output, fold=fold))
+    folded = {drawn.lines(key)[0] for key in drawn.keys("folded")}
+    assert folded == titles
+    assert f"folded by {fold}: 16 nodes in {len(titles) + 2} boxes" in draw(output, fold=fold).svg
+
+
+@pytest.mark.parametrize("fold", ["neuron", "layer", "MLP"])
+def test_no_node_is_lost_by_folding(fold):
+    output = MLP(2, [2, 1])([Value(1.0, label="x"), Value(2.0, label="y")])
+    picture = draw(output, fold=fold)
+    alone = len(Drawn(picture).keys("node")) - len(hidden_in(picture))
+    assert sum(hidden_in(picture).values()) + alone == 16
+
+
+def test_a_big_model_folds_by_itself_and_says_so():
+    model = MLP(2, [16, 16, 1])
+    rows = [[k / 100, 1 - k / 100] for k in range(100)]
+    loss = hinge_loss([model(row) for row in rows], [(-1) ** k for k in range(100)])
+    picture = draw(loss)
+    assert len(picture.scene.boxes) <= 500
+    assert re.search(r"folded by \w+: [\d,]{4,} nodes in \d+ boxes", picture.svg)
+    assert "folded by" in repr(picture)
+
+
+def test_alike_nodes_fold_into_one_box():
+    x = [Value(float(k), label=f"x{k}") for k in range(100)]
+    drawn = Drawn(draw(total([tanh(v) for v in x]), names={}))
+    assert drawn.lines(drawn.key_of("tanh ×100")) == ["tanh ×100", "100 nodes inside"]
+    assert drawn.lines(drawn.key_of("x· ×100")) == ["x· ×100", "100 nodes inside"]
+
+
+def test_a_small_graph_is_not_folded():
+    assert not Drawn(draw(product())).keys("folded")
+
+
+@pytest.mark.parametrize("fold", ["auto", "none", False])
+def test_what_cannot_be_folded_under_the_limit_names_the_options(fold):
+    with pytest.raises(PictureError, match=r"31 nodes .* fold=.*max_nodes="):
+        draw(chain(30), fold=fold, max_nodes=10)
+
+
+def test_an_unknown_fold_lists_those_of_the_graph():
+    with pytest.raises(PictureError, match=r"'brain' is unknown here.*'neuron', 'layer', 'MLP'"):
+        draw(MLP(2, [2, 1])([1.0, 2.0]), fold="brain")
+
+
+def two_models():
+    return MLP(2, [2, 1], rng=1), MLP(2, [2, 1], rng=2)
+
+
+def a_model_and_its_copy():
+    model = MLP(2, [2, 1])
+    return model, copy.deepcopy(model)
+
+
+@pytest.mark.parametrize("make", [two_models, a_model_and_its_copy])
+@pytest.mark.parametrize("fold", ["neuron", "layer", "MLP"])
+def test_two_models_in_one_picture_stay_apart(make, fold):
+    x, y = Value(1.0, label="x"), Value(2.0, label="y")
+    student, teacher = make()
+    alone = list(hidden_in(draw(student([x, y]), fold=fold)).values())
+    picture = draw(student([x, y]) - teacher([x, y]), fold=fold)
+    assert sorted(hidden_in(picture).values()) == sorted(alone + alone)
