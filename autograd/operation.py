@@ -106,17 +106,16 @@ class Operation:
         Raises DomainError outside the domain, TypeError for what is not a number.
         """
         if self.arity == len(operands) == 1 and type(operands[0]) is float:  # the usual in a rule
-            return self.evaluate(*operands)
+            try:
+                return self.forward(*operands)
+            except (ArithmeticError, ValueError):
+                return self.evaluate(*operands)  # a limit, or an error with names
         if self.arity and len(operands) != self.arity:
             operands = self._with_defaults(operands)
-        return self.apply(operands)
-
-    def apply(self, operands: tuple[Any, ...]) -> Any:
-        """Do what a call does, for exactly as many operands as it takes."""
         for operand in operands:
             if hasattr(operand, "record_operation"):
                 return operand.record_operation(self, operands)
-        return self.evaluate(*[as_number(operand) for operand in operands])
+        return self.evaluate(*map(as_number, operands))
 
     def _with_defaults(self, operands: tuple[Any, ...]) -> tuple[Any, ...]:
         missing = (self.arity or 0) - len(operands)

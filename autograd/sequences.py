@@ -29,7 +29,7 @@ def total(values: Iterable[Value | Number], *, expanded: bool = False) -> Any:
     """
     operands = _as_tuple("total", values)
     if not expanded:
-        return ops.total_of.apply(operands)
+        return ops.total_of(*operands)
     result = operands[0]
     for operand in operands[1:]:
         result = ops.add(result, operand)
@@ -38,7 +38,7 @@ def total(values: Iterable[Value | Number], *, expanded: bool = False) -> Any:
 
 def mean(values: Iterable[Value | Number]) -> Any:
     """Return the arithmetic mean of ``values``; raises ValueError for an empty sequence."""
-    return ops.mean_of.apply(_as_tuple("mean", values))
+    return ops.mean_of(*_as_tuple("mean", values))
 
 
 def dot(
@@ -58,14 +58,14 @@ def dot(
         raise ValueError(f"dot of unequal lengths: {len(ws)} weights and {len(xs)} inputs")
     end = () if bias is None else (bias,)
     if not expanded:
-        return ops.dot_of.apply(ws + xs + end)
+        return ops.dot_of(*ws, *xs, *end)
     products = [ops.mul(w, x) for w, x in zip(ws, xs, strict=True)]
     return total([*products, *end], expanded=True)
 
 
 def logsumexp(values: Iterable[Value | Number]) -> Any:
     """Return log(Σ exp(x)), without overflow; raises ValueError for an empty sequence."""
-    return ops.logsumexp_of.apply(_as_tuple("logsumexp", values))
+    return ops.logsumexp_of(*_as_tuple("logsumexp", values))
 
 
 def softmax(values: Iterable[Value | Number]) -> list[Any]:

@@ -20,7 +20,6 @@ No node knows its children, so a graph is freed as soon as its output is.
 import threading
 from collections.abc import Callable, Sequence
 from numbers import Number as AnyNumber
-from operator import attrgetter
 from typing import Any
 
 from autograd import ops
@@ -72,7 +71,7 @@ class Value(Copying, Freeing):
         if parents or local_derivatives or op:  # a one-off operation
             self.operation = one_off(op, parents, local_derivatives)
             self.parents = tuple(parents)
-            self.record += tuple(map(_number_of, self.parents))
+            self.record += tuple(parent._number for parent in self.parents)
 
     # -- a node: the forward pass --------------------------------------------------------------
 
@@ -80,10 +79,10 @@ class Value(Copying, Freeing):
     def record_operation(operation: Operation, operands: tuple[Any, ...]) -> "Value":
         """Return the node of ``operation`` on ``operands``, Values or numbers."""
         try:
-            numbers = tuple(map(_number_of, operands))
+            numbers = [operand._number for operand in operands]
         except AttributeError:
             operands = tuple(map(lifted, operands))
-            numbers = tuple(map(_number_of, operands))
+            numbers = [operand._number for operand in operands]
         try:
             data = operation.forward(*numbers)
         except (ArithmeticError, ValueError):
@@ -274,7 +273,7 @@ def lifted(operand: Any) -> Value:
     return operand if isinstance(operand, Value) else Constant(operand)
 
 
-_new, _number_of = object.__new__, attrgetter("_number")
+_new = object.__new__
 _adding = threading.RLock()  # held while a pass adds to leaves that another thread may share
 _LIFTABLE = (Value, AnyNumber, str, bytes, list, tuple, type(None))  # ours to take, or to refuse
 

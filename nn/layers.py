@@ -50,7 +50,8 @@ class Neuron(Module):
             weighted = dot(self.w, x, self.b, expanded=True)
         else:
             weighted = Value.record_operation(ops.dot_of, (*self.w, *x, self.b))
-        output = weighted if self.activation == "linear" else getattr(weighted, self.activation)()
+        is_linear = self.activation == "linear"
+        output = weighted if is_linear else getattr(ops, self.activation)(weighted)
         if self.expanded:
             stamp(output, x, self.scope)
         else:

@@ -203,7 +203,7 @@ def cross_entropy(
             chosen = logits[_class_number("cross_entropy", target, len(logits))]
         if expanded:
             return _elementary_logsumexp(logits) - chosen
-        return ops.cross_entropy_of.apply((chosen, *logits))
+        return ops.cross_entropy_of(chosen, *logits)
 
     losses = (loss(row, t) for row, t in _rows("cross_entropy", outputs, targets))
     return _reduced("cross_entropy", losses, reduction)

@@ -496,7 +496,7 @@ def test_matplotlib_typesets_every_operation(case):
     operands, _ = case.points[0]
     values = [Value(x, label="xyzuvw"[k]) for k, x in enumerate(operands)]
     n_values = len(operands) - case.n_constants
-    output = case.operation.apply((*values[:n_values], *operands[n_values:]))
+    output = case.operation(*values[:n_values], *operands[n_values:])
     for formula in formulas(written(output)):
         assert_mathtext_reads(formula)
 
