@@ -105,12 +105,12 @@ class Operation:
 
         Raises DomainError outside the domain, TypeError for what is not a number.
         """
-        if self.arity == len(operands) == 1 and type(operands[0]) is float:  # the usual in a rule
+        if len(operands) == 1 and type(operands[0]) is float and self.arity == 1:
             try:
-                return self.forward(*operands)
+                return self.forward(*operands)  # the usual in a rule
             except (ArithmeticError, ValueError):
                 return self.evaluate(*operands)  # a limit, or an error with names
-        if self.arity and len(operands) != self.arity:
+        if len(operands) != self.arity and self.arity:
             operands = self._with_defaults(operands)
         for operand in operands:
             if hasattr(operand, "record_operation"):
