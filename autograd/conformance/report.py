@@ -1,4 +1,4 @@
-"""The report of the check: what each case found, as a table and stories, or as JSON."""
+"""The report of the check: what each case found, as a table and in words, or as JSON."""
 
 import json
 import math
@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from autograd.wording import Text, aligned, for_terminal, show_number, word
 
 WIDTH = 88
-STORIES = 10  # failures that the text of a report tells in full
+IN_FULL = 10  # failures that the text of a report tells in full
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _is_unwritten(failure: Result) -> bool:
 
 
 class Report:
-    """The results of all cases; ``str()`` is a table, and the stories of the first failures.
+    """The results of all cases; ``str()`` is a table, and the first failures in full.
 
     Wrong numbers are told before errors, and operators that are not written yet in one sentence.
     """
@@ -96,13 +96,13 @@ class Report:
         unwritten = [failure.name for failure in self.failures if _is_unwritten(failure)]
         failures = [failure for failure in self.failures if failure.name not in unwritten]
         failures.sort(key=lambda failure: failure.verdict != "wrong")
-        stories = [str(failure) for failure in failures[:STORIES]]
-        if len(failures) > STORIES:
-            stories.append(word("first these", count=len(failures) - STORIES))
+        told = [str(failure) for failure in failures[:IN_FULL]]
+        if len(failures) > IN_FULL:
+            told.append(word("first these", count=len(failures) - IN_FULL))
         if unwritten:
-            stories.append("\n".join(_indented(word("unwritten", cases=", ".join(unwritten)))))
+            told.append("\n".join(_indented(word("unwritten", cases=", ".join(unwritten)))))
         end = f"{counts}\n{self.note}" if self.note else counts
-        return for_terminal("\n\n".join([table, *stories, end]))
+        return for_terminal("\n\n".join([table, *told, end]))
 
     def __repr__(self) -> Text:
         return Text(str(self))

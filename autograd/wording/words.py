@@ -69,7 +69,7 @@ WORDS = {
     "given": "A leaf: its data was given, not computed.",
     "received": "What its gradient is the sum of:",
     "crossed": "What the chain rule handed on along this edge:",
-    "no story": "It comes from a constant, to which no step hands anything on.",
+    "no detail": "It comes from a constant, to which no step hands anything on.",
     "too many": "There are too many nodes in this box to draw.",
     "neighbour": "Open this box in the picture of the whole graph: here it is a neighbour.",
     "uncomputed": "It has not been computed yet.",

@@ -21,7 +21,7 @@ def test_a_failure_tells_its_idea_its_program_both_numbers_and_a_hint():
     ]
 
 
-def test_the_report_is_a_table_then_stories_then_counts():
+def test_the_report_is_a_table_then_failures_then_counts():
     report = check_engine(AssignsInsteadOfAdding)
     lines = str(report).splitlines()
     assert [line.split(maxsplit=1)[0] for line in lines[:3]] == ["pass"] * 3

@@ -24,12 +24,12 @@ class Story:
     given      the names of nodes that have one of their own
     names      a name for every node but constants
     labels     the words for each node; ``teller``, those for each event
-    events     what happens, in order; computed when first asked for
+    events     what happens, in order
     gradients  the gradient of each node but constants in the end, the output first
 
     ``names``, ``seed`` and ``digits`` are those of ``Stepper``; ``frame`` is the caller's, for the
     names of variables; ``beside`` are nodes to be named that the output may not depend on. Raises
-    NotAGraphError for what is not a node, ValueError for digits that cannot be shown.
+    NotAGraphError for what is not a node, and for a constant; ValueError unless digits are 1 to 17.
     """
 
     def __init__(
@@ -44,15 +44,12 @@ class Story:
     ) -> None:
         self.output = as_value(output, frame)
         self.seed = as_number(seed)
+        self.events = events_of(self.output, self.seed)
         self.order = topological_order(self.output, *beside)
         self.given = names_of(self.order, names, frame)
         self.names = step_names(self.order, self.given)
         self.labels = Labels(self.order, self.names, digits)
         self.teller = Teller(self.labels)
-
-    @cached_property
-    def events(self) -> list[Event]:
-        return events_of(self.output, self.seed)
 
     @property
     def forward(self) -> list[Event]:

@@ -40,10 +40,10 @@ class Board:
         for _ in range(times):
             self.page.keyboard.press(key)
 
-    def close_story(self) -> None:
+    def close_detail(self) -> None:
         """Press Escape and wait until the page has put everything back."""
         self.press("Escape")
-        self.page.wait_for_function("!byId('story').open && !byId('inside').childElementCount")
+        self.page.wait_for_function("!byId('detail').open && !byId('inside').childElementCount")
 
     def text(self, selector: str) -> str:
         return self.page.locator(selector).text_content()
@@ -267,13 +267,13 @@ def test_space_plays_also_after_a_click_on_a_button_above(board, tmp_path, butto
 
 
 @pytest.mark.parametrize("teller", ["#table tbody button", "#graph g.leaf"])
-def test_space_plays_also_after_a_story_that_the_mouse_opened(board, tmp_path, teller):
+def test_space_plays_also_after_a_detail_that_the_mouse_opened(board, tmp_path, teller):
     lesson(expression(), tmp_path / "page.html")
     board.open(tmp_path / "page.html")
     board.page.locator(teller).first.click()
-    board.close_story()
+    board.close_detail()
     board.press(" ")
-    assert not board.page.locator("#story").is_visible()
+    assert not board.page.locator("#detail").is_visible()
     assert board.page.locator("#play.playing").count() == 1
 
 
@@ -293,26 +293,26 @@ def test_the_scrubber_goes_anywhere(board, tmp_path):
     assert scrubber.input_value() == "10"
 
 
-def test_a_click_on_a_node_tells_its_story(board, tmp_path):
+def test_a_click_on_a_node_tells_its_detail(board, tmp_path):
     lesson(expression(), tmp_path / "page.html")
     board.open(tmp_path / "page.html")
     board.box("a").click()
     assert "No gradient has come this way yet." in board.text("#told")
     assert "0.4621" not in board.text("#told")  # it gives nothing away
-    board.close_story()
+    board.close_detail()
     board.press("End")
     board.box("a").click()
-    assert board.text("#story-title") == "a"
-    story = board.text("#told")
-    assert "L = t2*a → a:  a.grad += L.grad × ∂L/∂a = 1.0 × t2 ≈ 1.0 × 0.4621 ≈ 0.4621" in story
-    assert "1.573 × (−3.0) ≈ −4.719" in story
-    assert "a.grad ≈ −4.257" in story
+    assert board.text("#detail-title") == "a"
+    detail = board.text("#told")
+    assert "L = t2*a → a:  a.grad += L.grad × ∂L/∂a = 1.0 × t2 ≈ 1.0 × 0.4621 ≈ 0.4621" in detail
+    assert "1.573 × (−3.0) ≈ −4.719" in detail
+    assert "a.grad ≈ −4.257" in detail
     board.page.locator("#told button").nth(1).click()
     assert board.text("#arithmetic").startswith("a.grad += d.grad")
-    assert not board.page.locator("#story").is_visible()
+    assert not board.page.locator("#detail").is_visible()
 
 
-def test_a_click_on_an_edge_tells_its_story(board, tmp_path):
+def test_a_click_on_an_edge_tells_its_detail(board, tmp_path):
     lesson(expression(), tmp_path / "page.html")
     board.open(tmp_path / "page.html")
     board.press("End")
@@ -323,10 +323,10 @@ def test_a_click_on_an_edge_tells_its_story(board, tmp_path):
             " return [at.x, at.y + 4]; }"  # beside the line, as a hand would
         )
         board.page.mouse.click(*middle)
-        assert board.text("#story-title") == edge.get_attribute("aria-label")
+        assert board.text("#detail-title") == edge.get_attribute("aria-label")
         assert board.page.locator("#told button").count() == 1, k
-        board.close_story()
-        assert not board.page.locator("#story").is_visible()
+        board.close_detail()
+        assert not board.page.locator("#detail").is_visible()
 
 
 def test_everything_can_be_reached_and_told_by_keyboard(board, tmp_path):
@@ -351,10 +351,10 @@ def test_everything_can_be_reached_and_told_by_keyboard(board, tmp_path):
     assert sum(name.startswith("∂") for name in names) == 7
     board.box("d = a*b").focus()
     board.press("Enter")
-    assert board.text("#story-title") == "d"
+    assert board.text("#detail-title") == "d"
     board.press("ArrowRight")
     assert board.place == "1/12"
-    board.close_story()
+    board.close_detail()
     assert board.page.evaluate("document.activeElement.textContent").strip().startswith("d = a*b")
 
 
@@ -364,7 +364,7 @@ def test_a_folded_box_opens_as_its_own_picture(board, tmp_path):
     folded = board.page.locator("#graph g.folded", has_text="layer1.neuron1")
     assert folded.count() == 1
     folded.click()
-    assert board.text("#story-title") == "layer1.neuron1"
+    assert board.text("#detail-title") == "layer1.neuron1"
     inside = board.page.locator("#inside svg")
     assert inside.is_visible()
     assert "layer1.neuron1.w[0]" in inside.text_content()
@@ -372,7 +372,7 @@ def test_a_folded_box_opens_as_its_own_picture(board, tmp_path):
     grads = board.page.locator("#inside .gradient").all_text_contents()
     assert grads
     assert "grad –" not in grads
-    board.close_story()
+    board.close_detail()
     assert board.page.locator("#inside svg").count() == 0
     folded.click()
     assert inside.is_visible()
@@ -392,7 +392,7 @@ def test_every_folded_box_of_a_batch_opens(board, tmp_path):
             board.page.locator("#inside svg g:is(.node, .leaf, .constant):not(.folded)").count()
             >= 2
         )
-        board.close_story()
+        board.close_detail()
     folded.filter(has_text="layer2.neuron0").dispatch_event("click")
     board.page.locator("#inside g.folded").first.dispatch_event("click")
     assert "here it is a neighbour" in board.text("#told")
@@ -433,8 +433,8 @@ def test_labels_are_text_and_nothing_else(board, tmp_path):
     assert board.page.locator("script").count() == 2
     for box in board.page.locator("#graph g.leaf").all():
         box.click()
-        assert board.text("#story-title") in HOSTILE
-        board.close_story()
+        assert board.text("#detail-title") in HOSTILE
+        board.close_detail()
 
 
 def test_the_policy_lets_nothing_else_run(browser, tmp_path):

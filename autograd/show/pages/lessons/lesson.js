@@ -179,7 +179,7 @@ document.addEventListener("keydown", (event) => {
   const isItsOwn = target.matches("select") || (target.matches("input") && event.key !== " ")
     || (target.matches("button") && event.key === " ");
   if (event.ctrlKey || event.metaKey || event.altKey || isItsOwn) return;
-  if ((event.key === "Enter" || event.key === " ") && target.dataset.story !== undefined) {
+  if ((event.key === "Enter" || event.key === " ") && target.dataset.detail !== undefined) {
     tellOf(target);
   } else if (MOVES[event.key]) {
     MOVES[event.key]();
@@ -194,7 +194,7 @@ for (const [id, key] of [["first", "Home"], ["back", "ArrowLeft"], ["play", " "]
 }
 // What was clicked, not pressed, does not keep the focus: the keys go on stepping.
 document.addEventListener("click", (event) => {
-  if (event.detail) event.target.closest("button, [data-story]")?.blur();
+  if (event.detail) event.target.closest("button, [data-detail]")?.blur();
 }, { capture: true });
 byId("scrubber").addEventListener("input", (event) => go(Number(event.target.value)));
 byId("speed").addEventListener("change", () => {
@@ -212,7 +212,7 @@ byId("theme").addEventListener("click", () => {
   document.documentElement.dataset.theme = dark ? "light" : "dark";
 });
 
-// -- stories: what a node or an edge has been through ----------------------------------------------
+// -- details: what a node or an edge has been through ----------------------------------------------
 
 function paragraph(text) {
   const p = document.createElement("p");
@@ -229,7 +229,7 @@ function listOf(chosen) {
     button.textContent = step.title ? `${step.title}:  ${step.text}` : step.text;
     const k = steps.indexOf(step) + 1;
     item.className = `${step.kind === "forward" ? "forward" : "backward"} ${k <= at ? "done" : ""}`;
-    button.addEventListener("click", () => { byId("story").close(); go(k); });
+    button.addEventListener("click", () => { byId("detail").close(); go(k); });
     item.append(button);
     list.append(item);
   }
@@ -250,7 +250,7 @@ function tellOfNode(k) {
 function tellOfEdge(edge) {
   const backward = steps.filter((step) => step.kind === "backward" && step.edges.includes(edge.id));
   const done = backward.filter((step) => steps.indexOf(step) < at);
-  const told = backward.length ? (done.length ? words.crossed : words.not_yet) : words.no_story;
+  const told = backward.length ? (done.length ? words.crossed : words.not_yet) : words.no_detail;
   open(edge.title, [paragraph(told), listOf(done)]);
 }
 
@@ -264,9 +264,9 @@ function openFolded(id) {
 function open(title, told, picture = null) {
   pause();
   closeInside();
-  write(byId("story-title"), title);
+  write(byId("detail-title"), title);
   byId("told").replaceChildren(...told);
-  if (!byId("story").open) byId("story").showModal();
+  if (!byId("detail").open) byId("detail").showModal();
   if (picture) {
     byId("inside").append(picture);
     scale(picture.firstElementChild, byId("inside").clientWidth, innerHeight * 0.6);
@@ -280,23 +280,23 @@ function closeInside() {
 }
 
 function tellOf(element) {
-  const id = element.dataset.story;
+  const id = element.dataset.detail;
   const edge = edges.find((edge) => edge.id === id);
   if (edge) tellOfEdge(edge);
   else if (element.classList.contains("folded")) openFolded(id);
   else tellOfNode(nodes.findIndex((node) => node.boxes.includes(id)));
 }
 
-byId("close").addEventListener("click", () => byId("story").close());
-byId("story").addEventListener("close", closeInside);
-byId("story").addEventListener("click", (event) => {
-  if (event.target === byId("story")) byId("story").close(); // beside it
+byId("close").addEventListener("click", () => byId("detail").close());
+byId("detail").addEventListener("close", closeInside);
+byId("detail").addEventListener("click", (event) => {
+  if (event.target === byId("detail")) byId("detail").close(); // beside it
 });
 
 // -- setting up ------------------------------------------------------------------------------------
 
 function makeOperable(element, label = null) {
-  element.dataset.story = element.id;
+  element.dataset.detail = element.id;
   element.setAttribute("role", "button");
   element.setAttribute("tabindex", "0");
   if (label) element.setAttribute("aria-label", label);

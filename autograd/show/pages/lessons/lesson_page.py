@@ -27,7 +27,7 @@ PAGE_WORDS = (
 )  # fmt: skip
 SCRIPT_WORDS = (
     "data", "grad", "no data", "no grad", "start", "press", "play", "pause", "made",
-    "given", "received", "crossed", "not yet", "no story", "too many", "neighbour",
+    "given", "received", "crossed", "not yet", "no detail", "too many", "neighbour",
     "uncomputed",
 )  # fmt: skip
 
@@ -45,7 +45,7 @@ def lesson(
 
     One HTML file with everything in it: the picture, the arithmetic of each step, a table of all
     gradients, keys (arrows, space, Home, End), a scrubber; a click on a node or an edge tells its
-    story. Graphs too big to read fold, and a folded box opens as its own picture.
+    past. Graphs too big to read fold, and a folded box opens as its own picture.
 
     ``names`` is name → node; without it nodes are called by label or by the caller's variables.
     ``seed`` is ∂output/∂output; ``title`` is the formula of the graph unless given; ``digits`` is
