@@ -142,7 +142,7 @@ def forward_data(order: Sequence[Any]) -> dict[Any, Number]:
 def _ordered(name: str, output: Any) -> list[Any]:
     if not hasattr(output, "record"):
         kind = f"{type(output).__module__}.{type(output).__name__}".removeprefix("builtins.")
-        raise NotAGraphError(f"{name} takes a Value of autograd; {output!r:.80} is a {kind}")
+        raise NotAGraphError(f"{name} takes a Value of autograd; {output!r:.80} is of type {kind}")
     return topological_order(output)
 
 

@@ -43,7 +43,8 @@ def as_number(candidate: object) -> Number:
         name, hint = f"{kind.__module__}.Value", "it is of another engine; write v.data"
     elif hasattr(candidate, "__array__"):
         hint = "a Value holds one number: write [v * x for x in array]"
-    raise TypeError(f"{_shortened(repr(candidate))} is a {name}, not a number; {hint}")
+    told = f"{_shortened(repr(candidate))} is a {name}, not a number; {hint}"
+    raise TypeError(told) from None  # it is told alone, whatever was tried before
 
 
 def whole_number(name: str, candidate: object, *, least: int, most: int | None = None) -> int:

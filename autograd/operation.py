@@ -175,8 +175,8 @@ def one_off(name: str, parents: Sequence[Any], derivatives: Callable[..., Any] |
     The rule returns one number for each parent, a bare number if there is one; anything else
     raises TypeError when it is used. So do parents that are not nodes in a tuple, and no rule.
     """
-    if hasattr(parents, "record_operation"):
-        raise TypeError("parents is a tuple, also of one: parents=(a,)")
+    if not isinstance(parents, tuple | list):
+        raise TypeError(f"parents is a tuple, also of one: parents=(a,), and not {parents!r:.60}")
     for parent in parents:
         if not hasattr(parent, "record_operation"):
             raise TypeError(f"parents are Values; {parent!r} is a {type(parent).__name__}")

@@ -68,7 +68,7 @@ class Value(Copying, Freeing):
         self.record = (self._number,)
         if label is not None:
             self.label = label
-        if parents or local_derivatives or op:  # a one-off operation
+        if parents not in ((), []) or local_derivatives or op:  # a one-off operation
             self.operation = one_off(op, parents, local_derivatives)
             self.parents = tuple(parents)
             self.record += tuple(parent._number for parent in self.parents)

@@ -50,6 +50,22 @@ def test_data_is_the_number_given_as_a_builtin(given: Any, data: Any) -> None:
     assert type(v.data) is type(data)
 
 
+@pytest.mark.parametrize("parents", [Value(2.0), 3, {1: 2}])
+def test_parents_that_are_no_tuple_are_refused(parents: Any) -> None:
+    with pytest.raises(TypeError, match=r"parents is a tuple, also of one: parents=\(a,\)"):
+        Value(1.0, parents=parents, local_derivatives=lambda out, x: 1)
+
+
+@pytest.mark.parametrize(
+    "expression", ["v + 'x'", "None * v", "v / 0", "tanh(v * 'x')", "total([v, 'x'])"]
+)
+def test_an_error_is_told_alone(expression: str) -> None:
+    with pytest.raises((TypeError, ValueError)) as raised:
+        eval(expression, {"v": Value(2.0), "tanh": tanh, "total": total})
+    assert raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
+
+
 def test_nan_is_allowed() -> None:
     assert math.isnan(Value(math.nan).data)
 
