@@ -21,3 +21,20 @@ def powers(length: int, label: str = "x") -> Value:
     for _ in range(length):
         output = output * x
     return output
+
+
+def reused() -> tuple[Value, Value, Value, Value]:
+    """Return x, s, t, y of demos/why_topological_order.py: y = t*x + s, t = s + 1, s = x*x."""
+    x = Value(3.0, label="x")
+    s = x * x
+    t = s + 1.0
+    y = t * x + s
+    s.label, t.label, y.label = "s", "t", "y"
+    return x, s, t, y
+
+
+def doublings(count: int, a: Value) -> Value:
+    u = a
+    for _ in range(count):
+        u = u + u
+    return u

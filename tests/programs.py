@@ -76,6 +76,7 @@ exact_programs = st.lists(
 )
 
 
+fractions = st.lists(st.fractions(-2, 2, max_denominator=9), min_size=2, max_size=3)
 points = st.lists(st.floats(-2, 2), min_size=2, max_size=3)
 
 

@@ -1,6 +1,6 @@
 """The process that loads somebody's engine and runs the cases on it, under limits.
 
-It is started by ``conformance_process``, in a scratch folder, and reports one line of JSON for each
+It is started by ``process``, in a scratch folder, and reports one line of JSON for each
 case on what was its standard output; what the engine prints goes nowhere.
 """
 

@@ -15,36 +15,19 @@ from autograd.graph import topological_order
 from autograd.show.explaining.algorithms import MOST_HAND_ONS
 from nn import MLP, mse_loss
 from tests.drawn import Drawn
+from tests.graphs import doublings, reused
 from tests.programs import (
     VALUE_FUNCTIONS,
     Instruction,
     exact_programs,
+    fractions,
     instructions,
     points,
     programs,
     run,
 )
 
-fractions = st.lists(st.fractions(-2, 2, max_denominator=9), min_size=2, max_size=3)
-
 RECURSION, ASSIGNING, NOT_RESETTING = range(3)
-
-
-def story() -> tuple[Value, Value, Value, Value]:
-    """Return x, s, t, y of demos/why_topological_order.py: y = t*x + s, t = s + 1, s = x*x."""
-    x = Value(3.0, label="x")
-    s = x * x
-    t = s + 1.0
-    y = t * x + s
-    s.label, t.label, y.label = "s", "t", "y"
-    return x, s, t, y
-
-
-def doublings(count: int, a: Value) -> Value:
-    u = a
-    for _ in range(count):
-        u = u + u
-    return u
 
 
 # -- the algorithms, as a class would write them on the nodes ------------------------------------
@@ -120,7 +103,7 @@ def test_what_is_wrong_is_what_differs_and_an_algorithm_departs_at_the_first(
 
 
 def test_the_story_of_the_topological_order():
-    x, s, t, y = story()
+    x, s, t, y = reused()
     comparison = compare_algorithms(y)
     t1 = y.parents[0]
     assert comparison.right == {y: 1.0, t1: 1.0, t: 3.0, s: 4.0, x: 34.0}
@@ -130,7 +113,7 @@ def test_the_story_of_the_topological_order():
 
 
 def test_a_table_and_a_sentence_for_each():
-    *_, y = story()
+    *_, y = reused()
     assert repr(compare_algorithms(y, names={})) == (
         "node         right    recursion    = for +=    no reset\n"
         "y = t1 + s     1.0          1.0         1.0         1.0\n"
@@ -208,7 +191,7 @@ def test_a_leaf_alone_is_right():
 
 
 def test_no_value_is_touched():
-    x, s, _, y = story()
+    x, s, _, y = reused()
     s.grad = 7.0
     _ = compare_algorithms(y).picture
     assert s.grad == 7.0
@@ -293,7 +276,7 @@ def test_a_row_is_a_line_whatever_the_node_is_called():
 
 def test_a_table_is_ascii_where_the_terminal_is(monkeypatch):
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
-    *_, y = story()
+    *_, y = reused()
     table = repr(compare_algorithms(y))
     assert table.isascii()
     assert "58.0 <-" in table
@@ -304,7 +287,7 @@ def test_a_table_is_ascii_where_the_terminal_is(monkeypatch):
 
 
 def test_the_picture_says_who_gets_what_wrong_and_marks_who_departs():
-    *_, y = story()
+    *_, y = reused()
     picture = compare_algorithms(y, names={}).picture
     drawn = Drawn(picture)
     assert drawn.lines(drawn.key_of("s = x*x")) == [
@@ -320,13 +303,13 @@ def test_the_picture_says_who_gets_what_wrong_and_marks_who_departs():
 
 
 def test_the_picture_has_a_sentence_for_each_algorithm():
-    *_, y = story()
+    *_, y = reused()
     comparison = compare_algorithms(y)
     assert comparison.picture.scene.caption.splitlines() == repr(comparison).splitlines()[-3:]
 
 
 def test_the_picture_shows_the_right_gradients_whatever_the_nodes_hold():
-    x, *_, y = story()
+    x, *_, y = reused()
     x.grad = 99.0
     assert Drawn(compare_algorithms(y).picture).lines("v0")[2] == "grad 34.0"
 

@@ -12,26 +12,16 @@ from hypothesis import strategies as st
 from autograd import NotAGraphError, Value, explain, maximum, relu, sin, total
 from autograd.show.story.events import events_of
 from nn import MLP, mse_loss
-from tests.programs import VALUE_FUNCTIONS, Instruction, exact_programs, points, programs, run
-
-fractions = st.lists(st.fractions(-2, 2, max_denominator=9), min_size=2, max_size=3)
-
-
-def story() -> tuple[Value, Value, Value, Value]:
-    """Return x, s, t, y of demos/why_topological_order.py: y = t*x + s, t = s + 1, s = x*x."""
-    x = Value(3.0, label="x")
-    s = x * x
-    t = s + 1.0
-    y = t * x + s
-    s.label, t.label, y.label = "s", "t", "y"
-    return x, s, t, y
-
-
-def doublings(count: int, a: Value) -> Value:
-    u = a
-    for _ in range(count):
-        u = u + u
-    return u
+from tests.graphs import doublings, reused
+from tests.programs import (
+    VALUE_FUNCTIONS,
+    Instruction,
+    exact_programs,
+    fractions,
+    points,
+    programs,
+    run,
+)
 
 
 def count_paths(node: Value, wrt: Value) -> int:
@@ -55,7 +45,7 @@ def test_one_path_is_a_product_of_local_derivatives():
 
 
 def test_several_paths_add_up():
-    x, s, t, y = story()
+    x, s, t, y = reused()
     explanation = explain(y, x, names={})
     assert [path.product for path in explanation.paths] == [9.0, 9.0, 10.0, 3.0, 3.0]
     assert explanation.gradient == 34.0
@@ -65,7 +55,7 @@ def test_several_paths_add_up():
 
 
 def test_paths_are_aligned_and_nodes_without_a_name_explained():
-    _, s, _, y = story()
+    _, s, _, y = reused()
     assert repr(explain(y, s, names={})) == (
         "s → t → t1 → y:  ∂t/∂s × ∂t1/∂t × ∂y/∂t1 = 1.0 × x × 1.0 = 1.0 × 3.0 × 1.0 = 3.0\n"
         "s → y:           ∂y/∂s = 1.0\n"
@@ -85,7 +75,7 @@ def test_an_operand_that_comes_twice_makes_two_paths():
 
 
 def test_a_path_too_long_for_a_line_takes_two():
-    x, *_, y = story()
+    x, *_, y = reused()
     first, second, *_ = repr(explain(y, x, names={})).splitlines()
     assert first == "x → s (operand 1 of 2) → t → t1 → y:"
     assert second.startswith("    ∂s/∂x₁ × ∂t/∂s × ∂t1/∂t × ∂y/∂t1 = ")
@@ -131,7 +121,7 @@ def test_digits_and_names_are_those_asked_for():
 
 def test_text_is_ascii_where_the_terminal_is(monkeypatch):
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
-    x, *_, y = story()
+    x, *_, y = reused()
     assert repr(explain(y, x, names={})).isascii()
 
 
@@ -148,7 +138,7 @@ def test_a_network_can_be_explained():
 
 
 def test_the_output_itself_has_the_empty_path():
-    *_, y = story()
+    *_, y = reused()
     explanation = explain(y, y, names={})
     assert explanation.paths == [((y,), (), 1.0)]
     assert (explanation.gradient, explanation.left_out, explanation.reasons) == (1.0, 0, [])
@@ -161,14 +151,14 @@ def test_a_leaf_can_be_the_output():
 
 
 def test_an_interior_node_has_the_gradient_of_a_pass():
-    _, s, t, y = story()
+    _, s, t, y = reused()
     found = [explain(y, node).gradient for node in (s, t)]
     y.backward()
     assert found == [s.grad, t.grad] == [4.0, 3.0]
 
 
 def test_a_constant_has_no_paths():
-    *_, t, y = story()
+    *_, t, y = reused()
     one = t.parents[1]
     explanation = explain(y, one, names={})
     assert (explanation.paths, explanation.gradient) == ([], 0.0)
@@ -177,7 +167,7 @@ def test_a_constant_has_no_paths():
 
 
 def test_no_gradient_is_touched():
-    x, s, _, y = story()
+    x, s, _, y = reused()
     s.grad = 7.0
     explain(y, x)
     assert s.grad == 7.0
@@ -339,7 +329,7 @@ def test_contributions_may_cancel():
 
 
 def test_the_reason_may_lie_at_a_later_node():
-    x, s, *_ = story()
+    x, s, *_ = reused()
     z = 2.0 * s - 2.0 * s
     assert explain(z, x, names={}).reasons == ["the contributions to s cancel: -2.0 + 2.0 = 0.0"]
 
@@ -361,7 +351,7 @@ def test_a_product_with_a_zero_is_exactly_zero():
 
 
 def test_what_is_not_connected_has_no_effect():
-    *_, y = story()
+    *_, y = reused()
     a = Value(1.0)
     explanation = explain(y, a, names={"a": a})
     assert (explanation.paths, explanation.left_out, explanation.gradient) == ([], 0, 0.0)
@@ -369,7 +359,7 @@ def test_what_is_not_connected_has_no_effect():
 
 
 def test_ends_given_in_the_wrong_order_are_noticed():
-    x, *_, y = story()
+    x, *_, y = reused()
     assert explain(x, y, names={}).reasons == ["x does not depend on y: y depends on x"]
 
 
