@@ -13,7 +13,7 @@ PROJECT = Path(__file__).parents[2]
 ENGINE = (PROJECT / "demos" / "class_repository" / "engine.py").read_text(encoding="utf-8")
 
 
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
+CHAPTER = (PROJECT / "demos" / "guide" / "checking.md").read_text(encoding="utf-8")
 
 
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="Windows has no such limits")

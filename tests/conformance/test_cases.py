@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 from autograd.conformance.running import CASES, check_engine
-from tests.conformance.checked import ENGINE, PROJECT, README, names, verdicts
+from tests.conformance.checked import CHAPTER, ENGINE, PROJECT, names, verdicts
 from tests.engines import MISTAKES, VARIANTS, Right
 
 # -- the cases ---------------------------------------------------------------------------------
@@ -112,14 +112,14 @@ def test_functions_may_stand_beside_the_class(tmp_path, monkeypatch):
 
 
 @pytest.mark.race
-def test_micrograd_fails_where_the_readme_says():
+def test_micrograd_fails_where_the_guide_says():
     engine = pytest.importorskip("micrograd.engine", reason="it is in the extra `race`")
     report = check_engine(engine.Value)
     assert set(names(report.failures)) == {
         "power 0 at zero", "root of a negative number", "deep chain", "second backward",
         "two outputs", "edit before backward",
     }  # fmt: skip
-    section = README.split("## Check your own engine")[1].split("\n## ")[0]
+    section = CHAPTER
     for failure in report.failures:
         assert f"`{failure.name}`" in section
     assert f"runs {len(CASES)} small cases" in section

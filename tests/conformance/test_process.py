@@ -15,7 +15,7 @@ import pytest
 
 from autograd.__main__ import main
 from autograd.conformance.running import CASES, check_engine
-from tests.conformance.checked import ENGINE, POSIX_ONLY, PROJECT, README
+from tests.conformance.checked import CHAPTER, ENGINE, POSIX_ONLY, PROJECT
 from tests.engines import Right
 
 # -- on the command line -----------------------------------------------------------------------
@@ -339,12 +339,12 @@ def test_the_report_is_ascii_where_the_terminal_is(file):
 
 
 @pytest.mark.race
-def test_micrograd_is_checked_as_the_readme_says():
+def test_micrograd_is_checked_as_the_guide_says():
     pytest.importorskip("micrograd.engine", reason="it is in the extra `race`")
-    assert "python -m autograd check micrograd.engine" in README
+    assert "python -m autograd check micrograd.engine" in CHAPTER
     done = check("micrograd.engine")
     assert done.returncode == 1
-    assert done.stdout.splitlines()[-1] in " ".join(README.split())
+    assert done.stdout.splitlines()[-1] in " ".join(CHAPTER.split())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other ways to end a process")

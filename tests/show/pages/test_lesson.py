@@ -43,7 +43,9 @@ class Board:
     def close_detail(self) -> None:
         """Press Escape and wait until the page has put everything back."""
         self.press("Escape")
-        self.page.wait_for_function("!byId('detail').open && !byId('inside').childElementCount")
+        # By a selector: the page's policy lets no function be evaluated a second time.
+        closed = "#detail:not([open]) #inside:not(:has(> *))"
+        self.page.wait_for_selector(closed, state="attached")
 
     def text(self, selector: str) -> str:
         return self.page.locator(selector).text_content()
