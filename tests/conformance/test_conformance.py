@@ -92,6 +92,14 @@ def test_results_come_one_by_one():
     assert len(list(results)) == len(CASES) - 3
 
 
+def test_what_a_host_does_between_two_results_does_not_count():
+    results = []
+    for result in results_of(Right, 0.05):  # all cases have ten times that
+        results.append(result)
+        time.sleep(0.02)
+    assert not [result.name for result in results if result.verdict == "timed out"]
+
+
 def test_a_host_can_bring_its_own_alarm():
     limits = []
 

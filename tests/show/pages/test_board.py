@@ -625,3 +625,20 @@ def test_keys_beside_the_board_are_not_its_own(page, tmp_path):
     page.focus("#board")
     page.keyboard.press("+")
     assert page.get_attribute("#graph svg", "viewBox") != seen
+
+
+def test_a_page_around_may_have_the_same_names(page, tmp_path):
+    board = Board(tmp_path)
+    page.goto(board.page.as_uri())
+    wait_for(page, board)
+    page.evaluate(
+        "document.body.insertAdjacentHTML('afterbegin', '<p id=graph>mine</p><p id=v0></p>')"
+    )
+    held = variables()
+    board.put(drawing_of(held))
+    held["c"].backward()
+    board.put(drawing_of(held))
+    wait_for(page, board)
+    assert page.text_content("p#graph") == "mine"
+    assert page.locator("#board svg").count() == 1
+    assert page.locator("p#v0.changed").count() == 0

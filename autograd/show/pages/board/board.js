@@ -6,8 +6,8 @@ const POLL = 60; // milliseconds
 const ZOOM = 1.2; // a click or a notch of the wheel
 const LARGEST_FIT = 2; // pixels a point
 
-const byId = (id) => document.getElementById(id);
-const root = byId("board");
+const root = document.getElementById("board");
+const byId = (id) => root.querySelector(`#${id}`); // a page around may have a graph of its own
 let version = null;
 let view = null; // the part of the picture that is seen, once somebody has zoomed or moved; else all
 
@@ -16,7 +16,7 @@ globalThis.board = (state) => {
   version = state.version;
   if (state.svg !== null) {
     byId("graph").innerHTML = state.svg; // our own drawing; labels in it are escaped
-    for (const id of state.changed) document.getElementById(id)?.classList.add("changed");
+    for (const id of state.changed) byId(id)?.classList.add("changed");
     look();
   }
   byId("note").textContent = state.note;
@@ -104,7 +104,7 @@ byId("theme").addEventListener("click", () => {
   const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
   document.documentElement.dataset.theme = dark ? "light" : "dark";
 });
-addEventListener("resize", look);
+new ResizeObserver(look).observe(byId("graph"));
 if (root.dataset.source) {
   root.focus(); // alone on its page, it takes the keys at once
   poll();
