@@ -78,6 +78,17 @@ def test_every_linked_file_is_there(path: Path) -> None:
         assert link.startswith("http") or (path.parent / link).exists(), link
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=[path.stem for path in CHAPTERS])
+def test_a_chapter_leads_to_the_code_and_to_a_demo(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8"))
+    targets = [(path.parent / link).resolve().relative_to(ROOT) for link in links]
+    assert any(target.parts[0] in {"autograd", "nn"} for target in targets)
+    assert any(
+        target.parts[0] == "demos" and target.parts[1] not in {"guide", "pictures"}
+        for target in targets
+    )
+
+
 def test_the_demos_are_listed_as_they_list_themselves(capsys: pytest.CaptureFixture[str]) -> None:
     list_demos([])
     assert f"```text\n{capsys.readouterr().out}```" in README
