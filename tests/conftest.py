@@ -1,7 +1,8 @@
-"""What several test files share: a real browser, where there is one."""
+"""What all tests share: Ctrl-C as Python has it, and a real browser, where there is one."""
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c_as_python_has_it() -> Iterator[None]:
+    """Whatever runs the tests may ignore Ctrl-C, as a shell makes programs in the background do."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")
