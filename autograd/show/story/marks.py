@@ -63,6 +63,7 @@ def moment_after(
             moment.reached.add(event.node)
         else:
             moment.gradients[event.receiver] = event.after
-            moment.used.add((event.node, event.position))
+            if event.kind == "backward":
+                moment.used.add((event.node, event.position))
         moment.looks = marks_of(event)
     return moment

@@ -26,7 +26,7 @@ from autograd import (
 )
 from autograd.graph import topological_order
 from autograd.show.picture.themes import THEMES
-from tests.drawn import SVG, Drawn
+from tests.drawn import SVG, TOOLTIP, Drawn
 from tests.pictures import chain, needs_dot, product
 
 # -- what a box and an edge show ---------------------------------------------------------------
@@ -180,6 +180,15 @@ def test_every_box_and_edge_has_an_id_a_class_and_a_tooltip():
     assert drawn.tooltip("v0") == "a: data 2.0, grad −3.0"
     assert drawn.tooltip("v3") == "constant"
     assert drawn.tooltip("e2") == "∂c/∂(*) = 1.0"
+
+
+def test_the_number_on_an_edge_has_the_tooltip_of_its_edge():
+    drawn = Drawn(draw(product()))
+    numbered = [key for key in drawn.keys("edge") if drawn.texts(key)]
+    assert len(numbered) == 3  # the edge of a constant has no number
+    for key in numbered:
+        of_line, of_number = (link.get(TOOLTIP) for link in drawn.groups[key].iter(f"{SVG}a"))
+        assert of_line == of_number
 
 
 def test_ids_are_unique():
