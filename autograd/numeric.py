@@ -44,11 +44,11 @@ def as_number(candidate: object) -> Number:
     elif hasattr(candidate, "__array__"):
         hint = "a Value holds one number: write [v * x for x in array]"
     told = f"{_shortened(repr(candidate))} is a {name}, not a number; {hint}"
-    raise TypeError(told) from None  # it is told alone, whatever was tried before
+    raise TypeError(told) from None  # without the errors of what was tried before
 
 
 def whole_number(name: str, candidate: object, *, least: int, most: int | None = None) -> int:
-    """Return ``candidate`` as an int, also one of NumPy's, if it is ``least`` to ``most``.
+    """Return a whole number, NumPy's too, as an int if it is from ``least`` to ``most``.
 
     Raises ``ValueError``, with ``name`` and what was given, for anything else.
     """
