@@ -242,7 +242,7 @@ def test_worksheet_draws_the_numbers_of_a_class(capsys, here):
         (["a*b +", "--seed", "1"], "not an expression"),
         (["1 + 2", "--seed", "1"], "no variable to differentiate in"),
         (["(" * 10_000 + "a", "--seed", "1"], "longer than 10,000 characters"),
-        (["log(-a*a)", "--seed", "1"], "none of 300 draws"),
+        (["log(-a*a)", "--seed", "1"], "none of 300 tries"),
         (
             ["a*b", "--seed", "one", "--students", "2"],
             "counts seeds up from a number, not from 'one'",

@@ -1,4 +1,4 @@
-"""The graph of a worksheet on A4: to be filled in, and filled in, in one layout for all sheets."""
+"""The graph of a worksheet on A4: empty and filled in, in one layout for all sheets."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ READABLE, LEGIBLE = 0.55, 0.42  # scales; at 1 the letters are of 14 points
 
 
 class SheetPicture:
-    """The graphs of ``labelled``, alike but for their numbers, as pictures of the same size.
+    """The graphs of ``labelled``, alike except for their numbers, as pictures of the same size.
 
     ``blank`` is what is left to fill in, "gradients" or "all". The picture is as high as ``room``
     at most, or, where it could not be read then, as ``page``; all in millimetres. Local derivatives
