@@ -125,7 +125,7 @@ def _stale(node: Any, recorded: Number) -> StaleGraphError:
     name = node.label or ("a leaf" if not node.parents else f"the result of {node.op}")
     return StaleGraphError(
         f"{name} was {shown(recorded)} in the forward pass and is {shown(node.data)} now; "
-        "call refresh(output) to compute the graph again, or build it anew"
+        "call refresh(output) to compute the graph again, or build a new one"
     )
 
 

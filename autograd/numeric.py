@@ -59,7 +59,7 @@ def whole_number(name: str, candidate: object, *, least: int, most: int | None =
     if number is None or number < least or (most is not None and number > most):
         given = repr(candidate) if number is None else shown(number)
         limits = f"from {least}" if most is None else f"from {least} to {most}"
-        raise ValueError(f"{name} = {_shortened(given)}: it is a whole number {limits}")
+        raise ValueError(f"{name} = {_shortened(given)}: it must be a whole number {limits}")
     return number
 
 

@@ -177,7 +177,7 @@ def one_off(name: str, parents: Sequence[Any], derivatives: Callable[..., Any] |
     rule, raise TypeError at once.
     """
     if not isinstance(parents, tuple | list):
-        raise TypeError(f"parents is a tuple, even of one: parents=(a,), and not {parents!r:.60}")
+        raise TypeError(f"parents must be a tuple, even of one: parents=(a,), not {parents!r:.60}")
     for parent in parents:
         if not hasattr(parent, "record_operation"):
             raise TypeError(f"parents are Values; {parent!r} is a {type(parent).__name__}")
@@ -195,7 +195,7 @@ def _no_forward_rule(name: str) -> Callable[..., Any]:
     def no_forward_rule(*operands: Number) -> Number:
         raise NoForwardRuleError(
             f"{name} is a one-off node: it knows its local derivatives but not how to compute "
-            "its value again; build it anew"
+            "its value again; build it again"
         )
 
     return no_forward_rule

@@ -68,7 +68,7 @@ class Stepper:
     ``accumulate``; after the last one all (except of constants, which no step is about)
     are bit for bit what ``output.backward(seed)`` gives.
     ``back()`` and ``reset()`` restore what was there before. After ``refresh(output)`` a walk
-    starts anew with the new numbers; in the middle of one, steps raise StaleGraphError until
+    starts again with the new numbers; in the middle of one, steps raise StaleGraphError until
     ``reset()``. ``output`` may be of a student's own engine, if its local derivatives are known
     (see ``autograd.foreign``): the steps then write its ``grad``. Raises NotAGraphError for what is
     not a node, TypeError for a seed that is not a number.
