@@ -40,7 +40,7 @@ def as_number(candidate: object) -> Number:
     if hasattr(candidate, "record_operation"):
         hint = "write v.data for its number"
     elif name == "Value":
-        name, hint = f"{kind.__module__}.Value", "it is of another engine; write v.data"
+        name, hint = f"{kind.__module__}.Value", "it belongs to another engine; write v.data"
     elif hasattr(candidate, "__array__"):
         hint = "a Value holds one number: write [v * x for x in array]"
     told = f"{_shortened(repr(candidate))} is a {name}, not a number; {hint}"

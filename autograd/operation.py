@@ -32,9 +32,9 @@ class Operation:
     name          what ``node.op`` and the pictures show
     forward       the value, from the operands' numbers
     derivatives   the rule: the local derivatives, from ``out`` and the operands
-    formulas      each local derivative as a formula in ``out``, ``x``, ``y`` and ``z``; as many
-                  as the operation takes operands; for any number of them, a function of the
-                  position and the number
+    formulas      each local derivative as a formula in ``out``, ``x``, ``y`` and ``z``; one for
+                  each operand; for any number of operands, a function of the position and of
+                  their number
     doc           what help() shows; a row with one is also a function on the command line
     domain        where the operation is defined, None for everywhere
     kink          a test on the operands: whether the derivative jumps there, None for nowhere

@@ -49,7 +49,7 @@ class GradientReport(list[LayerGradients]):
 
     The size of a layer's gradients is their root mean square.
 
-        ok           none of what follows
+        ok           none of the following
         no gradient  no backward pass has reached the layer
         exploding    the size is above 1000, or not finite
         dead         every gradient is zero

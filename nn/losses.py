@@ -213,7 +213,7 @@ def nll_loss(outputs: Sequence[Any], targets: Any, *, reduction: str = "mean") -
     """Return -log_probabilities[target], the negative log-likelihood.
 
     ``outputs`` is one row of logarithms of probabilities, as [x - logsumexp(xs) for x in xs], with
-    the number of a class, or a list of rows with as many. Raises ValueError for a class that is
+    the number of a class, or a list of rows with one each. Raises ValueError for a class that is
     not there.
     """
     losses = (

@@ -51,7 +51,7 @@ class LayerNorm(Module):
         self.eps = checked_number("eps", eps, NOT_NEGATIVE)
 
     def forward(self, x: Row) -> list[Value]:
-        """Return a list of ``n_features`` Values for ``x``, a list of as many."""
+        """Return a list of ``n_features`` Values for ``x``, a list of that length."""
         checked_row(self, x, len(self.weight))
         center = mean(x)
         deviations = [v - center for v in x]
@@ -77,7 +77,7 @@ class RMSNorm(Module):
         self.eps = checked_number("eps", eps, NOT_NEGATIVE)
 
     def forward(self, x: Row) -> list[Value]:
-        """Return a list of ``n_features`` Values for ``x``, a list of as many."""
+        """Return a list of ``n_features`` Values for ``x``, a list of that length."""
         checked_row(self, x, len(self.weight))
         scale = sqrt(_mean_square(x) + self.eps)
         return [w * (v / scale) for w, v in zip(self.weight, x, strict=True)]
@@ -110,7 +110,7 @@ class BatchNorm(Module):
         self.momentum = checked_number("momentum", momentum, UP_TO_ONE)
 
     def forward(self, x: Row) -> list[Value]:
-        """Return a list of ``n_features`` Values for ``x``, a list of as many; not in training."""
+        """Return a list of ``n_features`` Values for ``x``, of that length; not in training."""
         checked_row(self, x, len(self.weight))
         if self.training:
             raise ValueError(

@@ -1,4 +1,4 @@
-"""Plots of training, by Matplotlib (extra ``demos``), which is loaded when one is asked for."""
+"""Plots of training, by Matplotlib (extra ``demos``), which is loaded when a plot is asked for."""
 
 import math
 import os

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 EPSILON = 2.0**-52
-ROUNDINGS = 10  # that a value of f may be off by
+ROUNDINGS = 10  # roundings that a value of f may be off by
 CURVATURES = 3  # times the last change: enough for x**1.5 at 0, where no power of h fits
 WIDEST = 2.0**26  # the last step, relative to max(1, |x|)
 ORDERS = 4  # of curvature that are extrapolated away

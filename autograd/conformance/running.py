@@ -6,7 +6,7 @@
 The engine is any class in micrograd's style: ``Value(data)``, ``.data``, ``.grad``, both of which
 can be assigned, ``.backward()``, the operators ``+ - * / **`` with numbers on either side, and
 optionally ``relu tanh exp log``, as methods or as functions beside the class, ``abs``, and ``**``
-with a Value as its exponent. The cases stand in ``of_operations`` and ``of_graphs``.
+with a Value as its exponent. The cases are in ``of_operations`` and ``of_graphs``.
 ``python -m autograd check FILE`` runs them in a process of its own.
 """
 

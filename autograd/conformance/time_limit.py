@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-AGAIN = 0.05  # seconds until the alarm rings again, should the first exception be swallowed
+AGAIN = 0.05  # seconds until the alarm rings again, in case the first exception is swallowed
 
 
 class TimeIsUp(BaseException):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
-    """Write a file by way of a temporary one beside it.
+    """Write a file through a temporary one beside it.
 
     Raises OSError, naming the path, where it cannot be written; an old file then stays as it was.
     """

@@ -127,7 +127,7 @@ class LinearLR(Schedule):
         end_factor = checked_number("end_factor", end_factor, ANY)
         if not 0 < start_factor <= 1 or not 0 <= end_factor <= 1:
             raise ValueError(
-                f"factors must be up to 1, and start_factor above 0; got {start_factor} and "
+                f"factors must be at most 1, and start_factor above 0; got {start_factor} and "
                 f"{end_factor}"
             )
         self.start_factor: float = start_factor

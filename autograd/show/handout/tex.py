@@ -102,7 +102,7 @@ def tex_number(text: str) -> Phrase:
 def tex_formula(template: str, words: Mapping[str, Phrase]) -> Phrase:
     """Return a formula such as ``1 - out**2`` with ``words`` for its letters.
 
-    What is explained after a comma, as in ``out*(1 - s), s = sigmoid(x)``, stands in its place.
+    What is explained after a comma, as in ``out*(1 - s), s = sigmoid(x)``, is put in its place.
     """
     if parts := explained(template):
         template, letter, meaning = parts

@@ -230,7 +230,7 @@ class Stepper:
         """
         if len(self) > MOST_FRAMES:
             raise PictureError(
-                f"{len(self):,} steps would be as many files; up to {MOST_FRAMES:,} are written: "
+                f"{len(self):,} steps make too many files; at most {MOST_FRAMES:,} are written: "
                 "take a smaller part of the graph"
             )
         frames = self._frames(Options(theme=theme))

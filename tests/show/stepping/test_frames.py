@@ -169,7 +169,7 @@ def test_more_than_1000_frames_are_refused(tmp_path):
     output = x
     for _ in range(400):
         output = output * x
-    with pytest.raises(PictureError, match="1,201 steps would be as many files"):
+    with pytest.raises(PictureError, match="1,201 steps make too many files"):
         Stepper(output, names={}).save_frames(tmp_path / "frames")
     assert not list(tmp_path.iterdir())
 

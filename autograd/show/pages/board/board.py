@@ -17,7 +17,7 @@ PAGE_WORDS = (
 
 
 class BoardState:
-    """What a page has to know to show the last drawing; no file, so that any host can hand it on.
+    """What a page has to know to show the last drawing; not a file, so any host can pass it on.
 
     A page hands each state to ``board(state)`` of its script.
     """

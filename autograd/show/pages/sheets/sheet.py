@@ -39,7 +39,7 @@ def worksheet(
             solutions after them. None keeps the numbers. The graph itself does not change.
     blank   what is left to fill in: "gradients", or "all", the forward pass too
     names   name → node; without it nodes are called by label or by the caller's variables
-    title   stands at the top of each sheet
+    title   the text at the top of each sheet
     digits  significant digits of the numbers
 
     Raises NotAGraphError for what is not a node, PictureError for a graph too big for the paper, or
