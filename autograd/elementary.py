@@ -112,7 +112,7 @@ def power(x: Number, y: Number) -> Number:
 
 
 def _is_easy_power(x: int | Fraction, y: Number) -> bool:
-    """Tell whether Python's own x**y will do: exact and not too long, or in the floats' range."""
+    """Tell whether Python's own x**y is right: exact and not too long, or in the floats' range."""
     if isinstance(y, float) or y.denominator != 1:
         return not _is_beyond_floats(x)
     largest: int = max(abs(x.numerator), x.denominator)

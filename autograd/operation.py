@@ -195,7 +195,7 @@ def _no_forward_rule(name: str) -> Callable[..., Any]:
     def no_forward_rule(*operands: Number) -> Number:
         raise NoForwardRuleError(
             f"{name} is a one-off node: it knows its local derivatives but not how to compute "
-            "its value again; build it again"
+            "its value again; build a new one"
         )
 
     return no_forward_rule

@@ -100,7 +100,7 @@ def _verdict(row: LayerGradients, largest: float) -> str:
 def gradient_report(model: Module) -> GradientReport:
     """Return the state of the gradients of each layer, after ``loss.backward()``.
 
-    A layer is a module that holds parameters or neurons of its own. Use it after a loss over many
+    A layer is a module that holds parameters or neurons of its own. Best for a loss over many
     rows: a neuron is dead if none of them moves it. Raises ValueError for a model without
     parameters, and before any backward pass; TypeError for what is not a model.
     """

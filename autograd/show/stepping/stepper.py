@@ -65,7 +65,7 @@ class Stepper:
     digits      significant digits of the numbers
 
     With the first step every gradient starts from nothing, or from what the leaf holds if
-    ``accumulate``; after the last one all (except of constants, which no step is about)
+    ``accumulate``; after the last one all (except those of constants, which no step is about)
     are bit for bit what ``output.backward(seed)`` gives.
     ``back()`` and ``reset()`` restore what was there before. After ``refresh(output)`` a walk
     starts again with the new numbers; in the middle of one, steps raise StaleGraphError until

@@ -39,9 +39,9 @@ def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
 
     They are small, of the kind that was there (float, int or Fraction), and the same for the same
     seed. No operation is outside its domain or at a kink, no number gets too large or too small;
-    and, if 300 tries find such numbers, none is zero, none has more than five letters unless it is
-    rounded to ``digits``, and none is rounded in a graph of plain arithmetic. Raises PictureError
-    if no try works, NoForwardRuleError for a one-off node.
+    and, if 300 tries find such numbers, none is zero, none has more than five characters unless it
+    is rounded to ``digits``, and none is rounded in a graph of plain arithmetic. Raises
+    PictureError if no try works, NoForwardRuleError for a one-off node.
     """
     copied = copy.deepcopy(output)
     order = topological_order(copied)
