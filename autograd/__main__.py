@@ -1,4 +1,4 @@
-"""The command line; alone, it shows what it can do.
+"""The command line; without a command, it shows what it can do.
 
 python -m autograd
 python -m autograd draw|grad|step|lesson|worksheet EXPRESSION NAME=NUMBER ...
@@ -144,9 +144,9 @@ def _add_expression_commands(commands: "argparse._SubParsersAction[_Parser]") ->
     paper.set_defaults(run=run_worksheet)
     paper.add_argument("-o", "--output", default="worksheet.html", help="an HTML file")
     paper.add_argument(
-        "--seed", metavar="N", help="a number or a name: draw the numbers, in place of typing"
+        "--seed", metavar="N", help="a number or a name: chooses the numbers, so none are typed"
     )
-    paper.add_argument("--students", type=int, default=1, metavar="N", help="sheets to draw")
+    paper.add_argument("--students", type=int, default=1, metavar="N", help="how many sheets")
     paper.add_argument("--blank", default="gradients", choices=BLANKS, help="what is left blank")
     for command in (drawing, table, stepping, page, paper):
         command.add_argument("expression", help='as in "tanh(a*b + c)"')
@@ -213,11 +213,11 @@ def run_lesson(options: Namespace) -> int:
 def run_worksheet(options: Namespace) -> int:
     seeds = None
     if options.seed is None and options.students != 1:
-        raise ExpressionError("--students get other numbers each: add --seed N to draw them")
+        raise ExpressionError("--students have different numbers: add --seed N to choose them")
     if options.seed is None:
         output, _ = _graph(options)
     elif options.numbers:
-        raise ExpressionError(f"--seed draws all numbers: leave out {' '.join(options.numbers)}")
+        raise ExpressionError(f"--seed chooses all numbers: leave out {' '.join(options.numbers)}")
     else:
         numbers = dict.fromkeys(variables_of(options.expression), math.nan)  # in every domain
         output, _ = build(options.expression, numbers)
@@ -236,7 +236,7 @@ def _seeds(text: str, students: int) -> list[int] | list[str]:
     except ValueError:
         if students != 1:
             raise ExpressionError(
-                f"--students counts seeds from a number on, not from {text!r}"
+                f"--students counts seeds up from a number, not from {text!r}"
             ) from None
         return [text]
 
@@ -260,5 +260,5 @@ def run_check(options: Namespace) -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that scratch folders go
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that temporary folders are deleted
     sys.exit(main())

@@ -48,8 +48,8 @@ def gelu_derivative(x: Number) -> float:
 def normal_density(x: Number, n: Number) -> float:
     """Return the n-th derivative of the normal density φ(x), zero at infinity.
 
-    It is φ(x) times a Hermite polynomial, which may be huge where φ is tiny: so each of the two
-    square roots of φ is multiplied with it in turn.
+    It is φ(x) times a Hermite polynomial, which may be huge where φ is tiny: so it is
+    multiplied by the square root of φ twice.
     """
     root = exp(-x * x / 4)
     if not root:
@@ -135,7 +135,7 @@ def mean(*numbers: Number) -> Number:
 
 
 def dot(*numbers: Number) -> Number:
-    """Return the sum of products of the first and second half; an odd last number is the bias."""
+    """Return the sum of products of the first and second half; a number left over is the bias."""
     size = len(numbers) // 2
     weighted: Number = sum(map(mul, numbers, numbers[size : 2 * size]))
     return weighted if len(numbers) == 2 * size else weighted + numbers[-1]
@@ -154,7 +154,7 @@ def logsumexp(*numbers: Number) -> float:
 
 
 def cross_entropy(chosen: Number, *numbers: Number) -> float:
-    """Return logsumexp(numbers) - chosen; as log Σ exp(x - chosen), which cancels nothing."""
+    """Return logsumexp(numbers) - chosen, as log Σ exp(x - chosen), in which nothing cancels."""
     if isinstance(chosen, float) and math.isinf(chosen):
         return logsumexp(*numbers) - chosen
     return logsumexp(*[x - chosen for x in numbers])

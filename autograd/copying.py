@@ -15,7 +15,7 @@ class Copying:
 
     ``copy.copy`` gives a node with the same parents; ``copy.deepcopy`` and ``pickle`` the whole
     graph. Leaves are shared between graphs that are deep-copied or pickled together; a pickle does
-    not promise that of interior nodes. What a subclass keeps on a node goes with it. One-off
+    not promise that for interior nodes. What a subclass keeps on a node is copied with it. One-off
     operations can be copied, not pickled.
     """
 

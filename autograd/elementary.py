@@ -31,11 +31,11 @@ exp, expm1 = saturating(math.exp), saturating(math.expm1)
 sinh, cosh = saturating(math.sinh), saturating(math.cosh)
 
 
-# -- functions of exact numbers: of what a float cannot hold (1/10**400, 1 + 1/10**30) too --------
+# -- functions of exact numbers, also of those no float can hold (1/10**400, 1 + 1/10**30) --------
 
 
 def log(x: Number) -> float:
-    """Return the natural logarithm; of an exact number, that number's and not its float's."""
+    """Return the natural logarithm; an exact number is not rounded to a float first."""
     if isinstance(x, float):
         return math.log(x)
     if -0.5 < x - 1 < 0.5:
@@ -47,12 +47,12 @@ def log(x: Number) -> float:
 
 
 def log1p(x: Number) -> float:
-    """Return log(1 + x), accurate near zero; of an exact number, that number's."""
+    """Return log(1 + x), accurate near zero; an exact number is not rounded first."""
     return math.log1p(x) if isinstance(x, float) or -0.5 < x < 0.5 else log(1 + x)
 
 
 def sqrt(x: Number) -> float:
-    """Return the square root; of an exact number, that number's and not its float's."""
+    """Return the square root; an exact number is not rounded to a float first."""
     if isinstance(x, float):
         return math.sqrt(x)
     if x < 0:
@@ -64,12 +64,12 @@ def sqrt(x: Number) -> float:
 
 
 def asin(x: Number) -> float:
-    """Return the arc sine; of an exact number close to ±1, that number's."""
+    """Return the arc sine; an exact number close to ±1 is not rounded first."""
     return math.asin(x) if isinstance(x, float) else math.atan2(x, _cosine(x))
 
 
 def acos(x: Number) -> float:
-    """Return the arc cosine; of an exact number close to ±1, that number's."""
+    """Return the arc cosine; an exact number close to ±1 is not rounded first."""
     return math.acos(x) if isinstance(x, float) else math.atan2(_cosine(x), x)
 
 
@@ -78,7 +78,7 @@ def _cosine(sine: int | Fraction) -> float:
 
 
 def _binary_exponent(x: int | Fraction) -> int:
-    """Return the n for which x is about 2**n, right within one."""
+    """Return the n for which x is about 2**n, off by at most one."""
     return x.numerator.bit_length() - x.denominator.bit_length()
 
 
@@ -88,7 +88,7 @@ def _is_beyond_floats(x: Number) -> bool:
 
 
 def power(x: Number, y: Number) -> Number:
-    """Return ``x**y``, real or not at all.
+    """Return ``x**y`` where it is a real number.
 
     ====================  ====================================================
     x**0, 1**y            1, also for NaN
@@ -98,10 +98,10 @@ def power(x: Number, y: Number) -> Number:
     overflow              infinity, negative for a negative x and an odd y
     ====================  ====================================================
 
-    An exact power of more than a million bits is taken in floats.
+    An exact power of more than a million bits is computed in floats.
     """
     if x < 0 and y % 1 > 0 and x != -math.inf:  # y % 1 is NaN where y is infinite
-        raise ValueError("a negative number has no real power that is not whole")
+        raise ValueError("a negative number to a power that is not whole is not real")
     if not isinstance(x, float) and not _is_easy_power(x, y):
         return _power_by_logarithm(x, y)
     try:
@@ -112,7 +112,7 @@ def power(x: Number, y: Number) -> Number:
 
 
 def _is_easy_power(x: int | Fraction, y: Number) -> bool:
-    """Tell whether Python's own x**y is right: exact and not endless, or within the floats."""
+    """Tell whether Python's own x**y is right: exact and not too long, or in the floats' range."""
     if isinstance(y, float) or y.denominator != 1:
         return not _is_beyond_floats(x)
     largest: int = max(abs(x.numerator), x.denominator)
@@ -139,7 +139,7 @@ def power_derivative(x: Number, y: Number) -> Number:
 def power_log(x: Number, y: Number, n: Number) -> Number:
     """Return x^y·log(x)^n, the n-th derivative of x^y in y, for whole n.
 
-    At x = 0 it is 0 where y > 0, and where y = 0 but for n = 0; infinite where y < 0. It is NaN
+    At x = 0 it is 0 where y > 0, and where y = 0 unless n = 0; infinite where y < 0. It is NaN
     for n > 0 at x < 0, where x^y has no real neighbours.
     """
     if x > 0 and n == 1:
@@ -152,9 +152,9 @@ def power_log(x: Number, y: Number, n: Number) -> Number:
 def power_partial(x: Number, y: Number, k: Number, n: Number) -> Number:
     """Return the k-th derivative in x and n-th in y of x^y, for whole k and n.
 
-    It is x^(y-k) times a sum of powers of log(x). Where x^(y-k) alone leaves the floats, its
-    square root is taken, and is multiplied twice, for the product may be a float. At x = 0, as
-    in ``power_log``, log(x)·x^0 counts as 0.
+    It is x^(y-k) times a sum of powers of log(x). Where x^(y-k) alone is outside the
+    range of floats, its square root is multiplied in twice, since the product may be a float. At
+    x = 0, as in ``power_log``, log(x)·x^0 counts as 0.
     """
     if n and x < 0:
         return math.nan
@@ -182,7 +182,7 @@ def _falling_factorial(y: Number, k: int, n: int) -> list[Number]:
 
 
 def _power_partial_at_zero(exponent: Number, series: list[Number]) -> Number:
-    """Return the limit at x = 0, from above, of x^exponent times what ``series`` says."""
+    """Return the limit at x = 0, from above, of x^exponent times the terms of ``series``."""
     if exponent != exponent:
         return exponent
     if exponent >= 0:
@@ -190,7 +190,7 @@ def _power_partial_at_zero(exponent: Number, series: list[Number]) -> Number:
     n_logs = len(series)
     for coefficient in series:
         n_logs -= 1
-        if coefficient:  # the one with most factors of log(0) = -inf outgrows the others
+        if coefficient:  # the one with the most factors of log(0) = -inf outgrows the others
             return math.copysign(math.inf, -coefficient if n_logs % 2 else coefficient)
     return 0
 

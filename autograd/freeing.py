@@ -2,7 +2,7 @@
 
 Python frees the parents of a node while it frees the node. Up to version 3.12 it lets that nest 50
 deep. From 3.13 on it lets it nest as deep as the stack of the main thread allows: a chain of 20,000
-nodes then ends a process that drops it in a thread with a small stack, or inside a browser.
+nodes then crashes a process that drops it in a thread with a small stack, or inside a browser.
 """
 
 import sys

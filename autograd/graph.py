@@ -18,7 +18,7 @@ def topological_order(*outputs: N) -> list[N]:
     """Return every node the outputs depend on, each once, parents before children.
 
     Depth first, without recursion. Invariant: a node is appended when all its parents have been;
-    until then it waits on the stack below them, with a None on top to tell it is its turn.
+    until then it waits on the stack below them, with a None on top that marks its turn.
     """
     order: list[N] = []
     seen: set[N] = set()
@@ -52,7 +52,7 @@ def local_derivatives(node: Any) -> tuple[Number, ...]:
         return ()
     try:
         locals_ = node.operation.derivatives(*node.record)
-    except OverflowError:  # an exact number too large to meet a float
+    except OverflowError:  # an exact number too large to mix with floats
         locals_ = node.operation.derivatives(*map(closest_float, node.record))
     locals_ = locals_ if type(locals_) is tuple else (locals_,)
     return tuple(map(saturated, locals_)) if isinstance(node.record[0], float) else locals_
@@ -70,10 +70,10 @@ def chain_rule(
 
         contribution = upstream gradient × local derivative = ∂output/∂child × ∂child/∂parent
 
-    ``seed`` is ∂output/∂output, and its type does the arithmetic: a float, an exact number, or
+    ``seed`` is ∂output/∂output, and its type decides the arithmetic: a float, an exact number, or
     the terms of a gradient that becomes a graph. ``operands_of`` gives a node's rule its result
-    and operands in that kind; without it they come from the record. If given, ``through`` are the
-    only nodes that hand on, in their order. No node is touched.
+    and operands of that type; without it they come from the record. If ``through`` is given, only
+    its nodes hand on gradients, in reverse order. No node is changed.
     """
     gradients = dict.fromkeys(order, type(seed)())
     gradients[order[-1]] = seed
@@ -82,7 +82,7 @@ def chain_rule(
             upstream = gradients[node]
             operands = node.record if operands_of is None else operands_of(node)
             locals_ = node.operation.derivatives(*operands)
-            position = 0  # counting is half the price of zip on the two of a binary node
+            position = 0  # counting takes half as long as zip for the usual two parents
             for local in locals_ if type(locals_) is tuple else (locals_,):
                 gradients[parents[position]] += upstream * local
                 position += 1  # noqa: SIM113
@@ -92,7 +92,7 @@ def chain_rule(
 def numeric_chain_rule(
     order: Sequence[N], seed: Number, as_sum: Callable[[Number], Any] = lambda number: number
 ) -> dict[N, Any]:
-    """Do the chain rule in numbers: in floats where an exact one is too large to meet a float.
+    """Do the chain rule in numbers: in floats where an exact one is too large to mix with floats.
 
     ``as_sum`` makes the seed a number of another kind, such as one that keeps a log.
     """
@@ -125,7 +125,7 @@ def _stale(node: Any, recorded: Number) -> StaleGraphError:
     name = node.label or ("a leaf" if not node.parents else f"the result of {node.op}")
     return StaleGraphError(
         f"{name} was {shown(recorded)} in the forward pass and is {shown(node.data)} now; "
-        "call refresh(output) to compute the graph again, or build it anew"
+        "call refresh(output) to compute the graph again, or build a new one"
     )
 
 
@@ -162,9 +162,9 @@ def mark_stale(node: Any) -> None:
 def refresh(output: Any) -> None:
     """Run the forward pass of ``output`` again, in place, with the leaves' current data.
 
-    Gradients stay, but are stale (``grad_is_stale``) until a pass, or somebody, writes them. Raises
-    NoForwardRuleError for a one-off node and DomainError as building would; either way the graph
-    is then left as it was.
+    Gradients stay, but are stale (``grad_is_stale``) until a pass or an assignment writes them.
+    Raises NoForwardRuleError for a one-off node, and DomainError where building the graph would;
+    either way the graph is left as it was.
     """
     fresh: dict[Any, Number] = {}
     order = _ordered("refresh", output)

@@ -2,9 +2,9 @@
 
 A formula is an expression of Python, kept as text. ``out`` is the result; ``x``, ``y`` and ``z``
 are the operands; where there may be more of them they are ``x0``, ``x1``, ``x2``, ...
-``sum(a, b, c)`` stands for a + b + c, and a letter may be explained behind a comma, as in
+``sum(a, b, c)`` stands for a + b + c, and a letter may be explained after a comma, as in
 ``s + out*(1 - s), s = sigmoid(x)``. A writer, one for each language, puts names, numbers or other
-formulas for the letters.
+formulas in place of the letters.
 """
 
 import ast
@@ -29,18 +29,18 @@ class Formula(NamedTuple):
 class Notation(NamedTuple):
     """How one operation is written.
 
-    name         what it is called by
+    name         what it is called
     arity        how many operands it takes, None for any number
     locals       the formula of each local derivative, "" where it has none; for any number of
                  operands, a function of the position and of their number
     value        the value as it is typed in Python, for any number of operands a function of their
-                 number; None for a call of the name
+                 number; None: a call of the name, as in ``exp(x)``
     meaning      the same in mathematics, where nobody would write it as it is typed
     simpler      a function of a node and a position: a simpler formula of that local derivative,
                  None where there is none
-    tex          the name as TeX, or all of the call, in which ``#1`` stands for the first operand
+    tex          the name as TeX, or the whole call, in which ``#1`` stands for the first operand
 
-    Another language takes another field, or a table of its own for the names of functions.
+    Another language needs another field, or a table of its own for the names of functions.
     """
 
     name: str
@@ -91,7 +91,7 @@ class Notation(NamedTuple):
 
 @lru_cache(maxsize=256)
 def parsed(formula: str) -> ast.expr:
-    """Return a formula, without what is explained behind it, as a tree."""
+    """Return a formula as a tree, without the explanation after its comma."""
     return ast.parse(formula, mode="eval").body
 
 

@@ -40,15 +40,15 @@ def as_number(candidate: object) -> Number:
     if hasattr(candidate, "record_operation"):
         hint = "write v.data for its number"
     elif name == "Value":
-        name, hint = f"{kind.__module__}.Value", "it is of another engine; write v.data"
+        name, hint = f"{kind.__module__}.Value", "it belongs to another engine; write v.data"
     elif hasattr(candidate, "__array__"):
         hint = "a Value holds one number: write [v * x for x in array]"
     told = f"{_shortened(repr(candidate))} is a {name}, not a number; {hint}"
-    raise TypeError(told) from None  # it is told alone, whatever was tried before
+    raise TypeError(told) from None  # without the errors of what was tried before
 
 
 def whole_number(name: str, candidate: object, *, least: int, most: int | None = None) -> int:
-    """Return ``candidate`` as an int, also one of NumPy's, if it is ``least`` to ``most``.
+    """Return a whole number, NumPy's too, as an int if it is from ``least`` to ``most``.
 
     Raises ``ValueError``, with ``name`` and what was given, for anything else.
     """
@@ -59,7 +59,7 @@ def whole_number(name: str, candidate: object, *, least: int, most: int | None =
     if number is None or number < least or (most is not None and number > most):
         given = repr(candidate) if number is None else shown(number)
         limits = f"from {least}" if most is None else f"from {least} to {most}"
-        raise ValueError(f"{name} = {_shortened(given)}: it is a whole number {limits}")
+        raise ValueError(f"{name} = {_shortened(given)}: it must be a whole number {limits}")
     return number
 
 

@@ -20,7 +20,7 @@ R = TypeVar("R", bound=Recorder)
 
 
 class Domain(NamedTuple):
-    """Where an operation is defined: that in words, and as a test on its operands."""
+    """Where an operation is defined, in words and as a test on its operands."""
 
     requirement: str
     holds: Callable[..., bool]
@@ -32,21 +32,21 @@ class Operation:
     name          what ``node.op`` and the pictures show
     forward       the value, from the operands' numbers
     derivatives   the rule: the local derivatives, from ``out`` and the operands
-    formulas      each local derivative as a formula in ``out``, ``x``, ``y`` and ``z``; as many
-                  as the operation takes operands; for any number of them, a function of the
-                  position and the number
+    formulas      each local derivative as a formula in ``out``, ``x``, ``y`` and ``z``; one for
+                  each operand; for any number of operands, a function of the position and of
+                  their number
     doc           what help() shows; a row with one is also a function on the command line
     domain        where the operation is defined, None for everywhere
-    kink          a test on its operands: whether its derivative jumps there, None for nowhere
+    kink          a test on the operands: whether the derivative jumps there, None for nowhere
     defaults      the operands that may be left out
     accuracy      bound on the error of the value and the derivatives, in units of
                   eps × (1 + condition number)
-    written       the value as a formula; a call of the name without it
+    written       the value as a formula; without it, a call of the name
     meaning       the same in mathematics, ``exp(x) - 1`` for expm1
     simpler       a function that returns a simpler formula of a local derivative of a node
     tex           the name as TeX, or the call, in which ``#1`` stands for the first operand
 
-    ``notation`` has the formulas, and says more of the last four.
+    ``notation`` has the formulas, and says more about the last four.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class Operation:
         """
         if len(operands) == 1 and type(operands[0]) is float and self.arity == 1:
             try:
-                return self.forward(*operands)  # the usual in a rule
+                return self.forward(*operands)  # the usual case in a rule
             except (ArithmeticError, ValueError):
                 return self.evaluate(*operands)  # a limit, or an error with names
         if len(operands) != self.arity and self.arity:
@@ -124,7 +124,7 @@ class Operation:
         return operands + self.defaults[-missing:]
 
     def evaluate(self, *numbers: Number, names: Sequence[str | None] = ()) -> Number:
-        """Return the value at ``numbers``; raises DomainError, with ``names``, outside."""
+        """Return the value at ``numbers``; outside the domain, raise DomainError with ``names``."""
         try:
             result: Number = self.forward(*numbers)
         except (ArithmeticError, ValueError) as error:
@@ -136,10 +136,10 @@ class Operation:
         return result
 
     def _limit(self, numbers: Sequence[Number]) -> Number:
-        """Return the value where numbers too large for a float count as infinite.
+        """Return the value, with numbers too large for a float taken as infinite.
 
-        Those too small count as the smallest float. It is NaN for a function that has no limit at
-        infinity, such as sin.
+        Those too small are taken as the smallest float. The value is NaN for a function that has no
+        limit at infinity, such as sin.
         """
         try:
             result: Number = self.forward(*map(closest_float, numbers))
@@ -170,13 +170,14 @@ class Operation:
 
 
 def one_off(name: str, parents: Sequence[Any], derivatives: Callable[..., Any] | None) -> Operation:
-    """Return an operation made at the board: its rule is known, its value is given by the caller.
+    """Return an operation made for one node: its rule is known, its value is given by the caller.
 
-    The rule returns one number for each parent, a bare number if there is one; anything else
-    raises TypeError when it is used. So do parents that are not nodes in a tuple, and no rule.
+    The rule returns one number for each parent, a bare number if there is one parent; anything else
+    raises TypeError when the rule is used. Parents that are not a tuple of nodes, or a missing
+    rule, raise TypeError at once.
     """
     if not isinstance(parents, tuple | list):
-        raise TypeError(f"parents is a tuple, also of one: parents=(a,), and not {parents!r:.60}")
+        raise TypeError(f"parents must be a tuple, even of one: parents=(a,), not {parents!r:.60}")
     for parent in parents:
         if not hasattr(parent, "record_operation"):
             raise TypeError(f"parents are Values; {parent!r} is a {type(parent).__name__}")
@@ -194,7 +195,7 @@ def _no_forward_rule(name: str) -> Callable[..., Any]:
     def no_forward_rule(*operands: Number) -> Number:
         raise NoForwardRuleError(
             f"{name} is a one-off node: it knows its local derivatives but not how to compute "
-            "its value again; build it anew"
+            "its value again; build a new one"
         )
 
     return no_forward_rule
@@ -203,7 +204,7 @@ def _no_forward_rule(name: str) -> Callable[..., Any]:
 def _checked_rule(
     name: str, n_operands: int, derivatives: Callable[..., Any]
 ) -> Callable[..., tuple[Any, ...]]:
-    """Return the rule as one that returns a tuple, and whose mistakes are told."""
+    """Return the rule as one that returns a tuple and reports its mistakes."""
 
     def checked(*out_and_operands: Any) -> tuple[Any, ...]:
         locals_ = derivatives(*out_and_operands)

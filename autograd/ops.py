@@ -11,7 +11,7 @@ Kinks, where the derivative jumps, keep a promise (each has a row in the tests):
     maximum(x, x) and minimum(x, x) give each operand one half
 
 A smooth rule is written so that its own derivatives, to any order, neither cancel at zero nor
-multiply infinity with zero far out: its helpers (tanh_derivative and others, at the end of the
+multiply infinity by zero for large x: its helpers (tanh_derivative and others, at the end of the
 table) are even or odd as they stand, bounded, and differentiate into each other.
 
 At the edge of a domain the derivative is the limit: sqrt'(0) = asin'(1) = +inf, acos'(1) = -inf.
@@ -30,7 +30,7 @@ from autograd.operation import OPERATIONS, Domain, Operation
 
 def _quotient_rule(out: Any, x: Any, y: Any) -> tuple[Any, Any]:
     inverse = 1 / y if isinstance(out, float) else reciprocal(y)  # exact for exact numbers
-    if type(y) is Fraction:  # one that is too small for a float does not divide one
+    if type(y) is Fraction:  # one too small for a float cannot divide a float
         return inverse, -out * inverse
     return inverse, -out / y  # not -out * inverse, which may be infinite where this is not
 
@@ -51,7 +51,7 @@ def _power_by_base(x: Any, y: Any) -> Any:
 def _relu_rule(out: Any, x: Any) -> Any:
     return (
         activations.heaviside(x) if type(x) is float else heaviside(x)
-    )  # networks live on this one
+    )  # networks use this one most
 
 
 def _leaky_relu_rule(out: Any, x: Any, slope: Any) -> tuple[Any, Any]:

@@ -4,7 +4,7 @@
 class Scope:
     """A module's place in its model: its own name, and the scope around it (None for the root).
 
-    Scopes refer outwards only, so a graph that outlives its model keeps nothing else of it alive.
+    Scopes refer outwards only, so a graph that outlives its model keeps no other part of it alive.
     """
 
     __slots__ = ("around", "name")

@@ -1,19 +1,19 @@
 """Value: a number that remembers how it was made.   START HERE
 
-The field in seven words.
+The subject in seven terms.
 
     node               a Value: one number in the graph
     parents            the nodes it was computed from; a leaf has none
     forward pass       computing data, parents before children, as the expressions are typed
-    local derivative   ∂node/∂parent: how a node answers a small change of one parent alone
-    upstream gradient  ∂output/∂node: how the output answers a small change of the node
+    local derivative   ∂node/∂parent: how a node responds to a small change of one parent alone
+    upstream gradient  ∂output/∂node: how the output responds to a small change of the node
     contribution       upstream gradient × local derivative: what a child adds to a parent's grad
     backward pass      adding up all contributions, children before parents: the chain rule
 
 A node keeps three things of its forward pass: its ``parents``, its ``operation`` (a row of the
 table in ``ops``, with the rule for its local derivatives), and the ``record`` of the numbers that
-flowed through it. Rule and record are the textbooks' local-derivative closure, opened up: with a
-real closure on every node, which Python's collector follows, a step takes three times as long.
+flowed through it. Rule and record take the place of the closure that textbooks keep on each node:
+with closures, which Python's garbage collector follows, a step takes three times as long.
 No node knows its children, so a graph is freed as soon as its output is.
 """
 
@@ -35,7 +35,7 @@ class Value(Copying, Freeing):
     """A number, its gradient, and how it was made.
 
     ``Value(2.0)`` is a leaf. Its data is a float, an int or a Fraction (NumPy scalars are taken by
-    ``.item()``); ``label`` is the name that pictures, steps and errors call it.
+    ``.item()``); ``label`` is the name that pictures, steps and errors give it.
 
     Arithmetic on Values makes further nodes: ``a * b``, ``tanh(c)``. A one-off operation is made
     of its data, its ``parents``, a name, and a function of (out, *operands) that returns one local
@@ -43,7 +43,8 @@ class Value(Copying, Freeing):
 
         Value(x.data**3, parents=(x,), local_derivatives=lambda out, x: 3 * x * x, op="cube")
 
-    Raises TypeError for data that is not a number, parents that are not Values or have no rule.
+    Raises TypeError for data that is not a number, and for parents that are not Values or come
+    without a rule.
     """
 
     __slots__ = ("_grad", "_label", "_number", "operation", "parents", "record", "scope")
@@ -99,8 +100,8 @@ class Value(Copying, Freeing):
     def backward(self, seed: Number = 1) -> None:
         """Set ``grad`` of every node this one depends on to ∂self/∂node, times ``seed``.
 
-        Leaves gather: a second call adds to what they hold, until ``zero_grad``. It differentiates
-        the forward pass that ran; if a rule raises, every ``grad`` stays as it was.
+        Leaves accumulate: a second call adds to what they hold, until ``zero_grad``. The pass
+        differentiates the forward pass that ran; if a rule raises, every ``grad`` stays as it was.
         """
         gradients = numeric_chain_rule(topological_order(self), as_number(seed))
         with _adding:
@@ -174,7 +175,7 @@ class Value(Copying, Freeing):
 
     @property
     def grad(self) -> Number:
-        """∂output/∂self after ``output.backward()``; zero as long as no pass has been here."""
+        """∂output/∂self after ``output.backward()``; zero until a pass has reached the node."""
         held = getattr(self, "_grad", 0.0 if type(self._number) is float else 0)
         return held.number if type(held) is Stale else held
 
@@ -201,7 +202,7 @@ class Value(Copying, Freeing):
 
     @property
     def label(self) -> str | None:
-        """The name that pictures, steps and errors call the node."""
+        """The name that pictures, steps and errors give the node."""
         return getattr(self, "_label", None)
 
     @label.setter

@@ -5,7 +5,7 @@ model = MLP(2, [16, 16, 3], rng=0)
 optimizer = Adam(model.parameters(), lr=0.01)
 history = fit(model, rows, classes, loss=cross_entropy, optimizer=optimizer, validation=0.2)
 
-or, with a loop of one's own:
+or, with a loop of your own:
 
 for step in range(100):
     optimizer.zero_grad()

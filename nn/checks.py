@@ -1,4 +1,4 @@
-"""Settings that are numbers: which are allowed, and what is said of any other."""
+"""Settings that are numbers: which are allowed, and what is said about the others."""
 
 import math
 from collections.abc import Callable
@@ -33,5 +33,5 @@ def checked_number(what: str, candidate: Any, allowed: Range, *, within: Any = N
     if not isinstance(number, float) and math.isinf(saturated(number)):
         raise ValueError(f"{what} = {told!s:.60}: it is too large for a float")
     if not holds(number):
-        raise ValueError(f"{what} = {told!s:.60}: it is {words}")
+        raise ValueError(f"{what} = {told!s:.60}: it must be {words}")
     return number

@@ -13,9 +13,9 @@ from nn.module import Module, own_parts
 from nn.optim import norm_of
 from nn.plotting import gradient_histograms
 
-FADED = 1e-3  # of the layer with the largest gradients: so much smaller, and it hardly learns
-TINY = 1e-8  # below it every layer hardly learns
-MOST_DEAD = 0.75  # of a layer's neurons; of relus half are silent as a rule
+FADED = 1e-3  # of the layer with the largest gradients: below that a layer hardly learns
+TINY = 1e-8  # below it any layer hardly learns
+MOST_DEAD = 0.75  # of a layer's neurons; of relus, half are usually silent
 HUGE = 1e3  # above it a step of any usual learning rate overshoots
 
 
@@ -45,11 +45,11 @@ class LayerGradients(NamedTuple):
 
 
 class GradientReport(list[LayerGradients]):
-    """One row a layer, first to last; ``verdicts`` says how each fares, ``ok`` if all do well.
+    """One row for each layer, in order; ``verdicts`` judges each, ``ok`` says if all do well.
 
     The size of a layer's gradients is their root mean square.
 
-        ok           none of what follows
+        ok           none of the following
         no gradient  no backward pass has reached the layer
         exploding    the size is above 1000, or not finite
         dead         every gradient is zero
@@ -80,7 +80,7 @@ class GradientReport(list[LayerGradients]):
     def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
         """Return a Matplotlib figure: for each layer a histogram of the size of its gradients.
 
-        With a ``path`` it is saved there. Raises ImportError, with the cure, without Matplotlib.
+        With a ``path`` it is saved there. Raises ImportError if Matplotlib is missing.
         """
         return gradient_histograms({row.name: row.gradients for row in self}, path)
 
@@ -100,7 +100,7 @@ def _verdict(row: LayerGradients, largest: float) -> str:
 def gradient_report(model: Module) -> GradientReport:
     """Return the state of the gradients of each layer, after ``loss.backward()``.
 
-    A layer is a module that holds parameters or neurons of its own. Best asked of a loss over many
+    A layer is a module that holds parameters or neurons of its own. Best for a loss over many
     rows: a neuron is dead if none of them moves it. Raises ValueError for a model without
     parameters, and before any backward pass; TypeError for what is not a model.
     """
@@ -109,12 +109,12 @@ def gradient_report(model: Module) -> GradientReport:
     if not any(parameter.has_grad for parameter in model.parameters()):
         why = "it has no gradient yet: call loss.backward() first"
         why = why if model.parameters() else "it has no parameters"
-        raise ValueError(f"gradient_report has nothing to report of {model!r:.60}: {why}")
+        raise ValueError(f"gradient_report has nothing to report about {model!r:.60}: {why}")
     return GradientReport(_layers(model))
 
 
 def _layers(model: Module) -> Iterator[LayerGradients]:
-    """Yield the gradients of every module that holds parameters; a neuron counts to its layer."""
+    """Yield the gradients of every module that holds parameters; a neuron belongs to its layer."""
     for name, module in model.named_modules():
         parts = own_parts(module)
         neurons = [part for part in parts if isinstance(part, Neuron)]

@@ -4,7 +4,7 @@ Each fills Values in place, and returns what it was given. A matrix of weights i
 one for each neuron, as ``layer.weight`` is: it has fan_in = the length of a row, the inputs that a
 neuron adds up, and fan_out = the number of rows, the neurons that an input goes to. Random numbers
 come from ``rng``, a seed or a ``random.Random``; give several layers one ``random.Random``, or
-they start alike.
+they start with the same numbers.
 """
 
 import operator
@@ -65,7 +65,7 @@ def uniform(values: Any, a: float = 0.0, b: float = 1.0, *, rng: int | random.Ra
     """Draw every Value evenly from a to b; raises ValueError unless a <= b."""
     a, b = checked_number("uniform with a", a, ANY), checked_number("uniform with b", b, ANY)
     if not a <= b:
-        raise ValueError(f"uniform from a = {a} to b = {b}: a is at most b")
+        raise ValueError(f"uniform from a = {a} to b = {b}: a must be at most b")
     generator = as_random(rng)
     return _fill("uniform", values, lambda: generator.uniform(a, b))
 

@@ -53,7 +53,7 @@ def _activations(torch: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-SETTINGS = ("negative_slope", "alpha", "approximate", "beta")  # of activations: those that count
+SETTINGS = ("negative_slope", "alpha", "approximate", "beta")  # of activations: those that matter
 
 
 # -- to PyTorch ----------------------------------------------------------------------------------

@@ -170,8 +170,8 @@ class Sequential(Module):
 class MLP(Sequential):
     """A multilayer perceptron: layers one after another, the last one linear.
 
-    ``MLP(2, [16, 16, 1])`` has 2 inputs, two hidden layers of 16 neurons and 1 output, which is
-    returned bare; a longer last layer gives a list. See ``Neuron`` for the other arguments.
+    ``MLP(2, [16, 16, 1])`` has 2 inputs, two hidden layers of 16 neurons and 1 output, returned
+    without a list; a longer last layer gives a list. See ``Neuron`` for the other arguments.
     """
 
     def __init__(

@@ -1,11 +1,11 @@
 """Losses: how wrong outputs are, as one Value, with the names of torch.nn.functional.
 
-Outputs come first, then targets, as they do there. ``reduction="mean"`` averages over all there
-are, ``"sum"`` adds them, ``"none"`` returns the list; of a single one the mean is the loss itself,
-without a node of its own. For outputs and targets beside each other, lists may hold lists, and a
-list of one may come bare; arrays of NumPy and tensors of PyTorch count as lists of numbers. Every
+Outputs come first, then targets, as they do there. ``reduction="mean"`` averages over all
+losses, ``"sum"`` adds them, ``"none"`` returns the list; the mean of a single loss is the loss
+itself, without a node of its own. Outputs and targets may be lists of lists, and a list of one may
+be given as its only item; arrays of NumPy and tensors of PyTorch count as lists of numbers. Every
 loss raises ValueError for unequal lengths, for an empty list, for an unknown reduction, and for
-targets it has no meaning for; TypeError for what is not a number.
+targets that it has no meaning for; TypeError for what is not a number.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -132,14 +132,14 @@ def binary_cross_entropy(outputs: Outputs, targets: Targets, *, reduction: str =
 
     Targets between 0 and 1 weigh the two. No logarithm is below -100, as in PyTorch; beyond that
     the loss is flat, and its derivative 0. PyTorch's is (p - target) / max(p(1 - p), 1e-12), which
-    differs where p(1 - p) < 1e-12. Outputs, too, are within 0 and 1.
+    differs where p(1 - p) < 1e-12. Outputs, too, must be from 0 to 1.
     """
 
     def loss(p: Any, target: Any) -> Any:
         if _number(p) < 0 or _number(p) > 1:  # NaN flows
             raise ValueError(
-                f"binary_cross_entropy takes probabilities; output {_number(p)} is not within 0 "
-                "and 1: binary_cross_entropy_with_logits takes any number"
+                f"binary_cross_entropy takes probabilities; output {_number(p)} is not from 0 "
+                "to 1: binary_cross_entropy_with_logits takes any number"
             )
         return _expected(
             _probability("binary_cross_entropy", target),
@@ -169,7 +169,7 @@ def binary_cross_entropy_with_logits(
 
 def _probability(name: str, target: Any) -> Any:
     if _number(target) < 0 or _number(target) > 1:  # NaN flows
-        raise ValueError(f"{name} has targets from 0 to 1; {_number(target)} is not within")
+        raise ValueError(f"{name} has targets from 0 to 1; {_number(target)} is not one")
     return target
 
 
@@ -190,7 +190,7 @@ def cross_entropy(
 
     ``outputs`` is one row of logits, with one target, or a list of rows with as many targets. A
     target is the number of a class, counted from 0, or a list of the classes' probabilities, such
-    as a one-hot one. It is one node; ``expanded=True`` builds it out of elementary
+    as a one-hot one. The loss is one node; ``expanded=True`` builds it out of elementary
     ``exp``, ``+`` and ``log``. Raises ValueError for a class that is not there.
     """
 
@@ -213,7 +213,7 @@ def nll_loss(outputs: Sequence[Any], targets: Any, *, reduction: str = "mean") -
     """Return -log_probabilities[target], the negative log-likelihood.
 
     ``outputs`` is one row of logarithms of probabilities, as [x - logsumexp(xs) for x in xs], with
-    the number of a class, or a list of rows with as many. Raises ValueError for a class that is
+    the number of a class, or a list of rows with one each. Raises ValueError for a class that is
     not there.
     """
     losses = (
@@ -224,7 +224,7 @@ def nll_loss(outputs: Sequence[Any], targets: Any, *, reduction: str = "mean") -
 
 
 def _rows(name: str, outputs: Any, targets: Any) -> Iterator[tuple[list[Any], Any]]:
-    """Yield each row beside its target; one row may come with one target, without lists around."""
+    """Yield each row beside its target; one row and one target need no lists around them."""
     outputs, targets = plain(outputs), plain(targets)
     if not isinstance(outputs, Iterable):
         raise TypeError(f"{name} takes a list of numbers, one for each class, not {outputs!r:.60}")
@@ -235,7 +235,7 @@ def _rows(name: str, outputs: Any, targets: Any) -> Iterator[tuple[list[Any], An
     _check_counts(name, rows, listed)
     for k, row in enumerate(rows):
         if not isinstance(row, list) or len(row) != len(rows[0]) or not row:
-            raise ValueError(f"{name} takes rows of equal length, one number a class; see row {k}")
+            raise ValueError(f"{name} takes rows of equal length, a number per class; see row {k}")
     for row, target in zip(rows, listed, strict=True):
         yield [_real(name, plain(number)) for number in row], target
 

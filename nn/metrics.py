@@ -12,11 +12,11 @@ from nn.rows import plain
 def accuracy(outputs: Sequence[Any], targets: Sequence[Any], *, threshold: float = 0.0) -> float:
     """Return the share of outputs that are right, from 0 to 1.
 
-    Of several numbers the largest says the class, counted from 0; the target is its number, or
-    one-hot. A single number says class 1 above ``threshold``, and class 0, or -1, up to it: logits
-    turn at 0, probabilities at ``threshold=0.5``. Raises ValueError for unequal lengths, for an
-    empty list, and for targets that are not such a class; TypeError for what is not a list of
-    numbers. Arrays of NumPy and tensors of PyTorch count as lists.
+    If an output has several numbers, the largest says the class, counted from 0; the target is the
+    number of the class, or one-hot. A single number says class 1 above ``threshold``, else class 0
+    or -1: for logits keep 0, for probabilities give ``threshold=0.5``. Raises ValueError for
+    unequal lengths, for an empty list, and for targets that are not such a class; TypeError for
+    what is not a list of numbers. Arrays of NumPy and tensors of PyTorch count as lists.
     """
     listed, wanted = _listed("outputs", outputs), _listed("targets", targets)
     threshold = checked_number("threshold", threshold, ANY)
@@ -33,7 +33,7 @@ def _is_right(output: Any, target: Any, threshold: float) -> bool:
     numbers = _numbers(output)
     if threshold == 0 and getattr(output, "op", "") == "sigmoid":
         raise ValueError(
-            "accuracy: the outputs are probabilities, by sigmoid, which turn at 0.5: give "
+            "accuracy: the outputs are probabilities, from sigmoid, so threshold 0 is wrong: give "
             "threshold=0.5, as in lambda outs, targets: accuracy(outs, targets, threshold=0.5)"
         )
     if len(numbers) > 1:

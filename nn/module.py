@@ -27,7 +27,7 @@ class _NamesItsParts(type):
 
 
 class Input(Value):
-    """A leaf that a module made of a plain number it was given: never a parameter."""
+    """A leaf that a module made from a plain number it was given: never a parameter."""
 
     __slots__ = ()
 
@@ -46,12 +46,12 @@ class Module(metaclass=_NamesItsParts):
 
     Attributes that are parameters, Modules, or lists and dictionaries of these are its parts. A
     parameter is a leaf, a Value without parents, that a module holds: what ``forward`` computes and
-    stores is not one, but a leaf of yours would be; of an input store its number, ``x.data``.
+    stores is not one, but a leaf that you store is; so of an input store its number, ``x.data``.
 
-    A part is named after its attribute, in a list after its singular and place:
+    A part is named after its attribute, in a list after the singular and its position:
     ``layer0.neuron3.w[1]``. Pictures and errors call a parameter by that name, and fold the nodes a
-    module makes into a box. Two parts of one name, and a module that is a part of itself, raise
-    ValueError; the same part may stand at two places.
+    module makes into a box. Two parts with one name, and a module that is a part of itself, raise
+    ValueError; the same part may be at two places.
 
     ``buffer_names`` lists the attributes, lists of numbers, that belong to the state though nothing
     differentiates them, such as running averages.
@@ -144,7 +144,7 @@ class Module(metaclass=_NamesItsParts):
         self.training = mode
         for part in own_parts(self):
             if isinstance(part, Module):
-                part.train(mode)  # which a part may define anew
+                part.train(mode)  # which a part may override
         return self
 
     def eval(self) -> Self:
@@ -178,7 +178,7 @@ class Module(metaclass=_NamesItsParts):
         unknown = [name for name in state if name not in names]
         if missing or unknown:
             raise ValueError(
-                f"the state is of another model: {_listed('missing', missing)}, "
+                f"the state belongs to another model: {_listed('missing', missing)}, "
                 f"{_listed('unknown', unknown)}"
             )
         return {name: _number(name, state[name]) for name in names}

@@ -18,9 +18,9 @@ Row = Sequence[Value | float]
 class Dropout(Module):
     """In training, set each number to zero with probability ``p``, and scale the rest by 1/(1 - p).
 
-    So the mean stays (Srivastava et al., 2014); in evaluation numbers pass unchanged. ``rng`` is a
-    seed or a ``random.Random``; give several Dropouts one ``random.Random``, or they drop alike.
-    Raises ValueError unless 0 <= p <= 1.
+    So the mean stays the same (Srivastava et al., 2014); in evaluation numbers pass unchanged.
+    ``rng`` is a seed or a ``random.Random``; give several Dropouts one ``random.Random``, or all
+    drop the same places. Raises ValueError unless 0 <= p <= 1.
     """
 
     def __init__(self, p: float = 0.5, *, rng: int | random.Random) -> None:
@@ -51,7 +51,7 @@ class LayerNorm(Module):
         self.eps = checked_number("eps", eps, NOT_NEGATIVE)
 
     def forward(self, x: Row) -> list[Value]:
-        """Return a list of ``n_features`` Values for ``x``, a list of as many."""
+        """Return a list of ``n_features`` Values for ``x``, a list of that length."""
         checked_row(self, x, len(self.weight))
         center = mean(x)
         deviations = [v - center for v in x]
@@ -77,7 +77,7 @@ class RMSNorm(Module):
         self.eps = checked_number("eps", eps, NOT_NEGATIVE)
 
     def forward(self, x: Row) -> list[Value]:
-        """Return a list of ``n_features`` Values for ``x``, a list of as many."""
+        """Return a list of ``n_features`` Values for ``x``, a list of that length."""
         checked_row(self, x, len(self.weight))
         scale = sqrt(_mean_square(x) + self.eps)
         return [w * (v / scale) for w, v in zip(self.weight, x, strict=True)]
@@ -95,8 +95,8 @@ class BatchNorm(Module):
         running_mean ← (1 - momentum)·running_mean + momentum·mean
         running_var  ← (1 - momentum)·running_var + momentum·variance·n/(n - 1)
 
-    with which evaluation works, one row at a time. torch.nn.BatchNorm1d, with its defaults. Raises
-    ValueError for a size below 1, eps < 0, or a momentum that is not within 0 and 1.
+    which evaluation uses, one row at a time. It is torch.nn.BatchNorm1d, with its defaults. Raises
+    ValueError for a size below 1, eps < 0, or a momentum that is not from 0 to 1.
     """
 
     buffer_names = ("running_mean", "running_var")
@@ -110,7 +110,7 @@ class BatchNorm(Module):
         self.momentum = checked_number("momentum", momentum, UP_TO_ONE)
 
     def forward(self, x: Row) -> list[Value]:
-        """Return a list of ``n_features`` Values for ``x``, a list of as many; not in training."""
+        """Return a list of ``n_features`` Values for ``x``, of that length; not in training."""
         checked_row(self, x, len(self.weight))
         if self.training:
             raise ValueError(
@@ -134,7 +134,7 @@ class BatchNorm(Module):
         variances = [_mean_square(column) for column in zip(*deviations, strict=True)]
         scales = [sqrt(variance + self.eps) for variance in variances]
         outputs = [self._scaled(row, scales) for row in deviations]
-        free = len(rows) - 1  # the mean leaves so many deviations free
+        free = len(rows) - 1  # the mean leaves this many deviations free
         _move(self.running_mean, [_data(m) for m in centers], self.momentum)
         _move(self.running_var, [_data(v) * len(rows) / free for v in variances], self.momentum)
         return outputs

@@ -1,4 +1,4 @@
-"""Plots of training, by Matplotlib (extra ``demos``), which is loaded when one is asked for."""
+"""Plots of training, by Matplotlib (extra ``demos``), which is loaded when a plot is asked for."""
 
 import math
 import os
@@ -18,7 +18,7 @@ def gradient_histograms(
 
     They share a logarithmic axis; zeros and what is not finite, which have no place on it, are
     counted in the text. With a ``path`` the figure is saved there, in the format that the suffix
-    says. Raises ImportError, with the cure, where Matplotlib is not installed.
+    says. Raises ImportError, with what to install, where Matplotlib is missing.
     """
     sizes = {name: [abs(saturated(x)) for x in held] for name, held in gradients.items()}
     decades = {
@@ -50,8 +50,8 @@ def training_curves(
 
     What was measured in training is a line, what was measured in validation (``val_`` and the same
     name) is dashed; a dotted line marks the ``best`` epoch. With a ``path`` the figure is saved
-    there, in the format that the suffix says. Raises ImportError, with the cure, where Matplotlib
-    is not installed.
+    there, in the format that the suffix says. Raises ImportError, with what to install,
+    where Matplotlib is missing.
     """
     measured = [name for name in columns if name not in ("epoch", "lr")]
     shown = [name for name in measured if not name.startswith("val_")]

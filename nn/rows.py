@@ -15,10 +15,10 @@ def row_of(module: Module, x: Any) -> list[Value]:
 
 
 def lifted(x: Any) -> Any:
-    """Return a list of Values for a list: each number becomes one leaf, not a constant a use."""
+    """Return a list of Values for a list: each number becomes one leaf, not many constants."""
     try:
         items = list(x)
-    except TypeError:  # who needs a list says so
+    except TypeError:  # a module that needs a list says so
         return x
     return [v if isinstance(v, Value) else Input(v) for v in items]
 

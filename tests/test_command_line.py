@@ -236,16 +236,16 @@ def test_worksheet_draws_the_numbers_of_a_class(capsys, here):
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["a*b", "a=2", "--seed", "1"], "--seed draws all numbers: leave out a=2"),
-        (["a*b", "a=2", "b=3", "--students", "2"], "add --seed N to draw them"),
+        (["a*b", "a=2", "--seed", "1"], "--seed chooses all numbers: leave out a=2"),
+        (["a*b", "a=2", "b=3", "--students", "2"], "add --seed N to choose them"),
         (["a*b"], "a has no value: add a=NUMBER"),
         (["a*b +", "--seed", "1"], "not an expression"),
         (["1 + 2", "--seed", "1"], "no variable to differentiate in"),
         (["(" * 10_000 + "a", "--seed", "1"], "longer than 10,000 characters"),
-        (["log(-a*a)", "--seed", "1"], "none of 300 draws"),
+        (["log(-a*a)", "--seed", "1"], "none of 300 tries"),
         (
             ["a*b", "--seed", "one", "--students", "2"],
-            "counts seeds from a number on, not from 'one'",
+            "counts seeds up from a number, not from 'one'",
         ),
         (["a*b", "--seed", "1", "--students", "0"], "there would be no sheet"),
         (["a*b", "--seed", "1", "--students", "999"], "more than 200 seeds"),
@@ -335,7 +335,7 @@ def test_a_bad_expression_is_one_line_and_code_2(capsys, here, command, expressi
     [
         ("a*z", "z has no value: add z=NUMBER"),
         ("a.b", "'a.b' is not plain arithmetic"),
-        ("fetch(a)", "fetch is not a function here; there are abs, acos, "),
+        ("fetch(a)", "fetch is not a function here; the functions are abs, acos, "),
         ("log(-a)", "is undefined: it needs"),
         ("9**9**9**9*a", "a number in it is too large"),
         ("+".join(["a"] * 4_000), "nested too deeply"),

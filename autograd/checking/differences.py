@@ -5,7 +5,7 @@ each twice the one before. Difference quotients, extrapolated to step zero (Rich
 an estimate for each step, with an error for rounding and for curvature. The smallest steps come
 first: from there the estimates are followed upwards for as long as they agree within their errors,
 and the most precise of these is the slope. A wider step may straddle a kink or miss a bump: where
-it disagrees, it is not asked.
+it disagrees, it is not used.
 """
 
 import math
@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 EPSILON = 2.0**-52
-ROUNDINGS = 10  # that a value of f may be off by
+ROUNDINGS = 10  # roundings that a value of f may be off by
 CURVATURES = 3  # times the last change: enough for x**1.5 at 0, where no power of h fits
 WIDEST = 2.0**26  # the last step, relative to max(1, |x|)
 ORDERS = 4  # of curvature that are extrapolated away
@@ -25,7 +25,7 @@ Estimate = tuple[float, float]  # a slope and its error
 
 
 class Slope(NamedTuple):
-    """A slope, its error, and whether that is small beside the slope or the slopes around.
+    """A slope, its error, and whether that is small beside the slope or those around it.
 
     ``rough``: small enough to tell that the other side of x goes on in the same way.
     """
@@ -99,7 +99,7 @@ class Differences:
         return self._slope(quotients, sizes, [(up + down) / 2 for up, down in pairs], power=2)
 
     def steepening(self, sign: float) -> bool:
-        """Tell whether the quotients of a side have ``sign`` and grow as steps shrink, always."""
+        """Tell whether the quotients of a side have ``sign`` and always grow as steps shrink."""
         sides = ((self.left_quotients, self.below), (self.right_quotients, self.above))
         for quotients, values in sides:
             grown = [math.copysign(1, sign) * quotient for quotient in quotients[8:20]]
@@ -125,7 +125,7 @@ class Differences:
         return errors
 
     def _measure_rounding(self) -> None:
-        """Set ``inner_rounding`` from the jumps of g, where estimates stop to agree.
+        """Set ``inner_rounding`` from the jumps of g, where estimates stop agreeing.
 
         Numbers inside f may be larger than f (x + 100 - 100): its values then move in jumps.
         """
@@ -147,7 +147,7 @@ class Differences:
     def _jump_between(self, a: float, b: float, trend: float) -> float:
         """Return the jump of g between two neighbouring floats, 0 if g is continuous there.
 
-        Bisection, into the half where g leaves its ``trend``, a slope, more.
+        Bisection, into the half where g differs more from its ``trend``, a slope.
         """
 
         def off_trend(point: float) -> float:
@@ -196,7 +196,7 @@ class Differences:
             around = self.size / self.unit
         else:
             around = max(seen)
-        # No slope is held to less than what roundings of f amount to over a unit step.
+        # No slope has to be more precise than the rounding errors of f over a unit step.
         below_rounding = error <= 2 * ROUNDINGS * EPSILON * self.size
         precise = below_rounding or error <= 1e-3 * abs(value) + 1e-9 * around
         precise = precise and self.inner_rounding <= 1e-6 * self.size

@@ -37,8 +37,8 @@ class Check(NamedTuple):
 class GradientCheck(list[Check]):
     """The table of all inputs, with one verdict: the worst of its rows.
 
-    ``assert table.ok`` asks for evidence, so it fails at "not sure" as at "WRONG"; to let the
-    first pass, write ``table.verdict != "WRONG"``.
+    ``assert table.ok`` asks for evidence, so it fails for "not sure" as for "WRONG"; to accept
+    "not sure", write ``table.verdict != "WRONG"``.
     """
 
     @property

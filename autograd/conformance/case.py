@@ -1,7 +1,7 @@
 """What a case of the conformance check is, and which numbers pass it.
 
 A case is a program of a few lines, as a student would type it, and the numbers it must give. They
-are literals from mathematics, so no engine is held to another one. Where engines differ for good
+are literals from mathematics, so no engine is measured by another. Where engines differ for good
 reasons, every choice that can be defended is listed.
 """
 
@@ -34,7 +34,7 @@ class Case:
     """One idea, the ``program`` that tries it, and the numbers that are right.
 
     ``expected`` maps each quantity, an expression after the program has run, to the number or the
-    tuple of numbers that pass. Statements of the program are set apart by lines or by ``"; "``.
+    tuple of numbers that pass. Statements of the program are separated by lines or by ``"; "``.
     """
 
     name: str
@@ -44,14 +44,14 @@ class Case:
     hint: str
     needs: tuple[str, ...] = ()  # methods, or functions beside the class: else "not offered"
     may_decline: bool = False  # a TypeError or a failed assert says "not offered"
-    may_refuse: int = 0  # in so many of its last lines an error is as right as the number
+    may_refuse: int = 0  # in this many of its last lines an error is as right as the number
 
     @property
     def lines(self) -> list[str]:
         return self.program.replace("; ", "\n").strip().splitlines()
 
     def accepted(self, quantity: str) -> tuple[Accepted, ...]:
-        """Return all that passes as ``quantity``."""
+        """Return all choices that pass as ``quantity``."""
         number = self.expected[quantity]
         return number if isinstance(number, tuple) else (number,)
 

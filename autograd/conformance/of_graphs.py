@@ -1,4 +1,4 @@
-"""The cases of whole graphs: who adds up what, in which order, how often, and what stays."""
+"""The cases of whole graphs: what is added up, in which order, how often, and what stays."""
 
 from autograd.conformance.case import Case
 
@@ -47,7 +47,7 @@ SHAPES = (
     ),
     Case(
         "order: paths of many lengths",
-        "A node that is near the output and far from it has to wait for the longest path.",
+        "A node with short and long paths to the output has to wait for the longest one.",
         "a = Value(1.0); b = a * 2; c = b * 3; d = c * 4; y = b + d + c; y.backward()",
         {"y.data": 32.0, "a.grad": 32.0},
         "Neither a queue nor a plain walk is a topological order: append a node to the list "

@@ -14,7 +14,7 @@ OPERATORS = (
     ),
     Case(
         "add",
-        "c = a + b answers a change of either operand one to one.",
+        "c = a + b follows a change of either operand one to one.",
         "a = Value(2.0); b = Value(-3.0); c = a + b; c.backward()",
         {"c.data": -1.0, "a.grad": 1.0, "b.grad": 1.0},
         "The local derivatives of a + b are 1 and 1, and backward() starts with c.grad = 1.",
@@ -153,11 +153,11 @@ SPECIAL_POINTS = (
         "(-2)**3 is -8, with the derivative 12: whole exponents take any base.",
         "a = Value(-2.0); y = a ** 3; y.backward()",
         {"y.data": -8.0, "a.grad": 12.0},
-        "exp(n * log(a)) is no way to compute a**n where a is negative.",
+        "exp(n * log(a)) cannot be used for a**n where a is negative.",
     ),
     Case(
         "root of a negative number",
-        "(-2)**0.5 is not a real number. An error says so best; nan passes.",
+        "(-2)**0.5 is not a real number. An error is best; nan passes.",
         "a = Value(-2.0); y = a ** 0.5",
         {"y.data": nan},
         "Python's (-2.0)**0.5 is a complex number: raise a ValueError before it gets in.",
@@ -166,7 +166,7 @@ SPECIAL_POINTS = (
     ),
     Case(
         "division by zero",
-        "1 / 0 is undefined. An error says so best; inf and nan pass.",
+        "1 / 0 is undefined. An error is best; inf and nan pass.",
         "a = Value(1.0); b = Value(0.0); y = a / b",
         {"y.data": (inf, nan)},
         "Do not add a small epsilon to the divisor: it turns a mistake into a wrong number.",
@@ -178,7 +178,7 @@ SPECIAL_POINTS = (
 FUNCTIONS = (
     Case(
         "relu",
-        "relu lets positive numbers pass and stops negative ones. It leaves its operand alone.",
+        "relu lets positive numbers pass and stops negative ones. It does not change its operand.",
         "a = Value(2.0); b = Value(-2.0); y = 3 * relu(a) + 5 * relu(b); y.backward()",
         {"y.data": 6.0, "a.grad": 3.0, "b.grad": 0.0, "b.data": -2.0},
         "The derivative is 1 where a > 0, else 0, times the upstream gradient out.grad.",
@@ -186,7 +186,7 @@ FUNCTIONS = (
     ),
     Case(
         "relu at its kink",
-        "At 0 relu has a kink: every derivative from 0 to 1 passes; 0 is the custom.",
+        "At 0 relu has a kink: every derivative from 0 to 1 passes; 0 is usual.",
         "a = Value(0.0); y = relu(a); y.backward()",
         {"y.data": 0.0, "a.grad": Between(0.0, 1.0)},
         "Choose the derivative by a comparison, as in 1.0 if self.data > 0 else 0.0.",
@@ -226,7 +226,7 @@ FUNCTIONS = (
     ),
     Case(
         "exp far out",
-        "exp(-1000) is 0, and flat. What exp(1000) gives, an error or inf, is not asked.",
+        "exp(-1000) is 0, and flat. What exp(1000) gives, an error or inf, is not tested.",
         "a = Value(-1000.0); y = exp(a); y.backward()",
         {"y.data": 0.0, "a.grad": 0.0},
         "1 / exp(1000) would overflow on the way: use math.exp.",
@@ -237,12 +237,12 @@ FUNCTIONS = (
         "The derivative of the natural logarithm is 1 / a.",
         "a = Value(2.0); y = log(a); y.backward()",
         {"y.data": 0.6931471805599453, "a.grad": 0.5},
-        "The natural logarithm is math.log with one argument; math.log10 is another.",
+        "The natural logarithm is math.log with one argument; math.log10 is another function.",
         needs=("log",),
     ),
     Case(
         "log of zero",
-        "log(0) is undefined. An error says so best; -inf and nan pass.",
+        "log(0) is undefined. An error is best; -inf and nan pass.",
         "a = Value(0.0); y = log(a)",
         {"y.data": (-inf, nan)},
         "Do not add a small epsilon inside the logarithm: it turns a mistake into a number.",
@@ -251,7 +251,7 @@ FUNCTIONS = (
     ),
     Case(
         "log of a negative number",
-        "log(-1) is not a real number. An error says so best; nan passes.",
+        "log(-1) is not a real number. An error is best; nan passes.",
         "a = Value(-1.0); y = log(a)",
         {"y.data": nan},
         "Do not take log(abs(a)): it turns a mistake into a wrong number.",

@@ -1,7 +1,7 @@
 """check_file: the cases of the conformance check on a file, in a process under limits.
 
-The limits are against accidents: loops, floods of text, graphs that fill the memory. They are no
-wall against malice, which Python code finds its way around.
+The limits protect against accidents: loops, floods of text, graphs that fill the memory. They do
+not stop code that means to do harm, which can find a way around them.
 """
 
 import json
@@ -52,9 +52,9 @@ main(sys.argv[2])
 def check_file(engine: str, class_name: str = "", *, seconds: float = SECONDS) -> Report:
     """Run every case on a class of the file, or of the module, called ``engine``.
 
-    Unless named, the class is Value, or the only one with a method ``backward``. A case that takes
-    longer than ``seconds``, or ends the process, costs no other its result. Raises EngineFileError
-    if there is nothing that could be checked.
+    Unless named, the class is Value, or the only one with a method ``backward``. If a case takes
+    longer than ``seconds``, or ends the process, the others still get their results. Raises
+    EngineFileError if there is nothing that could be checked.
     """
     request = {"engine": engine, "folder": _folder_of(engine), "class": class_name}
     results: list[Result] = []
@@ -93,7 +93,7 @@ def _folder_of(engine: str) -> str:
 
 
 class _Worker:
-    """A process that runs cases, for as long as the ``with`` block."""
+    """A process that runs cases for as long as the ``with`` block lasts."""
 
     def __init__(self, request: dict[str, Any]) -> None:
         self.seconds = request["seconds"]
@@ -123,7 +123,7 @@ class _Worker:
         return self
 
     def __exit__(self, *error: object) -> None:
-        """End the process and what it has started, and take away what they wrote."""
+        """End the process and what it has started, and delete what they wrote."""
         end_group(self.process)
         self.listener.join(GRACE)
         self.scratch.cleanup()
@@ -133,7 +133,7 @@ class _Worker:
         try:
             line = self.lines.get(timeout=LOADING_SECONDS)
         except queue.Empty:
-            late = f"it was not read to its end within {LOADING_SECONDS:g} s"
+            late = f"it was still loading after {LOADING_SECONDS:g} s"
             raise EngineFileError(late) from None
         told = json.loads(line) if line else {"error": f"it ended its process: {self._death()}"}
         if "error" in told:

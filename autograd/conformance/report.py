@@ -108,7 +108,7 @@ class Report:
         return Text(str(self))
 
     def as_json(self) -> str:
-        """Return the report for an autograder; numbers that are not finite stand as text."""
+        """Return the report for an autograder; numbers that are not finite are given as text."""
         results = [
             {key: _finite_or_text(entry) for key, entry in asdict(result).items()}
             for result in self.results

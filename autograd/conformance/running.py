@@ -6,7 +6,7 @@
 The engine is any class in micrograd's style: ``Value(data)``, ``.data``, ``.grad``, both of which
 can be assigned, ``.backward()``, the operators ``+ - * / **`` with numbers on either side, and
 optionally ``relu tanh exp log``, as methods or as functions beside the class, ``abs``, and ``**``
-with a Value as its exponent. The cases stand in ``of_operations`` and ``of_graphs``.
+with a Value as its exponent. The cases are in ``of_operations`` and ``of_graphs``.
 ``python -m autograd check FILE`` runs them in a process of its own.
 """
 
@@ -27,7 +27,7 @@ from autograd.wording import printable, word
 CASES = OPERATORS + GRAPHS + ARITHMETIC
 SECONDS = 2.0  # for one case; a right engine takes some milliseconds
 TIMES_IN_ALL = 10  # all cases together may take ten times that
-LEAST = 0.25  # seconds that a case gets, as long as there are so many
+LEAST = 0.25  # seconds that a case gets, as long as that many are left
 LONGEST = 200  # characters of an error's message
 
 DECLINING = (TypeError, NotImplementedError, AssertionError)
@@ -37,7 +37,7 @@ BLUNDERS = (AttributeError, NameError, RecursionError, MemoryError, LookupError,
 def check_engine(engine: type, *, seconds: float = SECONDS) -> Report:
     """Run every case on the class ``engine``, and return the Report.
 
-    A case takes at most ``seconds``, and all of them ten times that, where Python can set an
+    A case takes at most ``seconds``, and all together ten times that, where Python can set an
     alarm: on the main thread, and not on Windows. Elsewhere the report says that only the command
     line has limits.
     Nothing that a case raises gets out, except Ctrl-C. Raises TypeError for what is not a class.
@@ -96,14 +96,14 @@ def run_case(case: Case, engine: type, seconds: float) -> Result:
 
 
 def _is_refusal(error: BaseException, case: Case) -> bool:
-    """Tell whether an error is said on purpose, and where the case asks for what has no answer."""
+    """Tell whether an error was raised on purpose, and where the case allows one."""
     line = line_numbers(error).get(_file_name(case), len(case.lines))
     is_late = line > len(case.lines) - case.may_refuse
     return is_late and isinstance(error, Exception) and not isinstance(error, BLUNDERS)
 
 
 def _attempt(case: Case, engine: type) -> Result:
-    """Run the program of a case and compare, with whatever that raises."""
+    """Run the program of a case and compare; raises whatever the engine raises."""
     functions = {name: find_function(engine, name) for name in case.needs}
     if None in functions.values():
         return result_of(case, "not offered", word("nothing"))
@@ -120,7 +120,7 @@ def _attempt(case: Case, engine: type) -> Result:
 
 
 def result_of(case: Case, verdict: str, received: float | str, quantity: str = "") -> Result:
-    """Return the result of a case; without a ``quantity`` its first stands for all."""
+    """Return the result of a case; without a ``quantity`` it names the first."""
     quantity = quantity or next(iter(case.expected))
     return Result(
         case.name, verdict, case.idea, "\n".join(case.lines), quantity,

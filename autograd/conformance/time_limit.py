@@ -1,4 +1,4 @@
-"""A limit of time on code that is not ours, within our own process."""
+"""A time limit for code that is not ours, within our own process."""
 
 import signal
 import threading
@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-AGAIN = 0.05  # seconds until the alarm rings again, should the first exception be swallowed
+AGAIN = 0.05  # seconds until the alarm rings again, in case the first exception is swallowed
 
 
 class TimeIsUp(BaseException):
-    """The limit is reached; no Exception, so that ``except Exception`` lets it pass."""
+    """The time is over. It is not an Exception, so ``except Exception`` does not catch it."""
 
 
 Alarm = Callable[[float], AbstractContextManager[None]]
@@ -21,13 +21,13 @@ _alarm: list[Alarm] = []  # at most one: that of a host
 def use_alarm(alarm: Alarm | None) -> None:
     """Have ``alarm`` limit the time where Python has no alarms; None brings Python's own back.
 
-    Given seconds, it returns a context manager that raises TimeIsUp in its body after as many.
+    Given seconds, it returns a context manager that raises TimeIsUp in its body after that time.
     """
     _alarm[:] = [] if alarm is None else [alarm]
 
 
 def can_limit() -> bool:
-    """Tell whether there are alarms here: a host's, or on the main thread, and not on Windows."""
+    """Tell whether there are alarms: a host's, or Python's, on the main thread, not on Windows."""
     if _alarm:
         return True
     on_main_thread = threading.current_thread() is threading.main_thread()
@@ -39,7 +39,7 @@ def time_limit(seconds: float) -> Iterator[None]:
     """Raise TimeIsUp in the body after ``seconds``, where ``can_limit()``.
 
     It stops a loop of Python statements. One that swallows every exception, or a single long
-    operation such as 10**10**9, goes on. An alarm that was set before rings when it would have.
+    operation such as 10**10**9, goes on. An alarm that was set before still rings at its time.
     """
     if _alarm:
         with _alarm[0](seconds):

@@ -66,7 +66,7 @@ def _send(channel: int, message: dict[str, Any]) -> None:
 
 
 def _limit_resources(cpu_seconds: int) -> None:
-    """Set what limits the system has; the clock of the parent stands above them all."""
+    """Set what limits the system has; the parent's clock is the last limit."""
     try:
         import resource
     except ImportError:  # Windows
@@ -105,7 +105,7 @@ def _load(engine: str, folder: str) -> ModuleType:
 
 
 def _import_file(path: Path) -> ModuleType:
-    """Import a file under its own name, if that is free, with its neighbours within reach."""
+    """Import a file under its own name, if that is free, and let it import its neighbours."""
     sys.path.insert(0, str(path.parent))
     name = path.stem if path.stem not in sys.modules else f"_checked_{path.stem}"
     loader = SourceFileLoader(name, str(path))
@@ -138,4 +138,4 @@ def _choose_class(module: ModuleType, wanted: str) -> type:
         return next(c for c in classes.values() if c.__name__ == engines[0])
     if engines:
         raise EngineFileError(f"{shown} has {', '.join(engines)}: choose with --class NAME")
-    raise EngineFileError(f"{shown} has no class Value, nor another one with a method backward")
+    raise EngineFileError(f"{shown} has no class Value, and no other with a method backward")

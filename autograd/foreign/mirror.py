@@ -1,7 +1,8 @@
-"""A graph of a student's own engine as Values, where its local derivatives can be had.
+"""A graph of a student's own engine as Values, where its local derivatives are known.
 
-From the node itself (``local_derivatives``, or microgpt's ``_local_grads``: numbers, one for each
-parent), or from our table of operations, where the node's operation is in it and gives its data.
+They come from the node itself (``local_derivatives``, or microgpt's ``_local_grads``: numbers, one
+for each parent), or from our table of operations, if the node's operation is in it and gives its
+data.
 """
 
 import re
@@ -65,8 +66,8 @@ class Mirror(StandIn, Value):
 def as_value(output: Any, frame: FrameType | None = None) -> Value:
     """Return ``output``, or the Value that stands for it if it is a node of another engine.
 
-    Raises NotAGraphError for what is not a node, and where a local derivative cannot be had: it
-    says of which node, and what is missing. ``frame`` is as in ``as_graph``.
+    Raises NotAGraphError for what is not a node, and where a local derivative is not known: it
+    names the node, and says what is missing. ``frame`` is as in ``as_graph``.
     """
     if isinstance(output, Value):
         return output
@@ -84,7 +85,7 @@ def as_value(output: Any, frame: FrameType | None = None) -> Value:
 
 
 def standing_for(thing: Any, output: Value) -> Any:
-    """Return the node of ``output``'s graph that stands for ``thing``, or a leaf of its own."""
+    """Return the node of ``output``'s graph that stands for ``thing``, or else a new Value."""
     if isinstance(thing, Value):
         return thing
     for node in topological_order(output):
@@ -98,7 +99,7 @@ def _value_of(node: ForeignNode, parents: tuple[Value, ...]) -> Value:
     if node.is_constant:
         return lifted(data)
     if any(isinstance(parent.record[0], float) for parent in parents):
-        data = saturated(data)  # a relu may give a whole 0
+        data = saturated(data)  # a relu may give the int 0
     value = Mirror(node.thing, data, node.label)
     if not parents:
         return value
@@ -114,7 +115,7 @@ def _value_of(node: ForeignNode, parents: tuple[Value, ...]) -> Value:
     if isinstance(parents_of(node.thing), set | frozenset) and len(set(given)) > 1:
         raise NotAGraphError(
             f"{_called(node)} keeps its parents in a set, which has no order, so it is not known "
-            "which local derivative belongs to which: keep them in a tuple"
+            "which local derivative belongs to which parent: keep them in a tuple"
         )
     value.parents, value.operation = parents, one_off(node.op, parents, lambda *_: given)
     if node.op:

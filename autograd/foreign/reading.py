@@ -82,7 +82,7 @@ def notation_of(node: Any) -> Notation:
 
 
 def _read(output: Any, hints: Mapping[int, int], known: dict[int, ForeignNode]) -> ForeignNode:
-    """Return the node of ``output``, with all it was made of; ``hints`` order what sets do not."""
+    """Return the node of ``output``, with all it was made from; ``hints`` order sets."""
     if id(output) in known:
         return known[id(output)]
     root = known[id(output)] = ForeignNode(output)
@@ -123,7 +123,7 @@ def operation_of(node: ForeignNode) -> Operation | None:
 
 
 def gives(operation: Operation, numbers: Sequence[Any], data: Any) -> bool:
-    """Tell whether the operation of ``numbers`` is ``data``, but for rounding."""
+    """Tell whether the operation on ``numbers`` gives ``data``, apart from rounding."""
     try:
         return is_close(operation.evaluate(*numbers), data)
     except (DomainError, TypeError, ValueError):  # their data may be anything
@@ -131,7 +131,7 @@ def gives(operation: Operation, numbers: Sequence[Any], data: Any) -> bool:
 
 
 def is_close(number: Any, other: Any) -> bool:
-    """Tell whether two numbers are the same but for rounding."""
+    """Tell whether two numbers are the same, apart from rounding."""
     return is_same(number, other) or math.isclose(number, other, rel_tol=1e-9, abs_tol=1e-12)
 
 
@@ -146,7 +146,7 @@ def parents_of(thing: Any) -> Any:
 
 
 def _sort_key(thing: Any, depth: int = 2) -> str:
-    """Return what is the same from run to run: never repr, which may hold an address."""
+    """Return a key that is the same in every run: never repr, which may hold an address."""
     own = [str(getattr(thing, name, "")) for name in ("label", "op", "_op", "data", "grad")]
     if depth and is_node(thing):
         own += sorted(_sort_key(parent, depth - 1) for parent in parents_of(thing))
@@ -154,7 +154,7 @@ def _sort_key(thing: Any, depth: int = 2) -> str:
 
 
 def is_node(thing: Any) -> bool:
-    """Tell whether an object is a node: a Value, or of an engine with ``parents`` or ``_prev``."""
+    """Tell whether an object is a node: a Value, or one with ``data`` and parents."""
     return hasattr(thing, "data") and isinstance(parents_of(thing), COLLECTIONS)
 
 
@@ -180,8 +180,8 @@ def as_graphs(outputs: Sequence[Any], variables: Mapping[str, Any]) -> list[Any]
 def as_graph(output: Any, frame: FrameType | None = None) -> Any:
     """Return ``output`` as something views can read; raises NotAGraphError if it is not a node.
 
-    Where an engine keeps its operands in a set, those alike come in the order of ``frame``'s
-    variables.
+    Where an engine keeps its operands in a set, operands that look alike come in the order of
+    ``frame``'s variables.
     """
     if isinstance(output, Value):
         return output

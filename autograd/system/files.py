@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
-    """Write a file by way of a temporary one beside it.
+    """Write a file through a temporary one beside it.
 
-    Raises OSError, naming the path, where it cannot be written; what stood there stays then.
+    Raises OSError, naming the path, where it cannot be written; an old file then stays as it was.
     """
     data = content.encode() if isinstance(content, str) else content
     target = Path(path)
@@ -19,14 +19,14 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
             target.write_bytes(data)
         else:
             _replace(target.resolve(), data)  # through a link, not over it
-    except OSError as error:  # it would name the temporary file
+    except OSError as error:  # which would name the temporary file
         raise type(error)(error.errno, error.strerror, os.fspath(path)) from None
 
 
 def open_in_browser(path: Path) -> bool:
     """Open a file in the desktop's browser; return False where there is none.
 
-    Without a screen nothing is tried: a browser in text mode would take the terminal.
+    Without a screen nothing is tried: a browser in text mode would take over the terminal.
     """
     screens = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
     has_screen = sys.platform in ("win32", "darwin") or any(map(os.environ.get, screens))

@@ -8,12 +8,12 @@ from typing import Any
 
 
 def start_group(command: list[str], **options: Any) -> "subprocess.Popen[str]":
-    """Start ``command`` apart from us; ``options`` are those of ``Popen``."""
+    """Start ``command`` in a group of its own; ``options`` are those of ``Popen``."""
     return subprocess.Popen(command, start_new_session=True, encoding="utf-8", **options)
 
 
 def end_group(process: "subprocess.Popen[str]") -> None:
-    """End the process, and what it has started, whether or not it has ended itself."""
+    """End the process and all that it has started, even if it has ended already."""
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError, PermissionError):  # all gone already
             os.killpg(process.pid, signal.SIGKILL)

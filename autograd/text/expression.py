@@ -32,7 +32,7 @@ CONSTANTS = {"pi": math.pi}
 def parse_numbers(assignments: list[str]) -> dict[str, Number]:
     """Return ``["a=2", "b=1/3"]`` as numbers: floats, or all exact if one is a fraction.
 
-    Raises ExpressionError for what is no ``NAME=NUMBER``, and for a name given twice.
+    Raises ExpressionError for what is not ``NAME=NUMBER``, and for a name given twice.
     """
     texts: dict[str, str] = {}
     for assignment in assignments:
@@ -106,7 +106,7 @@ def _evaluated(expression: str, leaves: Mapping[str, Value]) -> Any:
         if len(expression) > LONGEST_EXPRESSION:
             raise ExpressionError(f"longer than {LONGEST_EXPRESSION:,} characters")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)  # about what is refused all the same
+            warnings.simplefilter("ignore", SyntaxWarning)  # about what is refused anyway
             tree = ast.parse(expression.strip(), mode="eval")
         return _built(tree.body, leaves)
     except ExpressionError as error:
@@ -146,7 +146,7 @@ def _built(node: ast.AST, leaves: Mapping[str, Value]) -> Any:
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             if name not in FUNCTIONS:
                 known = ", ".join(sorted(FUNCTIONS))
-                raise ExpressionError(f"{name} is not a function here; there are {known}")
+                raise ExpressionError(f"{name} is not a function here; the functions are {known}")
             return _applied(FUNCTIONS[name], *[_built(argument, leaves) for argument in arguments])
     what = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
     raise ExpressionError(f"{what[:40]!r} is not plain arithmetic")

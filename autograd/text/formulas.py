@@ -26,14 +26,14 @@ from autograd.wording import (
 LONGEST_FORMULA = 200
 LONGEST_PART = 80
 LONGEST_CONSTANT = 12
-LOOSEST = 0  # how a label binds that is a formula of its own
+LOOSEST = 0  # how a label that is itself a formula binds
 
 
 def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int = 4) -> Text:
     """Return the expression that made ``output``, as in ``tanh(a*b + c)``.
 
     Nodes are called by label or by the caller's variables. A part that is used more than once is
-    named and explained behind "where"; past 200 characters ``…`` stands for the rest. Raises
+    named and explained after "where"; past 200 characters ``…`` stands for the rest. Raises
     NotAGraphError for what is not a node.
     """
     root = as_graph(output, sys._getframe(1))
@@ -44,7 +44,7 @@ def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int 
 def formula_text(
     root: Any, called: Mapping[Any, str], digits: int, writer: type[Writer] = Writer
 ) -> str:
-    """Return the formula of ``root`` with nodes as they are ``called``, for a file to hold."""
+    """Return the formula of ``root``, its nodes named as in ``called``, as text for a file."""
     order = topological_order(root)
     data = forward_data(order)
     uses = Counter(parent for node in order for parent in node.parents)
@@ -79,7 +79,7 @@ def _with_definitions(text: str, definitions: Sequence[str]) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Tell whether a label is a name, as ``layer0.neuron3.w[1]`` is, and no formula of its own."""
+    """Tell whether a label is a name, as ``layer0.neuron3.w[1]`` is, and not a formula."""
     return re.fullmatch(r"[^\W\d][\w.]*(\[\d+\])*", text) is not None
 
 
@@ -94,7 +94,7 @@ def leaf_phrase(
 
 
 def constant(number: Any, digits: int) -> WrittenNumber:
-    """Return a number of a formula, which rounded would be another formula: in full if short."""
+    """Return a number in a formula, in full if short: rounded, it would make another formula."""
     written = write_number(number, digits)
     if written.is_rounded and len(shown(number)) <= LONGEST_CONSTANT:
         return WrittenNumber(shown(number), False)
@@ -116,7 +116,7 @@ def phrase(
 ) -> Phrase:
     """Return the formula of one operation on operands that are formulas themselves.
 
-    ``name`` is what to call the operation, if not by its own.
+    ``name`` is what to call the operation, if not by its own name.
     """
     formula = notation.value_formula(len(operands))
     if formula is None:

@@ -1,4 +1,4 @@
-"""What views say of each node: one place, so that pictures and steps say the same."""
+"""What views say about each node: one place, so that pictures and steps say the same."""
 
 import copy
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ class Labels:
     the prompt, or for pictures and pages.
     """
 
-    has_live_grads = True  # else of a pass of its own, which is never stale
+    has_live_grads = True  # False for those of a separate pass, never stale
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Labels:
         self.forward_data = forward_data(order)
 
     def written_by(self, writer: type[Writer]) -> Self:
-        """Return the same labels in the hand of another writer."""
+        """Return the same labels, written by another writer."""
         labels = copy.copy(self)
         labels.writer = writer
         return labels
@@ -117,7 +117,7 @@ class Labels:
         return parts
 
     def local_formula(self, node: Any, position: int) -> str | None:
-        """Return the formula of ∂node/∂parent, None where it has none or an operand no name."""
+        """Return the formula of ∂node/∂parent, None if there is none or an operand has no name."""
         name = self.name(node)
         return local_formula(node, position, name, self.operand, self.digits, self.writer)
 

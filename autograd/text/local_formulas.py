@@ -19,7 +19,7 @@ def local_formula(
     digits: int,
     writer: type[Writer] = Writer,
 ) -> str | None:
-    """Return the formula of ∂node/∂parent, or None where it has none or an operand no name.
+    """Return the formula of ∂node/∂parent, or None if there is none or an operand has no name.
 
     ``operand`` gives a parent's name or number; ``out`` is written for a node without a name.
     """
@@ -35,7 +35,7 @@ def local_formula(
         phrases[letter] = found
     if not formula:
         return None
-    if formula not in phrases:  # a letter alone is bound to nothing else
+    if formula not in phrases:  # a letter alone needs no parentheses
         phrases = {letter: _tight(phrase) for letter, phrase in phrases.items()}
     text, _ = write(formula, phrases.get, writer)
     return text if len(text) <= LONGEST_FORMULA else None

@@ -41,7 +41,7 @@ class Typesetter(Writer):
             return super().infix(left, sign, right)
         binding = BINDINGS[sign]
         before, behind = self.part(left, binding), _bracketed(self.part(right, binding + 1))
-        if sign == "*" and isinstance(left, ast.Name):  # an operand, and no factor of a formula
+        if sign == "*" and isinstance(left, ast.Name):  # an operand, not a factor of a formula
             before = _bracketed(before)
         spaced = f" {self.sign(sign)} " if sign in "+-" else sign
         return f"{before}{spaced}{behind}", binding

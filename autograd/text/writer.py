@@ -1,4 +1,4 @@
-"""A formula in letters, such as ``x*y + z``, as text with names, numbers or formulas for them."""
+"""A formula in letters, such as ``x*y + z``, with names, numbers or formulas for its letters."""
 
 import ast
 from collections.abc import Callable, Sequence
@@ -52,12 +52,12 @@ def wrapped(phrase: Phrase, binding: int) -> str:
 
 
 def abbreviated(terms: Sequence[T], and_so_on: T) -> Sequence[T]:
-    """Return the terms, of many only the first three and the last."""
+    """Return the terms; if there are many, only the first three and the last."""
     return terms if len(terms) <= MOST_OPERANDS else [*terms[:3], and_so_on, terms[-1]]
 
 
 class Writer:
-    """Writes a parsed formula as text; for another language, a method is written anew."""
+    """Writes a parsed formula as text; a writer of another language overrides some methods."""
 
     and_so_on = "…"
 
@@ -75,7 +75,7 @@ class Writer:
 
     @staticmethod
     def raised(exponent: str) -> str:
-        """Return an exponent, with what raises it."""
+        """Return an exponent with the sign that raises it, as in ``**2``."""
         return f"**{exponent}"
 
     def write(self, node: ast.AST) -> Phrase:

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from autograd.numeric import saturated, whole_number
 
-AGREEMENT = 1e-12  # relative: what the arithmetic of a graph loses in rounding is less
+AGREEMENT = 1e-12  # relative: more than the arithmetic of a graph loses in rounding
 FEW_DIGITS = 12  # with more of them asked for, a whole number shows its rounding errors
-LARGEST_WHOLE = 1e6  # of those written out
+LARGEST_WHOLE = 1e6  # whole numbers below it are written out
 
 
 def checked_digits(digits: object) -> int:
-    """Return a number of significant digits; ValueError unless a float has as many."""
+    """Return a number of significant digits; ValueError unless a float has that many."""
     return whole_number("digits", digits, least=1, most=17)
 
 
@@ -57,14 +57,14 @@ def show_number(number: Any, digits: int = 4) -> str:
 def write_number(number: Any, digits: int = 4) -> WrittenNumber:
     """Return a number as views write it.
 
-    It has ``digits`` significant digits; whole floats are ``2.0``, never ``-0.0``; fractions are
+    It has ``digits`` significant digits; whole floats are ``2.0``, never ``-0.0``; fractions stay
     fractions. A float that agrees with its text to 1e-12 is not rounded: rounding errors of the
     arithmetic are not digits that matter.
     """
     if isinstance(number, bool) or not isinstance(number, Real):
         return WrittenNumber(str(number), False)
     if not isinstance(number, int | float | Fraction):
-        number = float(number)  # a NumPy scalar in an engine of somebody's own
+        number = float(number)  # a NumPy scalar in somebody's own engine
     if not isinstance(number, float):
         is_short = max(abs(number.numerator), number.denominator) < 10**9
         return WrittenNumber(str(number), False) if is_short else _rounded_exact(number, digits)

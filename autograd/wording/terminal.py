@@ -12,7 +12,7 @@ ASCII = str.maketrans(
 
 
 def printable(text: str) -> str:
-    """Return ``text`` with what XML has no place for (controls, lone surrogates) replaced."""
+    """Return ``text`` with what XML does not allow (controls, lone surrogates) replaced."""
     return re.sub("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
 
 
@@ -30,7 +30,7 @@ def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
 
 
 class Text(str):
-    """Text that a REPL shows as it reads, over several lines, and not as a quoted string."""
+    """Text that a REPL shows as it is, over several lines, and not as a quoted string."""
 
     def __repr__(self) -> str:
         return str(self)

@@ -1,4 +1,4 @@
-"""The words that views show to a class, in one place, to be translated there."""
+"""The words that views show to students, in one place, to be translated there."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ WORDS = {
     "cycle": "this graph has a cycle: one edge of it leads backwards",
     "set of parents": "a set of parents holds x once for x*x: both edges are drawn",
     "folded": "folded by {level}: {nodes} nodes in {boxes} boxes",
-    "folded alike": "alike nodes folded: {nodes} nodes in {boxes} boxes",
+    "folded alike": "similar nodes folded: {nodes} nodes in {boxes} boxes",
     "picture": "computation graph",
     "picture of": "Picture of {boxes} boxes and {edges} edges",
     "picture unseen": "no browser could be opened; the picture is in {path}",
@@ -42,8 +42,8 @@ WORDS = {
     "ask more": "{title}: {target} += ? ",
     "predicted": "you said {answer}: right",
     "mispredicted": "you said {answer}: no",
-    "not a prediction": "{answer!r} is not a number; type one, as in -3 or 1*-3, or nothing to see "
-    "it",
+    "not a prediction": "{answer!r} is not a number; type one, as in -3 or 1*-3, or only Enter to "
+    "see it",
     "frames": "wrote {count} pictures, {first} to {last}",
     # -- the lesson page -------------------------------------------------------------------------
     "wrote lesson": "wrote {path}, a lesson of {steps} steps",
@@ -113,10 +113,10 @@ WORDS = {
     "date": "Date",
     "blank": "_____",
     "do forward": "Forward pass: compute the data of each node from its parents.",
-    "do locals": "Local derivatives: how does each node answer a small change of one parent alone? "
-    "Write ∂node/∂parent on the edge.",
-    "do locals in table": "Local derivatives: how does each node answer a small change of one "
-    "parent alone? Write ∂node/∂parent into the table.",
+    "do locals": "Local derivatives: how does each node respond to a small change of one parent "
+    "alone? Write ∂node/∂parent on the edge.",
+    "do locals in table": "Local derivatives: how does each node respond to a small change of "
+    "one parent alone? Write ∂node/∂parent into the table.",
     "do backward": "Backward pass: from {output} back to the leaves, hand on to each parent its "
     "contribution, upstream gradient × local derivative.",
     "do sum": "A node’s gradient is the sum of its contributions. Add as you go, and write it into "
@@ -190,7 +190,7 @@ WORDS = {
     "counts": "{engine}: {passed} pass, {failed} fail, {missing} are not offered",
     "first these": "{count} more failures are in the table: they may go with the ones above.",
     "unwritten": "Python found no method for an operator in: {cases}. They may not be written yet.",
-    "no limits": "Without limits of time, which need the main thread of Unix: "
+    "no limits": "Without time limits, which need the main thread on Unix: "
     "`python -m autograd check FILE` has them everywhere.",
 }
 
@@ -202,4 +202,4 @@ def word(key: str, **counts: Any) -> str:
 
 
 def _grouped(count: int) -> str:
-    return f"{count:,}" if count < 10**18 else show_number(count)  # Python has its limit of digits
+    return f"{count:,}" if count < 10**18 else show_number(count)  # beyond, Python may refuse

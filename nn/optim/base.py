@@ -87,11 +87,11 @@ def _in_range(name: str, setting: Any) -> Any:
     """Return a setting; raises ValueError, with the range, for one out of it."""
     if name == "nesterov":
         if not isinstance(setting, bool):
-            raise ValueError(f"nesterov = {setting!r:.60}: it is True or False")
+            raise ValueError(f"nesterov = {setting!r:.60}: it must be True or False")
         return setting
     if name == "betas":
         if not isinstance(setting, list | tuple) or len(setting) != 2:
-            raise ValueError(f"betas = {setting!r}: they are two numbers, as in (0.9, 0.999)")
+            raise ValueError(f"betas = {setting!r}: they must be two numbers, as in (0.9, 0.999)")
         return tuple(checked_number(name, beta, RANGES[name], within=setting) for beta in setting)
     return checked_number(name, setting, RANGES.get(name, NOT_NEGATIVE))
 
@@ -105,13 +105,12 @@ def _parts_of(optimizer: Optimizer, state: Any) -> tuple[Mapping[str, Any], list
         raise ValueError(f"this is not a state of an optimizer: {state!r:.60}")
     if found.get("optimizer") != name or set(settings) != set(names):
         raise ValueError(
-            f"the state is of {found.get('optimizer')!r} with {', '.join(map(str, settings))}; "
+            f"the state is from {found.get('optimizer')!r} with {', '.join(map(str, settings))}; "
             f"this is {name} with {', '.join(names)}"
         )
     if len(memories) != len(optimizer.parameters):
         raise ValueError(
-            f"the state is of {len(memories)} parameters; this {name} has "
-            f"{len(optimizer.parameters)}"
+            f"the state has {len(memories)} parameters; this {name} has {len(optimizer.parameters)}"
         )
     return settings, memories
 
@@ -119,7 +118,7 @@ def _parts_of(optimizer: Optimizer, state: Any) -> tuple[Mapping[str, Any], list
 def _checked_memory(k: int, memory: Any, names: tuple[str, ...]) -> Memory:
     if not isinstance(memory, Mapping) or set(memory) not in (set(), set(names)):
         wanted = ", ".join(names) or "nothing"
-        raise ValueError(f"the state of parameter {k} is {memory!r:.60}; it holds {wanted}")
+        raise ValueError(f"the state of parameter {k} is {memory!r:.60}; it must hold {wanted}")
     try:
         return {name: as_number(number) for name, number in memory.items()}
     except TypeError as error:

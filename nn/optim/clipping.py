@@ -16,7 +16,7 @@ def clip_grad_norm_(
     *,
     error_if_nonfinite: bool = False,
 ) -> float:
-    """Scale all gradients alike so that their norm is at most ``max_norm``; return what it was.
+    """Scale all gradients alike so that their norm is at most ``max_norm``; return the norm before.
 
     The norm is (Σ|g|^p)^(1/p) over all parameters that have a gradient, for p = ``norm_type``, the
     largest |g| for p = inf. They are scaled by max_norm / (norm + 1e-6), as in PyTorch, so the

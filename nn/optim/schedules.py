@@ -51,7 +51,7 @@ class Schedule:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go where the schedule stood that the state is of, and set the learning rate it has there.
+        """Go to where the saved schedule stood, and set the learning rate that it has there.
 
         Raises ValueError, and changes nothing, if it is of another schedule, of other settings, or
         broken.
@@ -127,7 +127,7 @@ class LinearLR(Schedule):
         end_factor = checked_number("end_factor", end_factor, ANY)
         if not 0 < start_factor <= 1 or not 0 <= end_factor <= 1:
             raise ValueError(
-                f"factors are up to 1, and start_factor is above 0; got {start_factor} and "
+                f"factors must be at most 1, and start_factor above 0; got {start_factor} and "
                 f"{end_factor}"
             )
         self.start_factor: float = start_factor

@@ -19,7 +19,7 @@ from nn.training.settings import Settings
 
 @dataclass(kw_only=True)
 class Run:
-    """What is trained, how, and on what; and where that stands, between two batches."""
+    """What is trained, how, and on what; and how far it is, between two batches."""
 
     settings: Settings
     data: Data
@@ -46,12 +46,12 @@ class Run:
 
     @property
     def batches_an_epoch(self) -> int:
-        """How many there are, of both kinds."""
+        """How many batches an epoch has, of both kinds."""
         return sum(map(len, self.batches))
 
     @property
     def batches_done(self) -> int:
-        """How many have been done in all epochs."""
+        """How many batches have been done in all epochs."""
         return self.history.epochs * self.batches_an_epoch + self.position
 
     def advance(self) -> None:
@@ -111,11 +111,13 @@ class Run:
         if settings.loss in (cross_entropy, nll_loss) and not isinstance(outputs[0], Iterable):
             raise ValueError(
                 f"the model has one output for a row, and {settings.loss.__name__} takes one for "
-                "each class: give the last layer as many, or use binary_cross_entropy_with_logits"
+                "each class: enlarge the last layer, or use binary_cross_entropy_with_logits"
             )
         loss = settings.loss(outputs, targets)
         if not isinstance(loss, Value):
-            raise TypeError(f"the loss returned {loss!r:.60}; it returns one Value, such as a mean")
+            raise TypeError(
+                f"the loss returned {loss!r:.60}; it must return one Value, such as a mean"
+            )
         require_finite_loss(loss)
         numbers = {"loss": saturated(loss.data)}
         for name, metric in settings.metrics.items():

@@ -23,7 +23,7 @@ class Data(NamedTuple):
     n_given: int
 
     def names(self, numbers: Sequence[int]) -> str:
-        """Return what the caller of ``fit`` knows these rows by, as in ``rows[3], rows[0]``."""
+        """Return the names of rows for the caller of ``fit``, as in ``rows[3], rows[0]``."""
         known = [
             f"rows[{k}]" if k < self.n_given else f"validation[0][{k - self.n_given}]"
             for k in numbers[:MOST_NAMES]
@@ -65,7 +65,7 @@ def divided(
     n = len(given[0])
     if isinstance(validation, tuple | list):
         if len(validation) != 2:
-            raise ValueError(f"validation has {len(validation)} parts: it is (rows, targets)")
+            raise ValueError(f"validation has {len(validation)} parts: it must be (rows, targets)")
         further = _beside("validation rows", "validation targets", *validation)
         data = Data(given[0] + further[0], given[1] + further[1], n)
         return data, list(range(n)), list(range(n, len(data.rows)))
@@ -89,7 +89,9 @@ def _beside(one: str, other: str, rows: Any, targets: Any) -> tuple[list[Any], l
 
 def _count(share: Any, n: int) -> int:
     """Return how many of ``n`` rows to validate on: at least one, unless the share is zero."""
-    message = f"validation = {share!r:.60}: it is a share of the rows, from 0 to below 1, or a pair"
+    message = (
+        f"validation = {share!r:.60}: it must be a share of the rows, from 0 to below 1, or a pair"
+    )
     try:
         number = as_number(share)
     except TypeError as error:
@@ -105,7 +107,7 @@ def _count(share: Any, n: int) -> int:
 def batches(numbers: Sequence[int], size: int) -> list[list[int]]:
     """Return ``numbers`` cut into lists of ``size``; the last has what is left.
 
-    A single one left joins the list before it: of one row BatchNorm has no variance.
+    A single one left joins the list before it: with one row BatchNorm has no variance.
     """
     cut = [list(numbers[k : k + size]) for k in range(0, len(numbers), size)]
     if size > 1 and len(cut) > 1 and len(cut[-1]) == 1:

@@ -19,9 +19,9 @@ class EarlyStopping:
             if stopping.step(validation_loss):
                 break
 
-    ``step`` is True once ``patience`` losses in a row were no better than the best by more than
-    ``min_delta``; the model has the state of the best one then. ``restore()`` brings it back at any
-    time. A loss that is NaN is no better. Raises ValueError for a patience below 1 or
+    ``step`` returns True once ``patience`` losses in a row were not better than the best by more
+    than ``min_delta``; the model then has the state of the best one. ``restore()`` brings it back
+    at any time. A loss that is NaN is never better. Raises ValueError for a patience below 1 or
     min_delta < 0. (Prechelt, 1998; PyTorch has no such class, Keras has.)
     """
 
@@ -34,7 +34,7 @@ class EarlyStopping:
         self.reset()
 
     def reset(self) -> None:
-        """Forget earlier losses, as ``fit`` does first: the best weights are those of now."""
+        """Forget earlier losses, as ``fit`` does first: the best weights are the current ones."""
         self.best_loss: Number = inf
         self.waited = 0  # steps since the best
         self._best_state = self.model.state_dict()

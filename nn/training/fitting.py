@@ -54,14 +54,14 @@ def fit(
       has their means over the rows of an epoch.
     - ``validation`` is the share of rows, drawn by ``rng``, that is measured after each epoch and
       never trained on; or a pair of rows and targets of their own.
-    - ``schedule`` takes a step an epoch. ``early_stopping`` sees the validation loss, or the loss
-      where there is none; with it the model ends with its best weights, without it with its last.
+    - ``schedule`` takes one step per epoch. ``early_stopping`` sees the validation loss, or the
+      loss where there is none; with it the model ends with its best weights, else with its last.
     - ``clip_norm`` and ``clip_value`` are bounds for ``clip_grad_norm_`` and ``clip_grad_value_``.
-    - ``checkpoint`` is a file, written at the start, after each epoch and on Ctrl-C. Where it is
-      there already, training goes on from it, and given the same arguments comes to the same
-      weights, bit for bit, as without a break, as long as modules draw from a ``random.Random`` of
-      their own; ``epochs`` may have grown. Delete the file to start anew.
-    - ``progress`` is a bar, or a line an epoch without tqdm; by default on a terminal.
+    - ``checkpoint`` is a file, written at the start, after each epoch and on Ctrl-C. If it is
+      there already, training goes on from it. With the same arguments it reaches the same weights,
+      bit for bit, as without a break, if modules take random numbers from a ``random.Random`` of
+      their own; ``epochs`` may be larger. Delete the file to start again.
+    - ``progress`` is a bar, or without tqdm a line for each epoch; by default only on a terminal.
 
     Ctrl-C stops after the current batch; the model then has its best weights, those at the end of
     the epoch whose validation loss (or loss) was lowest. A second one raises KeyboardInterrupt at
@@ -121,7 +121,7 @@ def _turn(
 
 
 def _end(run: Run, told: Progress, interrupted: bool) -> None:
-    """Say why it ended, and bring the best weights back where that is called for."""
+    """Say why it ended, and bring the best weights back where they are wanted."""
     history, why = run.history, "Ctrl-C" if interrupted else "all epochs done"
     history.ended_by = "early stopping" if run.stopped else why
     if history.epochs and (interrupted or run.settings.early_stopping):

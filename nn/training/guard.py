@@ -1,4 +1,4 @@
-"""Guards a model in training: a number gone bad is named, and those from before come back."""
+"""Guards a model in training: a bad number is named, and the numbers from before come back."""
 
 import math
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def require_finite_loss(loss: Value) -> None:
 
 
 class Guard:
-    """Brings the weights, buffers and memories from before a batch back when it goes wrong."""
+    """Brings the weights, buffers and memories from before a batch back if the batch fails."""
 
     def __init__(self, model: Module, optimizer: Optimizer) -> None:
         self.optimizer = optimizer
@@ -75,7 +75,7 @@ class Guard:
             raise
 
     def zero_grad(self) -> None:
-        """Forget the gradients of all parameters, those included that no optimizer moves."""
+        """Forget the gradients of all parameters, also of those that no optimizer moves."""
         for parameter in self.names:
             del parameter.grad
 

@@ -52,7 +52,7 @@ class History(dict[str, list[float]]):
         return for_terminal("\n".join([aligned([list(self), *rows], left=0), remarks]).rstrip())
 
     def to_csv(self, path: str | os.PathLike[str]) -> None:
-        """Write a line of names, then one line an epoch; whole or not at all, or OSError."""
+        """Write a line of names, then one line for each epoch; whole or not at all, or OSError."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(self)
@@ -63,7 +63,7 @@ class History(dict[str, list[float]]):
         """Return a Matplotlib figure: the curves of the loss and of each metric, by epoch.
 
         With a ``path`` it is saved there. Raises ValueError before the first epoch is complete,
-        and ImportError, with the cure, without Matplotlib.
+        and ImportError, with what to install, if Matplotlib is missing.
         """
         if not self.epochs:
             raise ValueError("there is nothing to plot: no epoch is complete")

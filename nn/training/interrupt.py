@@ -1,4 +1,4 @@
-"""Ctrl-C as a request: to stop after the batch, and at once when it comes twice."""
+"""Ctrl-C as a request: to stop after the batch; a second one stops at once."""
 
 import signal
 import threading
@@ -12,7 +12,7 @@ def ctrl_c_asks() -> Iterator[Callable[[], bool]]:
     """Make the first Ctrl-C within the block a request; yield a function that tells of it.
 
     A second one raises KeyboardInterrupt at once. Off the main thread, which alone gets signals,
-    and where the program handles Ctrl-C itself, all stays as it is.
+    and where the program handles Ctrl-C itself, nothing changes.
     """
     asked = False
 

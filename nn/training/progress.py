@@ -1,4 +1,4 @@
-"""What ``fit`` tells on the terminal while it runs: a bar by tqdm, or a line an epoch."""
+"""What ``fit`` shows on the terminal while it runs: a bar by tqdm, or a line for each epoch."""
 
 import sys
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Progress:
-    """The base of what tells how far it is; this one is silent."""
+    """The base of classes that show how far ``fit`` is; this one shows nothing."""
 
     def batch_done(self) -> None:
         """Note that one more batch is done."""
@@ -18,7 +18,7 @@ class Progress:
         """Tell any other text."""
 
     def close(self) -> None:
-        """Clear up: nothing more will be told."""
+        """Clear up: nothing more will be shown."""
 
 
 class Lines(Progress):
@@ -59,7 +59,7 @@ def _told(row: Mapping[str, float]) -> dict[str, str]:
 
 
 def progress_for(asked: bool | None, epochs: int, batches_an_epoch: int, done: int) -> Progress:
-    """Return what tells, if it is asked for; if None, wherever stderr is a terminal.
+    """Return what shows progress, if it is asked for; if None, where stderr is a terminal.
 
     It is tqdm's bar where tqdm is installed (extra ``demos``). ``done`` batches are done already.
     """

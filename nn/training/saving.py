@@ -27,7 +27,7 @@ def save_checkpoint(path: str | os.PathLike[str], run: Run) -> None:
 
 
 def resume(path: str | os.PathLike[str], run: Run) -> None:
-    """Go where the training stood that was saved.
+    """Go to where the saved training stood.
 
     Raises ValueError, and changes nothing, if the file is broken or of another training; OSError
     if it cannot be read.
@@ -41,7 +41,7 @@ def resume(path: str | os.PathLike[str], run: Run) -> None:
         set_state(run, before)
         raise ValueError(
             f"{os.fspath(path)!r} is not a checkpoint of this training: {error}; delete it to "
-            "start anew, or give another path"
+            "start again, or give another path"
         ) from error
 
 
@@ -96,7 +96,7 @@ def _how(run: Run) -> dict[str, Any]:
 
 
 def set_state(run: Run, state: Mapping[str, Any]) -> None:
-    """Set what ``state_of`` returned; raises ValueError, half-way, at what is of another model."""
+    """Set what ``state_of`` returned; raises ValueError, half-way, for another model's part."""
     settings, generators = run.settings, _generators_of(run)
     settings.model.load_state_dict(state["model"])
     run.best.load_state_dict(state["early_stopping"])
@@ -151,12 +151,12 @@ def _check_numbers(run: Run, state: Mapping[str, Any]) -> None:
     names = in_training | ({f"val_{name}" for name in in_training} if run.held_out else set())
     history, sums, best = state["history"], state["sums"], state["best_epoch"]
     if history and set(history) != {"epoch", "lr", *names}:
-        raise ValueError(f"its history is of {', '.join(history)}")
+        raise ValueError(f"its history has {', '.join(history)}")
     columns = list(history.values())
     if not all(type(column) is list and len(column) == len(columns[0]) for column in columns):
-        raise ValueError("its history is not of as many numbers in each column")
+        raise ValueError("its history has columns of unequal length")
     if not set(sums) <= names or (best is not None and type(best) is not int):
-        raise ValueError(f"its sums are of {', '.join(sums)}, its best epoch is {best!r}")
+        raise ValueError(f"its sums have {', '.join(sums)}, its best epoch is {best!r}")
     for number in [*sums.values(), *(number for column in columns for number in column)]:
         if type(number) not in (int, float):
             raise ValueError(f"its history holds {number!r:.60}, which is not a number")

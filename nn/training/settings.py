@@ -43,39 +43,42 @@ class Settings:
             example = "EarlyStopping(model, patience=10)"
             _check_kind("early_stopping", self.early_stopping, EarlyStopping, example)
         if not callable(self.loss):
-            raise TypeError(f"loss = {self.loss!r:.60}: it is a function, such as nn.mse_loss")
+            raise TypeError(f"loss = {self.loss!r:.60}: it must be a function, such as nn.mse_loss")
         checked_count("batch_size", self.batch_size)
         _check_metrics(self.metrics)
         for name, bound in (("clip_norm", self.clip_norm), ("clip_value", self.clip_value)):
             if bound is not None and not as_number(bound) >= 0:
-                raise ValueError(f"{name} = {bound}: it is zero or more")
+                raise ValueError(f"{name} = {bound}: it must be zero or more")
         self._check_belonging()
 
     def _check_belonging(self) -> None:
         """Raise ValueError if a part was made for another model or optimizer."""
         if not set(self.optimizer.parameters) <= set(self.model.parameters()):
             raise ValueError(
-                "the optimizer is of another model: make a new one, with model.parameters()"
+                "the optimizer belongs to another model: make a new one, with model.parameters()"
             )
         if self.schedule is not None and self.schedule.optimizer is not self.optimizer:
             raise ValueError(
-                "the schedule is of another optimizer: make a new one, for this optimizer"
+                "the schedule belongs to another optimizer: make a new one, for this optimizer"
             )
         if self.early_stopping is not None and self.early_stopping.model is not self.model:
             raise ValueError(
-                "the early_stopping is of another model: make a new one, for this model"
+                "the early_stopping belongs to another model: make a new one, for this model"
             )
 
 
 def _check_kind(name: str, given: Any, kind: type, example: str) -> None:
     if not isinstance(given, kind):
-        raise TypeError(f"{name} = {given!r:.60}: it is of class {kind.__name__}, as in {example}")
+        raise TypeError(
+            f"{name} = {given!r:.60}: it must be of class {kind.__name__}, as in {example}"
+        )
 
 
 def _check_metrics(metrics: Any) -> None:
     if not isinstance(metrics, Mapping) or not all(map(callable, metrics.values())):
         raise TypeError(
-            f'metrics = {metrics!r:.60}: they are functions by name, as in {{"accuracy": accuracy}}'
+            f"metrics = {metrics!r:.60}: they must be functions by name, as in "
+            '{"accuracy": accuracy}'
         )
     for name in metrics:
         if not isinstance(name, str) or name in OWN_COLUMNS or name.startswith("val_"):

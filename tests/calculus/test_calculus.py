@@ -85,7 +85,7 @@ def test_derivatives_of_any_order_match_high_precision(
 
 @pytest.mark.parametrize("order", [-1, 1.5, True, "2"])
 def test_the_order_of_a_derivative_is_a_whole_number(order: Any) -> None:
-    with pytest.raises(ValueError, match=r"order = .*: it is a whole number from 0"):
+    with pytest.raises(ValueError, match=r"order = .*: it must be a whole number from 0"):
         derivative(tanh, order)
 
 

@@ -148,7 +148,7 @@ def test_a_new_row_with_a_kink_gives_no_worksheet_at_it(table: Any, tmp_path: An
         ("1 if x > 1 else 0",),
         kink=lambda x: x == 1,
     )
-    with pytest.raises(ValueError, match=r"^none of 300 draws .* ramp is at its kink"):
+    with pytest.raises(ValueError, match=r"^none of 300 tries .* ramp is at its kink"):
         worksheet(ramp(Value(2.0) * 0.0 + 1.0), tmp_path / "sheet.html")
 
 

@@ -34,14 +34,16 @@ def test_a_whole_number_comes_back_as_an_int(given: Any) -> None:
 
 @pytest.mark.parametrize("given", [0, -1, 10, True, np.True_, 2.0, np.float64(2), "2", None, [2]])
 def test_anything_else_is_a_value_error_with_what_was_given_and_what_there_is(given: Any) -> None:
-    with pytest.raises(ValueError, match=r"^count = .*: it is a whole number from 1 to 9$"):
+    with pytest.raises(ValueError, match=r"^count = .*: it must be a whole number from 1 to 9$"):
         whole_number("count", given, least=1, most=9)
 
 
 def test_the_error_shows_the_number_and_only_the_limits_there_are() -> None:
-    with pytest.raises(ValueError, match=r"^count = -7: it is a whole number from 0$"):
+    with pytest.raises(ValueError, match=r"^count = -7: it must be a whole number from 0$"):
         whole_number("count", np.int64(-7), least=0)
-    with pytest.raises(ValueError, match=r"^count = -10\*\*5000 or so: it is a whole number from"):
+    with pytest.raises(
+        ValueError, match=r"^count = -10\*\*5000 or so: it must be a whole number from"
+    ):
         whole_number("count", -(10**5000), least=0)
 
 
@@ -79,7 +81,9 @@ def test_every_function_refuses_what_is_no_whole_number(
     call, least = WHOLE_NUMBERS[place]
     name = place.split(", ")[1]
     given = least - 1 if given == "too small" else given
-    with pytest.raises(ValueError, match=f"^{name} = {given!r}: it is a whole number from {least}"):
+    with pytest.raises(
+        ValueError, match=f"^{name} = {given!r}: it must be a whole number from {least}"
+    ):
         call(given)
     assert not PAGE.exists()
 
@@ -97,7 +101,7 @@ def test_every_function_takes_a_whole_number_also_of_numpy(
 @pytest.mark.parametrize("place", [place for place in WHOLE_NUMBERS if "digits" in place])
 def test_no_view_shows_more_digits_than_a_float_has(place: str) -> None:
     call, _ = WHOLE_NUMBERS[place]
-    with pytest.raises(ValueError, match=r"^digits = 18: it is a whole number from 1 to 17$"):
+    with pytest.raises(ValueError, match=r"^digits = 18: it must be a whole number from 1 to 17$"):
         call(18)
 
 

@@ -52,7 +52,7 @@ def test_data_is_the_number_given_as_a_builtin(given: Any, data: Any) -> None:
 
 @pytest.mark.parametrize("parents", [Value(2.0), 3, {1: 2}])
 def test_parents_that_are_no_tuple_are_refused(parents: Any) -> None:
-    with pytest.raises(TypeError, match=r"parents is a tuple, also of one: parents=\(a,\)"):
+    with pytest.raises(TypeError, match=r"parents must be a tuple, even of one: parents=\(a,\)"):
         Value(1.0, parents=parents, local_derivatives=lambda out, x: 1)
 
 

@@ -395,5 +395,5 @@ def test_the_delta_of_huber_loss_is_a_number(delta):
 
 @pytest.mark.parametrize("delta", [0, -1.0, math.nan])
 def test_huber_loss_has_a_delta_above_zero(delta):
-    with pytest.raises(ValueError, match=f"delta = {delta}: it is above zero"):
+    with pytest.raises(ValueError, match=f"delta = {delta}: it must be above zero"):
         huber_loss([Value(1.0)], [0.0], delta=delta)

@@ -299,7 +299,7 @@ def test_a_state_is_numbers_by_name():
 def test_the_state_of_another_model_changes_nothing(state):
     neuron = Neuron(1)
     before = neuron.state_dict()
-    with pytest.raises(ValueError, match="the state is of another model: "):
+    with pytest.raises(ValueError, match="the state belongs to another model: "):
         neuron.load_state_dict(state)
     assert neuron.state_dict() == before
 
@@ -458,7 +458,7 @@ def test_a_wrong_input_length_names_both_lengths(kind, sizes, expanded, length):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Neuron(0), "n_inputs = 0: it is a whole number from 1"),
+        (lambda: Neuron(0), "n_inputs = 0: it must be a whole number from 1"),
         (lambda: Neuron(2.0), r"n_inputs = 2\.0"),
         (lambda: Layer(2, 0), "n_outputs = 0"),
         (lambda: MLP(2, []), "at least one layer"),
@@ -593,7 +593,7 @@ def test_sgd_zero_grad_forgets_the_gradients():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"lr": -0.1}, "lr = -0.1: it is zero or more"),
+        ({"lr": -0.1}, "lr = -0.1: it must be zero or more"),
         ({"lr": float("nan")}, "lr = nan"),
         ({"momentum": -1}, "momentum = -1"),
         ({"weight_decay": -1}, "weight_decay = -1"),

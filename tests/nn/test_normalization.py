@@ -349,14 +349,14 @@ def test_a_failed_batch_changes_no_average():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: LayerNorm(0), "n_features = 0: it is a whole number from 1"),
+        (lambda: LayerNorm(0), "n_features = 0: it must be a whole number from 1"),
         (lambda: RMSNorm(2.5), r"n_features = 2\.5"),
         (lambda: BatchNorm(-1), "n_features = -1"),
-        (lambda: LayerNorm(2, eps=-1), "eps = -1: it is zero or more"),
+        (lambda: LayerNorm(2, eps=-1), "eps = -1: it must be zero or more"),
         (lambda: RMSNorm(2, eps=math.nan), "eps = nan"),
         (lambda: BatchNorm(2, eps=-1), "eps = -1"),
-        (lambda: BatchNorm(2, momentum=1.5), r"momentum = 1\.5: it is from 0 to 1"),
-        (lambda: Dropout(-0.1, rng=1), r"p = -0\.1: it is a probability, from 0 to 1"),
+        (lambda: BatchNorm(2, momentum=1.5), r"momentum = 1\.5: it must be from 0 to 1"),
+        (lambda: Dropout(-0.1, rng=1), r"p = -0\.1: it must be a probability, from 0 to 1"),
         (lambda: Dropout(1.5, rng=1), r"p = 1\.5"),
         (lambda: Dropout("a", rng=1), "p = 'a': 'a' is a str, not a number"),
         (lambda: BatchNorm(2, momentum=None), "momentum = None: None is a NoneType"),

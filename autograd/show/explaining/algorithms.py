@@ -31,7 +31,7 @@ class Attempt:
     name       "recursion", "assigning" or "not resetting"
     gradients  of each node in the end; empty if the algorithm was not run
     wrong      those that are wrong, the output first
-    hand_ons   the contributions it hands on; to be run, at most 100,000
+    hand_ons   how many contributions it hands on; it is run up to 100,000 of them
     """
 
     name: str
@@ -49,7 +49,7 @@ class Attempt:
 class Comparison:
     """The right gradients, and what three wrong algorithms make of them; ``picture`` shows both.
 
-    right     the gradient of each node but constants, the output first
+    right     the gradient of each node except constants, the output first
     attempts  recursion without a topological order, ``=`` for ``+=``, a pass without a reset
     """
 
@@ -61,7 +61,7 @@ class Comparison:
     def picture(self) -> Picture:
         """The graph with the right gradients and, in each box, who gets it wrong.
 
-        Marked are the boxes where an algorithm departs first.
+        The boxes where an algorithm first goes wrong are marked.
         """
         labels = self.labels.written_by(Typesetter)
         picture = picture_of(topological_order(next(iter(self.right))), labels, Options())
@@ -88,7 +88,7 @@ class Comparison:
         return for_terminal("\n".join([*lines, "", *verdicts]))
 
     def _chosen(self) -> list[Value]:
-        """Return the nodes of the table: of many, first those where an algorithm departs."""
+        """Return the nodes of the table; if there are too many, those that matter most."""
         firsts = {attempt.departs for attempt in self.attempts}
         wrong = {node for attempt in self.attempts for node in attempt.wrong}
         output = next(iter(self.right))
@@ -132,7 +132,7 @@ def compare_algorithms(
     recursion  a node hands on what it has gathered so far and then calls itself on each parent,
                in no topological order: what it hands on again counts twice
     = for +=   in the right order, but the last contribution replaces the others
-    no reset   a second pass on what the first one left in each node, but the output's seed
+    no reset   a second pass on what the first one left in each node except the output
 
     They run on dictionaries of gradients: no node is touched. ``names`` and ``digits`` are as in
     ``explain``. Raises NotAGraphError for what is not a node.
@@ -156,7 +156,7 @@ def compare_algorithms(
 
 
 def _recursion(right: Gradients, backward: Sequence[Event]) -> Gradients:
-    """Return what this leaves, on a stack of its own instead of Python's:
+    """Return the gradients that this leaves, with a stack of our own instead of Python's:
 
     def hand_on(node):
         for parent, local in zip(node.parents, node.local_derivatives):
@@ -185,7 +185,7 @@ def _assigning(right: Gradients, backward: Sequence[Event]) -> Gradients:
 
 
 def _second_pass(right: Gradients, backward: Sequence[Event]) -> Gradients:
-    """Return what a pass leaves that starts from the ``right`` gradients and a fresh seed."""
+    """Return what a second pass leaves, started from the ``right`` gradients and a fresh seed."""
     gradients = dict(right)
     for step in backward:
         _hand_on(gradients, step, step.local)
@@ -193,7 +193,7 @@ def _second_pass(right: Gradients, backward: Sequence[Event]) -> Gradients:
 
 
 def _seeded(right: Gradients) -> Gradients:
-    """Return gradients of zero but for the output, the first of the ``right`` ones."""
+    """Return gradients that are zero except at the output, the first of the ``right`` ones."""
     output, seed = next(iter(right.items()))
     return defaultdict(int, {output: seed})
 

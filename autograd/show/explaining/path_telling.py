@@ -12,9 +12,9 @@ from autograd.text import Labels
 from autograd.value import Value
 from autograd.wording import WrittenNumber, aligned, word
 
-MOST_ON_A_LINE = 8  # nodes, factors or terms; of more ...
-ENDS = 3  # ... as many are written at either end
-LONGEST_LINE = 100  # of a path and its product; beyond it they are two
+MOST_ON_A_LINE = 8  # nodes, factors or terms; if there are more, ...
+ENDS = 3  # ... this many are written at each end
+LONGEST_LINE = 100  # of a path and its product; if longer, they take two lines
 
 T = TypeVar("T")
 
@@ -103,7 +103,7 @@ class PathTeller(Teller):
         return WrittenNumber(text, first.is_rounded or any(other.is_rounded for other in others))
 
     def cancelling(self, steps: Sequence[Event]) -> str:
-        """Return that what one node receives adds up to zero."""
+        """Return a sentence: what one node receives adds up to zero."""
         contributions = [step.contribution for step in steps if step.contribution]
         terms, zero = self._terms(contributions), self.written(steps[-1].after).text
         sign = equals(terms.is_rounded or not _is_sum(steps[-1].after, contributions))
@@ -111,7 +111,7 @@ class PathTeller(Teller):
         return word("cancel", name=name, sum=f"{terms.text} {sign} {zero}")
 
     def vanishing(self, step: Event) -> str:
-        """Return why a contribution is zero, its upstream gradient apart."""
+        """Return why a contribution is zero, if not because its upstream gradient is."""
         if step.local:
             factors = [self.written(number) for number in (step.upstream, step.local)]
             sign = equals(any(factor.is_rounded for factor in factors))
@@ -146,7 +146,7 @@ def _bare(formula: str) -> str:
 
 
 def _ends(items: Sequence[T]) -> Sequence[T]:
-    """Return the items that are written: all, or of many only those at either end."""
+    """Return the items that are written: all, or if there are many, only those at the two ends."""
     return items if len(items) <= MOST_ON_A_LINE else [*items[:ENDS], *items[-ENDS:]]
 
 

@@ -24,7 +24,7 @@ class Path(NamedTuple):
     """One way from a node to the output, and what the node's gradient gets along it."""
 
     nodes: tuple[Value, ...]  # both ends included
-    local_derivatives: tuple[Number, ...]  # of each node but the first in the one before it
+    local_derivatives: tuple[Number, ...]  # of each node after the first in the one before it
     product: Number
 
 
@@ -32,7 +32,7 @@ class Path(NamedTuple):
 class Explanation:
     """A gradient, the paths it is the sum of, and why it is zero if it is.
 
-    paths     the first ones; through a node that is an operand twice go two
+    paths     the first ones; a node that is an operand twice has two through it
     gradient  the sum over all paths, also those left out: ``wrt.grad`` after one backward pass
     left_out  how many further paths there are
     reasons   for a gradient of zero, in words; else empty
@@ -142,7 +142,7 @@ def ways(backward: Sequence[Event]) -> Iterator[tuple[Event, int]]:
 def _walks(output: Value, wrt: Value, steps: Sequence[Event]) -> Iterator[list[Event]]:
     """Yield the steps of each path, from ``wrt`` on; paths come in the order of the operands.
 
-    Each of the ``steps`` leads to ``wrt`` in the end: no walk is in vain.
+    Each of the ``steps`` leads to ``wrt`` in the end, so no walk is useless.
     """
     steps_of: dict[Any, list[Event]] = defaultdict(list)
     for step in steps:
@@ -181,7 +181,7 @@ def _reasons(output: Value, wrt: Value, backward: Sequence[Event], teller: PathT
         return [word(key, output=teller.name(output), name=teller.name(wrt))]
     reasons = []
     waiting, seen = [wrt], {wrt}
-    for node in waiting:  # grows
+    for node in waiting:  # which grows
         steps = received[node]
         if any(step.contribution for step in steps):
             reasons.append(teller.cancelling(steps))

@@ -37,7 +37,7 @@ def derivation(
     """Return the forward and backward pass as a derivation to hand out, in Markdown with TeX.
 
     It starts from ``∂output/∂output = 1``, whatever ``backward`` has done before. Nodes are called
-    by label or by the caller's variables, t1, t2, ... where they have neither. Past ``max_steps``
+    by label or by the caller's variables, or t1, t2, ... without either. Past ``max_steps``
     it says how many steps it leaves out; the table has all gradients. Jupyter, GitHub and Pandoc
     typeset it. Raises NotAGraphError for what is not a node, ValueError for a max_steps below 0.
     """
@@ -56,7 +56,7 @@ class _Handout:
         self.names = tex_names(story.names)
 
     def write(self, max_steps: int) -> str:
-        """Return the whole text; of many steps, the first of either pass."""
+        """Return the whole text; if there are many steps, only the first ones of each pass."""
         forward, backward = self.story.forward, self.story.backward
         head = forward[: max_steps // 2]
         tail = backward[: max_steps - len(head)]
@@ -169,7 +169,7 @@ class _Handout:
         return f"{row} {equals} {tex_number(total.text)[0]}"
 
     def gradient(self, node: Any) -> str:
-        """Return the gradient of the output in a node, apart from any one local derivative."""
+        """Return the gradient of the output in a node, written unlike a local derivative."""
         return rf"\overline{{{self.names[node]}}}"
 
     # -- the table -------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def _equals(is_rounded: bool) -> str:
 
 
 def _displays(rows: Iterable[str]) -> list[str]:
-    """Return displayed mathematics, rows of which ``&`` marks what is aligned."""
+    """Return displayed mathematics, in rows; ``&`` marks what is aligned."""
     written = list(rows)
     blocks = [written[k : k + ROWS] for k in range(0, len(written), ROWS)]
     return [

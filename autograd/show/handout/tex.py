@@ -52,9 +52,9 @@ def tex_names(names: Mapping[Any, str]) -> dict[Any, str]:
 
 
 def tex_name(name: str) -> str:
-    """Return ``w_{0}`` for ``w[0]`` and ``w0``, a word upright, anything else as it reads.
+    """Return ``w_{0}`` for ``w[0]`` and ``w0``, a word upright, anything else as it is.
 
-    An underscore behind a brace would be Markdown's, so ``my_loss`` is ``\\mathrm{my_{loss}}``.
+    An underscore after a brace would be Markdown's, so ``my_loss`` is ``\\mathrm{my_{loss}}``.
     """
     plain = PLAIN_NAME.fullmatch(name)
     if not plain:
@@ -102,7 +102,7 @@ def tex_number(text: str) -> Phrase:
 def tex_formula(template: str, words: Mapping[str, Phrase]) -> Phrase:
     """Return a formula such as ``1 - out**2`` with ``words`` for its letters.
 
-    What is explained behind a comma, as in ``out*(1 - s), s = sigmoid(x)``, stands in its place.
+    What is explained after a comma, as in ``out*(1 - s), s = sigmoid(x)``, is put in its place.
     """
     if parts := explained(template):
         template, letter, meaning = parts
@@ -120,7 +120,7 @@ def tex_value(notation: Notation, operands: Sequence[Phrase], name: str) -> Phra
 
 
 def tex_sum(terms: Sequence[Phrase]) -> Phrase:
-    """Return a sum, of many terms only some."""
+    """Return a sum; if it has many terms, only some of them."""
     first, *others = abbreviated(terms, (r"\cdots", TIGHTEST))
     if not others:
         return first

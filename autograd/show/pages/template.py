@@ -44,7 +44,7 @@ def part(name: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """Return what the policy calls a style or a script that may be used."""
+    """Return the name by which the policy allows a style or a script."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 

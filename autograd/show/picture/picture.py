@@ -25,7 +25,7 @@ from autograd.text import Labels, Typesetter, names_of
 from autograd.wording import for_terminal, word
 
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
-SCREEN = (1280.0, 720.0)  # points that keep the text above 14 px on a screen of as many pixels
+SCREEN = (1280.0, 720.0)  # points that keep the text above 14 px on a screen of that many pixels
 MOST_BOXES_ON_A_SCREEN = 125  # of 75 by 98 points, the least a box and its surroundings take
 
 
@@ -54,7 +54,7 @@ class Picture:
 
     @cached_property
     def svg(self) -> str:
-        """The picture as SVG text; raises LayoutError, with the cure, if no engine can serve."""
+        """The picture as SVG text; raises LayoutError, with what to install, if no engine works."""
         return finish(self._raw, self.scene, self.options.colours)
 
     def svg_with_ids(self, prefix: str) -> str:
@@ -73,11 +73,11 @@ class Picture:
         try:
             return all(side <= most for side, most in zip(self.size, SCREEN, strict=True))
         except LayoutError:
-            return True  # and whoever asks for the SVG hears why there is none
+            return True  # asking for the SVG tells why there is none
 
     @property
     def size(self) -> tuple[float, float]:
-        """Width and height in points; raises LayoutError if no engine can serve."""
+        """Width and height in points; raises LayoutError if no engine works."""
         found = re.search(rb'<svg width="([\d.]+)pt" height="([\d.]+)pt"', self._raw)
         width, height = map(float, found.groups()) if found else (0.0, 0.0)
         return width, height
@@ -138,7 +138,7 @@ def draw(
     direction  LR, TB, RL or BT
     locals     local derivatives on the edges: True, False, or up to 30 boxes ("auto")
     fold       "none"; "alike" nodes; a module's name such as "neuron" or "layer"; or "auto": as
-               little as makes it fit ``max_nodes`` and readable at 1280 x 720
+               little as needed to fit ``max_nodes`` and be readable at 1280 x 720
     max_nodes  the most boxes a picture may have
     theme      projector, print or dark
     digits     significant digits of the numbers
@@ -156,7 +156,7 @@ def draw(
 
 @dataclass(frozen=True)
 class Options:
-    """The options of ``draw`` that decide on how a picture looks; checked when made.
+    """The options of ``draw`` that decide how a picture looks; checked when made.
 
     ``for_pen`` is for pictures on paper: it leaves room to write in the boxes.
     """

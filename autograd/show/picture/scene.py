@@ -173,7 +173,7 @@ def _rank(scene: Scene) -> None:
 def _shorten(scene: Scene) -> None:
     """Replace long edges of much-used boxes by references, small boxes with the same title.
 
-    A leaf that feeds a chain of 200 costs the layout minutes otherwise, and the reader more.
+    Otherwise a leaf that feeds a chain of 200 costs the layout minutes, and the reader more.
     """
     uses = Counter(edge.source for edge in scene.edges)
     spans = {edge: edge.target.rank - edge.source.rank for edge in scene.edges}

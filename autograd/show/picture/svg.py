@@ -39,7 +39,7 @@ def finish(raw: bytes, scene: Scene, theme: Theme) -> str:
 def finish_for_page(raw: bytes, scene: Scene, theme: Theme, prefix: str) -> str:
     """Return the SVG for a page that has several, and a style sheet for how they look.
 
-    ``prefix`` stands before every id. Without looks and tooltips it is a third as long.
+    ``prefix`` is put before every id. Without looks and tooltips it is a third as long.
     """
     root = _finished(raw, scene, theme)
     for group in root.iter(f"{{{SVG}}}g"):

@@ -1,4 +1,4 @@
-"""The looks of a picture. Colours are Okabe and Ito's, told apart by colour-blind readers too."""
+"""The looks of a picture. Colours are Okabe and Ito's: colour-blind readers can tell them apart."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from autograd.errors import PictureError
 
 
 class Theme(NamedTuple):
-    """Colours by what they mean: ``forward`` is blue and ``gradient`` orange, but in print."""
+    """Colours by what they mean: ``forward`` is blue and ``gradient`` orange, except in print."""
 
     background: str
     ink: str  # names, operations, outlines
@@ -48,7 +48,7 @@ LOOKS = {
     "operand": Look("forward", 2.4),
     "gives": Look("gradient", 2.4),
     "receives": Look("gradient", 4),
-    "departs": Look("gradient", 4),  # where a wrong algorithm parts from the right one
+    "departs": Look("gradient", 4),  # where a wrong algorithm first goes wrong
 }
 
 

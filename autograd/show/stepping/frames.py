@@ -12,7 +12,7 @@ from autograd.wording import word
 
 
 class WidestLabels(Labels):
-    """Labels with the longest number that each node shows at any step, to lay out all alike."""
+    """Labels with the longest number that each node shows at any step: the layout fits all."""
 
     has_live_grads = False
 
@@ -32,8 +32,8 @@ class WidestLabels(Labels):
 class Frames:
     """The pictures of all steps of a story, laid out alike: only numbers and marks change.
 
-    ``held`` has the gradients that leaves start from, and ``events`` are the story's on top of
-    these.
+    ``held`` has the gradients that leaves start from, and ``events`` are those of the story,
+    added to these.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Frames:
         return self.widest.with_scene(scene)
 
     def _lines(self, k: int) -> list[str]:
-        """Return the caption after ``k`` steps, always of as many lines."""
+        """Return the caption after ``k`` steps, always with the same number of lines."""
         lines = [self.remark] if self.remark else []
         if k == 0:
             return [*lines, f"[0/{len(self.events)}] {word('start')}", "", ""]

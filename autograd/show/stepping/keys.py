@@ -17,7 +17,7 @@ def is_piped() -> bool:
 
 
 def ask(question: str) -> str:
-    """Return the line typed after ``question``, which nobody would read where input is piped in.
+    """Return the line typed after ``question``, which is not shown where input is piped in.
 
     Raises EOFError at the end of what is piped in.
     """

@@ -1,4 +1,4 @@
-"""Stepper: the forward and backward pass of a live graph, one step at a time, there and back."""
+"""Stepper: the forward and backward pass of a live graph, one step at a time, forwards and back."""
 
 import os
 import re
@@ -54,22 +54,22 @@ class Stepper:
 
     next() back() goto(k) reset()           return the step they arrive at; next(stepper) too
     run()                                   does the rest and returns the table of gradients
-    where, picture, save_frames(folder)     the steps around, the graph now, a picture a step
+    where, picture, save_frames(folder)     the steps around, the graph now, a picture of each step
     interact()                              the same with single keys
 
     names       name → node; without it nodes are called by label or by the caller's variables,
                 and t1, t2, ... where they have neither
     seed        ∂output/∂output
-    accumulate  leaves keep what they hold and gather, as with a second ``backward()``
+    accumulate  leaves keep what they hold and add to it, as with a second ``backward()``
     predict     ``next()`` asks for the number first, and checks it
     digits      significant digits of the numbers
 
     With the first step every gradient starts from nothing, or from what the leaf holds if
-    ``accumulate``; after the last one all but those of constants, which no step is about, are bit
-    for bit what ``output.backward(seed)`` gives.
+    ``accumulate``; after the last one all (except those of constants, which no step is about)
+    are bit for bit what ``output.backward(seed)`` gives.
     ``back()`` and ``reset()`` restore what was there before. After ``refresh(output)`` a walk
-    starts anew with the new numbers; in the middle of one, steps raise StaleGraphError until
-    ``reset()``. ``output`` may be of a student's own engine, if its local derivatives can be had
+    starts again with the new numbers; in the middle of one, steps raise StaleGraphError until
+    ``reset()``. ``output`` may be of a student's own engine, if its local derivatives are known
     (see ``autograd.foreign``): the steps then write its ``grad``. Raises NotAGraphError for what is
     not a node, TypeError for a seed that is not a number.
     """
@@ -143,8 +143,8 @@ class Stepper:
         return self.current
 
     def goto(self, k: int) -> Step | Text:
-        """Do or undo steps until ``k`` are done; raises IndexError where there are not as many."""
-        if isinstance(k, bool) or not hasattr(k, "__index__"):  # which NumPy's have too
+        """Do or undo steps until ``k`` are done; raises IndexError if there are fewer."""
+        if isinstance(k, bool) or not hasattr(k, "__index__"):  # NumPy's ints have it too
             raise TypeError(f"goto takes the number of a step, as in goto(3), not {k!r:.60}")
         if not 0 <= k <= len(self):
             raise IndexError(f"goto({k}): {word('step range', count=len(self))}")
@@ -224,13 +224,13 @@ class Stepper:
     def save_frames(self, folder: str | os.PathLike[str], *, theme: str = "projector") -> Text:
         """Write one SVG a step, step-00.svg, step-01.svg, ..., all laid out alike, for slides.
 
-        The folder is made if need be; frames of an earlier walk go. Raises PictureError for an
-        unknown theme or more than 1,000 steps, LayoutError without an engine, OSError where a
-        file cannot be written.
+        The folder is made if need be; frames of an earlier walk are deleted. Raises PictureError
+        for an unknown theme or more than 1,000 steps, LayoutError without an engine, OSError where
+        a file cannot be written.
         """
         if len(self) > MOST_FRAMES:
             raise PictureError(
-                f"{len(self):,} steps would be as many files; up to {MOST_FRAMES:,} are written: "
+                f"{len(self):,} steps make too many files; at most {MOST_FRAMES:,} are written: "
                 "take a smaller part of the graph"
             )
         frames = self._frames(Options(theme=theme))

@@ -13,9 +13,9 @@ from autograd.value import Value
 class Walk:
     """Does and undoes the events of a story on the gradients themselves.
 
-    story     what happens; told anew if the forward pass has run again before the first step
+    story     what happens; told again if the forward pass has run again before the first step
     position  events done
-    held      the gradients from before the first one, which come back with the last undone
+    held      the gradients before the first event; they come back when all are undone
     """
 
     def __init__(self, story: Story, accumulate: bool) -> None:
@@ -33,7 +33,7 @@ class Walk:
         self._records = {node: node.record for node in self.order}
 
     def prepare(self) -> bool:
-        """Before the first step, see what is there now; return whether that is news.
+        """Before the first step, see what is there now; return whether it has changed.
 
         The forward pass may have run again, and leaves may hold other gradients to start from.
         """
@@ -48,7 +48,7 @@ class Walk:
         return not is_fresh or self.held != before
 
     def event(self, number: int) -> Event:
-        """Return the event of a step, with what its receiver held at first added."""
+        """Return the event of a step, plus what its receiver held at first."""
         event = self.events[number - 1]
         node = event.receiver
         if node is None or not self.gathers(node):

@@ -25,7 +25,7 @@ class Event:
     local         ∂node/∂parent
     contribution  upstream × local
     before        the gradient of the receiver before the contribution
-    after         and with it
+    after         and after it
     is_first      whether nothing reached the receiver earlier in this pass
     record        the numbers of the forward pass at ``node``: the result, then the operands
     tangent       ∂node/∂input × direction, where a story is told in forward mode
@@ -125,6 +125,6 @@ def _logged_chain_rule(order: Sequence[Value], seed: Number) -> tuple[Number, li
 
     sums = numeric_chain_rule(order, seed, logged)
     start: Number = sums[order[-1]].number
-    if isinstance(start, float):  # rules give a whole 1 where they can
+    if isinstance(start, float):  # rules give the int 1 where they can
         log = [(u, saturated(x), c, saturated(before), after) for u, x, c, before, after in log]
     return start, log

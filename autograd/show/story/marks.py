@@ -39,7 +39,7 @@ class Moment:
     """What there is to see after some steps.
 
     reached    the nodes that have their data
-    gradients  those that have begun to be known
+    gradients  those known so far, perhaps only in part
     used       the edges that the backward pass has crossed
     looks      what the last step marks
     """

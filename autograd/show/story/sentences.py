@@ -46,7 +46,7 @@ class Equals:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula with an equals sign before it, left out where it reads as its ``result`` does."""
+    """A formula with an equals sign before it, left out where it would repeat its ``result``."""
 
     sign: Equals
     parts: "tuple[str | Place, ...]"

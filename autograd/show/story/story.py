@@ -22,10 +22,10 @@ class Story:
     output     the node itself, or the Value that stands for one of another engine
     order      the nodes, parents before children; also those of ``beside``
     given      the names of nodes that have one of their own
-    names      a name for every node but constants
+    names      a name for every node except constants
     labels     the words for each node; ``teller``, those for each event
     events     what happens, in order
-    gradients  the gradient of each node but constants in the end, the output first
+    gradients  the final gradient of each node except constants, the output first
 
     ``names``, ``seed`` and ``digits`` are those of ``Stepper``; ``frame`` is the caller's, for the
     names of variables; ``beside`` are nodes to be named that the output may not depend on. Raises

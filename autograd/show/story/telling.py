@@ -20,7 +20,7 @@ LOOSEST = 0  # the binding of a number that is always put in parentheses
 
 
 class Told(NamedTuple):
-    """A step in words: which pass, a title, the arithmetic, the new total; "" where none."""
+    """A step in words: which pass, a title, the arithmetic, the new total; "" if none."""
 
     phase: str
     title: str
@@ -29,7 +29,7 @@ class Told(NamedTuple):
 
 
 def step_names(order: Sequence[Any], called: Mapping[Any, str]) -> dict[Any, str]:
-    """Return a name of its own for each node but constants: t1, t2, ... where it has none."""
+    """Return a different name for each node except constants: t1, t2, ... where it has none."""
     given = {node: on_one_line(name) for node, name in called.items()}
     taken = set(given.values())
     fresh = (name for k in count(1) if (name := f"t{k}") not in taken)
@@ -72,7 +72,7 @@ class Teller:
         return Told(phase, self.title(event), arithmetic, self.total(event).filled(numbers))
 
     def numbers_of(self, event: Event) -> Numbers:
-        """Return the numbers of an event by the names that its sentences know them by."""
+        """Return the numbers of an event by the names that its sentences use."""
         if event.kind == "forward":
             result, *operands = event.record
             numbers = {_operand(k): number for k, number in enumerate(operands)}
@@ -124,7 +124,7 @@ class Teller:
     def _in_numbers(self, node: Any) -> tuple[str | Place, ...]:
         """Return how a node was made, as in ``a*b``, with places for the numbers of its operands.
 
-        The formula is written with marks for operands, once with such as need parentheses.
+        The formula is written twice, with marks that need parentheses and with marks that do not.
         """
         count_, op = len(node.parents), on_one_line(node.op)
         loose, tight = (

@@ -72,9 +72,9 @@ def test_running_averages_come_back_too():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"patience": 0}, "patience = 0: it is a whole number from 1"),
+        ({"patience": 0}, "patience = 0: it must be a whole number from 1"),
         ({"patience": 2.5}, r"patience = 2\.5"),
-        ({"min_delta": -1}, "min_delta = -1: it is zero or more"),
+        ({"min_delta": -1}, "min_delta = -1: it must be zero or more"),
         ({"min_delta": math.nan}, "min_delta = nan"),
         ({"min_delta": "a"}, "min_delta = 'a': 'a' is a str, not a number"),
     ],
@@ -134,12 +134,12 @@ def state(**changes):
     [
         ({}, "not a state of an EarlyStopping"),
         (None, "not a state of an EarlyStopping"),
-        (state(waited=-1), "waited = -1: it is a whole number"),
+        (state(waited=-1), "waited = -1: it must be a whole number"),
         (state(waited=1.5), "waited = 1.5"),
         (state(waited=True), "waited = True"),
         (state(best_loss="low"), "best_loss: 'low' is a str"),
         (state(best_state=None), "a state is numbers by name, not None"),
-        (state(best_state={"b": 1.0}), r"of another model: 1 missing \(w\[0\]\)"),
+        (state(best_state={"b": 1.0}), r"belongs to another model: 1 missing \(w\[0\]\)"),
         (state(best_state={"w[0]": 1.0, "b": "x"}), "the state of b: 'x' is a str"),
     ],
     ids=str,

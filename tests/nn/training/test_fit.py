@@ -268,48 +268,60 @@ def test_a_row_of_the_wrong_length_is_named_by_the_model():
 @pytest.mark.parametrize(
     ("settings", "error", "message"),
     [
-        ({"epochs": 0}, ValueError, "epochs = 0: it is a whole number from 1"),
+        ({"epochs": 0}, ValueError, "epochs = 0: it must be a whole number from 1"),
         ({"epochs": 2.5}, ValueError, r"epochs = 2\.5"),
-        ({"batch_size": 0}, ValueError, "batch_size = 0: it is a whole number from 1"),
+        ({"batch_size": 0}, ValueError, "batch_size = 0: it must be a whole number from 1"),
         ({"batch_size": True}, ValueError, "batch_size = True"),
-        ({"validation": 1.0}, ValueError, r"validation = 1\.0: it is a share of the rows, from 0"),
+        (
+            {"validation": 1.0},
+            ValueError,
+            r"validation = 1\.0: it must be a share of the rows, from 0",
+        ),
         ({"validation": -0.1}, ValueError, r"validation = -0\.1"),
         ({"validation": math.nan}, ValueError, "validation = nan"),
         ({"validation": 0.99}, ValueError, r"validation = 0\.99 of 9 rows leaves none to train on"),
-        ({"validation": True}, TypeError, "validation = True: it is a share"),
-        ({"validation": None}, TypeError, "validation = None: it is a share"),
-        ({"validation": "a"}, TypeError, "validation = 'a': it is a share"),
+        ({"validation": True}, TypeError, "validation = True: it must be a share"),
+        ({"validation": None}, TypeError, "validation = None: it must be a share"),
+        ({"validation": "a"}, TypeError, "validation = 'a': it must be a share"),
         (
             {"validation": ([[1.0]],)},
             ValueError,
-            r"validation has 1 parts: it is \(rows, targets\)",
+            r"validation has 1 parts: it must be \(rows, targets\)",
         ),
-        ({"clip_norm": -1.0}, ValueError, r"clip_norm = -1\.0: it is zero or more"),
+        ({"clip_norm": -1.0}, ValueError, r"clip_norm = -1\.0: it must be zero or more"),
         ({"clip_value": math.nan}, ValueError, "clip_value = nan"),
         ({"clip_norm": "a"}, TypeError, "'a' is a str"),
-        ({"loss": "mse"}, TypeError, r"loss = 'mse': it is a function, such as nn\.mse_loss"),
+        ({"loss": "mse"}, TypeError, r"loss = 'mse': it must be a function, such as nn\.mse_loss"),
         (
             {"optimizer": SGD},
             TypeError,
-            r"optimizer = .*: it is of class Optimizer, as in Adam\(model\.param",
+            r"optimizer = .*: it must be of class Optimizer, as in Adam\(model\.param",
         ),
         ({"optimizer": "adam"}, TypeError, "optimizer = 'adam'"),
-        ({"schedule": StepLR}, TypeError, "schedule = .*: it is of class Schedule, as in StepLR"),
+        (
+            {"schedule": StepLR},
+            TypeError,
+            "schedule = .*: it must be of class Schedule, as in StepLR",
+        ),
         (
             {"early_stopping": 5},
             TypeError,
-            "early_stopping = 5: it is of class EarlyStopping, as in Early",
+            "early_stopping = 5: it must be of class EarlyStopping, as in Early",
         ),
-        ({"metrics": accuracy}, TypeError, "metrics = .*: they are functions by name"),
-        ({"metrics": {"accuracy": 1}}, TypeError, "metrics = .*: they are functions by name"),
-        ({"metrics": [accuracy]}, TypeError, "metrics = .*: they are functions by name"),
+        ({"metrics": accuracy}, TypeError, "metrics = .*: they must be functions by name"),
+        ({"metrics": {"accuracy": 1}}, TypeError, "metrics = .*: they must be functions by name"),
+        ({"metrics": [accuracy]}, TypeError, "metrics = .*: they must be functions by name"),
         ({"metrics": {"loss": l1_loss}}, ValueError, "a metric cannot be called 'loss'"),
         ({"metrics": {"val_mae": l1_loss}}, ValueError, "a metric cannot be called 'val_mae'"),
         ({"metrics": {1: l1_loss}}, ValueError, "a metric cannot be called 1"),
         ({"metrics": {"m": lambda o, t: None}}, TypeError, "metric 'm': None is a NoneType"),
         ({"metrics": {"m": lambda o, t: o}}, TypeError, "metric 'm': .* is a list"),
-        ({"loss": lambda o, t: 1.0}, TypeError, r"the loss returned 1\.0; it returns one Value"),
-        ({"loss": lambda o, t: o}, TypeError, "the loss returned .*; it returns one Value"),
+        (
+            {"loss": lambda o, t: 1.0},
+            TypeError,
+            r"the loss returned 1\.0; it must return one Value",
+        ),
+        ({"loss": lambda o, t: o}, TypeError, "the loss returned .*; it must return one Value"),
         ({"rng": "seed"}, TypeError, "rng is a seed, as in rng=1"),
         ({"checkpoint": 3.5}, TypeError, "float"),
     ],
@@ -323,7 +335,7 @@ def test_settings_out_of_range_are_refused(settings, error, message):
 
 
 def test_what_is_no_module_is_refused():
-    with pytest.raises(TypeError, match=r"model = .*: it is of class Module, as in MLP"):
+    with pytest.raises(TypeError, match=r"model = .*: it must be of class Module, as in MLP"):
         fit(lambda x: x, XS, YS, loss=mse_loss, optimizer=SGD([Value(1.0)]))
 
 
@@ -331,12 +343,12 @@ def test_parts_of_another_model_are_refused():
     model, other = Slope(), Slope()
     optimizer = SGD(other.parameters())
     with pytest.raises(
-        ValueError, match=r"the optimizer is of another model: make a new one, with"
+        ValueError, match=r"the optimizer belongs to another model: make a new one, with"
     ):
         line(model, optimizer=optimizer)
-    with pytest.raises(ValueError, match="the schedule is of another optimizer"):
+    with pytest.raises(ValueError, match="the schedule belongs to another optimizer"):
         line(model, schedule=StepLR(optimizer, 5))
-    with pytest.raises(ValueError, match="the early_stopping is of another model"):
+    with pytest.raises(ValueError, match="the early_stopping belongs to another model"):
         line(model, early_stopping=EarlyStopping(other))
     assert not model.seen
 
@@ -359,6 +371,6 @@ def test_a_forward_without_return_is_told():
 
 def test_the_accuracy_of_probabilities_needs_their_threshold():
     probabilities = [sigmoid(Value(x)) for x in (-2.0, 0.5)]
-    with pytest.raises(ValueError, match=r"turn at 0\.5: give threshold=0\.5"):
+    with pytest.raises(ValueError, match=r"threshold 0 is wrong: give threshold=0\.5"):
         accuracy(probabilities, [0, 1])
     assert accuracy(probabilities, [0, 1], threshold=0.5) == 1.0

@@ -284,7 +284,7 @@ def test_the_checkpoint_of_another_model_changes_nothing(tmp_path, halfway):
         checkpoint=path)  # fmt: skip
     assert "is not a checkpoint of this training" in refused(path, path.read_text())
     renamed = halfway.replace("layer0.neuron0", "layer9.neuron0")
-    assert "the state is of another model" in refused(path, renamed)
+    assert "the state belongs to another model" in refused(path, renamed)
 
 
 @pytest.mark.parametrize(

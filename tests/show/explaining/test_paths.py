@@ -421,7 +421,7 @@ def test_wrt_is_one_value(wrt, message):
 @pytest.mark.parametrize("most", [0, -1, 2.0, True, None, "all"])
 def test_max_paths_is_a_whole_number_from_1(most):
     a = Value(1.0)
-    with pytest.raises(ValueError, match=r"max_paths = .*: it is a whole number from 1"):
+    with pytest.raises(ValueError, match=r"max_paths = .*: it must be a whole number from 1"):
         explain(a * 2, a, max_paths=most)
 
 
@@ -432,5 +432,5 @@ def test_the_output_is_a_value():
 
 def test_digits_are_1_to_17():
     a = Value(1.0)
-    with pytest.raises(ValueError, match="digits = 0: it is a whole number from 1 to 17"):
+    with pytest.raises(ValueError, match="digits = 0: it must be a whole number from 1 to 17"):
         explain(a * 2, a, digits=0)

@@ -162,7 +162,7 @@ def test_what_is_no_value_is_refused(output):
 
 
 def test_digits_that_cannot_be_shown_are_refused():
-    with pytest.raises(ValueError, match="digits = 0: it is a whole number from 1 to 17"):
+    with pytest.raises(ValueError, match="digits = 0: it must be a whole number from 1 to 17"):
         written(Value(1.0), digits=0)
 
 

@@ -169,7 +169,7 @@ def test_more_than_1000_frames_are_refused(tmp_path):
     output = x
     for _ in range(400):
         output = output * x
-    with pytest.raises(PictureError, match="1,201 steps would be as many files"):
+    with pytest.raises(PictureError, match="1,201 steps make too many files"):
         Stepper(output, names={}).save_frames(tmp_path / "frames")
     assert not list(tmp_path.iterdir())
 
@@ -205,5 +205,5 @@ def test_a_folded_graph_marks_the_box_that_holds_the_node():
     drawn = Drawn(s.picture)
     assert drawn.kind(box) == "node folded receives"
     assert drawn.kind(end) == "node node gives"
-    assert caption(drawn)[0] == "alike nodes folded: 201 nodes in 3 boxes"
+    assert caption(drawn)[0] == "similar nodes folded: 201 nodes in 3 boxes"
     assert caption(drawn)[1].startswith("[103/302] backward: sum = t1 + t2 + t3 + … + t100 → ")

@@ -130,7 +130,7 @@ def test_the_loop_asks_for_predictions_too(typing, capsys):
     lines, s = loop(typing, capsys, "-6", "x", "", "b", "-4", "q", predict=True)
     assert lines == [
         STEPS[0], "  you said -6: right",
-        "'x' is not a number; type one, as in -3 or 1*-3, or nothing to see it",
+        "'x' is not a number; type one, as in -3 or 1*-3, or only Enter to see it",
         STEPS[1], STEPS[0], STEPS[1], "  you said -4: right",
     ]  # fmt: skip
     assert s.position == 2
@@ -243,7 +243,7 @@ def test_in_a_plain_python_a_prediction_is_typed_behind_its_question():
         "c = a*b = ? ",
         shown(STEPS[0], "  you said -6: right"),
         "d = c + a = ? ",
-        "'x' is not a number; type one, as in -3 or 1*-3, or nothing to see it\nd = c + a = ? ",
+        "'x' is not a number; type one, as in -3 or 1*-3, or only Enter to see it\nd = c + a = ? ",
         shown(STEPS[1], "  you said 7: no"),
     ]
 

@@ -46,7 +46,7 @@ def test_what_is_no_number_is_asked_again(typing, capsys, garbage):
     assert repr(stepper(predict=True).next()).endswith("you said -6: right")
     assert questions == ["c = a*b = ? "] * 2
     assert capsys.readouterr().out == (
-        f"{garbage!r} is not a number; type one, as in -3 or 1*-3, or nothing to see it\n"
+        f"{garbage!r} is not a number; type one, as in -3 or 1*-3, or only Enter to see it\n"
     )
 
 

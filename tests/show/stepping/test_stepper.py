@@ -88,7 +88,7 @@ def test_a_seed_that_is_no_number_is_refused():
 
 @pytest.mark.parametrize("digits", [0, 18, 2.5])
 def test_digits_that_cannot_be_shown_are_refused(digits):
-    with pytest.raises(ValueError, match=r"digits = .*: it is a whole number from 1 to 17"):
+    with pytest.raises(ValueError, match=r"digits = .*: it must be a whole number from 1 to 17"):
         stepper(digits=digits)
 
 

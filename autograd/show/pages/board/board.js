@@ -1,13 +1,13 @@
 "use strict";
 
-// A host calls board(state). The page of its own loads the file named in data-source again and again,
-// which does so: no server is needed. All of it lives in one element, and takes keys only there.
+// A host calls board(state). The board's own page loads the file named in data-source again and
+// again, which makes that call: no server is needed. All is in one element; keys work only there.
 const POLL = 60; // milliseconds
 const ZOOM = 1.2; // a click or a notch of the wheel
 const LARGEST_FIT = 2; // pixels a point
 
 const root = document.getElementById("board");
-const byId = (id) => root.querySelector(`#${id}`); // a page around may have a graph of its own
+const byId = (id) => root.querySelector(`#${id}`); // a page around it may have a graph of its own
 let version = null;
 let view = null; // the part of the picture that is seen, once somebody has zoomed or moved; else all
 
@@ -52,7 +52,7 @@ function look() {
   svg().setAttribute("viewBox", `${x - width / 2} ${y - height / 2} ${width} ${height}`);
 }
 
-/** Zoom, keeping the point of the picture that is (across, down) from the middle where it is. */
+/** Zoom; the point of the picture that is (across, down) from the middle stays where it is. */
 function zoom(factor, across = 0, down = 0) {
   if (!svg()) return;
   const { x, y, scale } = view ?? whole();
@@ -93,7 +93,7 @@ root.addEventListener("keydown", (event) => {
   KEYS[event.key]();
   event.preventDefault();
 });
-// What was clicked, not pressed, does not keep the focus: Space would press it again.
+// What is clicked with the mouse does not keep the focus: Space would press it again.
 root.addEventListener("click", (event) => {
   if (event.detail && event.target.closest("button")) root.focus();
 });

@@ -1,4 +1,4 @@
-"""The board: a page that shows the Values of a session or a file, whatever they are by now."""
+"""The board: a page that shows the Values of a session or a file, as they are now."""
 
 import json
 import traceback
@@ -17,7 +17,7 @@ PAGE_WORDS = (
 
 
 class BoardState:
-    """What a page has to know to show the last drawing; no file, so that any host can hand it on.
+    """What a page has to know to show the last drawing; not a file, so any host can pass it on.
 
     A page hands each state to ``board(state)`` of its script.
     """
@@ -64,12 +64,12 @@ class Board:
             write_whole(self._file, f"board({json.dumps(state)});\n")
 
     def end(self) -> None:
-        """Say on the page that nothing new comes."""
+        """Say on the page that nothing new will come."""
         self.put(self._state.drawing._replace(note=word("board ended")))
 
 
 class Follower:
-    """Draws variables whenever there is something new in them, in whichever thread it is asked.
+    """Draws variables whenever there is something new in them, in the thread that calls it.
 
     ``show`` gets each drawing. A host without threads calls ``look`` after every line.
     """

@@ -21,7 +21,7 @@ class Drawing(NamedTuple):
     svg    the picture; empty to show none, None to leave the last one there
     shown  by title and count of each box: its id, and the numbers in it
     note   a remark beside the picture
-    error  what went wrong, over it
+    error  what went wrong, shown over the picture
     """
 
     svg: str | None = None
@@ -33,8 +33,8 @@ class Drawing(NamedTuple):
 def drawing_of(variables: Mapping[str, Any]) -> Drawing:
     """Return one picture of all graphs that ``variables`` hold, of our own or another engine.
 
-    Graphs that cannot be drawn are left out, and an error or a note says so: the largest of those
-    that are too many for one picture, and objects that raise when they are looked at.
+    Graphs that cannot be drawn are left out, and an error or a note says so: the largest of
+    those that are too many for one picture, and objects that raise an error when read.
     """
     try:
         return _drawing_of(variables)
@@ -109,7 +109,7 @@ def _connected(nodes: Sequence[Any]) -> list[list[Any]]:
 
 
 def _why_empty(variables: Mapping[str, Any]) -> str:
-    """Return what to do; of a class that has no parents yet, that they are missing."""
+    """Return what to do, or that a user's class has no parents yet."""
     for name, held in variables.items():
         if name[0] != "_" and type(held).__module__ == "__main__" and hasattr(held, "data"):
             return word("no parents yet", name=name, kind=type(held).__name__)

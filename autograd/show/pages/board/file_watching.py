@@ -77,7 +77,7 @@ def run(path: Path, result: Path, limit: float) -> Drawing:
 
 
 def run_here() -> None:
-    """Run the file named on the command line as ``__main__``; leave its drawing in the other."""
+    """Run the file named on the command line as ``__main__``; write its drawing to the other."""
     path, result = map(Path, sys.argv[1:])
     sys.argv[:] = [str(path)]
     sys.path[0] = str(path.resolve().parent)
@@ -97,13 +97,13 @@ def run_here() -> None:
     except Exception as raised:  # a student's class may raise anything
         drawing = Drawing(error=_told(raised))
     if error:
-        svg = drawing.svg or None  # half a line draws nothing: the last picture stays
+        svg = drawing.svg or None  # if nothing can be drawn, the last picture stays
         drawing = drawing._replace(svg=svg, note="", error=error)
     write_whole(result, json.dumps(drawing._asdict() | {"shown": dict(drawing.shown)}))
 
 
 def _told(error: BaseException) -> str:
-    """Return the traceback of an error, from the lines of the file on, without those of ours."""
+    """Return the traceback of an error, without the lines of our own code."""
     told = traceback.TracebackException.from_exception(error)
     told.stack = traceback.StackSummary.from_list(
         [line for line in told.stack if not line.filename.startswith(OURS)]

@@ -76,8 +76,8 @@ def watch() -> Text:
     """Open the board, a page that shows the Values bound in this session after every line.
 
     Works in the plain REPL, IPython and Jupyter; ``unwatch()`` ends it. It draws in the
-    background: no line waits for it, and what goes wrong in drawing stands on the board. A file
-    is followed by ``python -m autograd watch FILE``. Raises RuntimeError outside of a session.
+    background: no line waits for it, and errors in drawing are shown on the board. For a file
+    there is ``python -m autograd watch FILE``. Raises RuntimeError outside of a session.
     """
     if not _watchers:
         if not _in_session():

@@ -1,6 +1,6 @@
 "use strict";
 
-// The steps were computed and told in Python; the page only shows what each says.
+// The steps were computed and put into words in Python; the page only shows them.
 const lesson = JSON.parse(document.getElementById("lesson").textContent);
 const objects = ([columns, ...rows]) => rows.map((row) => Object.fromEntries(row.map((cell, k) => [columns[k], cell])));
 const steps = objects(lesson.steps), nodes = objects(lesson.nodes), edges = objects(lesson.edges), words = lesson.words;
@@ -192,7 +192,7 @@ document.addEventListener("keydown", (event) => {
 for (const [id, key] of [["first", "Home"], ["back", "ArrowLeft"], ["play", " "], ["next", "ArrowRight"], ["last", "End"]]) {
   byId(id).addEventListener("click", MOVES[key]);
 }
-// What was clicked, not pressed, does not keep the focus: the keys go on stepping.
+// What is clicked with the mouse does not keep the focus, so the keys still make steps.
 document.addEventListener("click", (event) => {
   if (event.detail) event.target.closest("button, [data-detail]")?.blur();
 }, { capture: true });
@@ -212,7 +212,7 @@ byId("theme").addEventListener("click", () => {
   document.documentElement.dataset.theme = dark ? "light" : "dark";
 });
 
-// -- details: what a node or an edge has been through ----------------------------------------------
+// -- details: the past steps of a node or an edge -------------------------------------------------
 
 function paragraph(text) {
   const p = document.createElement("p");
@@ -274,7 +274,7 @@ function open(title, told, picture = null) {
   show(at);
 }
 
-/** Put the picture of a folded box back where it waits. */
+/** Put the picture of a folded box back where it is kept. */
 function closeInside() {
   byId("folded").append(...byId("inside").childNodes);
 }
@@ -290,7 +290,7 @@ function tellOf(element) {
 byId("close").addEventListener("click", () => byId("detail").close());
 byId("detail").addEventListener("close", closeInside);
 byId("detail").addEventListener("click", (event) => {
-  if (event.target === byId("detail")) byId("detail").close(); // beside it
+  if (event.target === byId("detail")) byId("detail").close(); // a click beside it
 });
 
 // -- setting up ------------------------------------------------------------------------------------
@@ -303,7 +303,7 @@ function makeOperable(element, label = null) {
   element.addEventListener("click", () => tellOf(element));
 }
 
-/** Make a picture as large as fits; where nobody could read that, it is scrolled. */
+/** Make a picture as large as fits; where that is too small to read, it is scrolled. */
 function scale(svg, roomAcross, roomDown) {
   const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
   const fit = Math.min((roomAcross - 8) / width, (roomDown - 8) / height);

@@ -44,8 +44,8 @@ def lesson(
     """Write a page that steps through the forward and backward pass of ``output``.
 
     One HTML file with everything in it: the picture, the arithmetic of each step, a table of all
-    gradients, keys (arrows, space, Home, End), a scrubber; a click on a node or an edge tells its
-    past. Graphs too big to read fold, and a folded box opens as its own picture.
+    gradients, keys (arrows, space, Home, End), a scrubber; a click on a node or an edge shows its
+    past steps. Graphs too big to read fold, and a folded box opens as its own picture.
 
     ``names`` is name → node; without it nodes are called by label or by the caller's variables.
     ``seed`` is ∂output/∂output; ``title`` is the formula of the graph unless given; ``digits`` is
@@ -60,7 +60,7 @@ def lesson(
     if len(story.order) > MOST_NODES:
         raise PictureError(
             f"{len(story.order):,} nodes are too many for a page, which takes {MOST_NODES:,}; "
-            "write one of a smaller part, such as the loss of one sample"
+            "write one for a smaller part, such as the loss of one sample"
         )
     page_of_steps = _Page(story)
     write_whole(path, page_of_steps.html(story.equation if title is None else title))
@@ -68,7 +68,7 @@ def lesson(
 
 
 class _Page:
-    """The pictures of a lesson, the main one first, and what its script has to know of them."""
+    """The pictures of a lesson, the main one first, and what its script has to know about them."""
 
     def __init__(self, story: Story) -> None:
         self.story = story
@@ -76,7 +76,7 @@ class _Page:
         self.labels = WidestLabels(story, story.events)
         self.teller = Teller(self.labels)
         self.svgs: list[str] = []
-        self.inside: list[str] = []  # for each picture but the main one, the folded box it opens
+        self.inside: list[str] = []  # for each picture after the main one, the folded box it opens
         self.boxes_of: dict[Value, list[str]] = {node: [] for node in story.order}
         self.edges_of: dict[tuple[Value, int], list[str]] = {}
         self.edges: list[dict[str, Any]] = []
@@ -84,7 +84,7 @@ class _Page:
         self._add(whole or picture_of(story.order, self.labels, Options()), story.order)
 
     def _add(self, picture: Picture, opened: Sequence[Value], opens: str = "") -> None:
-        """Add a picture, and after it one for each folded box with nodes of those ``opened``."""
+        """Add a picture, and after it one for each folded box with any of the nodes ``opened``."""
         scene, prefix = picture.scene, f"p{len(self.svgs)}-"
         self.svgs.append(self._complete(picture).svg_with_ids(prefix))
         self.inside.append(opens)
@@ -113,7 +113,7 @@ class _Page:
         return picture.with_scene(scene)
 
     def _picture(self, order: Sequence[Value], opened: Collection[Value] = ()) -> Picture | None:
-        """Return the finest picture of few enough boxes; None if there is none.
+        """Return the finest picture with few enough boxes; None if there is none.
 
         Of the nodes ``opened``, which were in one folded box, it shows more than that box; what
         leads into them may be folded further than they are.
@@ -178,7 +178,7 @@ class _Page:
     # -- the page --------------------------------------------------------------------------------
 
     def html(self, title: str) -> str:
-        """Return the page; what users wrote stands in it escaped, and only what we wrote runs."""
+        """Return the page; what users wrote is escaped in it, and only our script runs."""
         folded = [
             f'<div id="inside-{opens}">{svg}</div>'
             for svg, opens in zip(self.svgs[1:], self.inside[1:], strict=True)

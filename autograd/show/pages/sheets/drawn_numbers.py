@@ -1,4 +1,4 @@
-"""Other numbers for a graph, drawn from a seed: such that both passes can be done by hand."""
+"""Other numbers for a graph, chosen by a seed, so that both passes can be done by hand."""
 
 import copy
 import math
@@ -18,7 +18,7 @@ from autograd.wording import show_number, write_number
 TRIES = 300
 SMALLEST, LARGEST = 0.001, 1000  # the sizes that the numbers of both passes may have, ...
 SMALL, LARGE = 0.01, 100  # ... and should have ...
-LONGEST = 5  # ... in at most as many characters, without the sign
+LONGEST = 5  # ... in at most this many characters, without the sign
 
 WHOLE = [sign * k for k in range(1, 5) for sign in (1, -1)]
 POOLS: dict[type, Sequence[Number]] = {
@@ -39,9 +39,9 @@ def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
 
     They are small, of the kind that was there (float, int or Fraction), and the same for the same
     seed. No operation is outside its domain or at a kink, no number gets too large or too small;
-    and, if that can be had in 300 tries, none is zero, none has more than five letters unless it is
-    rounded to ``digits``, and none is rounded in a graph of plain arithmetic. Raises PictureError
-    if no draw serves, NoForwardRuleError for a one-off node.
+    and, if 300 tries find such numbers, none is zero, none has more than five characters unless it
+    is rounded to ``digits``, and none is rounded in a graph of plain arithmetic. Raises
+    PictureError if no try works, NoForwardRuleError for a one-off node.
     """
     copied = copy.deepcopy(output)
     order = topological_order(copied)
@@ -64,7 +64,7 @@ def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
             return copied
     if not best:
         raise PictureError(
-            f"none of {TRIES} draws of small numbers from seed={seed!r} suits this graph: in the "
+            f"none of {TRIES} tries with small numbers from seed={seed!r} suits this graph: in the "
             f"last, {reason}; seed=None keeps the numbers it has"
         )
     _blemishes(copied, order, leaves, best, digits)
@@ -81,7 +81,7 @@ def _require_forward_rules(order: Sequence[Value]) -> None:
 
 
 def _draw(leaves: Sequence[Value], rng: random.Random) -> list[Number]:
-    """Return a number for each leaf, no two alike as long as there are others.
+    """Return a number for each leaf, all different as long as there are enough.
 
     It takes ``random()`` only, which gives the same in every version of Python.
     """
@@ -94,7 +94,7 @@ def _draw(leaves: Sequence[Value], rng: random.Random) -> list[Number]:
 
 
 class _UnfitError(ValueError):
-    """Why numbers are out of the question."""
+    """Why numbers cannot be used."""
 
 
 def _blemishes(

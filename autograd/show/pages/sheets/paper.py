@@ -21,7 +21,7 @@ from autograd.wording import word
 
 # In millimetres, as sheet.css has them, or somewhat more; the browser makes up for the rest.
 PAGE = 268.0  # what is printed of one
-HEAD = 100.0  # all on the first page but the graph and the rows below it
+HEAD = 100.0  # all on the first page except the graph and the rows below it
 FORWARD_HEAD, FORWARD_ROW = 14.0, 10.0
 ROW, TEXT_LINE = 9.6, 5.2
 ON_A_LINE = {"formula": 50, "given": 65, "edge": 22}  # characters
@@ -41,7 +41,7 @@ class Sheet:
 
 
 class Paper:
-    """All pages: the sheets, and behind them their solutions."""
+    """All pages: the sheets, and after them their solutions."""
 
     def __init__(self, sheets: Sequence[Sheet], blank: str, title: str, expression: str) -> None:
         self.sheets = sheets
@@ -57,7 +57,7 @@ class Paper:
         self.picture = SheetPicture(labelled, blank, room=PAGE - around - below, page=PAGE - around)
 
     def html(self) -> str:
-        """Return the file; what users wrote stands in it escaped, and nothing can run."""
+        """Return the file; what users wrote is escaped in it, and nothing can run."""
         pages = [self._exercise(k) for k in range(len(self.sheets))]
         pages += [self._solutions(k) for k in range(len(self.sheets))]
         title = escaped(self.title)
@@ -124,7 +124,7 @@ class Paper:
 
 
 def _height_around(sheet: Sheet, expression: str) -> float:
-    """Return the height of all on the first page but the graph and the rows below it."""
+    """Return the height of all on the first page except the graph and the rows below it."""
     lines = len(expression) // ON_A_LINE["formula"]
     lines += len("    ".join(_given(sheet))) // ON_A_LINE["given"]
     return HEAD + lines * 1.3 * TEXT_LINE

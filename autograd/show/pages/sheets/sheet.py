@@ -34,12 +34,12 @@ def worksheet(
     One HTML file: the graph with lines to write on, a table of local derivatives and
     contributions to fill in, and on pages of their own the solutions.
 
-    seed    draws small numbers for all leaves but constants, the same for the same seed; several,
-            such as ``range(30)`` or the names of a class, give a sheet each, and the solutions of
-            all behind them; None keeps the numbers as they are. The graph itself stays untouched.
+    seed    chooses small numbers for all leaves except constants, the same for the same seed.
+            Several seeds, such as ``range(30)`` or students' names, give a sheet each, and all
+            solutions after them. None keeps the numbers. The graph itself does not change.
     blank   what is left to fill in: "gradients", or "all", the forward pass too
     names   name → node; without it nodes are called by label or by the caller's variables
-    title   stands at the top of each sheet
+    title   the text at the top of each sheet
     digits  significant digits of the numbers
 
     Raises NotAGraphError for what is not a node, PictureError for a graph too big for the paper, or
@@ -55,7 +55,7 @@ def worksheet(
     output = as_value(output, frame)
     if isinstance(output, Mirror) and seeds != [None]:
         raise NotAGraphError(
-            "a worksheet draws new numbers for Values only; for your own engine, pass seed=None"
+            "a worksheet chooses new numbers for Values only; for your own engine, pass seed=None"
         )
     story = Story(output, names=names, frame=frame, digits=digits)
     if len(story.order) > MOST_NODES:

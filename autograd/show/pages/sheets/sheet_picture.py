@@ -1,4 +1,4 @@
-"""The graph of a worksheet on A4: to be filled in, and filled in, in one layout for all sheets."""
+"""The graph of a worksheet on A4: empty and filled in, in one layout for all sheets."""
 
 import re
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ READABLE, LEGIBLE = 0.55, 0.42  # scales; at 1 the letters are of 14 points
 
 
 class SheetPicture:
-    """The graphs of ``labelled``, alike but for their numbers, as pictures of the same size.
+    """The graphs of ``labelled``, alike except for their numbers, as pictures of the same size.
 
     ``blank`` is what is left to fill in, "gradients" or "all". The picture is as high as ``room``
     at most, or, where it could not be read then, as ``page``; all in millimetres. Local derivatives
-    stand on the edges if there is space for them. Raises PictureError for a graph too big.
+    are on the edges if there is space for them. Raises PictureError for a graph too big.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class SheetPicture:
 
     @property
     def has_locals(self) -> bool:
-        """Whether local derivatives stand on the edges."""
+        """Whether local derivatives are on the edges."""
         return self._layout.has_locals
 
     def blank(self, k: int) -> str:
@@ -106,7 +106,7 @@ def _blanked(scene: Scene, blank: str) -> Scene:
 
 
 def _widest(scenes: Sequence[Scene]) -> Scene:
-    """Return the scene to lay out; no number stands in its tooltips, which all pictures share."""
+    """Return the scene to lay out; its tooltips, which all pictures share, have no numbers."""
     widest = scenes[0].copy()
     for k, box in enumerate(widest.boxes):
         box.data = max((scene.boxes[k].data for scene in scenes), key=len)
