@@ -132,9 +132,7 @@ class Stepper:
 
     def next(self) -> Step | Text:
         """Do the next step and return it; after the last one, a remark that says so."""
-        if self.position == len(self):
-            return for_terminal(f"[{self.position}/{len(self)}] {word('end')}")
-        return next(self)
+        return self._end if self.position == len(self) else next(self)
 
     def back(self) -> Step | Text:
         """Undo the current step and return the one before."""
@@ -188,9 +186,15 @@ class Stepper:
         return self._teller.question(self._walk.event(self.position + 1))[0]
 
     def answer(self, typed: str) -> Step | Text:
-        """Do the next step and return it with a verdict on ``typed``, or why it is not a number."""
+        """Do the next step and return it with a verdict on ``typed``, or why it is not a number.
+
+        After the last step it returns a remark that says so.
+        """
+        self._prepare()
+        if self.position == len(self):
+            return self._end
         try:
-            _, truth = self._teller.question(self.events[self.position])
+            _, truth = self._teller.question(self._walk.event(self.position + 1))
             verdict = "predicted" if is_right(typed, truth) else "mispredicted"
         except (ExpressionError, DomainError):
             return for_terminal(word("not a prediction", answer=typed))
@@ -205,6 +209,10 @@ class Stepper:
         if self.position == 0:
             return for_terminal(f"[0/{len(self)}] {word('start')}")
         return self._step(self.position)
+
+    @property
+    def _end(self) -> Text:
+        return for_terminal(f"[{self.position}/{len(self)}] {word('end')}")
 
     @property
     def where(self) -> Text:

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from autograd import Stepper, Value, refresh
 from autograd.show.stepping.prediction import is_right
 from tests.steps import STEPS, inf, nan, stepper
 
@@ -75,6 +76,32 @@ def test_only_next_asks(typing):
     s.back()
     s.run()
     assert questions == []
+
+
+def test_an_answer_as_the_first_step_keeps_the_gradients_that_were_there():
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    c = a * b
+    c.backward()
+    s = Stepper(c)
+    s.answer("-6")
+    s.reset()
+    assert (a.grad, b.grad, c.grad) == (-3.0, 2.0, 1.0)
+
+
+def test_an_answer_as_the_first_step_is_checked_against_the_graph_as_it_is_now():
+    a = Value(2.0, label="a")
+    c = a * 3.0
+    s = Stepper(c)
+    a.data = 4.0
+    refresh(c)
+    assert repr(s.answer("12")).endswith("you said 12: right")
+
+
+def test_an_answer_after_the_last_step_is_told_that_nothing_is_left():
+    s = stepper()
+    s.run()
+    assert repr(s.answer("1")) == repr(s.next())
+    assert s.position == len(s)
 
 
 @pytest.mark.parametrize(
