@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from autograd import Value, dot, refresh, tanh, unwatch, watch, zero_grad
+from autograd import LayoutError, Value, dot, refresh, tanh, unwatch, watch, zero_grad
 from autograd.show.pages.board import file_watching
 from autograd.show.pages.board.board import Board, BoardState, Follower
 from autograd.show.pages.board.drawing import Drawing, drawing_of, state_of
@@ -51,6 +51,16 @@ def test_lists_and_engines_of_somebody_else_are_drawn_too():
     drawing = drawing_of({"y": y, "x": x, "ws": [Value(1.0), Value(2.0)]})
     titles = [key.rsplit(" ", 1)[0] for key in drawing.shown]
     assert sorted(titles) == ["ws[0]", "ws[1]", "x", "y = x + x"]
+
+
+def test_a_picture_that_cannot_be_laid_out_is_one_error_and_the_last_picture_stays(monkeypatch):
+    def no_engine(*_):
+        raise LayoutError("no engine")
+
+    monkeypatch.setattr("autograd.show.picture.picture.render", no_engine)
+    drawing = drawing_of(variables())
+    assert drawing.error == "no engine"
+    assert drawing.svg is None
 
 
 def test_without_values_the_board_says_what_to_type():

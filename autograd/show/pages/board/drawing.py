@@ -76,6 +76,8 @@ def _drawing_of(variables: Mapping[str, Any]) -> Drawing:
         try:
             labels = Labels(order, names_in(order, variables), 4, Typesetter)
             picture = picture_of(order, labels, Options())
+            note = word("left out", names=", ".join(left_out[:5])) if left_out else ""
+            return Drawing(picture.svg, _shown(picture.scene), note)
         except PictureError as error:
             graphs = _connected(nodes)
             if len(graphs) == 1:
@@ -85,9 +87,6 @@ def _drawing_of(variables: Mapping[str, Any]) -> Drawing:
             left_out += names_in(largest, variables).values()
         except LayoutError as error:
             return Drawing(error=str(error))
-        else:
-            note = word("left out", names=", ".join(left_out[:5])) if left_out else ""
-            return Drawing(picture.svg, _shown(picture.scene), note)
 
 
 def _graphs_in(variables: Mapping[str, Any]) -> list[Any]:
