@@ -182,7 +182,7 @@ class Teller:
 
     def sum(self, event: Event) -> str:
         """Return ``a.grad = 6.0``, ``a.grad = -2.0 + 6.0 = 4.0`` where it is not the first."""
-        head = f"{self.name(event.receiver)}.grad "
+        head = f"{self.gradient(event.receiver)} "
         return head + (FIRST if event.is_first else SUM).filled(self.numbers_of(event))
 
     def formula(self, event: Event) -> str | None:

@@ -314,6 +314,14 @@ def test_a_click_on_a_node_tells_its_detail(board, tmp_path):
     assert not board.page.locator("#detail").is_visible()
 
 
+def test_a_name_that_is_a_formula_is_in_parentheses_before_grad(board, tmp_path):
+    lesson(Value(2.0, label="my x") * 3.0, tmp_path / "page.html")
+    board.open(tmp_path / "page.html")
+    board.press("End")
+    board.box("my x").click()
+    assert board.page.locator("#told p").last.text_content() == "(my x).grad = 3.0"
+
+
 def test_a_click_on_an_edge_tells_its_detail(board, tmp_path):
     lesson(expression(), tmp_path / "page.html")
     board.open(tmp_path / "page.html")

@@ -189,6 +189,13 @@ def test_a_gradient_stands_out_where_its_sum_is_complete(tmp_path):
     assert len(solutions.complete) == 6
 
 
+def test_a_name_that_is_a_formula_is_in_parentheses_before_grad(tmp_path):
+    x = Value(2.0, label="my x")
+    exercise, solutions = written(named(x * 3.0), tmp_path, seed=None)
+    assert exercise.rows[-1][-1] == f"(my x).grad = {LINE}"
+    assert solutions.rows[-1][-1] == "(my x).grad = 3.0"
+
+
 def test_a_sheet_is_printed_with_a_true_minus(tmp_path):
     written(expression(), tmp_path, seed=None)
     text = (tmp_path / "sheet.html").read_text(encoding="utf-8")

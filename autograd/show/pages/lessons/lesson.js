@@ -243,7 +243,7 @@ function tellOfNode(k) {
   open(node.name, [
     paragraph(node.leaf ? words.given : made.length ? words.made : words.uncomputed), listOf(made),
     paragraph(received.length ? words.received : words.not_yet), listOf(received),
-    ...(received.length ? [paragraph(`${node.name}.grad ${received.at(-1).rounded ? "≈" : "="} ${received.at(-1).after}`)] : []),
+    ...(received.length ? [paragraph(`${node.gradient} ${received.at(-1).rounded ? "≈" : "="} ${received.at(-1).after}`)] : []),
   ]);
 }
 

@@ -150,6 +150,7 @@ class _Page:
     def _node_data(self, node: Value) -> dict[str, Any]:
         return {
             "name": self.teller.name(node),
+            "gradient": self.teller.gradient(node),
             "data": self.labels.data(node),
             "leaf": not node.parents,
             "widest": self.labels.grad(node),

@@ -16,7 +16,7 @@ def blank_forward(teller: Teller, event: Event) -> str:
 def blank_row(teller: Teller, event: Event) -> str:
     local = f"{escaped(_partial(teller, event))} = {LINE}"
     product = "" if event.kind == "seed" else f"{LINE} × {LINE} = {LINE}"
-    gradient = f"{escaped(teller.name(event.receiver))}.grad = {LINE}"
+    gradient = f"{escaped(teller.gradient(event.receiver))} = {LINE}"
     return _cells(edge_of(teller, event), local, product, gradient)
 
 
