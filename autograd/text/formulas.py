@@ -25,20 +25,26 @@ from autograd.wording import (
 
 LONGEST_FORMULA = 200
 LONGEST_PART = 80
-LONGEST_CONSTANT = 12
 LOOSEST = 0  # how a label that is itself a formula binds
 
 
 def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int = 4) -> Text:
     """Return the expression that made ``output``, as in ``tanh(a*b + c)``.
 
-    Nodes are called by label or by the caller's variables. A part that is used more than once is
-    named and explained after "where"; past 200 characters ``…`` stands for the rest. Raises
-    NotAGraphError for what is not a node.
+    Nodes are called by label or by the caller's variables; constants are written in full, so that
+    the expression can be pasted back. A part that is used more than once is named and explained
+    after "where"; past 200 characters ``…`` stands for the rest. Raises NotAGraphError for what is
+    not a node.
     """
     root = as_graph(output, sys._getframe(1))
     called = names_of(topological_order(root), names, sys._getframe(1))
-    return for_terminal(formula_text(root, called, checked_digits(digits)))
+    return for_terminal(formula_text(root, called, checked_digits(digits), _InFull))
+
+
+class _InFull(Writer):
+    """Writes all constants in full but those that are very long."""
+
+    longest_constant = 80
 
 
 def formula_text(
@@ -89,14 +95,14 @@ def leaf_phrase(
     """Return the name, or without one the number, as an operand of a formula."""
     if name:
         return name, LOOSEST if re.search(r"[-+*/\s]", name) else TIGHTEST
-    written = writer.shown(constant(number, digits))
+    written = writer.shown(constant(number, digits, writer))
     return str(written), binding_of(written)
 
 
-def constant(number: Any, digits: int) -> WrittenNumber:
+def constant(number: Any, digits: int, writer: type[Writer]) -> WrittenNumber:
     """Return a number in a formula, in full if short: rounded, it would make another formula."""
     written = write_number(number, digits)
-    if written.is_rounded and len(shown(number)) <= LONGEST_CONSTANT:
+    if written.is_rounded and len(shown(number)) <= writer.longest_constant:
         return WrittenNumber(shown(number), False)
     return written
 

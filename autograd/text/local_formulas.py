@@ -26,7 +26,7 @@ def local_formula(
     formula, numbers = node.operation.notation.local_formula_at(node, position)
     phrases: dict[str, Phrase] = {}
     for letter, number in numbers.items():
-        written = writer.shown(constant(number, digits))
+        written = writer.shown(constant(number, digits, writer))
         phrases[letter] = written.text, binding_of(written)
     for letter, place in places(formula).items():
         found = operand(node.parents[place - 1]) if place else (name or "out", TIGHTEST)

@@ -1,6 +1,7 @@
 """Formulas and numbers as pictures and pages show them: 1 − o², and (−1.0) as an operand.
 
-What is typed or printed at the prompt keeps the signs of the keyboard, so that it can be pasted.
+What is typed or printed at the prompt keeps the signs of the keyboard; what ``formula`` returns can
+be pasted back.
 """
 
 import ast

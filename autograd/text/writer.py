@@ -60,6 +60,7 @@ class Writer:
     """Writes a parsed formula as text; a writer of another language overrides some methods."""
 
     and_so_on = "…"
+    longest_constant = 12  # characters; a longer one is rounded
 
     def __init__(self, phrase_of: Callable[[str], Phrase | None]) -> None:
         self.phrase_of = phrase_of

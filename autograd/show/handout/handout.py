@@ -11,6 +11,7 @@ from autograd.numeric import whole_number
 from autograd.show.handout.tex import (
     FRACTION,
     PRODUCT,
+    TexWriter,
     tex_formula,
     tex_names,
     tex_number,
@@ -111,7 +112,7 @@ class _Handout:
         return self.constant(self.labels.forward_data[node])
 
     def constant(self, number: Any) -> Phrase:
-        return tex_number(constant(number, self.labels.digits).text)
+        return tex_number(constant(number, self.labels.digits, TexWriter).text)
 
     # -- backward --------------------------------------------------------------------------------
 

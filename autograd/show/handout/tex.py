@@ -107,7 +107,7 @@ def tex_formula(template: str, words: Mapping[str, Phrase]) -> Phrase:
     if parts := explained(template):
         template, letter, meaning = parts
         words = {**words, letter: tex_formula(meaning, words)}
-    return _TexWriter(words.get).write(parsed(template))
+    return TexWriter(words.get).write(parsed(template))
 
 
 def tex_value(notation: Notation, operands: Sequence[Phrase], name: str) -> Phrase:
@@ -116,7 +116,7 @@ def tex_value(notation: Notation, operands: Sequence[Phrase], name: str) -> Phra
     if template is None:
         tex = notation.tex if notation.arity in (None, len(operands)) else ""
         return _tex_call(tex or _tex_function(name), [text for text, _ in operands])
-    return _TexWriter(by_letter(operands)).write(parsed(template))
+    return TexWriter(by_letter(operands)).write(parsed(template))
 
 
 def tex_sum(terms: Sequence[Phrase]) -> Phrase:
@@ -150,7 +150,7 @@ def wrapped(phrase: Phrase, binding: int) -> str:
     return rf"\left({text}\right)" if is_tall else f"({text})"
 
 
-class _TexWriter(Writer):
+class TexWriter(Writer):
     """Writes a parsed formula as TeX."""
 
     and_so_on = r"\cdots"
