@@ -169,6 +169,8 @@ def impostor(op: str, *parents: Value) -> Value:
         ("logsumexp", "logsumexp(a, b)", r"\mathrm{logsumexp}(a, b)"),
         ("+", "+(a, b)", r"{\text{+}}(a, b)"),
         ("**", "**(a, b)", r"{\ast \ast }(a, b)"),
+        ("*", "*(a, b)", r"{\ast }(a, b)"),
+        ("a*b", "a*b(a, b)", r"{\text{a}\ast \text{b}}(a, b)"),
         ("maximum", "maximum(a, b)", r"\mathrm{maximum}(a, b)"),
         ("neg", "neg(a)", r"\mathrm{neg}(a)"),
         ("exp", "exp(a)", r"\mathrm{exp}(a)"),
@@ -184,6 +186,7 @@ def test_it_is_written_as_a_call_with_numbers_for_local_derivatives(
     assert texts(node) == (in_text, in_text, f"t_{{1}} = {in_tex}")
     assert edges(node) == ["7.0"] * len(parents)
     assert factors(node) == ["7.0"] * len(parents)
+    assert f"= {op}(2.0{', -3.0' * (len(parents) > 1)}) = 4.0" in repr(Stepper(node).next())
 
 
 def test_its_paths_and_its_mistakes_are_told_with_its_own_numbers() -> None:

@@ -202,6 +202,13 @@ def test_a_node_with_local_derivatives_of_its_own_is_written_so_too_but_with_its
     assert "a.grad += wrong.grad × ∂wrong/∂a = 1.0 × 2.0 = 2.0" in told[2]
 
 
+def test_a_step_keeps_the_name_of_an_operation_with_more_operands_than_ours() -> None:
+    x, y = Node(2.0, label="x"), Node(3.0, label="y")
+    product = Node(12.0, (x, y, x), "*", local_derivatives=(6.0, 4.0, 6.0))
+    told = repr(next(Stepper(product, names={"n": product})))
+    assert told == "[1/5] forward: n = *(x, y, x) = *(2.0, 3.0, 2.0) = 12.0"
+
+
 def test_an_edge_that_a_set_has_forgotten_is_drawn_with_a_remark() -> None:
     x = Node(3.0)
     y = Node(9.0, {x}, "*")

@@ -118,7 +118,9 @@ class Teller:
         parts: list[Part] = [f"{self.name(node)} = {self.made(node)} "]
         formula = self._in_numbers(node)
         if len(Sentence(formula).filled(self.numbers_of(event))) <= LONGEST_FORMULA:
-            parts.append(Formula(Equals(operands), _with_times(formula), "result"))
+            is_call = notation_of(node).value_formula(len(operands)) is None
+            times = formula if is_call else _with_times(formula)  # a name may have a * of its own
+            parts.append(Formula(Equals(operands), times, "result"))
         return sentence(*parts, Equals((*operands, "result")), " ", Place("result"))
 
     def _in_numbers(self, node: Any) -> tuple[str | Place, ...]:
