@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from autograd.errors import DomainError, NotAGraphError
+from autograd.freeing import Freeing
 from autograd.graph import in_a_cycle, is_same
 from autograd.notation import Notation
 from autograd.operation import OPERATIONS, Operation
@@ -35,7 +36,7 @@ class StandIn:
     thing: Any
 
 
-class ForeignNode(StandIn):
+class ForeignNode(StandIn, Freeing):
     """A stand-in with the attributes that views read of a Value."""
 
     local_derivatives = ()

@@ -46,20 +46,40 @@ def test_a_chain_of_a_million_nodes_is_built_differentiated_shown_and_freed() ->
     assert repr(first) == "Value(1.0, grad=1.0)"
 
 
-def test_a_chain_is_freed_in_a_thread_with_a_small_stack() -> None:
-    program = """
-import threading
-from autograd import Value
-def work():
+CHAIN_OF_VALUES = """
+def chain():
     last = Value(1.0)
     for _ in range(20_000):
         last = -last
+    return last
+"""
+CHAIN_OF_FOREIGN_NODES = """
+things = [SimpleNamespace(data=1.0, parents=())]
+for _ in range(20_000):
+    things.append(SimpleNamespace(data=1.0, parents=(things[-1],)))
+def chain():
+    return as_graph(things[-1])
+"""
+
+
+@pytest.mark.parametrize("chain", [CHAIN_OF_VALUES, CHAIN_OF_FOREIGN_NODES], ids=["ours", "theirs"])
+def test_a_chain_is_freed_in_a_thread_with_a_small_stack(chain: str) -> None:
+    program = f"""
+import os
+import threading
+from types import SimpleNamespace
+from autograd import Value
+from autograd.foreign import as_graph
+{chain}
+def work():
+    last = chain()
     del last
-    print("freed")
+    print("freed", flush=True)
 threading.stack_size(64 * 1024)
 thread = threading.Thread(target=work)
 thread.start()
 thread.join()
+os._exit(0)  # things of somebody else are freed as deep as Python likes
 """
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
