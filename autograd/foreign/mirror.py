@@ -5,7 +5,6 @@ for each parent), or from our table of operations, if the node's operation is in
 data.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import Any
@@ -16,6 +15,7 @@ from autograd.foreign.reading import (
     ForeignNode,
     StandIn,
     as_graph,
+    exponent_of,
     gives,
     is_close,
     operation_of,
@@ -142,14 +142,11 @@ def _candidates(
     node: ForeignNode, parents: tuple[Value, ...]
 ) -> Iterator[tuple[Operation, tuple[Value, ...]]]:
     """Yield operations of the table that ``node.op`` may mean, each with its operands."""
-    power = re.fullmatch(r"\s*(?:\*\*|\^|pow)\s*(-?\d+(?:\.\d*)?)", node.op)
-    if power and len(parents) == 1:  # micrograd writes the exponent into the name
-        exponent = float(power[1]) if "." in power[1] else int(power[1])
-        yield ops.pow, (parents[0], lifted(exponent))
-    operation = operation_of(node)
-    if operation is None:
-        return
-    if operation.arity in (len(parents), None):
+    if exponent := exponent_of(node):
+        is_whole = exponent.lstrip("-").isdecimal()
+        yield ops.pow, (*parents, lifted(int(exponent) if is_whole else float(exponent)))
+    operation = operation_of(node, len(parents))
+    if operation is not None and operation.arity in (len(parents), None):
         yield operation, parents
 
 
@@ -177,7 +174,7 @@ def _number(name: str, candidate: Any, thing: Any) -> Number:
 def _missing(node: ForeignNode) -> NotAGraphError:
     if not node.op:
         why = "and no op that names its operation"
-    elif operation_of(node) is None:
+    elif exponent_of(node) is None and operation_of(node, len(node.parents)) is None:
         why = f"and its op {node.op!r} is not an operation of ours"
     else:
         numbers = ", ".join(f"{parent.data}" for parent in node.parents)

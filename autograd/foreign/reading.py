@@ -25,7 +25,7 @@ ALIASES = {
     "sum": "total", "max": "maximum", "min": "minimum",
 }  # fmt: skip
 SIGNS = {"-": "neg", "+": "pos"}  # of one operand
-POWER = r"\*\*\s*(-?\d+(?:\.\d*)?(?:e[-+]?\d+)?)"  # micrograd writes the exponent into the name
+POWER = r"(?:\*\*|\^|pow)\s*(-?\d+(?:\.\d*)?(?:e[-+]?\d+)?)"
 COLLECTIONS = (tuple, list, set, frozenset)
 
 
@@ -62,13 +62,10 @@ class ForeignNode(StandIn, Freeing):
     @property
     def notation(self) -> Notation:
         """How it is written: as our operation of exactly that name, else as a call of it."""
-        name = self.op
-        if len(self.parents) == 1:
-            if power := re.fullmatch(POWER, name):
-                return Notation(name, 1, value=f"x**{power[1]}")
-            name = SIGNS.get(name, name)
-        row = OPERATIONS.get(name)
-        return row.notation if row else Notation(name)
+        if exponent := exponent_of(self):
+            return Notation(self.op, 1, value=f"x**{exponent}")
+        row = OPERATIONS.get(_sign_of_one(self.op, len(self.parents)))
+        return row.notation if row else Notation(self.op)
 
 
 def original(node: Any) -> Any:
@@ -105,7 +102,7 @@ def _ordered_parents(node: ForeignNode, hints: Mapping[int, int]) -> Sequence[An
     things = () if node.is_constant else parents_of(node.thing)
     if isinstance(things, set | frozenset):
         things = sorted(things, key=lambda t: (hints.get(id(t), len(hints)), _sort_key(t)))
-        operation = operation_of(node)
+        operation = operation_of(node, 2)
         if len(things) == 2 and operation is not None and operation.arity == 2:
             numbers = [thing.data if is_node(thing) else thing for thing in things]
             is_given = gives(operation, numbers, node.data)
@@ -117,10 +114,21 @@ def _ordered_parents(node: ForeignNode, hints: Mapping[int, int]) -> Sequence[An
     return tuple(things)
 
 
-def operation_of(node: ForeignNode) -> Operation | None:
-    """Return the operation of our table that ``node.op`` names, if any."""
-    name = node.op.strip().lower()
+def operation_of(node: ForeignNode, count: int) -> Operation | None:
+    """Return the operation of our table that ``node.op`` names with ``count`` operands, if any."""
+    name = _sign_of_one(node.op.strip().lower(), count)
     return OPERATIONS.get(ALIASES.get(name, name))
+
+
+def exponent_of(node: ForeignNode) -> str | None:
+    """Return the exponent that micrograd writes into the name of a power, as in ``**2``."""
+    power = re.fullmatch(POWER, node.op.strip().lower())
+    return power[1] if power and len(node.parents) == 1 else None
+
+
+def _sign_of_one(name: str, count: int) -> str:
+    """Return the name of our operation if ``name`` is the sign of one operand, else ``name``."""
+    return SIGNS.get(name, name) if count == 1 else name
 
 
 def gives(operation: Operation, numbers: Sequence[Any], data: Any) -> bool:

@@ -178,6 +178,9 @@ def test_pictures_and_text_have_the_operands_of_a_set_in_that_order_too() -> Non
         ("**2", 1, "(a + b)**2"),
         ("**-1", 1, "(a + b)**-1"),
         ("**0.5", 1, "(a + b)**0.5"),
+        ("**1e-05", 1, "(a + b)**1e-05"),
+        ("^2", 1, "(a + b)**2"),
+        ("pow2", 1, "(a + b)**2"),
         ("ReLU", 1, "ReLU(a + b)"),
         ("+", 3, "+(a + b, b, c)"),
         ("tanh", 2, "tanh(a + b, b)"),
@@ -192,6 +195,28 @@ def test_a_node_is_written_like_our_operation_of_exactly_its_name(
     )
     operands = (Node(5.0, (a, b), "+"), b, c)[:count]
     assert formula(Node(1.0, operands, op)) == written
+
+
+@pytest.mark.parametrize(
+    ("op", "data", "local"),
+    [
+        ("-", -4.0, -1.0),
+        ("+", 4.0, 1.0),
+        ("**2", 16.0, 8.0),
+        ("^2", 16.0, 8.0),
+        ("pow2", 16.0, 8.0),
+        ("**0.5", 2.0, 0.25),
+        ("**-1", 0.25, -0.0625),
+        ("**5e-1", 2.0, 0.25),
+        ("**1e-05", 4.0**1e-05, 1e-05 * 4.0 ** (1e-05 - 1)),
+    ],
+)
+def test_what_is_drawn_as_our_operation_is_stepped_as_it_too(
+    op: str, data: float, local: float
+) -> None:
+    x = Node(4.0, label="x")
+    node = Node(data, (x,), op)
+    assert explain(node, x).gradient == pytest.approx(local, rel=1e-12)
 
 
 def test_a_node_with_local_derivatives_of_its_own_is_written_so_too_but_with_its_numbers() -> None:
@@ -259,6 +284,7 @@ def test_algorithms_and_derivation_take_them_too() -> None:
             Node(7.0, (Node(2.0),), "frob"),
             "its op 'frob' is not an operation of ours.*Give each node",
         ),
+        (Node(7.0, (Node(2.0),), "**2"), r"its data 7.0 is not \*\*2 of \(2.0\)"),
         (Node(7.0, (Node(2.0),)), "no op that names its operation.*local_derivatives, a tuple"),
         (Node(7.0, (Node(-2.0),), "log"), r"its data 7.0 is not log of \(-2.0\)"),
         (Node(7.0, (Node(2.0),), label="c"), r"c \(data = 7.0\) has no local derivatives"),
