@@ -1,14 +1,15 @@
 """check_gradients: analytic gradients beside numeric ones, which share no code with them."""
 
+import inspect
 import math
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 from autograd.calculus import grad
 from autograd.checking.differences import Differences, Slope
-from autograd.numeric import as_number
+from autograd.numeric import as_number, shown
 from autograd.value import Value
-from autograd.wording import aligned, word
+from autograd.wording import aligned, for_terminal, word
 
 TOLERANCE = 1e-6  # relative to the gradient, beyond the numeric side's own error
 
@@ -53,10 +54,16 @@ class GradientCheck(list[Check]):
     def __repr__(self) -> str:
         header = (*map(word, ("input", "analytic", "numeric", "error")), "")
         rows = [
-            (row.input, f"{row.analytic:.9g}", f"{row.numeric:.9g}", f"{row.error:.1e}", _said(row))
+            (row.input, f"{row.analytic:.9g}", _found(row.numeric, ".9g"), _found(row.error, ".1e"),
+             _said(row))
             for row in self
-        ]
-        return aligned([header, *rows], left=0)
+        ]  # fmt: skip
+        return for_terminal(aligned([header, *rows], left=0))
+
+
+def _found(number: float, form: str) -> str:
+    """Return a number of the numeric side, a dash where there is none."""
+    return word("no slope") if math.isnan(number) else format(number, form)
 
 
 def _said(row: Check) -> str:
@@ -72,8 +79,20 @@ def check_gradients(f: Callable[..., Any], *point: Any) -> GradientCheck:
     The numeric side evaluates ``f`` only. It trusts small steps before wide ones, and a slope only
     where neighbouring steps agree (see ``checking/differences.py``). At a kink any derivative
     between the one-sided slopes is accepted, at the edge of the domain that of the one side, and
-    the row says so. A row is "not sure" where steps do not agree, and says what to do.
+    the row says so. A row is "not sure" where steps do not agree, and says what to do. Raises
+    TypeError for an ``f`` that is not a function, and without a point.
     """
+    if not callable(f):
+        what = f"{shown(f.data)}, a Value" if isinstance(f, Value) else f"{f!r:.60}"
+        raise TypeError(
+            f"check_gradients takes a function and a point, not {what}: put the computation into "
+            "a function, as in check_gradients(lambda x: x**2, 3.0)"
+        )
+    if not point:
+        raise TypeError(
+            "check_gradients needs a point: a number for each argument of the function, as in "
+            "check_gradients(lambda x, y: x*y, 2.0, 3.0)"
+        )
     numbers = [float(as_number(x.data if isinstance(x, Value) else x)) for x in point]
     analytic = grad(f)(*numbers)
     partials = analytic if len(numbers) > 1 else [analytic]
@@ -141,5 +160,10 @@ def _not_sure(name: str, analytic: float, note: str) -> Check:
 
 
 def _argument_name(f: Callable[..., Any], i: int) -> str:
-    code = getattr(f, "__code__", None)
-    return code.co_varnames[i] if code and i < code.co_argcount else f"argument {i}"
+    try:
+        parameters = [*inspect.signature(f).parameters.values()]
+    except (TypeError, ValueError):  # of some functions written in C
+        parameters = []
+    named = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    names = [parameter.name for parameter in parameters if parameter.kind in named]
+    return names[i] if i < len(names) else f"argument {i}"

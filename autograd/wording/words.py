@@ -155,6 +155,7 @@ WORDS = {
     "analytic": "analytic",
     "numeric": "numeric",
     "error": "error",
+    "no slope": "–",
     "ok": "ok",
     "not sure": "not sure",
     "WRONG": "WRONG",

@@ -5,6 +5,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import mpmath
@@ -89,6 +90,41 @@ def test_check_gradients_names_its_inputs() -> None:
         "weight",
         "bias",
     ]
+
+
+class Line:
+    def at(self, x: Value, y: Value) -> Value:
+        return x + y
+
+
+@pytest.mark.parametrize(
+    ("f", "names"),
+    [
+        (Line().at, ["x", "y"]),
+        (partial(Line.at, Line()), ["x", "y"]),
+        (lambda x, *others: x + others[0], ["x", "argument 1"]),
+        (lambda *xs: xs[0] + xs[1], ["argument 0", "argument 1"]),
+        (max, ["argument 0", "argument 1"]),  # Python does not know its signature
+    ],
+)
+def test_check_gradients_names_the_inputs_of_every_callable(f: Function, names: list[str]) -> None:
+    assert [row.input for row in check_gradients(f, 1.0, 2.0)] == names
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((lambda x: x,), r"^check_gradients needs a point: .*\(lambda x, y: x\*y, 2.0, 3.0\)$"),
+        ((Value(2.0) * 3,), "not 6.0, a Value: put the computation into a function, as in check_g"),
+        ((Value(2.0) * 3, 1.0), "not 6.0, a Value: put the computation into a function"),
+        (("loss", 1.0), "^check_gradients takes a function and a point, not 'loss': put"),
+    ],
+)
+def test_what_is_no_function_and_no_point_is_told_what_to_write(
+    arguments: Any, message: str
+) -> None:
+    with pytest.raises(TypeError, match=message):
+        check_gradients(*arguments)
 
 
 @pytest.mark.parametrize(
@@ -179,6 +215,7 @@ def test_what_differences_cannot_tell_is_not_sure_and_says_what_to_do() -> None:
         assert math.isnan(table[0].numeric)
         assert "not sure: difference quotients do not agree here; try another point" in repr(table)
         assert "WRONG" not in repr(table)
+        assert repr(table).splitlines()[1].split()[2:4] == ["–", "–"]
 
 
 @pytest.mark.parametrize(("rule", "verdict"), [(3.0, "not sure"), (2.0, "WRONG")])
