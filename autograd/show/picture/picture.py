@@ -122,7 +122,7 @@ def draw(
     names: Mapping[str, Any] | None = None,
     direction: str = "LR",
     locals: bool | str = "auto",
-    fold: str | bool = "auto",
+    fold: str = "auto",
     max_nodes: int = 500,
     theme: str = "projector",
     digits: int = 4,
@@ -163,7 +163,7 @@ class Options:
 
     direction: str = "LR"
     locals: bool | str = "auto"
-    fold: str | bool = "auto"
+    fold: str = "auto"
     max_nodes: int = 500
     theme: str = "projector"
     engine: str = "auto"
@@ -205,7 +205,7 @@ def _scenes(order: Sequence[Any], labels: Labels, options: Options) -> Iterator[
     max_nodes = options.max_nodes
     titles = {node: labels.title(node) for node in order if not node.parents}
     ways = list(levels(order, titles))
-    fold = "none" if options.fold is False else options.fold
+    fold = options.fold
     chosen = [level for level in ways if fold in ("auto", level.name)]
     if not chosen:
         known = ", ".join(repr(level.name) for level in ways)

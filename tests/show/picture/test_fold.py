@@ -89,10 +89,15 @@ def test_a_small_graph_is_not_folded():
     assert not Drawn(draw(product())).keys("folded")
 
 
-@pytest.mark.parametrize("fold", ["auto", "none", False])
+@pytest.mark.parametrize("fold", ["auto", "none"])
 def test_what_cannot_be_folded_under_the_limit_names_the_options(fold):
     with pytest.raises(PictureError, match=r"31 nodes .* fold=.*max_nodes="):
         draw(chain(30), fold=fold, max_nodes=10)
+
+
+def test_a_fold_that_is_not_a_name_is_unknown():
+    with pytest.raises(PictureError, match=r"fold=False is unknown here.*'none'"):
+        draw(chain(3), fold=False)
 
 
 def test_an_unknown_fold_lists_those_of_the_graph():
