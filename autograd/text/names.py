@@ -18,15 +18,15 @@ def names_of(
     """
     if names is not None and not isinstance(names, Mapping):
         raise TypeError(f"names is a mapping of name → node, as in {{'x': x}}, not {names!r:.60}")
-    wanted = {id(original(node)): node for node in nodes}
-    found: dict[Any, str] = {}
+    nodes = list(nodes)
+    variables: dict[str, Any] = {}
     if names is None and frame is not None:
-        found.update(_variables(_visible({**frame.f_globals, **frame.f_locals}), wanted))
-        if frame.f_locals is not frame.f_globals:
-            found.update(_variables(_visible(frame.f_locals), wanted))
-    found.update((node, node.label) for node in wanted.values() if node.label)
-    found.update(_variables(names or {}, wanted))
-    return found
+        held = dict(frame.f_locals)
+        variables = held | {
+            name: thing for name, thing in frame.f_globals.items() if name not in held
+        }
+    wanted = {id(original(node)): node for node in nodes}
+    return names_in(nodes, variables) | _variables(names or {}, wanted)
 
 
 def names_in(nodes: Iterable[Any], variables: Mapping[str, Any]) -> dict[Any, str]:
