@@ -47,6 +47,7 @@ WORDS = {
     "frames": "wrote {count} pictures, {first} to {last}",
     # -- the lesson page -------------------------------------------------------------------------
     "wrote lesson": "wrote {path}, a lesson of {steps} steps",
+    "wrote lesson of one": "wrote {path}, a lesson of 1 step",
     "theme": "light / dark",
     "all": "whole graph",
     "marks": "(← first wrong, ≠ wrong)",

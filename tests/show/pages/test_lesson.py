@@ -314,6 +314,11 @@ def test_a_click_on_a_node_tells_its_detail(board, tmp_path):
     assert not board.page.locator("#detail").is_visible()
 
 
+def test_a_lesson_of_one_step_is_not_said_to_have_steps(tmp_path):
+    path = tmp_path / "page.html"
+    assert str(lesson(Value(2.0, label="x"), path)) == f"wrote {path}, a lesson of 1 step"
+
+
 def test_a_name_that_is_a_formula_is_in_parentheses_before_grad(board, tmp_path):
     lesson(Value(2.0, label="my x") * 3.0, tmp_path / "page.html")
     board.open(tmp_path / "page.html")

@@ -64,7 +64,9 @@ def lesson(
         )
     page_of_steps = _Page(story)
     write_whole(path, page_of_steps.html(story.equation if title is None else title))
-    return for_terminal(word("wrote lesson", path=os.fspath(path), steps=len(story.events)))
+    steps = len(story.events)
+    key = "wrote lesson" if steps > 1 else "wrote lesson of one"
+    return for_terminal(word(key, path=os.fspath(path), steps=steps))
 
 
 class _Page:
