@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd.notation import TIGHTEST, places
 from autograd.text.formulas import binding_of, constant
-from autograd.text.writer import Phrase, Writer, write
+from autograd.text.writer import Phrase, Writer, wrapped, write
 
 LONGEST_FORMULA = 28
 
@@ -36,14 +36,9 @@ def local_formula(
     if not formula:
         return None
     if formula not in phrases:  # a letter alone needs no parentheses
-        phrases = {letter: _tight(phrase) for letter, phrase in phrases.items()}
+        phrases = {p: (wrapped(phrase, TIGHTEST), TIGHTEST) for p, phrase in phrases.items()}
     text, _ = write(formula, phrases.get, writer)
     return text if len(text) <= LONGEST_FORMULA else None
-
-
-def _tight(phrase: Phrase) -> Phrase:
-    text, binding = phrase
-    return (text if binding == TIGHTEST else f"({text})"), TIGHTEST
 
 
 def has_names(formula: str) -> bool:

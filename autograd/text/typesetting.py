@@ -35,7 +35,7 @@ class Typesetter(Writer):
 
     def infix(self, left: ast.AST, sign: str, right: ast.AST) -> Phrase:
         if sign == "**":
-            exponent, binding = self.write(right)
+            exponent, _ = self.write(right)
             raised = self.raised(exponent)
             if not raised.startswith("**"):
                 return self.part(left, TIGHTEST) + raised, POWER
