@@ -6,9 +6,10 @@ from autograd.text.labels import Labels
 from autograd.text.local_formulas import has_names
 from autograd.text.names import names_in, names_of
 from autograd.text.typesetting import Typesetter
-from autograd.text.writer import Phrase, Writer, abbreviated, by_letter
+from autograd.text.writer import LOOSEST, Phrase, Writer, abbreviated, by_letter
 
 __all__ = [
+    "LOOSEST",
     "Labels",
     "Phrase",
     "Typesetter",

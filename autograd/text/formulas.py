@@ -12,7 +12,7 @@ from autograd.graph import forward_data, is_same, topological_order
 from autograd.notation import PRODUCT, SIGN, TIGHTEST, Notation
 from autograd.numeric import shown, whole_number
 from autograd.text.names import names_of
-from autograd.text.writer import Phrase, Writer, abbreviated, by_letter, write
+from autograd.text.writer import LOOSEST, Phrase, Writer, abbreviated, by_letter, write
 from autograd.wording import (
     Text,
     WrittenNumber,
@@ -25,7 +25,6 @@ from autograd.wording import (
 
 LONGEST_FORMULA = 200
 LONGEST_PART = 80
-LOOSEST = 0  # how a label that is itself a formula binds
 
 
 def formula(output: Any, *, names: Mapping[str, Any] | None = None, digits: int = 4) -> Text:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from autograd.notation import POWER, PRODUCT, SIGN, SUM, TIGHTEST, explained, parsed, place_of
 from autograd.wording import WrittenNumber
 
+LOOSEST = 0  # binds a phrase that is put in parentheses wherever it is an operand
 MOST_OPERANDS = 6
 AND_SO_ON: ast.AST = ast.Constant(...)  # for the operands left out
 

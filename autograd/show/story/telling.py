@@ -10,13 +10,12 @@ from autograd.notation import TIGHTEST
 from autograd.numeric import Number
 from autograd.show.story.events import Event
 from autograd.show.story.sentences import Equals, Formula, Numbers, Part, Place, Sentence, sentence
-from autograd.text import Labels, has_names, is_name
+from autograd.text import LOOSEST, Labels, has_names, is_name
 from autograd.wording import WrittenNumber, printable, word
 
 LONGEST_NAME = 40
 LONGEST_FORMULA = 60  # beyond it the operation alone is named
 ROLES = {"\0": "term", "\1": "factor", "\2": "exponent"}  # of a place, by its mark
-LOOSEST = 0  # the binding of a number that is always put in parentheses
 
 
 class Told(NamedTuple):
