@@ -65,6 +65,8 @@ class Neuron(Module):
 class Layer(Module):
     """``n_outputs`` neurons side by side, each seeing all ``n_inputs`` numbers; see ``Neuron``."""
 
+    makes_nodes = False
+
     def __init__(
         self,
         n_inputs: int,
@@ -138,6 +140,8 @@ class Sequential(Module):
     Raises ValueError without modules, TypeError for a part that is not a module.
     """
 
+    makes_nodes = False
+
     def __init__(self, *layers: Module) -> None:
         for layer in layers:
             if not isinstance(layer, Module):
@@ -173,6 +177,8 @@ class MLP(Sequential):
     ``MLP(2, [16, 16, 1])`` has 2 inputs, two hidden layers of 16 neurons and 1 output, returned
     without a list; a longer last layer gives a list. See ``Neuron`` for the other arguments.
     """
+
+    makes_nodes = False
 
     def __init__(
         self,

@@ -59,14 +59,21 @@ class Module(metaclass=_NamesItsParts):
 
     training = True
     buffer_names: tuple[str, ...] = ()
+    makes_nodes = True  # False for a module that only calls its parts: then no node is looked for
     scope: Scope
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
+        if "forward" in vars(cls) or "forward_batch" in vars(cls):
+            cls.makes_nodes = vars(cls).get("makes_nodes", True)  # a base cannot know
 
     def forward(self, *inputs: Any, **named: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} has no forward: define one")
 
     def __call__(self, *inputs: Any, **named: Any) -> Any:
         outputs = self.forward(*inputs, **named)
-        stamp(outputs, [*inputs, *named.values()], self.scope)
+        if self.makes_nodes:
+            stamp(outputs, [*inputs, *named.values()], self.scope)
         return outputs
 
     def batch(self, rows: Any) -> list[Any]:
@@ -82,8 +89,11 @@ class Module(metaclass=_NamesItsParts):
         if not rows:
             raise ValueError("a batch of no rows: give at least one, as in model.batch([x])")
         together = _place_of("forward_batch", self) <= _place_of("forward", self)
-        outputs = self.forward_batch(rows) if together else [self(row) for row in rows]
-        stamp(outputs, rows, self.scope)
+        if not together:
+            return [self(row) for row in rows]
+        outputs = self.forward_batch(rows)
+        if self.makes_nodes:
+            stamp(outputs, rows, self.scope)
         return outputs
 
     def forward_batch(self, rows: list[Any]) -> list[Any]:
