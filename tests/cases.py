@@ -921,6 +921,7 @@ SPECIAL = [
     Special(ops.pow, (nan, 0.0), 1.0, (0, nan)),
     Special(ops.power_log, (0.0, 2.0, 1), 0.0, (0, 0, 0)),
     Special(ops.power_log, (-2.0, 3.0, 1), nan, (nan, nan, 0)),
+    Special(ops.power_log, (-1.0, nan, 0), nan, (nan, nan, 0)),
     Special(ops.pow, (0.0, nan), nan, (nan, nan)),
     Special(ops.pow, (0.5, inf), 0.0, (0, 0)),
     Special(ops.pow, (2.0, -inf), 0.0, (0, 0)),
