@@ -518,7 +518,7 @@ class Tagged(Value):
 
 
 class Slotted(Tagged):
-    __slots__ = ("__secret", "partner")
+    __slots__ = ("__secret", "partner", "upstream")
 
     def hide(self, secret: str) -> None:
         self.__secret = secret
@@ -531,6 +531,7 @@ class Slotted(Tagged):
 def test_what_a_subclass_keeps_on_a_node_goes_with_it(protocol: int | None) -> None:
     v = Slotted(2.0, label="v")
     v.hide("a secret")
+    v.upstream = "a word of the engine once"
     v.note = ["mutable"]  # type: ignore[attr-defined]
     for twin in (
         copy.copy(v),
@@ -546,6 +547,7 @@ def test_what_a_subclass_keeps_on_a_node_goes_with_it(protocol: int | None) -> N
             "a secret",
             ["mutable"],
         )
+        assert twin.upstream == v.upstream
         assert not hasattr(twin, "partner")
     assert copy.copy(v).note is v.note  # type: ignore[attr-defined]
     assert copy.deepcopy(v).note is not v.note  # type: ignore[attr-defined]
