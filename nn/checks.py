@@ -13,6 +13,7 @@ NOT_NEGATIVE: Range = ("zero or more", lambda number: number >= 0)
 POSITIVE: Range = ("above zero", lambda number: number > 0)
 DIVISOR: Range = ("above zero, so that nothing is divided by zero", lambda number: number > 0)
 SHARE: Range = ("from 0 to below 1", lambda number: 0 <= number < 1)
+FACTOR: Range = ("above 0 and at most 1", lambda number: 0 < number <= 1)
 UP_TO_ONE: Range = ("from 0 to 1", lambda number: 0 <= number <= 1)
 PROBABILITY: Range = ("a probability, from 0 to 1", lambda number: 0 <= number <= 1)
 

@@ -400,8 +400,11 @@ def test_a_schedule_is_pytorchs(name, settings, torch):
         (lambda o: StepLR(o, 2, gamma=-1), "gamma = -1"),
         (lambda o: CosineAnnealingLR(o, 0), "T_max = 0"),
         (lambda o: CosineAnnealingLR(o, 5, eta_min=-1), "eta_min = -1"),
-        (lambda o: LinearLR(o, start_factor=0), "start_factor above 0; got 0 and 1.0"),
-        (lambda o: LinearLR(o, end_factor=2), "got 0.3.* and 2"),
+        (
+            lambda o: LinearLR(o, start_factor=0),
+            "start_factor = 0: it must be above 0 and at most 1",
+        ),
+        (lambda o: LinearLR(o, end_factor=2), "end_factor = 2: it must be from 0 to 1"),
         (lambda o: LinearLR(o, total_iters=0), "total_iters = 0"),
     ],
 )
@@ -487,8 +490,9 @@ def of_schedule(**changes):
         (of_schedule(last_epoch=-1), "last_epoch = -1: it must be a whole number"),
         (of_schedule(last_epoch=2.5), "last_epoch = 2.5"),
         (of_schedule(last_epoch=True), "last_epoch = True"),
-        (of_schedule(base_lr="fast"), "base_lr: 'fast' is a str"),
-        (of_schedule(base_lr=None), "base_lr: None"),
+        (of_schedule(base_lr="fast"), "base_lr = 'fast': 'fast' is a str"),
+        (of_schedule(base_lr=-0.5), r"base_lr = -0\.5: it must be zero or more"),
+        (of_schedule(base_lr=None), "base_lr = None: None"),
     ],
     ids=str,
 )
