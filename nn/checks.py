@@ -1,10 +1,12 @@
-"""Settings that are numbers: which are allowed, and what is said about the others."""
+"""Settings: which are allowed, and what is said about the others."""
 
 import math
+import operator
+import random
 from collections.abc import Callable
-from typing import Any
+from typing import Any, SupportsIndex
 
-from autograd.numeric import Number, as_number, saturated, shown
+from autograd.numeric import Number, as_number, saturated, shown, whole_number
 
 Range = tuple[str, Callable[[Number], bool]]  # in words, and as a test
 
@@ -36,3 +38,17 @@ def checked_number(what: str, candidate: Any, allowed: Range, *, within: Any = N
     if not holds(number):
         raise ValueError(f"{what} = {told!s:.60}: it must be {words}")
     return number
+
+
+def checked_count(what: str, count: Any) -> int:
+    """Return ``count`` as an int, also one of NumPy's; ValueError unless it is at least 1."""
+    return whole_number(what, count, least=1)
+
+
+def as_random(rng: int | random.Random) -> random.Random:
+    """Return ``rng`` itself, or a generator seeded with it; raises TypeError for anything else."""
+    if isinstance(rng, random.Random):
+        return rng
+    if isinstance(rng, SupportsIndex) and not isinstance(rng, bool):
+        return random.Random(operator.index(rng))
+    raise TypeError(f"rng is a seed, as in rng=1, or a random.Random, not {rng!r:.60}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 from autograd import Value
-from autograd.numeric import Number, as_number, shown, whole_number
+from autograd.numeric import Number, as_number, shown
 from autograd.scope import Scope
 from autograd.system import write_whole
 from nn.saved import read_saved
@@ -303,8 +303,3 @@ def _as_float(name: str, number: Number) -> float:
 def _listed(what: str, names: list[str]) -> str:
     shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
     return f"{len(names)} {what}" + (f" ({shown})" if names else "")
-
-
-def checked_count(what: str, count: Any) -> int:
-    """Return ``count`` as an int, also one of NumPy's; ValueError unless it is at least 1."""
-    return whole_number(what, count, least=1)

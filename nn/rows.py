@@ -1,20 +1,23 @@
 """Rows: the lists of numbers that modules take."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value
 from nn.module import Input, Module
 
+Row = Sequence[Value | float]
+
 
 def row_of(module: Module, x: Any) -> list[Value]:
     """Return ``x`` as Values; raises TypeError, naming the module, for what is not a list."""
-    row = lifted(x)
+    row = as_inputs(x)
     if not isinstance(row, list):
         raise TypeError(f"{_called(module)} takes a list of numbers, not {x!r:.60}")
     return row
 
 
-def lifted(x: Any) -> Any:
+def as_inputs(x: Any) -> Any:
     """Return a list of Values for a list: each number becomes one leaf, not many constants."""
     try:
         items = list(x)
@@ -28,7 +31,7 @@ def plain(held: Any) -> Any:
     return held.tolist() if hasattr(held, "tolist") else held
 
 
-def checked_row(module: Module, x: Any, size: int) -> None:
+def require_row(module: Module, x: Any, size: int) -> None:
     """Raise, naming the module and both lengths, unless ``x`` is a list of ``size`` numbers."""
     try:
         n_given = len(x)

@@ -9,8 +9,7 @@ from math import cos, pi
 from typing import Any
 
 from autograd.numeric import whole_number
-from nn.checks import FACTOR, NOT_NEGATIVE, UP_TO_ONE, checked_number
-from nn.module import checked_count
+from nn.checks import FACTOR, NOT_NEGATIVE, UP_TO_ONE, checked_count, checked_number
 from nn.optim.base import Optimizer
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from autograd import Value
 from autograd.numeric import Number, as_number, whole_number
-from nn.checks import ANY, NOT_NEGATIVE, checked_number
-from nn.module import Module, checked_count
+from nn.checks import ANY, NOT_NEGATIVE, checked_count, checked_number
+from nn.module import Module
 
 
 class EarlyStopping:

@@ -6,8 +6,8 @@ from typing import Any
 
 from autograd import Value
 from autograd.numeric import Number
-from nn.checks import NOT_NEGATIVE, checked_number
-from nn.module import Module, checked_count
+from nn.checks import NOT_NEGATIVE, checked_count, checked_number
+from nn.module import Module
 from nn.optim import Optimizer, Schedule
 from nn.training.early_stopping import EarlyStopping
 
