@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from typing import Any, SupportsIndex
 
-from autograd.numeric import Number, as_number, saturated, shown, whole_number
+from autograd.numeric import Number, as_number, saturated, shortened, shown, whole_number
 
 Range = tuple[str, Callable[[Number], bool]]  # in words, and as a test
 
@@ -34,9 +34,9 @@ def checked_number(what: str, candidate: Any, allowed: Range, *, within: Any = N
         raise ValueError(f"{what} = {setting!r:.60}: {error}") from error
     told = shown(number) if within is None else within
     if not isinstance(number, float) and math.isinf(saturated(number)):
-        raise ValueError(f"{what} = {told!s:.60}: it is too large for a float")
+        raise ValueError(f"{what} = {shortened(str(told))}: it is too large for a float")
     if not holds(number):
-        raise ValueError(f"{what} = {told!s:.60}: it must be {words}")
+        raise ValueError(f"{what} = {shortened(str(told))}: it must be {words}")
     return number
 
 

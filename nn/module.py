@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 from autograd import Value
-from autograd.numeric import Number, as_number, shown
+from autograd.numeric import Number, as_number, shortened, shown
 from autograd.scope import Scope
 from autograd.system import write_whole
 from nn.saved import read_saved
@@ -280,7 +280,9 @@ def _held_in(
 def _name_in(name: str, container: Any, key: Any, item: Any) -> str:
     if isinstance(container, dict):
         return f"{name}.{key}"
-    return f"{name.removesuffix('s')}{key}" if isinstance(item, Module) else f"{name}[{key}]"
+    if not isinstance(item, Module):
+        return f"{name}[{key}]"
+    return f"{name}{key}" if name.endswith("ss") else f"{name.removesuffix('s')}{key}"
 
 
 def _number(name: str, candidate: Any) -> Number:
@@ -294,7 +296,7 @@ def _as_float(name: str, number: Number) -> float:
     try:
         return float(number)
     except OverflowError as error:
-        told = f"{shown(number):.60}"
+        told = shortened(shown(number))
         raise ValueError(
             f"{name} = {told}: it is too large for a float, and save writes floats"
         ) from error

@@ -137,6 +137,11 @@ def module_with(**parts):
     return Own()
 
 
+def test_a_part_in_a_list_is_named_in_the_singular():
+    module = module_with(heads=[Neuron(1)], loss=[Neuron(1)], fc=[Neuron(1)])
+    assert [name for name, _ in module.named_modules()] == ["", "head0", "loss0", "fc0"]
+
+
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
@@ -347,7 +352,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path):
 def test_a_weight_too_large_for_a_float_is_named_and_nothing_is_written(tmp_path):
     neuron = Neuron(1)
     neuron.w[0].data = 10**400
-    message = r"w\[0\] = 1000*: it is too large for a float, and save writes floats"
+    message = r"w\[0\] = 1000*…: it is too large for a float, and save writes floats"
     with pytest.raises(ValueError, match=message):
         neuron.save(tmp_path / "model.json")
     assert not list(tmp_path.iterdir())

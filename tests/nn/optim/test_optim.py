@@ -142,7 +142,7 @@ def test_an_optimizer_without_formula_says_to_define_one():
         ({"lr": math.nan}, "lr = nan"),
         ({"lr": "fast"}, "lr = 'fast': 'fast' is a str, not a number"),
         ({"lr": None}, "lr = None"),
-        ({"lr": 10**400}, "lr = 1000*: it is too large for a float"),
+        ({"lr": 10**400}, "lr = 1000*…: it is too large for a float"),
         ({"weight_decay": -1}, "weight_decay = -1: it must be zero or more"),
     ],
     ids=str,
