@@ -37,7 +37,9 @@ def as_number(candidate: object) -> Number:
         return float(candidate)
     hint = type_error_hints.get(kind, "a number is a float, an int or a Fraction")
     name = kind.__name__
-    if hasattr(candidate, "record_operation"):
+    if isinstance(candidate, type):
+        name, hint = "class", f"call it, as in {candidate.__name__}(2.0)"
+    elif hasattr(candidate, "record_operation"):
         hint = "write v.data for its number"
     elif name == "Value":
         name, hint = f"{kind.__module__}.Value", "it belongs to another engine; write v.data"

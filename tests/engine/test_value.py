@@ -85,6 +85,10 @@ def test_nan_is_allowed() -> None:
         (np.bool_(True), "np.True_ is a bool, not a number"),
         (np.complex128(1), "np.complex128(1+0j) is a complex128, not a number"),
         (len, "<built-in function len> is a builtin_function_or_method, not a number"),
+        (
+            Value,
+            "<class 'autograd.value.Value'> is a class, not a number; call it, as in Value(2.0)",
+        ),
     ],
 )
 def test_data_that_is_no_number_is_refused_with_what_was_given(junk: Any, message: str) -> None:
@@ -97,6 +101,12 @@ def test_data_that_is_no_number_is_refused_with_what_was_given(junk: Any, messag
     with pytest.raises(TypeError):
         v.grad = junk
     assert (v.data, v.grad, v.has_grad) == (1.0, 0.0, False)
+
+
+@pytest.mark.parametrize("expression", ["v + Value", "Value + v", "v * Value", "2 ** v / Value"])
+def test_a_class_is_not_an_operand(expression: str) -> None:
+    with pytest.raises(TypeError, match=r"is a class, not a number; call it, as in Value\(2\.0\)"):
+        eval(expression, {"v": Value(2.0), "Value": Value})
 
 
 def test_a_long_operand_is_shortened_in_the_message() -> None:
