@@ -607,6 +607,14 @@ def test_dot_refuses_unequal_and_empty_sequences() -> None:
         autograd.dot([], [])
 
 
+def test_what_is_not_a_sequence_says_what_to_write() -> None:
+    a, b = Value(1.0), Value(2.0)
+    with pytest.raises(TypeError, match=r"write dot\(\[a, \.\.\.\], \[b, \.\.\.\]\)$"):
+        autograd.dot(a, b)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"write mean\(\[a, b\]\)$"):
+        autograd.mean(a)  # type: ignore[arg-type]
+
+
 def test_sequences_are_one_node_and_elementary_ones_when_expanded() -> None:
     w, x, b = [Value(2.0), Value(-3.0)], [Value(0.5), Value(4.0)], Value(1.0)
     fused, expanded = autograd.dot(w, x, b), autograd.dot(w, x, b, expanded=True)
