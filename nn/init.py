@@ -29,7 +29,8 @@ GAINS = {
 def known_activation(name: str) -> str:
     """Return ``name``; raises ValueError, with the list of those there are, for an unknown one."""
     if name not in tuple(GAINS):
-        raise ValueError(f"activation {name!r} is unknown; there are {', '.join(GAINS)}")
+        hint = "" if isinstance(name, str) else '; for none write "linear"'
+        raise ValueError(f"activation {name!r} is unknown; there are {', '.join(GAINS)}{hint}")
     return name
 
 

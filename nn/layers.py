@@ -190,7 +190,8 @@ class MLP(Sequential):
     ) -> None:
         if not isinstance(n_outputs, Sequence) or not n_outputs:
             raise ValueError(
-                f"n_outputs = {n_outputs!r}: an MLP has at least one layer, as in MLP(2, [16, 1])"
+                f"n_outputs = {n_outputs!r:.60}: it is a list with the size of each layer, of at "
+                "least one layer, as in MLP(2, [4]) or MLP(2, [16, 1])"
             )
         generator = as_random(rng)
         activations = [activation] * (len(n_outputs) - 1) + ["linear"]

@@ -8,6 +8,11 @@ from nn.module import Input, Module
 
 Row = Sequence[Value | float]
 
+ONE_ROW = (
+    "{} takes one row, a list of numbers; for several write [model(row) for row in rows] or "
+    "model.batch(rows)"
+)
+
 
 def row_of(module: Module, x: Any) -> list[Value]:
     """Return ``x`` as Values; raises TypeError, naming the module, for what is not a list."""
@@ -23,6 +28,8 @@ def as_inputs(x: Any) -> Any:
         items = list(x)
     except TypeError:  # a module that needs a list says so
         return x
+    if any(map(_is_row, items)):
+        raise TypeError(ONE_ROW.format("a model"))
     return [v if isinstance(v, Value) else Input(v) for v in items]
 
 
@@ -38,8 +45,16 @@ def require_row(module: Module, x: Any, size: int) -> None:
     except TypeError as error:
         message = f"{_called(module)} takes a list of {size} numbers, not {x!r:.60}"
         raise TypeError(message) from error
+    if n_given and _is_row(next(iter(x))):
+        raise TypeError(ONE_ROW.format(_called(module)))
     if n_given != size:
         raise ValueError(f"{_called(module)} has {size} inputs; it was given {n_given} numbers")
+
+
+def _is_row(item: Any) -> bool:
+    if not hasattr(item, "__len__") or isinstance(item, str | bytes):
+        return False
+    return getattr(item, "shape", None) != ()  # a tensor of one number has a length that raises
 
 
 def _called(module: Module) -> str:

@@ -5,6 +5,7 @@ import json
 import pickle
 import random
 
+import numpy as np
 import pytest
 
 import autograd
@@ -12,9 +13,11 @@ from autograd import Value, tanh
 from nn import (
     MLP,
     SGD,
+    Activation,
     Layer,
     Module,
     Neuron,
+    RMSNorm,
     Sequential,
     clip_grad_norm_,
     hinge_loss,
@@ -460,6 +463,21 @@ def test_a_wrong_input_length_names_both_lengths(kind, sizes, expanded, length):
         module([1.0] * length)
 
 
+@pytest.mark.parametrize("array", [list, np.array])
+@pytest.mark.parametrize("rows", [[[1, 2], [3, 4]], [[1, 2], [3, 4], [5, 6]]])
+@pytest.mark.parametrize(
+    "model",
+    [MLP(2, [4, 1]), Layer(2, 2), Neuron(2), RMSNorm(2), Sequential(Activation("tanh"))],
+    ids=str,
+)
+def test_a_list_of_rows_says_how_to_give_several(model, rows, array):
+    with pytest.raises(
+        TypeError, match=r"takes one row, .*\[model\(row\) for row in rows\] or model"
+    ):
+        model(array(rows))
+    assert len(model.batch(array(rows))) == len(rows)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -467,6 +485,8 @@ def test_a_wrong_input_length_names_both_lengths(kind, sizes, expanded, length):
         (lambda: Neuron(2.0), r"n_inputs = 2\.0"),
         (lambda: Layer(2, 0), "n_outputs = 0"),
         (lambda: MLP(2, []), "at least one layer"),
+        (lambda: MLP(2, 4), r"n_outputs = 4: it is a list .*, as in MLP\(2, \[4\]\)"),
+        (lambda: Neuron(2, False), 'activation False is unknown; .*; for none write "linear"'),
         (lambda: MLP(2, [3, 0]), "n_outputs = 0"),
     ],
 )
