@@ -7,7 +7,7 @@ from autograd.graph import topological_order
 from autograd.scope import Scope
 
 FIELDS = ("_number", "_grad", "_label", "operation", "record", "scope")
-NOT_OWN = {*FIELDS, "parents", "upstream"}
+NOT_OWN = {*FIELDS, "parents"}
 
 
 class Copying:

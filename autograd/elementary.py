@@ -165,11 +165,12 @@ def power_partial(x: Number, y: Number, k: Number, n: Number) -> Number:
     weights = [math.perm(int(n), j) * a for j, a in enumerate(series)]
     magnitude = saturated(power(x, y - k)) if n else power(x, y - k)
     factor: Number = sum(w * logarithm ** (n - j) for j, w in enumerate(weights) if w)
-    if not factor or (magnitude and -math.inf < magnitude < math.inf):
-        return factor * magnitude if factor else 0
-    root = saturated(power(-x if x < 0 else x, saturated(y - k) / 2))
-    if 0 < root < math.inf:
-        return factor * root * math.copysign(root, magnitude)
+    if not factor:
+        return 0
+    if magnitude == 0 or abs(magnitude) == math.inf:
+        root = saturated(power(-x if x < 0 else x, saturated(y - k) / 2))
+        if 0 < root < math.inf:
+            return factor * root * math.copysign(root, magnitude)
     return factor * magnitude if magnitude else magnitude
 
 

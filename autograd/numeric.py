@@ -37,13 +37,15 @@ def as_number(candidate: object) -> Number:
         return float(candidate)
     hint = type_error_hints.get(kind, "a number is a float, an int or a Fraction")
     name = kind.__name__
-    if hasattr(candidate, "record_operation"):
+    if isinstance(candidate, type):
+        name, hint = "class", f"call it, as in {candidate.__name__}(2.0)"
+    elif hasattr(candidate, "record_operation"):
         hint = "write v.data for its number"
     elif name == "Value":
         name, hint = f"{kind.__module__}.Value", "it belongs to another engine; write v.data"
     elif hasattr(candidate, "__array__"):
         hint = "a Value holds one number: write [v * x for x in array]"
-    told = f"{_shortened(repr(candidate))} is a {name}, not a number; {hint}"
+    told = f"{shortened(repr(candidate))} is a {name}, not a number; {hint}"
     raise TypeError(told) from None  # without the errors of what was tried before
 
 
@@ -59,7 +61,7 @@ def whole_number(name: str, candidate: object, *, least: int, most: int | None =
     if number is None or number < least or (most is not None and number > most):
         given = repr(candidate) if number is None else shown(number)
         limits = f"from {least}" if most is None else f"from {least} to {most}"
-        raise ValueError(f"{name} = {_shortened(given)}: it must be a whole number {limits}")
+        raise ValueError(f"{name} = {shortened(given)}: it must be a whole number {limits}")
     return number
 
 
@@ -73,7 +75,8 @@ def shown(number: Number) -> str:
         return f"{'-' if number < 0 else ''}10**{digits:.0f} or so"
 
 
-def _shortened(text: str, limit: int = 60) -> str:
+def shortened(text: str, limit: int = 60) -> str:
+    """Return ``text``, cut to ``limit`` characters of which the last is then an ellipsis."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

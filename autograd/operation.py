@@ -20,10 +20,15 @@ R = TypeVar("R", bound=Recorder)
 
 
 class Domain(NamedTuple):
-    """Where an operation is defined, in words and as a test on its operands."""
+    """Where an operation is defined, in words and as a test on its operands.
+
+    ``requirement`` is a sentence on ``{x}``, ``{y}`` and ``{z}``. An operand is called by its label
+    there; without one, by what ``called`` has for it, or by its place.
+    """
 
     requirement: str
     holds: Callable[..., bool]
+    called: tuple[str, ...] = ()
 
 
 class Operation:
@@ -150,13 +155,9 @@ class Operation:
     def _domain_message(
         self, domain: Domain, numbers: Sequence[Number], names: Sequence[str | None]
     ) -> str:
-        letters = letters_of(len(numbers))
-        called = [name or letter for letter, name in zip_longest(letters, names)]
         operands = [
-            # a bare number stays one, unless the requirement is about it
-            shown(n) if name == letter and f"{{{letter}}}" not in domain.requirement
-            else f"{name} = {shown(n)}"
-            for letter, name, n in zip(letters, called, numbers, strict=True)
+            f"{name} = {shown(n)}" if name else shown(n)
+            for n, name in zip_longest(numbers, names)
         ]  # fmt: skip
         if not self.notation.sign:
             what = f"{self.name}({', '.join(operands)})"
@@ -165,8 +166,13 @@ class Operation:
                 text if text.replace(".", "", 1).isdigit() else f"({text})" for text in operands
             )
             what = f" {self.notation.sign} ".join(parts)
-        requirement = domain.requirement.format(**dict(zip(letters, called, strict=True)))
-        return f"{what} is undefined: it needs {requirement}"
+        letters = letters_of(len(numbers))
+        several = domain.called or [f"operand {k}" for k in range(1, len(numbers) + 1)]
+        unlabelled = several if len(numbers) > 1 else ["its operand"]
+        called = {
+            letter: label or name for letter, label, name in zip_longest(letters, names, unlabelled)
+        }
+        return f"{what} is undefined: {domain.requirement.format(**called)}"
 
 
 def one_off(name: str, parents: Sequence[Any], derivatives: Callable[..., Any] | None) -> Operation:

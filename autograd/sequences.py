@@ -12,11 +12,11 @@ from autograd.numeric import Number
 from autograd.value import Value
 
 
-def _as_tuple(name: str, values: Any) -> tuple[Any, ...]:
+def _as_tuple(name: str, values: Any, usage: str = "[a, b]") -> tuple[Any, ...]:
     try:
         operands = tuple(values)
     except TypeError as error:
-        raise TypeError(f"{name} takes a sequence ({error}): write {name}([a, b])") from error
+        raise TypeError(f"{name} takes a sequence ({error}): write {name}({usage})") from error
     if not operands:
         raise ValueError(f"{name} of an empty sequence: it needs at least one operand")
     return operands
@@ -53,7 +53,7 @@ def dot(
     ``expanded=True`` builds it out of elementary ``*`` and ``+`` instead. Raises ValueError for
     empty sequences and for unequal lengths.
     """
-    ws, xs = _as_tuple("dot", weights), _as_tuple("dot", inputs)
+    ws, xs = (_as_tuple("dot", values, "[a, ...], [b, ...]") for values in (weights, inputs))
     if len(ws) != len(xs):
         raise ValueError(f"dot of unequal lengths: {len(ws)} weights and {len(xs)} inputs")
     end = () if bias is None else (bias,)

@@ -28,10 +28,11 @@ from autograd.freeing import Freeing
 from autograd.graph import Stale, local_derivatives, numeric_chain_rule, topological_order
 from autograd.numeric import Number, as_number, saturated, shown
 from autograd.operation import Operation, one_off
+from autograd.other_words import OtherWords
 from autograd.scope import Scope
 
 
-class Value(Copying, Freeing):
+class Value(Copying, Freeing, OtherWords):
     """A number, its gradient, and how it was made.
 
     ``Value(2.0)`` is a leaf. Its data is a float, an int or a Fraction (NumPy scalars are taken by
@@ -43,8 +44,7 @@ class Value(Copying, Freeing):
 
         Value(x.data**3, parents=(x,), local_derivatives=lambda out, x: 3 * x * x, op="cube")
 
-    Raises TypeError for data that is not a number, and for parents that are not Values or come
-    without a rule.
+    Raises TypeError for data that is not a number, and for parents without a rule or not Values.
     """
 
     __slots__ = ("_grad", "_label", "_number", "operation", "parents", "record", "scope")
@@ -276,20 +276,20 @@ def lifted(operand: Any) -> Value:
 
 _new = object.__new__
 _adding = threading.RLock()  # held while a pass adds to leaves that another thread may share
-_LIFTABLE = (Value, AnyNumber, str, bytes, list, tuple, type(None))  # ours to take, or to refuse
+_LIFTABLE = (Value, AnyNumber, str, bytes, list, tuple, type, type(None))  # or refused
 
 
 def _binary(operation: Operation, left: Any, right: Any) -> Value:
     """Return the node of an operator, or NotImplemented: then Python asks the other operand.
 
-    It is ``record_operation`` for the usual two Values, in four fifths of the time.
+    It is ``record_operation`` for the usual two Values, in 0.45 of the time (0.75 on Python 3.13).
     """
     try:
         x, y = left._number, right._number
         data = operation.forward(x, y)
-    except (AttributeError, ArithmeticError, ValueError):
+    except (AttributeError, ArithmeticError, TypeError, ValueError):
         if all(isinstance(x, _LIFTABLE) or hasattr(x, "__array__") for x in (left, right)):
-            return Value.record_operation(operation, (left, right))
+            return Value.record_operation(operation, (lifted(left), lifted(right)))
         return NotImplemented  # type: ignore[no-any-return]
     node = _new(Value)
     node._number = data

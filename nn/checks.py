@@ -1,10 +1,12 @@
-"""Settings that are numbers: which are allowed, and what is said about the others."""
+"""Settings: which are allowed, and what is said about the others."""
 
 import math
+import operator
+import random
 from collections.abc import Callable
-from typing import Any
+from typing import Any, SupportsIndex
 
-from autograd.numeric import Number, as_number, saturated, shown
+from autograd.numeric import Number, as_number, saturated, shortened, shown, whole_number
 
 Range = tuple[str, Callable[[Number], bool]]  # in words, and as a test
 
@@ -13,6 +15,7 @@ NOT_NEGATIVE: Range = ("zero or more", lambda number: number >= 0)
 POSITIVE: Range = ("above zero", lambda number: number > 0)
 DIVISOR: Range = ("above zero, so that nothing is divided by zero", lambda number: number > 0)
 SHARE: Range = ("from 0 to below 1", lambda number: 0 <= number < 1)
+FACTOR: Range = ("above 0 and at most 1", lambda number: 0 < number <= 1)
 UP_TO_ONE: Range = ("from 0 to 1", lambda number: 0 <= number <= 1)
 PROBABILITY: Range = ("a probability, from 0 to 1", lambda number: 0 <= number <= 1)
 
@@ -31,7 +34,21 @@ def checked_number(what: str, candidate: Any, allowed: Range, *, within: Any = N
         raise ValueError(f"{what} = {setting!r:.60}: {error}") from error
     told = shown(number) if within is None else within
     if not isinstance(number, float) and math.isinf(saturated(number)):
-        raise ValueError(f"{what} = {told!s:.60}: it is too large for a float")
+        raise ValueError(f"{what} = {shortened(str(told))}: it is too large for a float")
     if not holds(number):
-        raise ValueError(f"{what} = {told!s:.60}: it must be {words}")
+        raise ValueError(f"{what} = {shortened(str(told))}: it must be {words}")
     return number
+
+
+def checked_count(what: str, count: Any) -> int:
+    """Return ``count`` as an int, also one of NumPy's; ValueError unless it is at least 1."""
+    return whole_number(what, count, least=1)
+
+
+def as_random(rng: int | random.Random) -> random.Random:
+    """Return ``rng`` itself, or a generator seeded with it; raises TypeError for anything else."""
+    if isinstance(rng, random.Random):
+        return rng
+    if isinstance(rng, SupportsIndex) and not isinstance(rng, bool):
+        return random.Random(operator.index(rng))
+    raise TypeError(f"rng is a seed, as in rng=1, or a random.Random, not {rng!r:.60}")

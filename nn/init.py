@@ -7,12 +7,11 @@ come from ``rng``, a seed or a ``random.Random``; give several layers one ``rand
 they start with the same numbers.
 """
 
-import operator
 import random
 from math import sqrt
-from typing import Any, SupportsIndex
+from typing import Any
 
-from nn.checks import ANY, NOT_NEGATIVE, checked_number
+from nn.checks import ANY, NOT_NEGATIVE, as_random, checked_number
 from nn.stamping import values_in
 
 SLOPE = 0.01  # of leaky_relu below zero
@@ -27,19 +26,11 @@ GAINS = {
 }  # fmt: skip
 
 
-def as_random(rng: int | random.Random) -> random.Random:
-    """Return ``rng`` itself, or a generator seeded with it; raises TypeError for anything else."""
-    if isinstance(rng, random.Random):
-        return rng
-    if isinstance(rng, SupportsIndex) and not isinstance(rng, bool):
-        return random.Random(operator.index(rng))
-    raise TypeError(f"rng is a seed, as in rng=1, or a random.Random, not {rng!r:.60}")
-
-
 def known_activation(name: str) -> str:
     """Return ``name``; raises ValueError, with the list of those there are, for an unknown one."""
     if name not in tuple(GAINS):
-        raise ValueError(f"activation {name!r} is unknown; there are {', '.join(GAINS)}")
+        hint = "" if isinstance(name, str) else '; for none write "linear"'
+        raise ValueError(f"activation {name!r} is unknown; there are {', '.join(GAINS)}{hint}")
     return name
 
 

@@ -20,7 +20,8 @@ from typing import Any
 
 from autograd import Value
 from autograd.numeric import saturated
-from nn.init import SLOPE, as_random
+from nn.checks import as_random
+from nn.init import SLOPE
 from nn.layers import MLP, Activation, Layer, Sequential
 from nn.module import Module
 from nn.normalization import BatchNorm, Dropout, LayerNorm, RMSNorm

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value, dot, ops
-from nn.init import GAINS, SLOPE, as_random, kaiming_uniform, known_activation
-from nn.module import Module, checked_count
-from nn.rows import checked_row, lifted, row_of
+from nn.checks import as_random, checked_count
+from nn.init import GAINS, SLOPE, kaiming_uniform, known_activation
+from nn.module import Module
+from nn.rows import Row, as_inputs, require_row, row_of
 from nn.stamping import stamp
-
-Input = Sequence[Value | float]
 
 ACTIVATIONS = tuple(GAINS)
 
@@ -39,13 +38,13 @@ class Neuron(Module):
         self.expanded = expanded
         kaiming_uniform([self.w], a=SLOPE, nonlinearity=activation, rng=rng)
 
-    def __call__(self, x: Input) -> Any:
+    def __call__(self, x: Row) -> Any:
         """Return the neuron's output for ``x``, a list of ``n_inputs`` Values or numbers.
 
         Raises ValueError for another length. (Not ``forward``: the search for the nodes it made,
         and ``dot``'s checks, would take longer than the neuron itself.)
         """
-        checked_row(self, x, len(self.w))
+        require_row(self, x, len(self.w))
         if self.expanded:
             weighted = dot(self.w, x, self.b, expanded=True)
         else:
@@ -64,6 +63,8 @@ class Neuron(Module):
 
 class Layer(Module):
     """``n_outputs`` neurons side by side, each seeing all ``n_inputs`` numbers; see ``Neuron``."""
+
+    makes_nodes = False
 
     def __init__(
         self,
@@ -103,7 +104,7 @@ class Layer(Module):
         for neuron in self.neurons:
             neuron.activation = known_activation(name)
 
-    def forward(self, x: Input) -> list[Value]:
+    def forward(self, x: Row) -> list[Value]:
         """Return a list of ``n_outputs`` Values for ``x``, a list of ``n_inputs``."""
         return [neuron(x) for neuron in self.neurons]
 
@@ -121,7 +122,7 @@ class Activation(Module):
     def __init__(self, name: str) -> None:
         self.activation = known_activation(name)
 
-    def forward(self, x: Input) -> list[Value]:
+    def forward(self, x: Row) -> list[Value]:
         """Return a list as long as ``x``."""
         values = row_of(self, x)
         if self.activation == "linear":
@@ -138,6 +139,8 @@ class Sequential(Module):
     Raises ValueError without modules, TypeError for a part that is not a module.
     """
 
+    makes_nodes = False
+
     def __init__(self, *layers: Module) -> None:
         for layer in layers:
             if not isinstance(layer, Module):
@@ -149,16 +152,16 @@ class Sequential(Module):
             raise ValueError("Sequential takes at least one module, as in Sequential(Layer(2, 3))")
         self.layers: list[Any] = list(layers)
 
-    def forward(self, x: Input) -> Any:
+    def forward(self, x: Row) -> Any:
         """Return the last module's output for ``x``, a list of Values or numbers."""
-        outputs: Any = lifted(x)
+        outputs: Any = as_inputs(x)
         for layer in self.layers:
             outputs = layer(outputs)
         return outputs
 
     def forward_batch(self, rows: list[Any]) -> list[Any]:
         """Return one output for each row; every module sees all rows before the next one does."""
-        rows = [lifted(row) for row in rows]
+        rows = [as_inputs(row) for row in rows]
         for layer in self.layers:
             rows = layer.batch(rows)
         return rows
@@ -174,6 +177,8 @@ class MLP(Sequential):
     without a list; a longer last layer gives a list. See ``Neuron`` for the other arguments.
     """
 
+    makes_nodes = False
+
     def __init__(
         self,
         n_inputs: int,
@@ -185,7 +190,8 @@ class MLP(Sequential):
     ) -> None:
         if not isinstance(n_outputs, Sequence) or not n_outputs:
             raise ValueError(
-                f"n_outputs = {n_outputs!r}: an MLP has at least one layer, as in MLP(2, [16, 1])"
+                f"n_outputs = {n_outputs!r:.60}: it is a list with the size of each layer, of at "
+                "least one layer, as in MLP(2, [4]) or MLP(2, [16, 1])"
             )
         generator = as_random(rng)
         activations = [activation] * (len(n_outputs) - 1) + ["linear"]
@@ -197,7 +203,7 @@ class MLP(Sequential):
             ]
         )
 
-    def forward(self, x: Input) -> Any:
+    def forward(self, x: Row) -> Any:
         """Return the output for ``x``, a list of ``n_inputs`` Values or numbers."""
         return _unwrapped(super().forward(x))
 

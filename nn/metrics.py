@@ -31,13 +31,15 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any], *, threshold: float
 
 def _is_right(output: Any, target: Any, threshold: float) -> bool:
     numbers = _numbers(output)
-    if threshold == 0 and getattr(output, "op", "") == "sigmoid":
-        raise ValueError(
-            "accuracy: the outputs are probabilities, from sigmoid, so threshold 0 is wrong: give "
-            "threshold=0.5, as in lambda outs, targets: accuracy(outs, targets, threshold=0.5)"
-        )
     if len(numbers) > 1:
         return _largest(numbers) == _class_of(target, len(numbers))
+    (single,) = output if isinstance(output, list | tuple) else (output,)
+    if threshold == 0 and getattr(single, "op", "") == "sigmoid":
+        raise ValueError(
+            "accuracy: the outputs are probabilities, from sigmoid, so threshold 0 is wrong: give "
+            'threshold=0.5; to fit, pass metrics={"accuracy": lambda outputs, targets: '
+            "accuracy(outputs, targets, threshold=0.5)}"
+        )
     goals = _numbers(target)
     if len(goals) != 1 or goals[0] not in (-1, 0, 1):
         told = goals[0] if len(goals) == 1 else target

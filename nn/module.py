@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 from autograd import Value
-from autograd.numeric import Number, as_number, shown, whole_number
+from autograd.numeric import Number, as_number, shortened, shown
 from autograd.scope import Scope
 from autograd.system import write_whole
 from nn.saved import read_saved
@@ -59,14 +59,21 @@ class Module(metaclass=_NamesItsParts):
 
     training = True
     buffer_names: tuple[str, ...] = ()
+    makes_nodes = True  # False for a module that only calls its parts: then no node is looked for
     scope: Scope
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
+        if "forward" in vars(cls) or "forward_batch" in vars(cls):
+            cls.makes_nodes = vars(cls).get("makes_nodes", True)  # a base cannot know
 
     def forward(self, *inputs: Any, **named: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} has no forward: define one")
 
     def __call__(self, *inputs: Any, **named: Any) -> Any:
         outputs = self.forward(*inputs, **named)
-        stamp(outputs, [*inputs, *named.values()], self.scope)
+        if self.makes_nodes:
+            stamp(outputs, [*inputs, *named.values()], self.scope)
         return outputs
 
     def batch(self, rows: Any) -> list[Any]:
@@ -82,8 +89,11 @@ class Module(metaclass=_NamesItsParts):
         if not rows:
             raise ValueError("a batch of no rows: give at least one, as in model.batch([x])")
         together = _place_of("forward_batch", self) <= _place_of("forward", self)
-        outputs = self.forward_batch(rows) if together else [self(row) for row in rows]
-        stamp(outputs, rows, self.scope)
+        if not together:
+            return [self(row) for row in rows]
+        outputs = self.forward_batch(rows)
+        if self.makes_nodes:
+            stamp(outputs, rows, self.scope)
         return outputs
 
     def forward_batch(self, rows: list[Any]) -> list[Any]:
@@ -270,7 +280,9 @@ def _held_in(
 def _name_in(name: str, container: Any, key: Any, item: Any) -> str:
     if isinstance(container, dict):
         return f"{name}.{key}"
-    return f"{name.removesuffix('s')}{key}" if isinstance(item, Module) else f"{name}[{key}]"
+    if not isinstance(item, Module):
+        return f"{name}[{key}]"
+    return f"{name}{key}" if name.endswith("ss") else f"{name.removesuffix('s')}{key}"
 
 
 def _number(name: str, candidate: Any) -> Number:
@@ -284,7 +296,7 @@ def _as_float(name: str, number: Number) -> float:
     try:
         return float(number)
     except OverflowError as error:
-        told = f"{shown(number):.60}"
+        told = shortened(shown(number))
         raise ValueError(
             f"{name} = {told}: it is too large for a float, and save writes floats"
         ) from error
@@ -293,8 +305,3 @@ def _as_float(name: str, number: Number) -> float:
 def _listed(what: str, names: list[str]) -> str:
     shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
     return f"{len(names)} {what}" + (f" ({shown})" if names else "")
-
-
-def checked_count(what: str, count: Any) -> int:
-    """Return ``count`` as an int, also one of NumPy's; ValueError unless it is at least 1."""
-    return whole_number(what, count, least=1)

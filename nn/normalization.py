@@ -7,12 +7,9 @@ from typing import Any
 
 from autograd import Value, dot, mean, sqrt
 from autograd.numeric import Number
-from nn.checks import NOT_NEGATIVE, PROBABILITY, UP_TO_ONE, checked_number
-from nn.init import as_random
-from nn.module import Module, checked_count
-from nn.rows import checked_row, row_of
-
-Row = Sequence[Value | float]
+from nn.checks import NOT_NEGATIVE, PROBABILITY, UP_TO_ONE, as_random, checked_count, checked_number
+from nn.module import Module
+from nn.rows import Row, require_row, row_of
 
 
 class Dropout(Module):
@@ -52,7 +49,7 @@ class LayerNorm(Module):
 
     def forward(self, x: Row) -> list[Value]:
         """Return a list of ``n_features`` Values for ``x``, a list of that length."""
-        checked_row(self, x, len(self.weight))
+        require_row(self, x, len(self.weight))
         center = mean(x)
         deviations = [v - center for v in x]
         scale = sqrt(_mean_square(deviations) + self.eps)
@@ -78,7 +75,7 @@ class RMSNorm(Module):
 
     def forward(self, x: Row) -> list[Value]:
         """Return a list of ``n_features`` Values for ``x``, a list of that length."""
-        checked_row(self, x, len(self.weight))
+        require_row(self, x, len(self.weight))
         scale = sqrt(_mean_square(x) + self.eps)
         return [w * (v / scale) for w, v in zip(self.weight, x, strict=True)]
 
@@ -111,7 +108,7 @@ class BatchNorm(Module):
 
     def forward(self, x: Row) -> list[Value]:
         """Return a list of ``n_features`` Values for ``x``, of that length; not in training."""
-        checked_row(self, x, len(self.weight))
+        require_row(self, x, len(self.weight))
         if self.training:
             raise ValueError(
                 "BatchNorm in training needs a batch: call model.batch(rows), or model.eval() first"
@@ -125,7 +122,7 @@ class BatchNorm(Module):
         if not self.training:
             return [self(row) for row in rows]
         for row in rows:
-            checked_row(self, row, len(self.weight))
+            require_row(self, row, len(self.weight))
         if len(rows) == 1:
             raise ValueError("BatchNorm in training needs 2 rows or more, to have a variance")
         columns = list(zip(*rows, strict=True))

@@ -21,14 +21,23 @@ def values_in(nested: Any) -> list[Value]:
 
 
 def stamp(outputs: Any, inputs: Iterable[Any], scope: Scope) -> None:
-    """Mark the nodes a module made, from its outputs back to its inputs or to inner modules."""
-    outer = outputs if type(outputs) is list else [outputs]
-    if all([hasattr(node, "scope") for node in outer]):  # noqa: C419  (a list is faster here)
-        return  # inner modules made them all
-    fresh = values_in(outputs)
-    given = set(values_in(inputs))
-    while fresh:
-        node = fresh.pop()
-        if node not in given and node.parents and not hasattr(node, "scope"):
+    """Mark the nodes a module made, from its outputs back to its inputs.
+
+    Nodes of inner modules keep their mark, and the way back leads through them. It ends at nodes of
+    other modules, and at those that the module itself made in an earlier call.
+    """
+    waiting = values_in(outputs)
+    seen = set(values_in(inputs))
+    is_inner: dict[Scope, bool] = {}
+    while waiting:
+        node = waiting.pop()
+        if node in seen or not node.parents:
+            continue
+        seen.add(node)
+        made_by = getattr(node, "scope", None)
+        if made_by is None:
             node.scope = scope
-            fresh += node.parents
+        elif made_by not in is_inner:
+            is_inner[made_by] = scope in made_by.lineage[:-1]
+        if made_by is None or is_inner[made_by]:
+            waiting += node.parents

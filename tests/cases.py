@@ -921,6 +921,7 @@ SPECIAL = [
     Special(ops.pow, (nan, 0.0), 1.0, (0, nan)),
     Special(ops.power_log, (0.0, 2.0, 1), 0.0, (0, 0, 0)),
     Special(ops.power_log, (-2.0, 3.0, 1), nan, (nan, nan, 0)),
+    Special(ops.power_log, (-1.0, nan, 0), nan, (nan, nan, 0)),
     Special(ops.pow, (0.0, nan), nan, (nan, nan)),
     Special(ops.pow, (0.5, inf), 0.0, (0, 0)),
     Special(ops.pow, (2.0, -inf), 0.0, (0, 0)),
@@ -999,43 +1000,47 @@ SPECIAL = [
 ]
 
 OUTSIDE = [
-    Outside(ops.div, (1.0, 0.0), "1.0 / (y = 0.0) is undefined: it needs y != 0"),
-    Outside(ops.div, (1, 0), "1 / (y = 0) is undefined: it needs y != 0"),
-    Outside(ops.div, (half, Fraction(0)), "(1/2) / (y = 0) is undefined: it needs y != 0"),
+    Outside(ops.div, (1.0, 0.0), "1.0 / 0.0 is undefined: the divisor must not be 0"),
+    Outside(ops.div, (1, 0), "1 / 0 is undefined: the divisor must not be 0"),
+    Outside(ops.div, (half, Fraction(0)), "(1/2) / 0 is undefined: the divisor must not be 0"),
     Outside(
         ops.pow,
         (0.0, -1.0),
-        "(x = 0.0) ** (y = -1.0) is undefined: "
-        "it needs x >= 0 or a whole y, and y >= 0 where x = 0",
+        "0.0 ** (-1.0) is undefined: the base must be >= 0 or the exponent whole, "
+        "and the exponent >= 0 where the base is 0",
     ),
     Outside(
         ops.pow,
         (0, -1),
-        "(x = 0) ** (y = -1) is undefined: it needs x >= 0 or a whole y, and y >= 0 where x = 0",
+        "0 ** (-1) is undefined: the base must be >= 0 or the exponent whole, "
+        "and the exponent >= 0 where the base is 0",
     ),
     Outside(
         ops.pow,
         (-2.0, 0.5),
-        "(x = -2.0) ** (y = 0.5) is undefined: "
-        "it needs x >= 0 or a whole y, and y >= 0 where x = 0",
+        "(-2.0) ** 0.5 is undefined: the base must be >= 0 or the exponent whole, "
+        "and the exponent >= 0 where the base is 0",
     ),
     Outside(
         ops.pow,
         (Fraction(-8), Fraction(1, 3)),
-        "(x = -8) ** (y = 1/3) is undefined: it needs x >= 0 or a whole y, and y >= 0 where x = 0",
+        "(-8) ** (1/3) is undefined: the base must be >= 0 or the exponent whole, "
+        "and the exponent >= 0 where the base is 0",
     ),
-    Outside(ops.log, (-1.0,), "log(x = -1.0) is undefined: it needs x > 0"),
-    Outside(ops.log, (0,), "log(x = 0) is undefined: it needs x > 0"),
-    Outside(ops.log, (-inf,), "log(x = -inf) is undefined: it needs x > 0"),
-    Outside(ops.log1p, (-1.0,), "log1p(x = -1.0) is undefined: it needs x > -1"),
-    Outside(ops.log1p, (-2,), "log1p(x = -2) is undefined: it needs x > -1"),
-    Outside(ops.sqrt, (-1.0,), "sqrt(x = -1.0) is undefined: it needs x >= 0"),
-    Outside(ops.sqrt, (Fraction(-1, 4),), "sqrt(x = -1/4) is undefined: it needs x >= 0"),
+    Outside(ops.log, (-1.0,), "log(-1.0) is undefined: its operand must be > 0"),
+    Outside(ops.log, (0,), "log(0) is undefined: its operand must be > 0"),
+    Outside(ops.log, (-inf,), "log(-inf) is undefined: its operand must be > 0"),
+    Outside(ops.log1p, (-1.0,), "log1p(-1.0) is undefined: its operand must be > -1"),
+    Outside(ops.log1p, (-2,), "log1p(-2) is undefined: its operand must be > -1"),
+    Outside(ops.sqrt, (-1.0,), "sqrt(-1.0) is undefined: its operand must be >= 0"),
+    Outside(ops.sqrt, (Fraction(-1, 4),), "sqrt(-1/4) is undefined: its operand must be >= 0"),
     Outside(
-        ops.asin_derivative, (2.0,), "asin_derivative(x = 2.0) is undefined: it needs -1 <= x <= 1"
+        ops.asin_derivative,
+        (2.0,),
+        "asin_derivative(2.0) is undefined: its operand must be from -1 to 1",
     ),
-    Outside(ops.asin, (1.5,), "asin(x = 1.5) is undefined: it needs -1 <= x <= 1"),
-    Outside(ops.asin, (-2,), "asin(x = -2) is undefined: it needs -1 <= x <= 1"),
-    Outside(ops.acos, (inf,), "acos(x = inf) is undefined: it needs -1 <= x <= 1"),
-    Outside(ops.acos, (-1.5,), "acos(x = -1.5) is undefined: it needs -1 <= x <= 1"),
+    Outside(ops.asin, (1.5,), "asin(1.5) is undefined: its operand must be from -1 to 1"),
+    Outside(ops.asin, (-2,), "asin(-2) is undefined: its operand must be from -1 to 1"),
+    Outside(ops.acos, (inf,), "acos(inf) is undefined: its operand must be from -1 to 1"),
+    Outside(ops.acos, (-1.5,), "acos(-1.5) is undefined: its operand must be from -1 to 1"),
 ]

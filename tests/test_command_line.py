@@ -336,7 +336,7 @@ def test_a_bad_expression_is_one_line_and_code_2(capsys, here, command, expressi
         ("a*z", "z has no value: add z=NUMBER"),
         ("a.b", "'a.b' is not plain arithmetic"),
         ("fetch(a)", "fetch is not a function here; the functions are abs, acos, "),
-        ("log(-a)", "is undefined: it needs"),
+        ("log(-a)", "is undefined: its operand must be > 0"),
         ("9**9**9**9*a", "a number in it is too large"),
         ("+".join(["a"] * 4_000), "nested too deeply"),
         ("tanh(a", "was never closed"),

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 # files of other rooms import from the door alone, and so only what it exports.
 ENGINE = [
     "errors", "numeric", "elementary", "activations", "notation", "operation", "ops", "graph",
-    "scope", "copying", "freeing", "value", "sequences",
+    "scope", "copying", "freeing", "other_words", "value", "sequences",
 ]  # fmt: skip
 ROOMS = """
     calculus: reverse

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from math import cos, pi
 from typing import Any
 
-from autograd.numeric import as_number, whole_number
-from nn.checks import ANY, NOT_NEGATIVE, checked_number
-from nn.module import checked_count
+from autograd.numeric import whole_number
+from nn.checks import FACTOR, NOT_NEGATIVE, UP_TO_ONE, checked_count, checked_number
 from nn.optim.base import Optimizer
 
 
@@ -64,11 +63,8 @@ class Schedule:
             if found[part] != own[part]:
                 raise ValueError(f"the state has {part} {found[part]!r}; here it is {own[part]!r}")
         epoch = whole_number("last_epoch", found["last_epoch"], least=0)
-        try:
-            base_lr: Any = as_number(found["base_lr"])
-        except TypeError as error:
-            raise ValueError(f"base_lr: {error}") from error
-        self.base_lr, self.last_epoch = base_lr, epoch
+        self.base_lr = checked_number("base_lr", found["base_lr"], NOT_NEGATIVE)
+        self.last_epoch = epoch
         self.optimizer.lr = self.rate(epoch)
 
 
@@ -123,15 +119,8 @@ class LinearLR(Schedule):
         end_factor: float = 1.0,
         total_iters: int = 5,
     ) -> None:
-        start_factor = checked_number("start_factor", start_factor, ANY)
-        end_factor = checked_number("end_factor", end_factor, ANY)
-        if not 0 < start_factor <= 1 or not 0 <= end_factor <= 1:
-            raise ValueError(
-                f"factors must be at most 1, and start_factor above 0; got {start_factor} and "
-                f"{end_factor}"
-            )
-        self.start_factor: float = start_factor
-        self.end_factor: float = end_factor
+        self.start_factor: float = checked_number("start_factor", start_factor, FACTOR)
+        self.end_factor: float = checked_number("end_factor", end_factor, UP_TO_ONE)
         self.total_iters = checked_count("total_iters", total_iters)
         super().__init__(optimizer)
 

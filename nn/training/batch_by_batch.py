@@ -4,6 +4,7 @@ import random
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from autograd import Value
@@ -36,7 +37,11 @@ class Run:
         self.guard = Guard(model, self.settings.optimizer)
         self.best = self.settings.early_stopping or EarlyStopping(model, patience=sys.maxsize)
         self.best.reset()
-        self.checksum = self.data.checksum()
+
+    @cached_property
+    def checksum(self) -> int:
+        """The checksum of all data, for checkpoints."""
+        return self.data.checksum()
 
     @property
     def batches(self) -> tuple[list[list[int]], list[list[int]]]:

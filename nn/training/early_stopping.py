@@ -6,8 +6,8 @@ from typing import Any
 
 from autograd import Value
 from autograd.numeric import Number, as_number, whole_number
-from nn.checks import NOT_NEGATIVE, checked_number
-from nn.module import Module, checked_count
+from nn.checks import ANY, NOT_NEGATIVE, checked_count, checked_number
+from nn.module import Module
 
 
 class EarlyStopping:
@@ -72,9 +72,6 @@ class EarlyStopping:
         if not isinstance(state, Mapping) or set(state) != {"best_loss", "waited", "best_state"}:
             raise ValueError(f"this is not a state of an EarlyStopping: {state!r:.60}")
         waited = whole_number("waited", state["waited"], least=0)
-        try:
-            best_loss = as_number(state["best_loss"])
-        except TypeError as error:
-            raise ValueError(f"best_loss: {error}") from error
+        best_loss = checked_number("best_loss", state["best_loss"], ANY)
         self._best_state = self.model.checked_state(state["best_state"])
         self.best_loss, self.waited = best_loss, waited

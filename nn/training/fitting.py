@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from nn.init import as_random
-from nn.module import Module, checked_count
+from nn.checks import as_random, checked_count
+from nn.module import Module
 from nn.optim import Optimizer, Schedule
 from nn.training.batch_by_batch import Run
 from nn.training.batches import Pair, divided

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import Value
-from autograd.numeric import Number, as_number
-from nn.module import Module, checked_count
+from autograd.numeric import Number
+from nn.checks import NOT_NEGATIVE, checked_count, checked_number
+from nn.module import Module
 from nn.optim import Optimizer, Schedule
 from nn.training.early_stopping import EarlyStopping
 
@@ -47,8 +48,8 @@ class Settings:
         checked_count("batch_size", self.batch_size)
         _check_metrics(self.metrics)
         for name, bound in (("clip_norm", self.clip_norm), ("clip_value", self.clip_value)):
-            if bound is not None and not as_number(bound) >= 0:
-                raise ValueError(f"{name} = {bound}: it must be zero or more")
+            if bound is not None:
+                checked_number(name, bound, NOT_NEGATIVE)
         self._check_belonging()
 
     def _check_belonging(self) -> None:

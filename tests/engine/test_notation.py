@@ -134,9 +134,12 @@ def test_a_new_row_of_three_operands_may_have_a_domain(table: Any) -> None:
         lambda x, y, z: x / (y + z),
         lambda out, x, y, z: (1 / (y + z), -out / (y + z), -out / (y + z)),
         ("1/(y + z)", "-out/(y + z)", "-out/(y + z)"),
-        domain=Domain("{y} + {z} != 0", lambda x, y, z: y + z != 0),
+        domain=Domain("{y} + {z} must not be 0", lambda x, y, z: y + z != 0),
     )
-    with pytest.raises(ValueError, match=r"^share\(1\.0, b = 2\.0, z = -2\.0\) is undefined"):
+    with pytest.raises(
+        ValueError,
+        match=r"^share\(1\.0, b = 2\.0, -2\.0\) is undefined: b \+ operand 3 must not be 0$",
+    ):
         share(Value(1.0), Value(2.0, label="b"), Value(-2.0))
 
 

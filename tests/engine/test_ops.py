@@ -276,10 +276,17 @@ def test_every_domain_has_a_row() -> None:
 
 
 def test_domain_errors_call_operands_by_their_labels() -> None:
-    with pytest.raises(DomainError, match=r"^log\(loss = -1\.0\) is undefined: it needs loss > 0$"):
+    with pytest.raises(DomainError, match=r"^log\(loss = -1\.0\) is undefined: loss must be > 0$"):
         Value(-1.0, label="loss").log()
-    with pytest.raises(DomainError, match=r"^\(a = 1\.0\) / \(y = 0\) is undefined: .* y != 0$"):
+    with pytest.raises(
+        DomainError, match=r"^\(a = 1\.0\) / 0 is undefined: the divisor must not be 0$"
+    ):
         Value(1.0, label="a") / 0
+    with pytest.raises(DomainError, match=r"^1\.0 / \(b = 0\) is undefined: b must not be 0$"):
+        Value(1.0) / Value(0, label="b")
+    power = r"^\(a = -2\) \*\* 0\.5 is undefined: a must be >= 0 or the exponent whole, and"
+    with pytest.raises(DomainError, match=power):
+        Value(-2, label="a") ** 0.5
 
 
 @pytest.mark.parametrize(
@@ -598,6 +605,14 @@ def test_dot_refuses_unequal_and_empty_sequences() -> None:
         autograd.dot([1.0, 2.0], [Value(1.0)])
     with pytest.raises(ValueError, match="empty"):
         autograd.dot([], [])
+
+
+def test_what_is_not_a_sequence_says_what_to_write() -> None:
+    a, b = Value(1.0), Value(2.0)
+    with pytest.raises(TypeError, match=r"write dot\(\[a, \.\.\.\], \[b, \.\.\.\]\)$"):
+        autograd.dot(a, b)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"write mean\(\[a, b\]\)$"):
+        autograd.mean(a)  # type: ignore[arg-type]
 
 
 def test_sequences_are_one_node_and_elementary_ones_when_expanded() -> None:

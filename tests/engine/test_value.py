@@ -85,6 +85,10 @@ def test_nan_is_allowed() -> None:
         (np.bool_(True), "np.True_ is a bool, not a number"),
         (np.complex128(1), "np.complex128(1+0j) is a complex128, not a number"),
         (len, "<built-in function len> is a builtin_function_or_method, not a number"),
+        (
+            Value,
+            "<class 'autograd.value.Value'> is a class, not a number; call it, as in Value(2.0)",
+        ),
     ],
 )
 def test_data_that_is_no_number_is_refused_with_what_was_given(junk: Any, message: str) -> None:
@@ -97,6 +101,12 @@ def test_data_that_is_no_number_is_refused_with_what_was_given(junk: Any, messag
     with pytest.raises(TypeError):
         v.grad = junk
     assert (v.data, v.grad, v.has_grad) == (1.0, 0.0, False)
+
+
+@pytest.mark.parametrize("expression", ["v + Value", "Value + v", "v * Value", "2 ** v / Value"])
+def test_a_class_is_not_an_operand(expression: str) -> None:
+    with pytest.raises(TypeError, match=r"is a class, not a number; call it, as in Value\(2\.0\)"):
+        eval(expression, {"v": Value(2.0), "Value": Value})
 
 
 def test_a_long_operand_is_shortened_in_the_message() -> None:
@@ -518,7 +528,7 @@ class Tagged(Value):
 
 
 class Slotted(Tagged):
-    __slots__ = ("__secret", "partner")
+    __slots__ = ("__secret", "partner", "upstream")
 
     def hide(self, secret: str) -> None:
         self.__secret = secret
@@ -531,6 +541,7 @@ class Slotted(Tagged):
 def test_what_a_subclass_keeps_on_a_node_goes_with_it(protocol: int | None) -> None:
     v = Slotted(2.0, label="v")
     v.hide("a secret")
+    v.upstream = "a word of the engine once"
     v.note = ["mutable"]  # type: ignore[attr-defined]
     for twin in (
         copy.copy(v),
@@ -546,6 +557,7 @@ def test_what_a_subclass_keeps_on_a_node_goes_with_it(protocol: int | None) -> N
             "a secret",
             ["mutable"],
         )
+        assert twin.upstream == v.upstream
         assert not hasattr(twin, "partner")
     assert copy.copy(v).note is v.note  # type: ignore[attr-defined]
     assert copy.deepcopy(v).note is not v.note  # type: ignore[attr-defined]

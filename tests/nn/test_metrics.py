@@ -7,7 +7,10 @@ from autograd import Value
 from nn import (
     MLP,
     Adam,
+    Layer,
+    Sequential,
     accuracy,
+    binary_cross_entropy,
     cross_entropy,
     fit,
 )
@@ -31,6 +34,32 @@ def test_accuracy_is_the_share_of_right_answers(outputs, targets, expected):
 
 def test_probabilities_turn_at_a_threshold_of_one_half():
     assert accuracy([0.4, 0.6, 0.5], [0, 1, 1], threshold=0.5) == 2 / 3
+
+
+def test_accuracy_of_several_sigmoids_is_that_of_the_largest():
+    assert accuracy([[Value(1.0).sigmoid(), Value(2.0).sigmoid()]], [1]) == 1.0
+
+
+@pytest.mark.parametrize("make", [lambda v: v, lambda v: [v], lambda v: (v,)])
+def test_accuracy_of_a_sigmoid_needs_its_threshold(make):
+    outputs = [make(Value(x).sigmoid()) for x in (-2.0, 0.5)]
+    with pytest.raises(ValueError, match=r"threshold=0\.5; to fit, pass metrics=.*threshold=0\.5"):
+        accuracy(outputs, [0, 1])
+    assert accuracy(outputs, [0, 1], threshold=0.5) == 1.0
+
+
+def test_the_metrics_that_the_message_about_sigmoids_names_are_those_to_pass():
+    def trained(metrics):
+        model = Sequential(Layer(2, 1, "sigmoid"))
+        optimizer = Adam(model.parameters())
+        return fit(model, ROWS, [k % 2 for k in CLASSES], loss=binary_cross_entropy,
+                   optimizer=optimizer, epochs=1, metrics=metrics)  # fmt: skip
+
+    with pytest.raises(ValueError, match="pass metrics=") as refused:
+        trained({"accuracy": accuracy})
+    named = str(refused.value).partition("pass metrics=")[2]
+    history = trained(eval(named, {"accuracy": accuracy}))
+    assert 0 <= history["accuracy"][0] <= 1
 
 
 @pytest.mark.parametrize(

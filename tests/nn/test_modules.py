@@ -5,6 +5,7 @@ import json
 import pickle
 import random
 
+import numpy as np
 import pytest
 
 import autograd
@@ -12,9 +13,11 @@ from autograd import Value, tanh
 from nn import (
     MLP,
     SGD,
+    Activation,
     Layer,
     Module,
     Neuron,
+    RMSNorm,
     Sequential,
     clip_grad_norm_,
     hinge_loss,
@@ -135,6 +138,11 @@ def module_with(**parts):
             vars(self).update(parts)
 
     return Own()
+
+
+def test_a_part_in_a_list_is_named_in_the_singular():
+    module = module_with(heads=[Neuron(1)], loss=[Neuron(1)], fc=[Neuron(1)])
+    assert [name for name, _ in module.named_modules()] == ["", "head0", "loss0", "fc0"]
 
 
 @pytest.mark.parametrize(
@@ -347,7 +355,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path):
 def test_a_weight_too_large_for_a_float_is_named_and_nothing_is_written(tmp_path):
     neuron = Neuron(1)
     neuron.w[0].data = 10**400
-    message = r"w\[0\] = 1000*: it is too large for a float, and save writes floats"
+    message = r"w\[0\] = 1000*…: it is too large for a float, and save writes floats"
     with pytest.raises(ValueError, match=message):
         neuron.save(tmp_path / "model.json")
     assert not list(tmp_path.iterdir())
@@ -455,6 +463,21 @@ def test_a_wrong_input_length_names_both_lengths(kind, sizes, expanded, length):
         module([1.0] * length)
 
 
+@pytest.mark.parametrize("array", [list, np.array])
+@pytest.mark.parametrize("rows", [[[1, 2], [3, 4]], [[1, 2], [3, 4], [5, 6]]])
+@pytest.mark.parametrize(
+    "model",
+    [MLP(2, [4, 1]), Layer(2, 2), Neuron(2), RMSNorm(2), Sequential(Activation("tanh"))],
+    ids=str,
+)
+def test_a_list_of_rows_says_how_to_give_several(model, rows, array):
+    with pytest.raises(
+        TypeError, match=r"takes one row, .*\[model\(row\) for row in rows\] or model"
+    ):
+        model(array(rows))
+    assert len(model.batch(array(rows))) == len(rows)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -462,6 +485,8 @@ def test_a_wrong_input_length_names_both_lengths(kind, sizes, expanded, length):
         (lambda: Neuron(2.0), r"n_inputs = 2\.0"),
         (lambda: Layer(2, 0), "n_outputs = 0"),
         (lambda: MLP(2, []), "at least one layer"),
+        (lambda: MLP(2, 4), r"n_outputs = 4: it is a list .*, as in MLP\(2, \[4\]\)"),
+        (lambda: Neuron(2, False), 'activation False is unknown; .*; for none write "linear"'),
         (lambda: MLP(2, [3, 0]), "n_outputs = 0"),
     ],
 )

@@ -137,7 +137,7 @@ def state(**changes):
         (state(waited=-1), "waited = -1: it must be a whole number"),
         (state(waited=1.5), "waited = 1.5"),
         (state(waited=True), "waited = True"),
-        (state(best_loss="low"), "best_loss: 'low' is a str"),
+        (state(best_loss="low"), "best_loss = 'low': 'low' is a str"),
         (state(best_state=None), "a state is numbers by name, not None"),
         (state(best_state={"b": 1.0}), r"belongs to another model: 1 missing \(w\[0\]\)"),
         (state(best_state={"w[0]": 1.0, "b": "x"}), "the state of b: 'x' is a str"),

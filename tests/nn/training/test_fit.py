@@ -290,7 +290,8 @@ def test_a_row_of_the_wrong_length_is_named_by_the_model():
         ),
         ({"clip_norm": -1.0}, ValueError, r"clip_norm = -1\.0: it must be zero or more"),
         ({"clip_value": math.nan}, ValueError, "clip_value = nan"),
-        ({"clip_norm": "a"}, TypeError, "'a' is a str"),
+        ({"clip_norm": "1"}, ValueError, "clip_norm = '1': '1' is a str"),
+        ({"clip_value": 10**400}, ValueError, "clip_value = 1000*…: it is too large for a float"),
         ({"loss": "mse"}, TypeError, r"loss = 'mse': it must be a function, such as nn\.mse_loss"),
         (
             {"optimizer": SGD},

@@ -315,6 +315,15 @@ def test_the_checkpoint_of_other_data_says_so(tmp_path):
     fit(model, [tuple(row) for row in XS], [Value(y) for y in YS], **settings)
 
 
+def test_without_a_checkpoint_no_checksum_is_computed(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr("nn.training.batches.Data.checksum", lambda data: seen.append(data) or 1)
+    line(Slope())
+    assert not seen
+    line(Slope(), checkpoint=tmp_path / "run.json")
+    assert len(seen) == 1
+
+
 def test_the_checkpoint_of_another_optimizer_says_what_differs(tmp_path):
     path = tmp_path / "run.json"
     line(Slope(), checkpoint=path)
