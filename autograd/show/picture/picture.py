@@ -27,6 +27,9 @@ from autograd.wording import for_terminal, word
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
 SCREEN = (1280.0, 720.0)  # points that keep the text above 14 px on a screen of that many pixels
 MOST_BOXES_ON_A_SCREEN = 125  # of 75 by 98 points, the least a box and its surroundings take
+LEAST_FOLDED = (
+    2  # what is not readable even folded has at most one box in so many, or is not folded
+)
 
 
 class Picture:
@@ -138,7 +141,8 @@ def draw(
     direction  LR, TB, RL or BT
     locals     local derivatives on the edges: True, False, or up to 30 boxes ("auto")
     fold       "none"; "alike" nodes; a module's name such as "neuron" or "layer"; or "auto": as
-               little as needed to fit ``max_nodes`` and be readable at 1280 x 720
+               little as needed to fit ``max_nodes`` and be readable at 1280 x 720; where no fold
+               makes it readable, only one that at least halves the boxes
     max_nodes  the most boxes a picture may have
     theme      projector, print or dark
     digits     significant digits of the numbers
@@ -196,8 +200,10 @@ def picture_of(order: Sequence[Any], labels: Labels, options: Options) -> Pictur
     for scene in _scenes(order, labels, options):
         pictures.append(Picture(scene, options))
         if options.fold != "auto" or pictures[-1].is_readable:
-            break
-    return min(pictures, key=lambda picture: len(picture.scene.boxes))
+            return pictures[-1]
+    most = len(pictures[0].scene.boxes) // LEAST_FOLDED
+    folded = [picture for picture in pictures if len(picture.scene.boxes) <= most]
+    return min(folded, key=lambda picture: len(picture.scene.boxes), default=pictures[0])
 
 
 def _scenes(order: Sequence[Any], labels: Labels, options: Options) -> Iterator[Scene]:
