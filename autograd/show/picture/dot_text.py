@@ -14,6 +14,16 @@ FONT = "Helvetica"  # of the fonts whose widths the embedded Graphviz knows
 FONT_SIZE = 14  # points; at most 1280 x 720 pt keeps it above 14 px on a 1280 x 720 screen
 MARGIN, MARGIN_FOR_PEN = "0.18,0.06", "0.16,0.11"  # inches beside the words of a box, and above
 ROOM_SIZE = 15.5  # laid out with this much room, for screens without Helvetica's narrow letters
+BESIDE_TITLE = 6  # points left and right of a title, at least
+LETTER_WIDTHS = {  # of DejaVu Sans in bold, the widest font a screen may have instead; in ems
+    **dict.fromkeys("ijlIJ ',./\\|·", 0.38),
+    **dict.fromkeys("frt!()-:;[]_`²³–", 0.5),
+    **dict.fromkeys('acekosvxyzL0123456789$"*?', 0.7),
+    **dict.fromkeys("bdghnpquBCEFKPRSTVXYZ{}", 0.78),
+    **dict.fromkeys("wADGHNOQU#&+<=>^~×−≈", 0.93),
+}
+WIDEST_LETTER = 1.23
+LEAST_WIDTH = 0.75  # inches, Graphviz's own
 
 
 def write_dot(scene: Scene, theme: Theme, direction: str, *, for_pen: bool = False) -> str:
@@ -53,15 +63,27 @@ def _node_attributes(box: Box, theme: Theme, *, stacked: bool) -> dict[str, str]
         shape = {"shape": "plaintext", "margin": "0.05"}
         if box.kind == "reference":
             shape = {"shape": "box", "style": "rounded,dashed", "height": "0.3"}
+            shape |= {"width": _inches_for(box.title)}
         return attributes | quiet | shape | {"label": _plain(box.title)}
     fields = [field for field in (box.title, *numbers(box)) if field]
     label = "|".join(map(_record_field, fields))
+    attributes["width"] = _inches_for(box.title)
     fill = {"leaf": theme.leaf, "folded": theme.folded}.get(box.kind, theme.node)
     if box.kind == "folded":
         attributes["peripheries"] = "1"
         attributes["penwidth"] = "2.4"
     attributes |= {"label": label if stacked else f"{{{label}}}", "fillcolor": fill}
     return attributes | _look_attributes(box.look, theme, "rounded,filled")
+
+
+def _inches_for(title: str) -> str:
+    """Return the least width of a box: Graphviz measures titles as if they were not bold."""
+    ems = [
+        sum(LETTER_WIDTHS.get(letter, WIDEST_LETTER) for letter in line)
+        for line in cleaned(title).split("\n")
+    ]
+    inches = (max(ems) * FONT_SIZE + 2 * BESIDE_TITLE) / 72
+    return f"{max(inches, LEAST_WIDTH):.2f}"
 
 
 def numbers(box: Box) -> tuple[str, ...]:
