@@ -80,7 +80,7 @@ def _inches_for(title: str) -> str:
     """Return the least width of a box: Graphviz measures titles as if they were not bold."""
     ems = [
         sum(LETTER_WIDTHS.get(letter, WIDEST_LETTER) for letter in line)
-        for line in cleaned(title).split("\n")
+        for line in printable(title).split("\n")
     ]
     inches = (max(ems) * FONT_SIZE + 2 * BESIDE_TITLE) / 72
     return f"{max(inches, LEAST_WIDTH):.2f}"
@@ -115,20 +115,15 @@ def _look_attributes(look: str, theme: Theme, *styles: str) -> dict[str, str]:
     return attributes
 
 
-def cleaned(text: str) -> str:
-    """Return a line as a picture can show it."""
-    return printable(text.replace("\t", " "))
-
-
 def _tooltip(text: str) -> str:
     """Escape a tooltip, which Graphviz reads twice: ``\\G`` would be the graph's name."""
-    text = cleaned(text).replace("\\", "\\" * 4).replace("&", "&amp;").replace("\n", "\\n")
+    text = printable(text).replace("\\", "\\" * 4).replace("&", "&amp;").replace("\n", "\\n")
     return _not_html(text)
 
 
 def _plain(text: str) -> str:
     """Escape a label so that Graphviz shows it letter for letter."""
-    text = cleaned(text).replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n")
+    text = printable(text).replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n")
     return _not_html(text)
 
 
@@ -138,7 +133,7 @@ def _not_html(text: str) -> str:
 
 def _record_field(text: str) -> str:
     """Escape one field of a record label, where ``{ } | < >`` and spaces mean something too."""
-    text = cleaned(text).replace("\\", "\\\\").replace("&", "&amp;")
+    text = printable(text).replace("\\", "\\\\").replace("&", "&amp;")
     for letter in "{}|<> ":
         text = text.replace(letter, f"\\{letter}")
     return text.replace("\n", "\\n")
