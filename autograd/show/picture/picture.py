@@ -152,7 +152,7 @@ def draw(
     Raises NotAGraphError for anything else, PictureError for an unknown option or a graph that
     cannot be folded to ``max_nodes``.
     """
-    options = Options(direction, locals, fold, max_nodes, theme, engine)
+    options = Options(direction, locals, fold, max_nodes, theme, engine, are_from_caller=True)
     order = topological_order(as_graph(output, sys._getframe(1)))
     labels = Labels(order, names_of(order, names, sys._getframe(1)), digits, Typesetter)
     return picture_of(order, labels, options)
@@ -162,7 +162,8 @@ def draw(
 class Options:
     """The options of ``draw`` that decide how a picture looks; checked when made.
 
-    ``for_pen`` is for pictures on paper: it leaves room to write in the boxes.
+    ``for_pen`` is for pictures on paper: it leaves room to write in the boxes. ``are_from_caller``
+    tells whether the one who asks for the picture can give others: messages name them then.
     """
 
     direction: str = "LR"
@@ -172,6 +173,7 @@ class Options:
     theme: str = "projector"
     engine: str = "auto"
     for_pen: bool = False
+    are_from_caller: bool = False
 
     def __post_init__(self) -> None:
         if self.direction not in ("LR", "TB", "RL", "BT"):
@@ -225,11 +227,21 @@ def _scenes(order: Sequence[Any], labels: Labels, options: Options) -> Iterator[
             if counts[-1] <= max_nodes:
                 yield scene
     if min(counts) > max_nodes:
-        raise PictureError(
-            f"{len(order):,} nodes make {min(counts):,} boxes at fold={fold!r}, more than "
-            f"max_nodes={max_nodes:,}; take a smaller part, or give draw() a coarser fold= or a "
-            "higher max_nodes="
+        raise _too_many(len(order), min(counts), options)
+
+
+def _too_many(nodes: int, boxes: int, options: Options) -> PictureError:
+    if options.are_from_caller:
+        return PictureError(
+            f"{nodes:,} nodes make {boxes:,} boxes at fold={options.fold!r}, more than "
+            f"max_nodes={options.max_nodes:,}; take a smaller part, or give draw() a coarser fold= "
+            "or a higher max_nodes="
         )
+    return PictureError(
+        f"{nodes:,} nodes make {boxes:,} boxes, folded as far as they can be, more than the "
+        f"{options.max_nodes:,} of a picture; take a smaller part, such as fewer steps of a loop "
+        "or the loss of one sample; models made of nn's modules fold further"
+    )
 
 
 def scene_at(

@@ -18,6 +18,7 @@ from autograd.graph import topological_order
 from autograd.wording import show_number
 from nn import MLP, mse_loss
 from tests.drawn import HOSTILE
+from tests.pictures import chain as chain_of
 
 
 class Board:
@@ -615,11 +616,13 @@ def test_what_cannot_be_a_lesson_is_refused_and_nothing_is_written(tmp_path):
         lesson(3.0, path)
     with pytest.raises(NotAGraphError, match="is a constant, a bare number"):
         lesson((Value(1.0) * 3).parents[1], path)
-    big = Value(0.5)
-    for _ in range(2000):
-        big = sin(big)
     with pytest.raises(PictureError, match="2,001 nodes are too many for a page"):
-        lesson(big, path)
+        lesson(chain_of(2000), path)
+    with pytest.raises(PictureError, match=r"1,901 nodes .* than the 500 of a picture") as raised:
+        lesson(chain_of(1900), path)
+    assert "take a smaller part" in str(raised.value)
+    assert "fold=" not in str(raised.value)  # which a lesson does not take
+    assert "max_nodes" not in str(raised.value)
     with pytest.raises(OSError, match="missing"):
         lesson(expression(), tmp_path / "missing" / "page.html")
     with pytest.raises(ValueError, match="digits = 0"):
