@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import re
 import statistics
 import sys
@@ -13,7 +14,18 @@ from typing import Any
 
 import pytest
 
-from autograd import NotAGraphError, PictureError, Stepper, Value, lesson, relu, sin, tanh
+from autograd import (
+    NotAGraphError,
+    PictureError,
+    Stepper,
+    Value,
+    dot,
+    lesson,
+    relu,
+    sin,
+    softmax,
+    tanh,
+)
 from autograd.graph import topological_order
 from autograd.wording import show_number
 from nn import MLP, mse_loss
@@ -487,6 +499,40 @@ def test_it_fits_a_projector_and_a_phone(browser, tmp_path, build, width, height
         "parseFloat(getComputedStyle(document.querySelector('#arithmetic')).fontSize)"
     )
     assert size >= (24 if width > 900 else 18)
+    page.context.close()
+
+
+def recurrent() -> Value:
+    """Three steps of h = tanh(w_x*x + w_h*h + b), and a squared error."""
+    w_x, w_h, b = (Value(d, label=n) for d, n in [(0.5, "w_x"), (-0.8, "w_h"), (0.1, "b")])
+    h = Value(0.0, label="h[0]")
+    for t, x in enumerate([1.0, -2.0, 0.5], 1):
+        h = tanh(w_x * Value(x, label=f"x[{t}]") + w_h * h + b)
+        h.label = f"h[{t}]"
+    return (1.5 * h - 1.0) ** 2
+
+
+def attention() -> Value:
+    """One query on three keys, and a squared error."""
+    q = [Value(1.0, label="q[0]"), Value(-0.5, label="q[1]")]
+    rows = [(0.9, 0.2), (-0.4, 1.1), (0.3, -0.7)]
+    keys = [[Value(d, label=f"k{k}[{j}]") for j, d in enumerate(row)] for k, row in enumerate(rows)]
+    weights = softmax([dot(q, key) / math.sqrt(2) for key in keys])
+    return (dot(weights, [Value(d, label=f"v{d}") for d in (2.0, -1.0, 0.5)]) - 1.0) ** 2
+
+
+def two_hidden_layers() -> Value:
+    return mse_loss([MLP(2, [16, 16, 1], "relu")([0.3, -0.6])], [1.0])
+
+
+@pytest.mark.parametrize("build", [expression, recurrent, attention, two_hidden_layers, network])
+@pytest.mark.parametrize("width", [360, 390])
+def test_on_a_phone_the_whole_table_is_in_sight(browser, tmp_path, build, width):
+    lesson(build(), tmp_path / "page.html", names={})
+    page = browser.new_context(viewport={"width": width, "height": 844}).new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    page.keyboard.press("End")
+    assert page.evaluate("byId('table').scrollWidth <= byId('table').clientWidth")
     page.context.close()
 
 
