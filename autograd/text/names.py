@@ -5,6 +5,7 @@ from types import FrameType
 from typing import Any
 
 from autograd.foreign import original
+from autograd.wording import printable
 
 
 def names_of(
@@ -14,7 +15,8 @@ def names_of(
 
     A name in ``names`` (name → node) comes first, then the label, then, if ``names`` is None,
     the first variable of ``frame`` bound to the node, or to a list that holds it (``x[0]``).
-    Variables that start with ``_`` are skipped, and globals that a local hides.
+    Variables that start with ``_`` are skipped, and globals that a local hides. Every view has its
+    names from here or from ``names_in``, so that none passes on what is not ``printable``.
     """
     if names is not None and not isinstance(names, Mapping):
         raise TypeError(f"names is a mapping of name → node, as in {{'x': x}}, not {names!r:.60}")
@@ -32,8 +34,11 @@ def names_of(
 def names_in(nodes: Iterable[Any], variables: Mapping[str, Any]) -> dict[Any, str]:
     """Return the label of each node, or the first of ``variables`` that holds it."""
     wanted = {id(original(node)): node for node in nodes}
-    labels = {node: node.label for node in wanted.values() if node.label}
-    return _variables(_visible(variables), wanted) | labels
+    return _variables(_visible(variables), wanted) | _labels(wanted)
+
+
+def _labels(wanted: Mapping[int, Any]) -> dict[Any, str]:
+    return {node: printable(node.label) for node in wanted.values() if node.label}
 
 
 def _visible(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,9 +49,9 @@ def _variables(variables: Mapping[str, Any], wanted: Mapping[int, Any]) -> dict[
     found: dict[Any, str] = {}
     for name, held in variables.items():
         if id(original(held)) in wanted:
-            found.setdefault(wanted[id(original(held))], name)
+            found.setdefault(wanted[id(original(held))], printable(name))
         elif isinstance(held, list | tuple):
             for k, item in enumerate(held):
                 if id(original(item)) in wanted:
-                    found.setdefault(wanted[id(original(item))], f"{name}[{k}]")
+                    found.setdefault(wanted[id(original(item))], printable(f"{name}[{k}]"))
     return found

@@ -11,9 +11,17 @@ ASCII = str.maketrans(
 )  # fmt: skip
 
 
+NOT_XML = "[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+TURNS = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"  # Unicode's controls of direction
+
+
 def printable(text: str) -> str:
-    """Return ``text`` with what XML does not allow (controls, lone surrogates) replaced."""
-    return re.sub("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
+    """Return ``text`` with a blank for a tab, and ``�`` for what no view may pass on.
+
+    That is what XML does not allow (controls, lone surrogates), and controls of direction, which
+    would reverse the numbers beside them.
+    """
+    return re.sub(f"{NOT_XML}|{TURNS}", "\ufffd", text.replace("\t", " "))
 
 
 def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:

@@ -4,15 +4,34 @@ import io
 import math
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import DomainError, NotAGraphError, Value, dot, formula, refresh, tanh, total, tree
+from autograd import (
+    DomainError,
+    NotAGraphError,
+    Stepper,
+    Value,
+    compare_algorithms,
+    derivation,
+    dot,
+    draw,
+    explain,
+    formula,
+    lesson,
+    refresh,
+    tanh,
+    total,
+    tree,
+    worksheet,
+)
 from autograd.wording import show_number
 from autograd.wording.words import WORDS
+from tests.drawn import TURNS
 
 EVERYWHERE = Value(7.0)
 
@@ -22,6 +41,42 @@ def leaves() -> tuple[Value, Value, Value]:
 
 
 A, B, C = leaves()
+
+# -- letters that no view passes on ------------------------------------------------------------
+
+
+def every_view(output: Value, names: dict[str, Value], folder: Path) -> dict[str, str]:
+    """Return what each view says of a graph, at the prompt and in files."""
+    lesson(output, folder / "page.html", names=names)
+    worksheet(output, folder / "sheet.html", names=names, seed=None)
+    steps = Stepper(output, names=names)
+    told = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    return told | {
+        "formula": str(formula(output, names=names)),
+        "tree": str(tree(output, names=names)),
+        "picture": draw(output, names=names).svg,
+        "source": draw(output, names=names).source,
+        "steps": str(steps.run()),
+        "comparison": repr(compare_algorithms(output, names=names)),
+        "derivation": str(derivation(output, names=names)),
+        "paths": str(explain(output, output.parents[0], names=names)),
+    }
+
+
+@pytest.mark.parametrize("letter", [*TURNS, "\x1b", "\x07"])
+@pytest.mark.parametrize("comes_as", ["label", "name"])
+def test_no_view_passes_on_a_letter_that_controls_what_is_beside_it(letter, comes_as, tmp_path):
+    a, b = Value(2.0), Value(123.0, label="b")
+    text = f"a{letter}z"
+    names = {}
+    if comes_as == "label":
+        a.label = text
+    else:
+        names[text] = a
+    for view, said in every_view(a * b, names, tmp_path).items():
+        assert letter not in said, view
+        assert "a\ufffdz" in said, view
+
 
 # -- numbers -----------------------------------------------------------------------------------
 

@@ -14,6 +14,16 @@ FONT = "Helvetica"  # of the fonts whose widths the embedded Graphviz knows
 FONT_SIZE = 14  # points; at most 1280 x 720 pt keeps it above 14 px on a 1280 x 720 screen
 MARGIN, MARGIN_FOR_PEN = "0.18,0.06", "0.16,0.11"  # inches beside the words of a box, and above
 ROOM_SIZE = 15.5  # laid out with this much room, for screens without Helvetica's narrow letters
+BESIDE_TITLE = 6  # points left and right of a title, at least
+LETTER_WIDTHS = {  # of DejaVu Sans in bold, the widest font a screen may have instead; in ems
+    **dict.fromkeys("ijlIJ ',./\\|·", 0.38),
+    **dict.fromkeys("frt!()-:;[]_`²³–", 0.5),
+    **dict.fromkeys('acekosvxyzL0123456789$"*?', 0.7),
+    **dict.fromkeys("bdghnpquBCEFKPRSTVXYZ{}", 0.78),
+    **dict.fromkeys("wADGHNOQU#&+<=>^~×−≈", 0.93),
+}
+WIDEST_LETTER = 1.23
+LEAST_WIDTH = 0.75  # inches, Graphviz's own
 
 
 def write_dot(scene: Scene, theme: Theme, direction: str, *, for_pen: bool = False) -> str:
@@ -53,15 +63,27 @@ def _node_attributes(box: Box, theme: Theme, *, stacked: bool) -> dict[str, str]
         shape = {"shape": "plaintext", "margin": "0.05"}
         if box.kind == "reference":
             shape = {"shape": "box", "style": "rounded,dashed", "height": "0.3"}
+            shape |= {"width": _inches_for(box.title)}
         return attributes | quiet | shape | {"label": _plain(box.title)}
     fields = [field for field in (box.title, *numbers(box)) if field]
     label = "|".join(map(_record_field, fields))
+    attributes["width"] = _inches_for(box.title)
     fill = {"leaf": theme.leaf, "folded": theme.folded}.get(box.kind, theme.node)
     if box.kind == "folded":
         attributes["peripheries"] = "1"
         attributes["penwidth"] = "2.4"
     attributes |= {"label": label if stacked else f"{{{label}}}", "fillcolor": fill}
     return attributes | _look_attributes(box.look, theme, "rounded,filled")
+
+
+def _inches_for(title: str) -> str:
+    """Return the least width of a box: Graphviz measures titles as if they were not bold."""
+    ems = [
+        sum(LETTER_WIDTHS.get(letter, WIDEST_LETTER) for letter in line)
+        for line in printable(title).split("\n")
+    ]
+    inches = (max(ems) * FONT_SIZE + 2 * BESIDE_TITLE) / 72
+    return f"{max(inches, LEAST_WIDTH):.2f}"
 
 
 def numbers(box: Box) -> tuple[str, ...]:
@@ -93,20 +115,15 @@ def _look_attributes(look: str, theme: Theme, *styles: str) -> dict[str, str]:
     return attributes
 
 
-def cleaned(text: str) -> str:
-    """Return a line as a picture can show it."""
-    return printable(text.replace("\t", " "))
-
-
 def _tooltip(text: str) -> str:
     """Escape a tooltip, which Graphviz reads twice: ``\\G`` would be the graph's name."""
-    text = cleaned(text).replace("\\", "\\" * 4).replace("&", "&amp;").replace("\n", "\\n")
+    text = printable(text).replace("\\", "\\" * 4).replace("&", "&amp;").replace("\n", "\\n")
     return _not_html(text)
 
 
 def _plain(text: str) -> str:
     """Escape a label so that Graphviz shows it letter for letter."""
-    text = cleaned(text).replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n")
+    text = printable(text).replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "\\n")
     return _not_html(text)
 
 
@@ -116,7 +133,7 @@ def _not_html(text: str) -> str:
 
 def _record_field(text: str) -> str:
     """Escape one field of a record label, where ``{ } | < >`` and spaces mean something too."""
-    text = cleaned(text).replace("\\", "\\\\").replace("&", "&amp;")
+    text = printable(text).replace("\\", "\\\\").replace("&", "&amp;")
     for letter in "{}|<> ":
         text = text.replace(letter, f"\\{letter}")
     return text.replace("\n", "\\n")

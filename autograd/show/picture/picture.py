@@ -27,6 +27,9 @@ from autograd.wording import for_terminal, word
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
 SCREEN = (1280.0, 720.0)  # points that keep the text above 14 px on a screen of that many pixels
 MOST_BOXES_ON_A_SCREEN = 125  # of 75 by 98 points, the least a box and its surroundings take
+LEAST_FOLDED = (
+    2  # what is not readable even folded has at most one box in so many, or is not folded
+)
 
 
 class Picture:
@@ -138,7 +141,8 @@ def draw(
     direction  LR, TB, RL or BT
     locals     local derivatives on the edges: True, False, or up to 30 boxes ("auto")
     fold       "none"; "alike" nodes; a module's name such as "neuron" or "layer"; or "auto": as
-               little as needed to fit ``max_nodes`` and be readable at 1280 x 720
+               little as needed to fit ``max_nodes`` and be readable at 1280 x 720; where no fold
+               makes it readable, only one that at least halves the boxes
     max_nodes  the most boxes a picture may have
     theme      projector, print or dark
     digits     significant digits of the numbers
@@ -148,7 +152,7 @@ def draw(
     Raises NotAGraphError for anything else, PictureError for an unknown option or a graph that
     cannot be folded to ``max_nodes``.
     """
-    options = Options(direction, locals, fold, max_nodes, theme, engine)
+    options = Options(direction, locals, fold, max_nodes, theme, engine, are_from_caller=True)
     order = topological_order(as_graph(output, sys._getframe(1)))
     labels = Labels(order, names_of(order, names, sys._getframe(1)), digits, Typesetter)
     return picture_of(order, labels, options)
@@ -158,7 +162,8 @@ def draw(
 class Options:
     """The options of ``draw`` that decide how a picture looks; checked when made.
 
-    ``for_pen`` is for pictures on paper: it leaves room to write in the boxes.
+    ``for_pen`` is for pictures on paper: it leaves room to write in the boxes. ``are_from_caller``
+    tells whether the one who asks for the picture can give others: messages name them then.
     """
 
     direction: str = "LR"
@@ -168,6 +173,7 @@ class Options:
     theme: str = "projector"
     engine: str = "auto"
     for_pen: bool = False
+    are_from_caller: bool = False
 
     def __post_init__(self) -> None:
         if self.direction not in ("LR", "TB", "RL", "BT"):
@@ -196,8 +202,10 @@ def picture_of(order: Sequence[Any], labels: Labels, options: Options) -> Pictur
     for scene in _scenes(order, labels, options):
         pictures.append(Picture(scene, options))
         if options.fold != "auto" or pictures[-1].is_readable:
-            break
-    return min(pictures, key=lambda picture: len(picture.scene.boxes))
+            return pictures[-1]
+    most = len(pictures[0].scene.boxes) // LEAST_FOLDED
+    folded = [picture for picture in pictures if len(picture.scene.boxes) <= most]
+    return min(folded, key=lambda picture: len(picture.scene.boxes), default=pictures[0])
 
 
 def _scenes(order: Sequence[Any], labels: Labels, options: Options) -> Iterator[Scene]:
@@ -219,11 +227,21 @@ def _scenes(order: Sequence[Any], labels: Labels, options: Options) -> Iterator[
             if counts[-1] <= max_nodes:
                 yield scene
     if min(counts) > max_nodes:
-        raise PictureError(
-            f"{len(order):,} nodes make {min(counts):,} boxes at fold={fold!r}, more than "
-            f"max_nodes={max_nodes:,}; take a smaller part, or give draw() a coarser fold= or a "
-            "higher max_nodes="
+        raise _too_many(len(order), min(counts), options)
+
+
+def _too_many(nodes: int, boxes: int, options: Options) -> PictureError:
+    if options.are_from_caller:
+        return PictureError(
+            f"{nodes:,} nodes make {boxes:,} boxes at fold={options.fold!r}, more than "
+            f"max_nodes={options.max_nodes:,}; take a smaller part, or give draw() a coarser fold= "
+            "or a higher max_nodes="
         )
+    return PictureError(
+        f"{nodes:,} nodes make {boxes:,} boxes, folded as far as they can be, more than the "
+        f"{options.max_nodes:,} of a picture; take a smaller part, such as fewer steps of a loop "
+        "or the loss of one sample; models made of nn's modules fold further"
+    )
 
 
 def scene_at(

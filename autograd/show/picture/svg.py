@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from autograd.show.picture.dot_text import FONT_SIZE, cleaned, numbers
+from autograd.show.picture.dot_text import FONT_SIZE, numbers
 from autograd.show.picture.scene import Box, Edge, Scene
 from autograd.show.picture.themes import LOOKS, Theme
 from autograd.wording import printable, word
@@ -136,8 +136,8 @@ def _finish_edge(group: ElementTree.Element, edge: Edge, theme: Theme) -> None:
                 parent.remove(text)
         return
     for text, line in zip(group.iter(TEXT), edge.label.split("\n"), strict=False):
-        if (text.text or "").replace("\xa0", " ").strip() != cleaned(line).strip():
-            text.text = f" {cleaned(line)} "
+        if (text.text or "").replace("\xa0", " ").strip() != printable(line).strip():
+            text.text = f" {printable(line)} "
 
 
 def _dress(group: ElementTree.Element, look: str, theme: Theme) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from autograd import NotAGraphError, Value, compare_algorithms, mean, sin, zero_grad
 from autograd.graph import topological_order
 from autograd.show.explaining.algorithms import MOST_HAND_ONS
+from autograd.show.picture import THEMES
 from nn import MLP, mse_loss
 from tests.drawn import Drawn
 from tests.graphs import doublings, reused
@@ -299,7 +300,9 @@ def test_the_picture_says_who_gets_what_wrong_and_marks_who_departs():
     assert drawn.lines(drawn.key_of("y = t1 + s"))[2:] == ["grad 1.0"]
     marked = {drawn.lines(key)[0] for key in drawn.keys("departs")}
     assert marked == {"x", "s = x*x", "t1 = t*x"}
-    assert picture.source.count("#d55e00") > 3  # the marks are in the DOT text as well
+    assert (
+        picture.source.count(THEMES["projector"].gradient) > 3
+    )  # the marks are in the DOT text as well
 
 
 def test_the_picture_has_a_sentence_for_each_algorithm():

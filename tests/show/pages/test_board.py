@@ -140,7 +140,9 @@ def test_a_graph_too_big_to_draw_is_an_error_on_the_board():
     output = Value(0.5)
     for k in range(600):
         output = tanh(output * Value(1.0, label=f"w{'x' * k}"))
-    assert "max_nodes" in drawing_of({"output": output}).error
+    error = drawing_of({"output": output}).error
+    assert "boxes, folded as far as they can be, more than the 500 of a picture" in error
+    assert "take a smaller part" in error
 
 
 def test_the_board_marks_what_changed_since_the_last_drawing(tmp_path):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import re
 import statistics
 import sys
@@ -13,11 +14,23 @@ from typing import Any
 
 import pytest
 
-from autograd import NotAGraphError, PictureError, Stepper, Value, lesson, relu, sin, tanh
+from autograd import (
+    NotAGraphError,
+    PictureError,
+    Stepper,
+    Value,
+    dot,
+    lesson,
+    relu,
+    sin,
+    softmax,
+    tanh,
+)
 from autograd.graph import topological_order
 from autograd.wording import show_number
 from nn import MLP, mse_loss
 from tests.drawn import HOSTILE
+from tests.pictures import chain as chain_of
 
 
 class Board:
@@ -502,6 +515,40 @@ def test_it_fits_a_projector_and_a_phone(browser, tmp_path, build, width, height
     page.context.close()
 
 
+def recurrent() -> Value:
+    """Three steps of h = tanh(w_x*x + w_h*h + b), and a squared error."""
+    w_x, w_h, b = (Value(d, label=n) for d, n in [(0.5, "w_x"), (-0.8, "w_h"), (0.1, "b")])
+    h = Value(0.0, label="h[0]")
+    for t, x in enumerate([1.0, -2.0, 0.5], 1):
+        h = tanh(w_x * Value(x, label=f"x[{t}]") + w_h * h + b)
+        h.label = f"h[{t}]"
+    return (1.5 * h - 1.0) ** 2
+
+
+def attention() -> Value:
+    """One query on three keys, and a squared error."""
+    q = [Value(1.0, label="q[0]"), Value(-0.5, label="q[1]")]
+    rows = [(0.9, 0.2), (-0.4, 1.1), (0.3, -0.7)]
+    keys = [[Value(d, label=f"k{k}[{j}]") for j, d in enumerate(row)] for k, row in enumerate(rows)]
+    weights = softmax([dot(q, key) / math.sqrt(2) for key in keys])
+    return (dot(weights, [Value(d, label=f"v{d}") for d in (2.0, -1.0, 0.5)]) - 1.0) ** 2
+
+
+def two_hidden_layers() -> Value:
+    return mse_loss([MLP(2, [16, 16, 1], "relu")([0.3, -0.6])], [1.0])
+
+
+@pytest.mark.parametrize("build", [expression, recurrent, attention, two_hidden_layers, network])
+@pytest.mark.parametrize("width", [360, 390])
+def test_on_a_phone_the_whole_table_is_in_sight(browser, tmp_path, build, width):
+    lesson(build(), tmp_path / "page.html", names={})
+    page = browser.new_context(viewport={"width": width, "height": 844}).new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    page.keyboard.press("End")
+    assert page.evaluate("byId('table').scrollWidth <= byId('table').clientWidth")
+    page.context.close()
+
+
 def test_on_a_phone_the_controls_do_not_hide_the_row_of_the_step(browser, tmp_path):
     lesson(expression(), tmp_path / "page.html")
     page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
@@ -628,11 +675,13 @@ def test_what_cannot_be_a_lesson_is_refused_and_nothing_is_written(tmp_path):
         lesson(3.0, path)
     with pytest.raises(NotAGraphError, match="is a constant, a bare number"):
         lesson((Value(1.0) * 3).parents[1], path)
-    big = Value(0.5)
-    for _ in range(2000):
-        big = sin(big)
     with pytest.raises(PictureError, match="2,001 nodes are too many for a page"):
-        lesson(big, path)
+        lesson(chain_of(2000), path)
+    with pytest.raises(PictureError, match=r"1,901 nodes .* than the 500 of a picture") as raised:
+        lesson(chain_of(1900), path)
+    assert "take a smaller part" in str(raised.value)
+    assert "fold=" not in str(raised.value)  # which a lesson does not take
+    assert "max_nodes" not in str(raised.value)
     with pytest.raises(OSError, match="missing"):
         lesson(expression(), tmp_path / "missing" / "page.html")
     with pytest.raises(ValueError, match="digits = 0"):

@@ -1,5 +1,7 @@
 """Labels come back letter for letter, whatever they hold."""
 
+import re
+
 import pytest
 from hypothesis import given
 
@@ -76,3 +78,29 @@ def test_a_letter_that_no_svg_can_hold_is_replaced(letter, tmp_path):
 def test_a_long_name_is_cut():
     name = Drawn(draw(Value(1.0, label="x" * 100))).lines("v0")[0]
     assert name == "x" * 39 + "…"
+
+
+STICKING_OUT = """() => [...document.querySelectorAll("g.node")].flatMap((node) => {
+  const box = node.querySelector("path").getBBox();
+  return [...node.querySelectorAll("text")].filter((text) => {
+    const { x, width } = text.getBBox();
+    return x < box.x + 2 || x + width > box.x + box.width - 2;
+  }).map((text) => text.textContent);
+})"""
+WIDE_TITLES = [
+    "loss = mean([t13, t26])", "layer0.neuron12.w[13]", "MAXIMUM_LIKELIHOOD_OF_EVERYTHING",
+    "i" * 40, "t_{ttt}ttttt,.,.,fff[1][2]", "%" * 40, "W" * 40, "=" * 40, "a" * 40, "G" * 40,
+    "ω" * 40, "é" * 40, "Ж" * 30, "two lines\nof which the second is the longer one",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fonts", ["as given", "DejaVu Sans"])
+def test_a_bold_title_stays_in_its_box_on_a_screen(browser, fonts):
+    page = browser.new_page()
+    for title in WIDE_TITLES:
+        svg = draw(powers(8, title), names={}, fold="none", locals=False).svg
+        page.set_content(svg if fonts == "as given" else re.sub(r"Helvetica[^\"]*", fonts, svg))
+        assert page.locator("g.leaf text.title").count()
+        assert page.locator("g.reference text").count()
+        assert page.evaluate(STICKING_OUT) == []
+    page.close()

@@ -10,6 +10,7 @@ from autograd import (
     PictureError,
     Value,
     draw,
+    exp,
     tanh,
     total,
 )
@@ -87,6 +88,50 @@ def test_alike_nodes_fold_into_one_box():
 
 def test_a_small_graph_is_not_folded():
     assert not Drawn(draw(product())).keys("folded")
+
+
+def elementary_neuron() -> Value:
+    """tanh as (e - 1)/(e + 1), e = exp(2n): 17 nodes, too wide for a small screen."""
+    x, w = Value(2.0, label="x1"), Value(-3.0, label="w1")
+    n = x * w + Value(0.0, label="x2") * Value(1.0, label="w2") + Value(6.9, label="b")
+    e = exp(2 * n)
+    return (e - 1) / (e + 1)
+
+
+def recurrent_network() -> Value:
+    """Three steps of h = tanh(u*x + v*h + b)."""
+    u, v, b, h = (Value(0.5, label=name) for name in "uvbh")
+    for k in range(3):
+        h = tanh(u * Value(1.0, label=f"x{k}") + v * h + b)
+    return h
+
+
+@pytest.mark.parametrize("build", [elementary_neuron, recurrent_network])
+def test_a_fold_that_saves_a_few_boxes_and_is_not_readable_is_not_made(build):
+    output = build()
+    unfolded, alike = draw(output, fold="none"), draw(output, fold="alike")
+    assert not unfolded.is_readable
+    assert not alike.is_readable
+    assert len(alike.scene.boxes) > len(unfolded.scene.boxes) / 2
+    assert not Drawn(draw(output)).keys("folded")
+
+
+def test_a_fold_that_is_not_readable_but_halves_the_boxes_is_made():
+    output = total([tanh(Value(1.0, label=f"x{k}")) for k in range(10)])
+    for _ in range(8):
+        output = tanh(output)
+    assert not draw(output, fold="none").is_readable
+    assert not draw(output, fold="alike").is_readable
+    assert len(hidden_in(draw(output))) == 2
+
+
+def test_a_fold_that_makes_a_picture_readable_is_made_however_little_it_saves():
+    alike = [tanh(Value(1.0, label=f"x{k}")) for k in range(2)]
+    output = total([*alike, *(Value(1.0, label=name) for name in "abcde")])
+    unfolded, folded = draw(output, fold="none"), draw(output, fold="alike")
+    assert (unfolded.is_readable, folded.is_readable) == (False, True)
+    assert len(folded.scene.boxes) > len(unfolded.scene.boxes) / 2
+    assert draw(output).source == folded.source
 
 
 @pytest.mark.parametrize("fold", ["auto", "none"])

@@ -219,6 +219,31 @@ def test_a_theme_colours_data_and_gradient_by_meaning(theme):
     assert f'bgcolor="{THEMES[theme].background}"' in picture.source
 
 
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours by the Web Content Accessibility Guidelines 2.2."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return sum(w * part for w, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_that_of_the_guidelines():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)  # their example
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("letters", ["ink", "quiet", "forward", "gradient"])
+@pytest.mark.parametrize("fill", ["background", "leaf", "node", "folded"])
+def test_letters_can_be_read_on_every_fill(theme, letters, fill):
+    colours = THEMES[theme]
+    assert contrast(getattr(colours, letters), getattr(colours, fill)) >= 4.5
+
+
 @pytest.mark.parametrize("direction", ["LR", "TB", "RL", "BT"])
 def test_a_picture_runs_in_the_direction_asked_for(direction):
     root = Drawn(draw(chain(8), direction=direction)).root

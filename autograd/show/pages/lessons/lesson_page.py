@@ -50,8 +50,8 @@ def lesson(
     ``names`` is name → node; without it nodes are called by label or by the caller's variables.
     ``seed`` is ∂output/∂output; ``title`` is the formula of the graph unless given; ``digits`` is
     the number of significant digits. Raises NotAGraphError for what is not a node, PictureError for
-    another suffix and for more than 2,000 nodes, LayoutError without an engine, OSError where the
-    file cannot be written.
+    another suffix, for more than 2,000 nodes and for any that do not fold to 500 boxes,
+    LayoutError without an engine, OSError where the file cannot be written.
     """
     if not os.fspath(path).lower().endswith((".html", ".htm")):
         raise PictureError(f"{os.fspath(path)!r}: a lesson is saved as .html")
