@@ -1,1 +1,5 @@
-"""Programs."""
+"""Programs: from a graph of Values to readable Python, to matrices, and to JavaScript."""
+
+from autograd.program.program import Program, compile  # noqa: A004  (the word of the field)
+
+__all__ = ["Program", "compile"]

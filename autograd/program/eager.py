@@ -1,0 +1,91 @@
+"""The graph itself, run again with other numbers: slow, and right by definition.
+
+It names the row and the node where a program goes wrong.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from autograd.calculus import gradients
+from autograd.errors import DomainError
+from autograd.graph import first_nonfinite, topological_order
+from autograd.numeric import Number, shown
+from autograd.value import Value
+
+
+class Graph(NamedTuple):
+    """What is compiled: outputs, and the leaves that take numbers."""
+
+    outputs: Sequence[Value]
+    inputs: Sequence[Value]
+    parameters: Sequence[Value]
+
+    def with_numbers(
+        self, parameters: Sequence[Number], row: Sequence[Number]
+    ) -> tuple[list[Value], list[Value]]:
+        """Return the outputs and the parameters of a fresh graph for one row.
+
+        Raises DomainError where an operation is undefined for these numbers.
+        """
+        fresh: dict[Value, Value] = {}
+        leaves = [*self.inputs, *self.parameters]
+        for leaf, number in zip(leaves, [*row, *parameters], strict=True):
+            fresh[leaf] = Value(number, label=leaf.label)
+        for node in topological_order(*self.outputs):
+            if node.parents:
+                operands = tuple(fresh[parent] for parent in node.parents)
+                fresh[node] = Value.record_operation(node.operation, operands)
+                fresh[node].label = node.label
+            else:
+                fresh.setdefault(node, node)
+        outputs = [fresh[output] for output in self.outputs]
+        return outputs, [fresh[parameter] for parameter in self.parameters]
+
+    def run(
+        self, parameters: Sequence[Number], rows: Sequence[Sequence[Number]]
+    ) -> tuple[Number, list[Number]]:
+        """Return the mean output and its gradient in each parameter, as the engine has them."""
+        total: Number = 0
+        sums: list[Number] = [0] * len(parameters)
+        for k, row in enumerate(rows):
+            (output,), leaves = self.of_row(k, parameters, row)
+            total += output.data
+            sums = [s + g for s, g in zip(sums, gradients(output, leaves), strict=True)]
+        return total / len(rows), [s / len(rows) for s in sums]
+
+    def evaluate(
+        self, parameters: Sequence[Number], rows: Sequence[Sequence[Number]]
+    ) -> list[tuple[Number, ...]]:
+        """Return a tuple of the outputs for each row."""
+        graphs = [self.of_row(k, parameters, row)[0] for k, row in enumerate(rows)]
+        return [tuple(output.data for output in outputs) for outputs in graphs]
+
+    def of_row(
+        self, k: int, parameters: Sequence[Number], row: Sequence[Number]
+    ) -> tuple[list[Value], list[Value]]:
+        """Return the graph of row ``k``; raises DomainError, naming the row."""
+        try:
+            return self.with_numbers(parameters, row)
+        except DomainError as error:
+            raise type(error)(f"{self.called(k, row)}: {error}") from None
+
+    def why_nan(self, k: int, parameters: Sequence[Number], row: Sequence[Number]) -> str:
+        """Return a sentence on where row ``k`` becomes NaN."""
+        (output,), _leaves = self.with_numbers(parameters, row)
+        found = first_nonfinite(output)
+        if found is None:
+            return f"{self.called(k, row)}: the data is finite, but a derivative is nan"
+        return f"{self.called(k, row)}: the first number that is not finite is {found}"
+
+    def called(self, k: int, row: Sequence[Number]) -> str:
+        """Return row ``k`` as ``row 3 (x0 = 1.0, y = -1.0)``."""
+        if not row:
+            return "with these parameters"
+        names = [leaf.label or f"input {i}" for i, leaf in enumerate(self.inputs)]
+        known = [f"{name} = {shown(number)}" for name, number in zip(names, row, strict=True)]
+        return f"row {k} ({', '.join(known[:6])}{', …' if len(known) > 6 else ''})"
+
+
+def holds_nan(numbers: Iterable[Number]) -> bool:
+    """Tell whether one of some numbers is NaN."""
+    return any(number != number for number in numbers)
