@@ -5,7 +5,9 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Iterable
+from math import isfinite
 
+from autograd.numeric import Number
 from autograd.program.tracing import Trace
 from autograd.value import Value
 
@@ -15,7 +17,7 @@ JAVASCRIPT_WORDS = """
     interface let Math NaN new null package private protected public return static super switch
     this throw true try typeof undefined var void while with yield
 """
-OWN_WORDS = "columns program evaluate parameters results row rows np math inf nan Fraction I C"
+OWN_WORDS = "columns program run evaluate parameters results row rows np math inf nan Fraction I C"
 TAKEN = {*keyword.kwlist, *dir(builtins), *JAVASCRIPT_WORDS.split(), *OWN_WORDS.split()}
 
 
@@ -80,3 +82,10 @@ def wanted_name(trace: Trace, step: int) -> str:
         return ""
     made_by = {"linear": "sum", "dot": "sum", "total": "sum"}.get(trace.kinds[step], trace.kinds[step])
     return identifier(f"{scope.path}.{made_by}")
+
+
+def literal(number: Number) -> str:
+    """Return a number as it is typed in Python, as a part of a formula."""
+    is_text = isinstance(number, float) and not isfinite(number)
+    text = f"float('{number}')" if is_text else repr(number)
+    return f"({text})" if text.startswith("-") else text

@@ -11,7 +11,7 @@ from autograd.program.expressions import functions_called, template
 from autograd.program.grouping import Group, groups_of
 from autograd.program.library import library
 from autograd.program.reducing import RowSum, needed, needed_for
-from autograd.program.tracing import LEAVES, Trace, Traced
+from autograd.program.tracing import Trace, Traced
 
 WIDTH = 100
 INDENT = "    "
@@ -83,7 +83,7 @@ class Flat:
 
 
 def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
-    """Return the text of ``program(parameters, columns)``: the mean output and its gradients."""
+    """Return the text of ``run(parameters, columns)``: the mean output and its gradients."""
     flat = Flat(traced.trace, needed_for(traced.trace, sums))
     products = [(k, *pair) for k, row_sum in enumerate(sums) for pair in row_sum.products]
     singles = [(k, s) for k, row_sum in enumerate(sums) for s in row_sum.singles + row_sum.fixed]
@@ -98,7 +98,7 @@ def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
         where = flat.table(list(map(str, owners)))
         body.append(f"means += np.bincount({where}, {flat.read(steps)}.mean(axis=1), {len(sums)})")
     doc = "Return the mean output of all rows, and its derivative in each parameter."
-    return _module(flat, "program", doc, [*body, "return means[0], means[1:]"])
+    return _module(flat, "run", doc, [*body, "return means[0], means[1:]"])
 
 
 def write_evaluate(traced: Traced) -> str:

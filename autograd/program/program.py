@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from autograd.calculus import gradients as eager_gradients
 from autograd.graph import require_fresh, topological_order
-from autograd.numeric import Number, shown
+from autograd.numeric import Number
 from autograd.program.backends import BACKENDS, Backend, Function, fastest
 from autograd.program.eager import Graph, holds_nan
-from autograd.program.reducing import needed, needed_for, row_sums
-from autograd.program.tracing import LEAVES, traced, traced_with_gradients
+from autograd.program.reducing import row_sums
+from autograd.program.tracing import traced, traced_with_gradients
 from autograd.value import Value
 
 TOLERANCE = 1e-6  # of verify: far above what rounding does, far below what a wrong branch does
@@ -109,7 +108,7 @@ class Program:
         self.backend = backend
         self._texts: dict[str, str] = {}
         self._counts: dict[str, int] = {}
-        self._function("program" if len(graph.outputs) == 1 else "evaluate")
+        self._function("run" if len(graph.outputs) == 1 else "evaluate")
 
     @property
     def inputs(self) -> list[Value]:
@@ -141,7 +140,7 @@ class Program:
                 f"the program has {len(self._graph.outputs)} outputs: evaluate runs it; to run it "
                 "backward, compile the one output to differentiate"
             )
-        backend, function = self._backend, self._function("program")
+        backend, function = self._backend, self._function("run")
         numbers = backend.numbers(parameters, self._graph)
         checked = backend.columns(columns, self._graph)
         try:
@@ -200,7 +199,7 @@ class Program:
     @property
     def source(self) -> str:
         """The text of the program, which runs without the package."""
-        return self._text("program" if len(self._graph.outputs) == 1 else "evaluate")
+        return self._text("run" if len(self._graph.outputs) == 1 else "evaluate")
 
     @property
     def counts(self) -> dict[str, int]:
@@ -213,7 +212,7 @@ class Program:
 
     def _text(self, name: str) -> str:
         if name not in self._texts:
-            write = self._write_run if name == "program" else self._write_evaluate
+            write = self._write_run if name == "run" else self._write_evaluate
             self._texts[name] = write()
         return self._texts[name]
 

@@ -2,12 +2,10 @@
 
 import textwrap
 from collections.abc import Sequence
-from math import isfinite
 
-from autograd.numeric import Number
 from autograd.program.expressions import functions_called, template
 from autograd.program.library import library
-from autograd.program.naming import Names, identifier, step_names
+from autograd.program.naming import Names, literal, step_names
 from autograd.program.reducing import RowSum, needed, needed_for
 from autograd.program.tracing import LEAVES, Trace, Traced
 
@@ -55,15 +53,8 @@ class Lines:
         return [self.operand(step) for step in row_sum.fixed]
 
 
-def literal(number: Number) -> str:
-    """Return a number as it is typed in Python, as a part of a formula."""
-    is_text = isinstance(number, float) and not isfinite(number)
-    text = f"float('{number}')" if is_text else repr(number)
-    return f"({text})" if text.startswith("-") else text
-
-
 def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
-    """Return the text of ``program(parameters, columns)``: the mean output and its gradients."""
+    """Return the text of ``run(parameters, columns)``: the mean output and its gradients."""
     lines = Lines(traced.trace, needed_for(traced.trace, sums))
     doc = "Return the mean output of all rows, and its derivative in each parameter."
     if not lines.inputs:
@@ -82,7 +73,7 @@ def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
             means.append(_sum([f"{name}/rows", *fixed] if terms else fixed))
         body.append("rows = len(columns[0])")
     body += _wrapped(f"return {means[0]}, [", ", ".join(means[1:]), "]")
-    return _module(lines, "program", doc, body)
+    return _module(lines, "run", doc, body)
 
 
 def write_evaluate(traced: Traced) -> str:

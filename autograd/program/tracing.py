@@ -5,8 +5,10 @@ A step is an operation on earlier steps. Its kind is the name of an operation's 
 whose inputs vary by row. With them apart, matrices can be found.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from math import inf
 from typing import Any, NamedTuple
 
 from autograd.calculus import gradients
@@ -17,6 +19,7 @@ from autograd.operation import OPERATIONS
 from autograd.value import Value
 
 LEAVES = ("input", "parameter", "constant")
+SMALLEST = 2.0**-1022  # of the floats with all their digits
 EVALUATED_AS = {"linear": "dot"}  # a kind of our own → the row that computes it
 
 
@@ -117,11 +120,26 @@ class Trace:
     def product(self, x: int, y: int) -> int:
         if self.is_number(x, 1) or self.is_number(y, 1):
             return y if self.is_number(x, 1) else x
+        if self.is_number(x, -1) or self.is_number(y, -1):
+            return self.add("neg", (y if self.is_number(x, -1) else x,))
+        if self.kinds[y] == "constant":
+            x, y = y, x
+        if self.kinds[x] == "constant" and self.kinds[y] == "*":
+            return self._scaled(x, y)
         for weight, step in ((x, y), (y, x)):
             is_weight = not self.varies[weight] and self.kinds[weight] != "constant"
             if is_weight and self.varies[step]:
                 return self.add("linear", (weight, step))
         return self.add("*", (x, y))
+
+    def _scaled(self, factor: int, product: int) -> int:
+        """Return c·(d·x) as (c·d)·x for two constants, unless their product leaves the floats."""
+        x, y = self.operands[product]
+        if self.kinds[x] == "constant":
+            both = self.numbers[factor] * self.numbers[x]
+            if self.is_exact or SMALLEST <= abs(both) < inf:
+                return self.product(self.constant(both), y)
+        return self.add("*", (factor, product))
 
     def sum(self, terms: Sequence[int]) -> int:
         if len(terms) == 1:
@@ -137,7 +155,7 @@ class Trace:
         fixed: list[tuple[int, int]] = []
         linear: list[tuple[int, int]] = []
         varying: list[tuple[int, int]] = []
-        for x, y in zip(xs, ys, strict=True):
+        for x, y in self._merged(zip(xs, ys, strict=True)):
             if self.varies[x] and self.varies[y]:
                 varying.append((x, y))
             elif self.varies[x] or self.varies[y]:
@@ -152,6 +170,16 @@ class Trace:
             end = [] if joined else end
             parts.append(self.add("linear", (*[w for w, _ in linear], *[x for _, x in linear], *joined)))
         return self.sum([*parts, *end])
+
+    def _merged(self, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Yield pairs, those that are there several times once: a constant is multiplied."""
+        for (x, y), times in Counter(pairs).items():
+            if times > 1 and self.kinds[x] == "constant":
+                yield self.constant(self.numbers[x] * times), y
+            elif times > 1 and self.kinds[y] == "constant":
+                yield x, self.constant(self.numbers[y] * times)
+            else:
+                yield from [(x, y)] * times
 
     def _dot(self, pairs: list[tuple[int, int]]) -> int:
         if len(pairs) == 1:
