@@ -160,7 +160,7 @@ cross_entropy_of: Op = Op("cross_entropy", activations.cross_entropy, lambda out
 
 # -- helpers, for use inside rules ---------------------------------------------------------------
 heaviside: Op            = Op("heaviside",            activations.heaviside,            lambda out, x: 0,                                           ("0",), python="1 if x > 0 else 0 if x <= 0 else x")
-sign: Op                 = Op("sign",                 activations.sign,                 lambda out, x: 0,                                           ("0",))
+sign: Op                 = Op("sign",                 activations.sign,                 lambda out, x: 0,                                           ("0",), python="1 if x > 0 else -1 if x < 0 else x * 0")
 where_positive: Op       = Op("where_positive",       activations.where_positive,       lambda out, x, y, z: (0, heaviside(x), 1 - heaviside(x)),   ("0", "1 if x > 0 else 0", "0 if x > 0 else 1"))
 prefer: Op               = Op("prefer",               activations.prefer,               lambda out, x, y: (0, 0),                                   ("0", "0"))
 reciprocal: Op           = Op("reciprocal",           elementary.reciprocal,           lambda out, x: -out * out,                                  ("-out**2",), meaning="1/x")

@@ -6,6 +6,7 @@ are ``x``.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -26,9 +27,10 @@ def named_arrays(
     members: dict[str, dict[Index, int]] = {}
     for k, label in enumerate(labels):
         base, index = parsed(label) if label else (unlabelled, (k,))
-        if index in members.get(base, {}):  # two leaves of one label
-            base, index = f"{label} {k}", ()
-        members.setdefault(base, {})[index] = k
+        places = members.setdefault(base, {})
+        if index in places:  # two leaves of one label
+            places, index = members.setdefault(f"{label} {k}", {}), ()
+        places[index] = k
     found = {}
     for base, leaves in members.items():
         shape = _shape(leaves)
@@ -40,13 +42,23 @@ def named_arrays(
 
 def parsed(label: str) -> tuple[str, Index]:
     """Return ``("layer0.w", (3, 1))`` for ``layer0.neuron3.w[1]``."""
-    base, brackets = re.fullmatch(r"(.*?)((?:\[\d+\])*)", label, re.DOTALL).groups()  # type: ignore[union-attr]
-    index = tuple(map(int, re.findall(r"\d+", brackets)))
-    if neuron := re.fullmatch(r"(.*?)\.?neuron(\d+)\.(\w+)", base):
-        return f"{neuron[1]}.{neuron[3]}".removeprefix("."), (int(neuron[2]), *index)
+    base: str = label
+    index: Index = ()
+    while base.endswith("]") and (digits := base[base.rfind("[") + 1 : -1]).isdecimal():
+        base, index = base[: base.rfind("[")], (int(digits), *index)
+    base, neuron = _without_neuron(base)
+    index = neuron + index
     if not index and (numbered := re.fullmatch(r"(.*\D)(\d+)", base)):
         return numbered[1], (int(numbered[2]),)
     return base, index
+
+
+@lru_cache(maxsize=4096)
+def _without_neuron(label: str) -> tuple[str, Index]:
+    """Return ``("layer0.w", (3,))`` for ``layer0.neuron3.w``."""
+    if neuron := re.fullmatch(r"(.*?)\.?neuron(\d+)\.(\w+)", label):
+        return f"{neuron[1]}.{neuron[3]}".removeprefix("."), (int(neuron[2]),)
+    return label, ()
 
 
 def _shape(leaves: Mapping[Index, int]) -> Index | None:

@@ -44,6 +44,10 @@ class Backend(ABC):
         """Do it also where a number has no neighbour, such as sin(inf), which is NaN."""
 
     @abstractmethod
+    def holds_nan(self, mean: Number, gradient: Any) -> bool:
+        """Tell whether a result holds NaN."""
+
+    @abstractmethod
     def evaluate(self, function: Function, numbers: Any, columns: Any) -> list[tuple[Any, ...]]:
         """Return a tuple of the outputs for each row."""
 
@@ -80,6 +84,9 @@ class Python(Backend):
         self, function: Function, graph: Graph, numbers: Any, columns: Any
     ) -> tuple[Number, list[Number]]:
         return graph.run(numbers, self.rows(columns))
+
+    def holds_nan(self, mean: Number, gradient: Any) -> bool:
+        return any(number != number for number in (mean, *gradient))
 
     def evaluate(self, function: Function, numbers: Any, columns: Any) -> list[tuple[Any, ...]]:
         return list(function(numbers, columns))

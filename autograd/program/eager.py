@@ -3,7 +3,7 @@
 It names the row and the node where a program goes wrong.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd.calculus import gradients
@@ -84,8 +84,3 @@ class Graph(NamedTuple):
         names = [leaf.label or f"input {i}" for i, leaf in enumerate(self.inputs)]
         known = [f"{name} = {shown(number)}" for name, number in zip(names, row, strict=True)]
         return f"row {k} ({', '.join(known[:6])}{', …' if len(known) > 6 else ''})"
-
-
-def holds_nan(numbers: Iterable[Number]) -> bool:
-    """Tell whether one of some numbers is NaN."""
-    return any(number != number for number in numbers)

@@ -55,6 +55,9 @@ class NumPy(Backend):
         with np.errstate(all="ignore"):
             return _in_blocks(function, numbers, columns)
 
+    def holds_nan(self, mean: Number, gradient: Any) -> bool:
+        return mean != mean or bool(np.isnan(gradient @ gradient))  # a sum of squares is NaN with one
+
     def evaluate(self, function: Function, numbers: Any, columns: Any) -> list[tuple[Any, ...]]:
         with np.errstate(**RAISE):
             outputs = np.concatenate([function(numbers, b) for b in _blocks(function, columns)], 1)
@@ -93,20 +96,27 @@ def _floats(numbers: Any, name: str) -> Array:
     return array.astype(np.float64)
 
 
+def _rows_at_once(function: Function, columns: Array) -> int:
+    n: int = function.__globals__.get("ROWS_AT_ONCE", columns.shape[1])
+    return n
+
+
 def _blocks(function: Function, columns: Array) -> Iterator[Array]:
-    size = getattr(function, "__globals__", {}).get("ROWS_AT_ONCE", columns.shape[1])
+    size = _rows_at_once(function, columns)
     for start in range(0, columns.shape[1], size):
         yield columns[:, start : start + size]
 
 
 def _in_blocks(function: Function, numbers: Array, columns: Array) -> tuple[float, Array]:
     """Return the mean output and gradient, summed in the order of the blocks."""
-    means = [
-        (function(numbers, block), block.shape[1] / columns.shape[1])
-        for block in _blocks(function, columns)
-    ]
-    (loss, gradients), share = means[0]
-    if len(means) > 1:
-        loss = sum(block_loss * share for (block_loss, _), share in means)
-        gradients = sum(block_gradients * share for (_, block_gradients), share in means)
-    return float(loss), gradients
+    rows = columns.shape[1]
+    if rows <= _rows_at_once(function, columns):
+        mean, gradient = function(numbers, columns)
+        return float(mean), gradient
+    total, gradients = 0.0, np.zeros(len(numbers))
+    for block in _blocks(function, columns):
+        share = block.shape[1] / rows
+        mean, gradient = function(numbers, block)
+        total += mean * share
+        gradients += gradient * share
+    return float(total), gradients

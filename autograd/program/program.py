@@ -9,7 +9,7 @@ from typing import Any
 from autograd.graph import require_fresh, topological_order
 from autograd.numeric import Number
 from autograd.program.backends import BACKENDS, Backend, Function, fastest
-from autograd.program.eager import Graph, holds_nan
+from autograd.program.eager import Graph
 from autograd.program.reducing import row_sums
 from autograd.program.tracing import traced, traced_with_gradients
 from autograd.value import Value
@@ -48,8 +48,10 @@ def compile(  # noqa: A001  (the word of the field; ``autograd`` leaves it out o
     require_fresh(order)
     leaves = [node for node in order if not node.parents and not node.is_constant]
     columns = _checked("input", inputs)
-    chosen = [v for v in leaves if v not in set(columns)] if parameters is None else parameters
-    graph = Graph(outputs, columns, _checked("parameter", chosen))
+    if parameters is None:
+        given = set(columns)
+        parameters = [leaf for leaf in leaves if leaf not in given]
+    graph = Graph(outputs, columns, _checked("parameter", parameters))
     _check_leaves(graph, leaves)
     return Program(graph, fastest() if backend == "auto" else backend)
 
@@ -59,21 +61,23 @@ def _checked(role: str, leaves: Iterable[Value]) -> list[Value]:
     if isinstance(leaves, Value):
         raise TypeError(f"{role}s are a list of leaves: write {role}s=[{leaves.label or 'x'}]")
     listed = list(leaves)
+    seen: set[Value] = set()
     for k, leaf in enumerate(listed):
         if not isinstance(leaf, Value):
             raise TypeError(f"{role} {k} is {leaf!r:.60}, not a Value")
         if leaf.parents:
             raise ValueError(f"{role} {_called(leaf)} is not a leaf: it was made by {leaf.op}")
-        if leaf in listed[:k]:
+        if leaf in seen:
             raise ValueError(f"{role} {_called(leaf)} is given twice: give each leaf once")
+        seen.add(leaf)
     return listed
 
 
 def _check_leaves(graph: Graph, leaves: Sequence[Value]) -> None:
     """Raise ValueError for an input that no output depends on, and for a leaf without a role."""
-    inputs, parameters = set(graph.inputs), set(graph.parameters)
-    if not inputs <= set(leaves):
-        stray = next(leaf for leaf in graph.inputs if leaf not in set(leaves))
+    inputs, parameters, inside = set(graph.inputs), set(graph.parameters), set(leaves)
+    stray = next((leaf for leaf in graph.inputs if leaf not in inside), None)
+    if stray is not None:
         raise ValueError(f"input {_called(stray)} is not in the graph: the output does not depend on it")
     for leaf in leaves:
         if leaf in inputs and leaf in parameters:
@@ -149,7 +153,7 @@ class Program:
             for k in self._rows_that_raise(function, numbers, checked):
                 self._graph.of_row(k, numbers, backend.rows(backend.part(checked, k, k + 1))[0])
             loss, gradient = backend.run_anyway(function, self._graph, numbers, checked)
-        if holds_nan([loss, *gradient]):
+        if backend.holds_nan(loss, gradient):
             warnings.warn(self._why_nan(function, numbers, checked), RuntimeWarning, stacklevel=2)
         return loss, gradient
 
@@ -190,7 +194,7 @@ class Program:
             middle = (start + stop) // 2
             part = backend.part(columns, start, middle)
             loss, gradient = backend.run_anyway(function, self._graph, numbers, part)
-            start, stop = (start, middle) if holds_nan([loss, *gradient]) else (middle, stop)
+            start, stop = (start, middle) if backend.holds_nan(loss, gradient) else (middle, stop)
         row = backend.rows(backend.part(columns, start, stop))[0]
         return f"the result is nan; {self._graph.why_nan(start, numbers, row)}"
 

@@ -64,7 +64,7 @@ def _singles(m: Matrices, shape: Index, steps: Sequence[int]) -> Expression:
         raise Irregular
     if shape != () and len(set(steps)) < len(steps):
         raise Irregular
-    return Expression("{0}.mean()" if shape == () else "{0}.mean(axis=1)", [m.read(steps)])
+    return Expression("{0}.mean()" if shape == () else "{0}.sum(axis=1) / rows", [m.read(steps)], PRODUCT)
 
 
 def _fixed(m: Matrices, steps: Sequence[int], shape: Index) -> Expression:

@@ -104,6 +104,8 @@ class Trace:
                 return self.product(*operands)
             case "**" if self.is_number(operands[1], 2):
                 return self.product(operands[0], operands[0])
+            case "heaviside" if (relu := self._known.get(("relu", operands, 0))) is not None:
+                return self.add("sign", (relu,))  # 1 where the unit is on, which is at hand
             case "total":
                 return self.sum(operands)
             case "mean":
