@@ -1,5 +1,5 @@
 """Programs: from a graph of Values to readable Python, to matrices, and to JavaScript."""
 
-from autograd.program.program import Program, compile  # noqa: A004  (the word of the field)
+from autograd.program.program import Program, compile
 
 __all__ = ["Program", "compile"]

@@ -16,7 +16,7 @@ Index = tuple[int, ...]
 Place = tuple[str, int]  # the name of an array, and a position in it, counted through
 
 
-class Irregular(Exception):
+class IrregularError(Exception):
     """There is no array, or no regular part of one, for these numbers."""
 
 
@@ -36,7 +36,10 @@ def named_arrays(
         shape = _shape(leaves)
         order = list(product(*map(range, shape))) if shape is not None else sorted(leaves)
         shape = (len(leaves),) if shape is None else shape
-        found[names.fresh(_name(base, len(shape)) or unlabelled)] = (shape, [leaves[i] for i in order])
+        found[names.fresh(_name(base, len(shape)) or unlabelled)] = (
+            shape,
+            [leaves[i] for i in order],
+        )
     return found
 
 
@@ -81,14 +84,14 @@ def _name(base: str, n_axes: int) -> str:
 def part_of(name: str, shape: Index, positions: Sequence[int]) -> str:
     """Return the lines of an array that are at some positions of its first axis: all, or a slice.
 
-    Raises Irregular for positions without order.
+    Raises IrregularError for positions without order.
     """
     first, n = positions[0], len(positions)
     if all(position == first for position in positions):  # one for all
         return name if shape[0] == 1 else f"{name}[{first}:{first + 1}]"
     step = positions[1] - first
     if step < 1 or list(positions) != list(range(first, first + step * n, step)):
-        raise Irregular
+        raise IrregularError
     if n == shape[0]:
         return name
     return f"{name}[{first}:{positions[-1] + 1}{f':{step}' if step > 1 else ''}]"
@@ -97,17 +100,17 @@ def part_of(name: str, shape: Index, positions: Sequence[int]) -> str:
 def block_of(name: str, shape: Index, grid: Sequence[Sequence[int]]) -> str:
     """Return the block of a matrix, or of a transposed one, that has these positions.
 
-    Raises Irregular if there is none.
+    Raises IrregularError if there is none.
     """
     m, n = len(grid), len(grid[0])
     if len(shape) == 1:  # a vector, as a line or as a column
         flat = [position for line in grid for position in line]
         if m > 1 and n > 1:
-            raise Irregular
+            raise IrregularError
         vector = part_of(name, shape, flat)
         return f"{vector}[None]" if m == 1 else f"{vector}[:, None]"
     if len(shape) != 2:
-        raise Irregular
+        raise IrregularError
     for transposed in (False, True):
         lines = [list(line) for line in zip(*grid, strict=True)] if transposed else grid
         height, width = (n, m) if transposed else (m, n)
@@ -115,7 +118,7 @@ def block_of(name: str, shape: Index, grid: Sequence[Sequence[int]]) -> str:
         block = [[(top + i) * shape[1] + left + j for j in range(width)] for i in range(height)]
         if left + width <= shape[1] and [list(line) for line in lines] == block:
             return name + _within(top, height, left, width, shape) + (".T" if transposed else "")
-    raise Irregular
+    raise IrregularError
 
 
 def _within(top: int, height: int, left: int, width: int, shape: Index) -> str:
@@ -128,7 +131,7 @@ def _within(top: int, height: int, left: int, width: int, shape: Index) -> str:
 def affine(array: str, positions: Sequence[int], shape: Index) -> str:
     """Return the view of a flat array that has some positions, in a shape.
 
-    Raises Irregular for positions that no slice gives.
+    Raises IrregularError for positions that no slice gives.
     """
     first, n = positions[0], len(positions)
     if shape == ():
@@ -136,9 +139,11 @@ def affine(array: str, positions: Sequence[int], shape: Index) -> str:
     width = shape[-1] if len(shape) == 2 else 1
     lines = [list(positions[k : k + width]) for k in range(0, n, width)]
     stride = lines[1][0] - first if len(lines) > 1 else width
-    regular = [list(range(first + k * stride, first + k * stride + width)) for k in range(len(lines))]
+    regular = [
+        list(range(first + k * stride, first + k * stride + width)) for k in range(len(lines))
+    ]
     if len(shape) > 2 or lines != regular or stride < width:
-        raise Irregular
+        raise IrregularError
     if len(shape) == 1:
         step = f":{stride}" if stride > 1 and n > 1 else ""
         return f"{array}[{first}:{positions[-1] + 1}{step}]"

@@ -1,4 +1,4 @@
-"""Backends: what can run a program, each with a writer, its own kind of columns, and its way to run."""
+"""Backends: what can run a program, each with its writer, its kind of columns, its way to run."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -22,6 +22,7 @@ class Backend(ABC):
     may be outside an operation's domain.
     """
 
+    is_exact: bool  # whether fractions stay fractions
     write_run: Callable[[Traced, Sequence[RowSum]], str]
     write_evaluate: Callable[[Traced], str]
 
@@ -67,6 +68,7 @@ class Backend(ABC):
 class Python(Backend):
     """Plain Python: the numbers are the engine's own, fractions too."""
 
+    is_exact = True
     write_run = staticmethod(python_writer.write_run)
     write_evaluate = staticmethod(python_writer.write_evaluate)
 
@@ -103,7 +105,9 @@ class Python(Backend):
 
 def _numpy() -> Backend:
     if find_spec("numpy") is None:
-        raise ImportError("backend='numpy' needs NumPy: pip install numpy, or take backend='python'")
+        raise ImportError(
+            "backend='numpy' needs NumPy: pip install numpy, or take backend='python'"
+        )
     from autograd.program.numpy_backend import NumPy
 
     return NumPy()

@@ -21,14 +21,21 @@ def checked_columns(columns: Any, inputs: Sequence[Value]) -> list[list[Number]]
 def paired(columns: Any, inputs: Sequence[Value]) -> list[tuple[Any, Value]]:
     """Return each column beside its input; raises ValueError for a wrong number of columns."""
     if isinstance(columns, str) or not isinstance(columns, Iterable):
-        raise TypeError(f"columns are a list, with one list of numbers for each input, not {columns!r:.60}")
+        raise TypeError(
+            f"columns are a list, with one list of numbers for each input, not {columns!r:.60}"
+        )
     given = list(columns)
     if len(given) != len(inputs):
-        wanted = f": {', '.join(called(leaf, k) for k, leaf in enumerate(inputs))}" if inputs else ""
+        wanted = (
+            f": {', '.join(called(leaf, k) for k, leaf in enumerate(inputs))}" if inputs else ""
+        )
         hint = "; of rows, list(zip(*rows)) makes columns" if inputs else "; it has no inputs"
         raise ValueError(
             f"the program takes {len(inputs)} columns{wanted}; it was given {len(given)}{hint}"
         )
+    for k, (column, leaf) in enumerate(zip(given, inputs, strict=True)):
+        if isinstance(column, str) or not isinstance(column, Iterable):
+            raise TypeError(f"column {called(leaf, k)} is a list of numbers, not {column!r:.60}")
     return list(zip(given, inputs, strict=True))
 
 
@@ -50,12 +57,12 @@ def called(leaf: Value, k: int) -> str:
 
 
 def _listed(column: Any, leaf: Value, k: int) -> list[Number]:
-    if isinstance(column, str) or not isinstance(column, Iterable):
-        raise TypeError(f"column {called(leaf, k)} is a list of numbers, not {column!r:.60}")
     items = column.tolist() if hasattr(column, "tolist") else list(column)
     if {*map(type, items)} <= {float, int}:
         return items
-    return [_number(item, f"row {row} of column {called(leaf, k)}") for row, item in enumerate(items)]
+    return [
+        _number(item, f"row {row} of column {called(leaf, k)}") for row, item in enumerate(items)
+    ]
 
 
 def _number(item: Any, place: str) -> Number:

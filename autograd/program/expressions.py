@@ -1,7 +1,7 @@
 """Expressions: how a step is written, with names for its operands, in the language of a program."""
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from autograd.notation import letters_of, place_of
 from autograd.operation import OPERATIONS
@@ -10,7 +10,7 @@ from autograd.program.library import alias
 LONGEST_SUM = 30  # terms that stand side by side; Python nests what is longer too deeply
 
 
-@lru_cache(maxsize=None)
+@cache
 def template(language: str, kind: str, count: int) -> str:
     """Return a step of ``count`` operands as a format string, ``{0} + {1}``."""
     operands = [f"{{{k}}}" for k in range(count)]

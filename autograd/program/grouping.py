@@ -15,7 +15,7 @@ class Group(NamedTuple):
     """Steps of one kind, at one depth, that take as many operands."""
 
     kind: str
-    count: int
+    n_operands: int
     steps: list[int]
 
 

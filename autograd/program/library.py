@@ -57,12 +57,12 @@ class _WithoutTypes(ast.NodeTransformer):
         node.annotation = None
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802  (ast's name)
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         node.returns = None
         self.generic_visit(node)
         return node
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:  # noqa: N802
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if node.value is None:
             return ast.copy_location(ast.Pass(), node)
         return ast.copy_location(ast.Assign([node.target], node.value), node)
@@ -76,9 +76,9 @@ def alias(language: str, name: str) -> str:
     return name
 
 
-def has_function(language: str, name: str) -> bool:
-    """Tell whether the library of a language has a function of this name."""
-    return name in _definitions(language)
+def functions_of(language: str) -> set[str]:
+    """Return the names that the library of a language defines."""
+    return set(_definitions(language))
 
 
 def library(language: str, names: Iterable[str]) -> str:

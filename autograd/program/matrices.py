@@ -1,19 +1,28 @@
 """Matrices found again: groups of steps as statements on arrays, in which rows are the last axis.
 
 An array that varies by row has the shape (numbers, rows); one that does not has the shape of the
-parameters it is made of. Raises Irregular where no matrix can be found.
+parameters it is made of. Raises IrregularError where no matrix can be found.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import prod
+from math import inf, prod
 from typing import Any, NamedTuple, TypeVar
 
 from autograd.notation import PRODUCT, SIGN, SUM, TIGHTEST
+from autograd.numeric import Number
 from autograd.operation import OPERATIONS
-from autograd.program.arrays import Index, Irregular, Place, block_of, named_arrays, parsed, part_of
+from autograd.program.arrays import (
+    Index,
+    IrregularError,
+    Place,
+    block_of,
+    named_arrays,
+    parsed,
+    part_of,
+)
 from autograd.program.expressions import template
 from autograd.program.grouping import Group, groups_of
 from autograd.program.naming import Names, identifier, literal
@@ -94,8 +103,7 @@ class Matrices:
         found: dict[object, list[int]] = defaultdict(list)
         for step in group.steps:
             found[self._signature(group.kind, step)].append(step)
-        parts = [sorted(part, key=self._sort_key) for part in found.values()]
-        return parts
+        return [sorted(part, key=self._sort_key) for part in found.values()]
 
     def _signature(self, kind: str, step: int) -> object:
         operands = self.trace.operands[step]
@@ -112,7 +120,7 @@ class Matrices:
         return [self.at(operand)[1] for operand in self.trace.operands[step]]
 
     def at(self, step: int) -> tuple[int, int]:
-        """Return where a step is: which array, counted in the order they were made, and where in it."""
+        """Return where a step is: the number of its array, as they were made, and where in it."""
         if step not in self.place:
             return -1, 0
         array, position = self.place[step]
@@ -198,7 +206,7 @@ class Matrices:
             w = Read(self.table([[self.trace.numbers[w] for w in line] for line in weights]))
         return times(w, x, "@")
 
-    def _pointwise(self, pairs: Sequence[tuple[int, int]], varying: bool = True) -> Expression:
+    def _pointwise(self, pairs: Sequence[tuple[int, ...]], varying: bool = True) -> Expression:
         x, y = (self.read(steps, varying) for steps in zip(*pairs, strict=True))
         return times(x, y)
 
@@ -237,7 +245,9 @@ class Matrices:
     def _fixed_product(self, grid: Sequence[Sequence[int]], vector: Sequence[int]) -> Expression:
         """Return a matrix by a vector, both of them the same in every row."""
         (array,) = {self.source(w) for line in grid for w in line}
-        taken = block_of("", self.shapes[array], [[self.place[w][1] for w in line] for line in grid])
+        taken = block_of(
+            "", self.shapes[array], [[self.place[w][1] for w in line] for line in grid]
+        )
         if self.source(vector[0]):
             x = self.read(vector, varying=False)
         else:
@@ -250,7 +260,7 @@ class Matrices:
 
     def _logsumexp(self, steps: list[int]) -> Expression:
         if len(steps) > 1:
-            raise Irregular
+            raise IrregularError
         operands = sorted(self.trace.operands[steps[0]], key=self.at)
         return Expression("logsumexp({0})[None]", [self.read(operands).within(0)])
 
@@ -260,11 +270,11 @@ class Matrices:
         """Return the part of an array that holds some steps.
 
         In a statement that varies by row it has the shape (numbers, rows) or (numbers, 1); in one
-        that does not, it is a whole array. Raises Irregular if there is no such part.
+        that does not, it is a whole array. Raises IrregularError if there is no such part.
         """
         sources = {self.source(step) for step in steps}
         if len(sources) > 1:
-            raise Irregular
+            raise IrregularError
         (array,) = sources
         if not array:
             numbers = [self.trace.numbers[step] for step in steps]
@@ -274,28 +284,28 @@ class Matrices:
             return Read(array)
         if not varying:
             if places != list(range(prod(shape))):
-                raise Irregular(f"{array}{shape} at {places}")
+                raise IrregularError(f"{array}{shape} at {places}")
             return Read(array)
         if self.trace.varies[steps[0]]:
             return Read(array, part_of("", shape, places))
         taken = part_of("", (prod(shape),), places)
         return Read(array, f"{'.ravel()' if len(shape) > 1 else ''}{taken}[:, None]")
 
-    def _constants(self, numbers: Sequence[float], varying: bool) -> Read:
+    def _constants(self, numbers: Sequence[Number], varying: bool) -> Read:
         if len(set(map(repr, numbers))) == 1:
             return Read("", literal(numbers[0]))
         if not varying:
-            raise Irregular
+            raise IrregularError
         return Read(self.table([[number] for number in numbers]))
 
     def table(self, numbers: Any) -> str:
         """Return the name of a constant array."""
-        return self.tables.setdefault(str(numbers), f"C{len(self.tables)}")
+        return self.tables.setdefault(_listed(numbers), f"C{len(self.tables)}")
 
     # -- names ---------------------------------------------------------------------------------
 
     def _wanted_name(self, kind: str, step: int) -> str:
-        """Return a name for the array of a step: after its label or layer, ``d_`` for a gradient."""
+        """Return a name for the array of a step: its label or layer, ``d_`` for a gradient."""
         node = self.trace.gradient_of.get(step) if step >= self.trace.n_forward else None
         if node is not None and node in self.array_of_node:
             return f"d_{self.array_of_node[node]}"
@@ -322,9 +332,11 @@ def add(terms: Sequence[Expression]) -> Expression:
     """Return the sum of some expressions."""
     if len(terms) == 1:
         return terms[0]
-    texts, reads = [], []
+    texts: list[str] = []
+    reads: list[Read] = []
     for term in terms:
-        texts.append(re.sub(r"\{(\d+)\}", lambda m: f"{{{int(m[1]) + len(reads)}}}", term.text))
+        places = [f"{{{len(reads) + k}}}" for k in range(len(term.reads))]
+        texts.append(term.text.format(*places))
         reads += [read.within(max(read.binding, SUM)) for read in term.reads]
     return Expression(" + ".join(texts), reads, SUM)
 
@@ -336,8 +348,19 @@ def _summed(expression: Expression) -> Expression:
     return Expression(f"{text}.sum(axis=0, keepdims=True)", reads)
 
 
+def _listed(numbers: Any) -> str:
+    """Return numbers, in lists, as they are typed."""
+    if isinstance(numbers, list | tuple):
+        return f"[{', '.join(map(_listed, numbers))}]"
+    return (
+        literal(numbers).strip("()")
+        if numbers == numbers and abs(numbers) < inf
+        else literal(numbers)
+    )
+
+
 def _few(columns: Iterable[T]) -> list[T]:
     listed = list(columns)
     if len(listed) > MOST_PARTS:
-        raise Irregular
+        raise IrregularError
     return listed

@@ -40,7 +40,7 @@ class Names:
 
 
 def identifier(label: str) -> str:
-    """Return a label as a name: ``layer0.neuron3.w[1]`` is ``layer0_neuron3_w1``; "" if none is left."""
+    """Return ``layer0_neuron3_w1`` for the label ``layer0.neuron3.w[1]``; "" if nothing is left."""
     text = unicodedata.normalize("NFKC", label).replace("[", "").replace("]", "")
     text = "".join(letter if f"a{letter}".isidentifier() else "_" for letter in text)
     text = re.sub(r"__+", "_", text).strip("_")
@@ -80,7 +80,9 @@ def wanted_name(trace: Trace, step: int) -> str:
     scope = getattr(node, "scope", None)
     if scope is None or not scope.path:
         return ""
-    made_by = {"linear": "sum", "dot": "sum", "total": "sum"}.get(trace.kinds[step], trace.kinds[step])
+    made_by = {"linear": "sum", "dot": "sum", "total": "sum"}.get(
+        trace.kinds[step], trace.kinds[step]
+    )
     return identifier(f"{scope.path}.{made_by}")
 
 

@@ -1,7 +1,7 @@
 """The NumPy backend: arrays of float64, in blocks of rows that stay in the cache."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -26,6 +26,7 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 class NumPy(Backend):
     """Arrays of float64; fractions are refused, since only Python has them."""
 
+    is_exact = False
     write_run = staticmethod(numpy_writer.write_run)
     write_evaluate = staticmethod(numpy_writer.write_evaluate)
 
@@ -56,7 +57,9 @@ class NumPy(Backend):
             return _in_blocks(function, numbers, columns)
 
     def holds_nan(self, mean: Number, gradient: Any) -> bool:
-        return mean != mean or bool(np.isnan(gradient @ gradient))  # a sum of squares is NaN with one
+        return mean != mean or bool(
+            np.isnan(gradient @ gradient)
+        )  # a sum of squares is NaN with one
 
     def evaluate(self, function: Function, numbers: Any, columns: Any) -> list[tuple[Any, ...]]:
         with np.errstate(**RAISE):
@@ -75,7 +78,7 @@ class NumPy(Backend):
         return list(map(tuple, columns.T.tolist()))
 
 
-def _is_ready(given: Any, shape: tuple[int | None, ...]) -> bool:
+def _is_ready(given: Any, shape: tuple[int | None, ...]) -> TypeGuard[Array]:
     return (
         type(given) is np.ndarray
         and given.dtype == np.float64

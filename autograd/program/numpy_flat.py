@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from autograd.program.expressions import functions_called, template
 from autograd.program.grouping import Group, groups_of
 from autograd.program.library import library
+from autograd.program.naming import literal
 from autograd.program.reducing import RowSum, needed, needed_for
 from autograd.program.tracing import Trace, Traced
 
@@ -32,7 +33,7 @@ class Flat:
                 self.body.append(f"v[{self._placed(leaves)}] = {text}")
         constants = [step for step in steps if trace.kinds[step] == "constant"]
         if constants:
-            numbers = self.table([repr(trace.numbers[step]) for step in constants], "C")
+            numbers = self.table([literal(trace.numbers[step]) for step in constants], "C")
             self.body.append(f"v[{self._placed(constants)}] = {numbers}[:, None]")
         for group in groups_of(trace, steps):
             self._write(group)
@@ -46,17 +47,21 @@ class Flat:
         key = self.trace.operands.__getitem__
         steps = sorted(group.steps, key=lambda step: [self.place[o] for o in key(step)])
         operands = list(zip(*map(key, steps), strict=True))
-        half = group.count // 2
+        half = group.n_operands // 2
         match group.kind:
             case "total" | "logsumexp":
                 numbers = self.read_many(operands)
-                text = f"{numbers}.sum(axis=0)" if group.kind == "total" else f"logsumexp({numbers})"
+                is_sum = group.kind == "total"
+                text = f"{numbers}.sum(axis=0)" if is_sum else f"logsumexp({numbers})"
             case "linear" | "dot":
-                text = f"({self.read_many(operands[:half])} * {self.read_many(operands[half : 2 * half])}).sum(axis=0)"
-                if group.count % 2:
+                x, y = self.read_many(operands[:half]), self.read_many(operands[half : 2 * half])
+                text = f"({x} * {y}).sum(axis=0)"
+                if group.n_operands % 2:
                     text += f" + {self.read(operands[-1])}"
             case _:
-                text = template("numpy", group.kind, group.count).format(*map(self.read, operands))
+                text = template("numpy", group.kind, group.n_operands).format(
+                    *map(self.read, operands)
+                )
         self.functions |= functions_called({text})
         self.body.append(f"v[{self._placed(steps)}] = {text}")
 
@@ -77,8 +82,12 @@ class Flat:
     def table(self, items: Sequence[str], prefix: str = "I") -> str:
         """Return the name of a table of indices or numbers."""
         name = f"{prefix}{len(self.tables)}"
-        lines = textwrap.wrap(", ".join(items), WIDTH - 4, break_long_words=False, break_on_hyphens=False)
-        self.tables.append("\n".join([f"{name} = np.array([", *[INDENT + line for line in lines], "])"]))
+        lines = textwrap.wrap(
+            ", ".join(items), WIDTH - 4, break_long_words=False, break_on_hyphens=False
+        )
+        self.tables.append(
+            "\n".join([f"{name} = np.array([", *[INDENT + line for line in lines], "])"])
+        )
         return name
 
 
@@ -111,7 +120,19 @@ def write_evaluate(traced: Traced) -> str:
 
 def _module(flat: Flat, name: str, doc: str, body: Sequence[str]) -> str:
     has_inputs = "input" in flat.trace.kinds
-    head = [f"rows = {'columns.shape[1]' if has_inputs else '1'}", f"v = np.empty(({len(flat.place)}, rows))"]
+    head = [
+        f"rows = {'columns.shape[1]' if has_inputs else '1'}",
+        f"v = np.empty(({len(flat.place)}, rows))",
+    ]
     lines = [f"def {name}(parameters, columns):", f'{INDENT}"""{doc}"""']
     lines += [INDENT + line for line in [*head, *body]]
-    return "\n\n\n".join([library("numpy", {"np", *flat.functions}), *(["\n".join(flat.tables)] if flat.tables else []), "\n".join(lines)]) + "\n"
+    return (
+        "\n\n\n".join(
+            [
+                library("numpy", {"np", *flat.functions}),
+                *(["\n".join(flat.tables)] if flat.tables else []),
+                "\n".join(lines),
+            ]
+        )
+        + "\n"
+    )

@@ -2,22 +2,27 @@
 
 import builtins
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from autograd.calculus import gradients as eager_gradients
+from autograd.errors import FrozenBranchError
 from autograd.graph import require_fresh, topological_order
-from autograd.numeric import Number
+from autograd.numeric import Number, shown
 from autograd.program.backends import BACKENDS, Backend, Function, fastest
 from autograd.program.eager import Graph
-from autograd.program.reducing import row_sums
-from autograd.program.tracing import traced, traced_with_gradients
+from autograd.program.grouping import groups_of
+from autograd.program.reducing import needed, needed_for, row_sums
+from autograd.program.tracing import LEAVES, Traced, traced, traced_with_gradients
 from autograd.value import Value
 
 TOLERANCE = 1e-6  # of verify: far above what rounding does, far below what a wrong branch does
 
 
-def compile(  # noqa: A001  (the word of the field; ``autograd`` leaves it out of __all__)
+def compile(
     output: Value | Sequence[Value],
     *,
     inputs: Iterable[Value] = (),
@@ -36,12 +41,13 @@ def compile(  # noqa: A001  (the word of the field; ``autograd`` leaves it out o
     graph, a leaf given twice, a leaf that is neither, and an unknown backend; StaleGraphError if
     data was edited since the forward pass; NoForwardRuleError for a one-off operation.
     """
-    outputs = [output] if isinstance(output, Value) else list(output)
-    for node in outputs:
+    given = output if isinstance(output, list | tuple) else [output]
+    outputs = [node for node in given if isinstance(node, Value)]
+    for node in given:
         if not isinstance(node, Value):
             raise TypeError(f"compile takes a Value, or a list of them; {node!r:.60} is not one")
     if not outputs:
-        raise ValueError("compile needs an output, or a list of them")
+        raise ValueError("compile of nothing: it needs an output, or a list of them")
     if backend not in ("auto", *BACKENDS):
         raise ValueError(f"backend {backend!r} is unknown; there are auto, {', '.join(BACKENDS)}")
     order = topological_order(*outputs)
@@ -49,11 +55,19 @@ def compile(  # noqa: A001  (the word of the field; ``autograd`` leaves it out o
     leaves = [node for node in order if not node.parents and not node.is_constant]
     columns = _checked("input", inputs)
     if parameters is None:
-        given = set(columns)
-        parameters = [leaf for leaf in leaves if leaf not in given]
+        taken = set(columns)
+        parameters = [leaf for leaf in leaves if leaf not in taken]
     graph = Graph(outputs, columns, _checked("parameter", parameters))
     _check_leaves(graph, leaves)
-    return Program(graph, fastest() if backend == "auto" else backend)
+    holds_fractions = any(isinstance(node.data, Fraction) for node in order)
+    if backend == "auto":
+        backend = "python" if holds_fractions else fastest()
+    elif backend != "python" and holds_fractions:
+        raise ValueError(
+            f"the graph holds fractions, which backend={backend!r} has not: take backend='python', "
+            "or build the graph with floats"
+        )
+    return Program(graph, backend)
 
 
 def _checked(role: str, leaves: Iterable[Value]) -> list[Value]:
@@ -78,7 +92,9 @@ def _check_leaves(graph: Graph, leaves: Sequence[Value]) -> None:
     inputs, parameters, inside = set(graph.inputs), set(graph.parameters), set(leaves)
     stray = next((leaf for leaf in graph.inputs if leaf not in inside), None)
     if stray is not None:
-        raise ValueError(f"input {_called(stray)} is not in the graph: the output does not depend on it")
+        raise ValueError(
+            f"input {_called(stray)} is not in the graph: the output does not depend on it"
+        )
     for leaf in leaves:
         if leaf in inputs and leaf in parameters:
             raise ValueError(f"{_called(leaf)} is given as an input and as a parameter")
@@ -110,8 +126,10 @@ class Program:
     def __init__(self, graph: Graph, backend: str) -> None:
         self._graph = graph
         self.backend = backend
+        self.counts: dict[str, int] = {}  # how many nodes, steps and groups each pass leaves
         self._texts: dict[str, str] = {}
-        self._counts: dict[str, int] = {}
+        self._without_effect: list[str] = []
+        self.operations: Counter[str] = Counter()
         self._function("run" if len(graph.outputs) == 1 else "evaluate")
 
     @property
@@ -124,8 +142,8 @@ class Program:
 
     # -- running -------------------------------------------------------------------------------
 
-    def __call__(self, columns: Sequence[Sequence[Number]] = ()) -> float | Number:
-        """Return the mean output over the rows, and add its gradient to the parameters' ``grad``."""
+    def __call__(self, columns: Sequence[Sequence[Number]] = ()) -> Any:
+        """Return the mean output of all rows; add its gradient to the parameters' ``grad``."""
         loss, gradient = self.run([p.data for p in self._graph.parameters], columns)
         for parameter, number in zip(self._graph.parameters, gradient, strict=True):
             parameter.grad = parameter.grad + number
@@ -198,17 +216,36 @@ class Program:
         row = backend.rows(backend.part(columns, start, stop))[0]
         return f"the result is nan; {self._graph.why_nan(start, numbers, row)}"
 
+    # -- is it the same graph? -----------------------------------------------------------------
+
+    def verify(self, build: Callable[..., Value], rows: Iterable[Sequence[Number]]) -> None:
+        """Build the graph anew for some rows and compare the output and its gradient.
+
+        ``build`` takes the numbers of a row, in the order of the inputs, and returns the output,
+        made of the same parameters. Raises FrozenBranchError where it differs from the program:
+        then an ``if`` on data, or an index, was decided when the graph was traced.
+        """
+        numbers = [parameter.data for parameter in self._graph.parameters]
+        for k, row in enumerate(rows):
+            output = build(*row)
+            mean, gradient = self.run(numbers, [[number] for number in row])
+            names = ["the output", *[f"∂output/∂{_called(p)}" for p in self._graph.parameters]]
+            eager = [output.data, *eager_gradients(output, self._graph.parameters)]
+            for name, expected, found in zip(names, eager, [mean, *gradient], strict=True):
+                if abs(expected - found) > TOLERANCE * (1 + abs(expected)):
+                    raise FrozenBranchError(
+                        f"{self._graph.called(k, row)}: built anew, {name} is {shown(expected)}; "
+                        f"the program has {shown(found)}. Its graph depends on the data, by an "
+                        "`if` or an index, and was frozen as it was when compiled: use maximum "
+                        "for such a choice, or compile a program for each case"
+                    )
+
     # -- what it is ----------------------------------------------------------------------------
 
     @property
     def source(self) -> str:
         """The text of the program, which runs without the package."""
         return self._text("run" if len(self._graph.outputs) == 1 else "evaluate")
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many nodes, steps and groups each pass of the compiler leaves."""
-        return dict(self._counts)
 
     @cached_property
     def _backend(self) -> Backend:
@@ -221,20 +258,59 @@ class Program:
         return self._texts[name]
 
     def _write_run(self) -> str:
-        graph = self._graph
-        found = traced_with_gradients(graph.outputs[0], graph.inputs, graph.parameters)
+        (output,), inputs, parameters = self._graph
+        exactly = self._backend.is_exact
+        found = traced_with_gradients(output, inputs, parameters, exactly=exactly)
         sums = row_sums(*found)
+        self._count(found, needed_for(found.trace, sums))
+        self._without_effect = [
+            _called(leaf)
+            for leaf, gradient in zip(parameters, found.outputs[1:], strict=True)
+            if found.trace.is_number(gradient, 0)
+        ]
         return self._backend.write_run(found, sums)
 
     def _write_evaluate(self) -> str:
-        graph = self._graph
-        return self._backend.write_evaluate(traced(graph.outputs, graph.inputs, graph.parameters))
+        found = traced(*self._graph, exactly=self._backend.is_exact)
+        if not self.counts:
+            self._count(found, needed(found.trace, found.outputs))
+        return self._backend.write_evaluate(found)
+
+    def _count(self, found: Traced, steps: Sequence[int]) -> None:
+        trace = found.trace
+        left = [step for step in steps if trace.kinds[step] not in LEAVES]
+        self.counts = {
+            "nodes of the graph": len(topological_order(*self._graph.outputs)),
+            "nodes with its gradient": trace.n_nodes + len(self.inputs) + len(self.parameters),
+            "steps, each only once": sum(kind not in LEAVES for kind in trace.kinds),
+            "steps left": len(left),
+            "numbers kept of a row": sum(trace.varies[step] for step in left),
+            "groups": len(groups_of(trace, steps)),
+        }
+        self.operations = Counter(trace.kinds[step] for step in left)
+
+    def __str__(self) -> str:
+        lines = [
+            f"program: inputs {len(self.inputs)}, parameters {len(self.parameters)}, "
+            f"outputs {len(self._graph.outputs)}, backend {self.backend}"
+        ]
+        lines += [f"    {name:24}{number:>9,}" for name, number in self.counts.items()]
+        common = [f"{kind} {number:,}" for kind, number in self.operations.most_common(8)]
+        lines.append(f"    operations: {', '.join(common)}{', …' * (len(self.operations) > 8)}")
+        if self._without_effect:
+            names = ", ".join(self._without_effect[:5]) + ", …" * (len(self._without_effect) > 5)
+            lines.append(f"    without effect, derivative 0: {names}")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        n, m = len(self.inputs), len(self.parameters)
+        return f"<program: inputs {n}, parameters {m}, backend {self.backend}>"
 
     def _function(self, name: str) -> Function:
         if name not in self._functions:
             namespace: dict[str, Any] = {}
             text = self._text(name)
-            exec(builtins.compile(text, f"<{name}, compiled>", "exec"), namespace)  # noqa: S102
+            exec(builtins.compile(text, f"<{name}, compiled>", "exec"), namespace)
             self._functions[name] = namespace[name]
         return self._functions[name]
 

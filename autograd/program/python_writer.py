@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Sequence
 
 from autograd.program.expressions import functions_called, template
-from autograd.program.library import library
+from autograd.program.library import functions_of, library
 from autograd.program.naming import Names, literal, step_names
 from autograd.program.reducing import RowSum, needed, needed_for
 from autograd.program.tracing import LEAVES, Trace, Traced
@@ -27,8 +27,7 @@ class Lines:
             step: template("python", trace.kinds[step], len(trace.operands[step]))
             for step in computed
         }
-        self.functions = functions_called(set(templates.values()))
-        self.fresh = Names(self.functions)
+        self.fresh = Names(functions_of("python"))
         self.names = step_names(trace, [*parameters, *inputs, *computed], self.fresh)
         self.parameters = [self.names[step] for step in parameters]
         self.inputs = [self.names[step] for step in inputs]
@@ -61,7 +60,7 @@ def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
         means = [_sum(lines.summed(row_sum) + lines.fixed(row_sum)) for row_sum in sums]
         body = lines.once
     else:
-        names = ["total", *[f"d_{name}" for name in lines.parameters]]
+        names = ["output", *[f"d_{name}" for name in lines.parameters]]
         totals = [lines.fresh.fresh(name) for name in names]
         body = lines.once + _assigned(totals, "0", f"[0] * {len(totals)}") + _loop(lines.inputs)
         body += [INDENT + line for line in lines.each_row]
@@ -93,7 +92,7 @@ def _module(lines: Lines, name: str, doc: str, body: Sequence[str]) -> str:
     head = [f"def {name}(parameters, columns):", f'{INDENT}"""{doc}"""']
     unpacked = _assigned(lines.parameters, "", "parameters") if lines.parameters else []
     function = "\n".join([*head, *[INDENT + line for line in [*unpacked, *body]]])
-    definitions = library("python", lines.functions)
+    definitions = library("python", functions_called({function}))
     return f"{definitions}\n\n\n{function}\n" if definitions else f"{function}\n"
 
 

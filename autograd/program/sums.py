@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from autograd.notation import PRODUCT, TIGHTEST
-from autograd.program.arrays import Index, Irregular
+from autograd.program.arrays import Index, IrregularError
 from autograd.program.matrices import Expression, Matrices, add, times
 from autograd.program.reducing import RowSum
 
@@ -23,11 +23,11 @@ def _mean(expression: Expression) -> Expression:
 def means_of(m: Matrices, shape: Index, sums: Sequence[RowSum]) -> Expression:
     """Return the means that make up the gradient of one array of parameters.
 
-    Raises Irregular unless all are of as many terms, of the same arrays.
+    Raises IrregularError unless all are of as many terms, of the same arrays.
     """
     counts = {(len(s.products), len(s.singles), len(s.fixed)) for s in sums}
     if len(counts) > 1:
-        raise Irregular
+        raise IrregularError
     products = [sorted(s.products, key=lambda pair: [*map(m.at, pair)]) for s in sums]
     terms = [_products(m, shape, column) for column in zip(*products, strict=True)]
     if terms:
@@ -49,26 +49,32 @@ def _products(m: Matrices, shape: Index, pairs: Sequence[tuple[int, int]]) -> Ex
         for left, right in ((0, 1), (1, 0)):
             us = [line[0][left] for line in lines]
             xs = [pair[right] for pair in lines[0]]
-            if all(p[left] == u and p[right] == x for u, line in zip(us, lines, strict=True) for p, x in zip(line, xs, strict=True)):
+            if all(
+                p[left] == u and p[right] == x
+                for u, line in zip(us, lines, strict=True)
+                for p, x in zip(line, xs, strict=True)
+            ):
                 u, x = m.read(us), m.read(xs)
                 return Expression("{0} @ {1}.T", [u.within(PRODUCT), x.within(TIGHTEST)], PRODUCT)
-        raise Irregular
-    us, xs = zip(*pairs, strict=True)
+        raise IrregularError
+    lefts, rights = zip(*pairs, strict=True)
     summed = "sum()" if shape == () else "sum(axis=1)"
-    product = times(m.read(us), m.read(xs))
+    product = times(m.read(lefts), m.read(rights))
     return Expression(f"({product.text}).{summed}", product.reads)
 
 
 def _singles(m: Matrices, shape: Index, steps: Sequence[int]) -> Expression:
     if len(shape) == 2:
-        raise Irregular
+        raise IrregularError
     if shape != () and len(set(steps)) < len(steps):
-        raise Irregular
-    return Expression("{0}.mean()" if shape == () else "{0}.sum(axis=1) / rows", [m.read(steps)], PRODUCT)
+        raise IrregularError
+    return Expression(
+        "{0}.mean()" if shape == () else "{0}.sum(axis=1) / rows", [m.read(steps)], PRODUCT
+    )
 
 
 def _fixed(m: Matrices, steps: Sequence[int], shape: Index) -> Expression:
     read = m.read(steps, varying=False)
     if read.array and m.shapes[read.array] not in (shape, ()):
-        raise Irregular
+        raise IrregularError
     return Expression("{0}", [read])

@@ -40,6 +40,7 @@ class Trace:
         self.numbers: list[Number] = []
         self.varies: list[bool] = []
         self.origins: list[Value | None] = []
+        self.n_nodes = 0  # of the graphs that were traced, leaves left out that have a role
         self.n_forward = 0  # how many steps the forward pass has, where a backward one follows
         self.gradient_of: dict[int, Value] = {}  # of a step, the node whose gradient it is
         self._known: dict[Any, int] = {}
@@ -48,7 +49,7 @@ class Trace:
         return len(self.kinds)
 
     def add(self, kind: str, operands: tuple[int, ...] = (), number: Number = 0) -> int:
-        """Return the step that does this: the one there is, a constant if it is one, or a new one."""
+        """Return the step that does this: one that is there, a constant, or a new one."""
         key = (kind, operands, number) if operands or kind != "constant" else _constant_key(number)
         if (known := self._known.get(key)) is not None:
             return known
@@ -90,6 +91,7 @@ class Trace:
             else:
                 step = self.constant(node.data)
             steps[node] = step
+            self.n_nodes += 1
             if self.origins[step] is None:
                 self.origins[step] = node
 
@@ -138,8 +140,8 @@ class Trace:
         """Return c·(d·x) as (c·d)·x for two constants, unless their product leaves the floats."""
         x, y = self.operands[product]
         if self.kinds[x] == "constant":
-            both = self.numbers[factor] * self.numbers[x]
-            if self.is_exact or SMALLEST <= abs(both) < inf:
+            both: Number = self.numbers[factor] * self.numbers[x]
+            if self.is_exact or SMALLEST <= abs(saturated(both)) < inf:
                 return self.product(self.constant(both), y)
         return self.add("*", (factor, product))
 
@@ -170,7 +172,9 @@ class Trace:
         if linear:
             joined = tuple(end) if end and not self.varies[end[0]] else ()
             end = [] if joined else end
-            parts.append(self.add("linear", (*[w for w, _ in linear], *[x for _, x in linear], *joined)))
+            parts.append(
+                self.add("linear", (*[w for w, _ in linear], *[x for _, x in linear], *joined))
+            )
         return self.sum([*parts, *end])
 
     def _merged(self, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -202,18 +206,26 @@ class Traced(NamedTuple):
 
 
 def traced(
-    outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
+    outputs: Sequence[Value],
+    inputs: Sequence[Value],
+    parameters: Sequence[Value],
+    *,
+    exactly: bool = True,
 ) -> Traced:
-    """Return the forward pass of ``outputs``."""
-    trace, steps = _started(outputs, inputs, parameters)
+    """Return the forward pass of ``outputs``, with constants as floats unless ``exactly``."""
+    trace, steps = _started(outputs, inputs, parameters, exactly)
     return Traced(trace, [steps[output] for output in outputs])
 
 
 def traced_with_gradients(
-    output: Value, inputs: Sequence[Value], parameters: Sequence[Value]
+    output: Value,
+    inputs: Sequence[Value],
+    parameters: Sequence[Value],
+    *,
+    exactly: bool = True,
 ) -> Traced:
     """Return the forward pass of ``output`` and the gradient of each parameter, in their order."""
-    trace, steps = _started([output], inputs, parameters)
+    trace, steps = _started([output], inputs, parameters, exactly)
     trace.n_forward = len(trace)
     depending: set[Value] = set(parameters)
     interior = []
@@ -231,9 +243,13 @@ def traced_with_gradients(
 
 
 def _started(
-    outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
+    outputs: Sequence[Value],
+    inputs: Sequence[Value],
+    parameters: Sequence[Value],
+    exactly: bool,
 ) -> tuple[Trace, dict[Value, int]]:
-    trace = Trace(is_exact=not any(isinstance(output.data, float) for output in outputs))
+    in_floats = any(isinstance(output.data, float) for output in outputs)
+    trace = Trace(is_exact=exactly and not in_floats)
     steps: dict[Value, int] = {}
     for kind, leaves in (("input", inputs), ("parameter", parameters)):
         for position, leaf in enumerate(leaves):
