@@ -27,6 +27,9 @@ ROOMS = """
     checking: differences table
     foreign: reading mirror
     text: names writer typesetting formulas local_formulas labels expression
+    program: numpy_functions library expressions tracing naming reducing grouping arrays statements matrices sums
+    program: columns eager python_writer numpy_flat numpy_writer backend python_backend
+    program: numpy_backend backends program compiling
     conformance: time_limit case of_operations of_graphs report running worker process
     show.picture: themes layout scene fold dot_text svg picture
     show.story: events sentences telling marks story

@@ -84,3 +84,8 @@ class Graph(NamedTuple):
         names = [leaf.label or f"input {i}" for i, leaf in enumerate(self.inputs)]
         known = [f"{name} = {shown(number)}" for name, number in zip(names, row, strict=True)]
         return f"row {k} ({', '.join(known[:6])}{', …' if len(known) > 6 else ''})"
+
+
+def name_of(leaf: Value) -> str:
+    """Return what messages call a leaf."""
+    return leaf.label or repr(leaf)

@@ -7,11 +7,10 @@ parameters it is made of. Raises IrregularError where no matrix can be found.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from math import inf, prod
-from typing import Any, NamedTuple, TypeVar
+from math import prod
+from typing import Any, TypeVar
 
-from autograd.notation import PRODUCT, SIGN, SUM, TIGHTEST
+from autograd.notation import PRODUCT, SIGN, SUM
 from autograd.numeric import Number
 from autograd.operation import OPERATIONS
 from autograd.program.arrays import (
@@ -26,6 +25,16 @@ from autograd.program.arrays import (
 from autograd.program.expressions import template
 from autograd.program.grouping import Group, groups_of
 from autograd.program.naming import Names, identifier, literal
+from autograd.program.statements import (
+    Expression,
+    Read,
+    Statement,
+    add,
+    listed,
+    summed,
+    times,
+    whole,
+)
 from autograd.program.tracing import Trace
 from autograd.value import Value
 
@@ -33,38 +42,6 @@ T = TypeVar("T")
 
 MOST_PARTS = 8  # of one statement, or of one group; more read no better than a flat program
 BINDINGS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}
-
-
-class Read(NamedTuple):
-    """An operand of a statement: an array, what is taken of it, and how tightly it must bind."""
-
-    array: str
-    taken: str = ""  # the text behind the name, ``[0:3]`` or ``.T``; of a number all of its text
-    binding: int = TIGHTEST
-
-    def within(self, binding: int) -> "Read":
-        return self._replace(binding=binding)
-
-
-@dataclass
-class Expression:
-    """A formula: a format string, what it reads at the places, and how tightly it binds."""
-
-    text: str
-    reads: list[Read]
-    binding: int = TIGHTEST
-
-
-@dataclass
-class Statement:
-    """One array of the program, and the expression that computes it.
-
-    Until the text is written its name ends in ``#`` and a number of its own.
-    """
-
-    name: str
-    expression: Expression
-    steps: list[int]
 
 
 class Matrices:
@@ -191,7 +168,7 @@ class Matrices:
             else:
                 terms.append(self._pointwise([line[0] for line in lines]))
         if pieces[0][1]:
-            terms.append(_of(self.read([bias[0] for _, bias in pieces])))
+            terms.append(whole(self.read([bias[0] for _, bias in pieces])))
         return add(terms)
 
     def _product(self, weights: list[list[int]], inputs: Sequence[int]) -> Expression:
@@ -219,8 +196,8 @@ class Matrices:
         if len(steps) == 1 and len(set(lines[0])) == half:
             parts = self._by_source(lines[0])
             if any(len(part) > 1 for part in parts):
-                summed = _summed if varying else self._fixed_sum
-                return add([summed(self._pointwise(part, varying)) for part in parts])
+                summing = summed if varying else self._fixed_sum
+                return add([summing(self._pointwise(part, varying)) for part in parts])
         return add([self._pointwise(c, varying) for c in _few(zip(*lines, strict=True))])
 
     def _total(self, steps: list[int]) -> Expression:
@@ -229,11 +206,11 @@ class Matrices:
         if len(steps) == 1 and len(set(operands[0])) == len(operands[0]):
             parts = self._by_source([(step,) for step in operands[0]])
             if any(len(part) > 1 for part in parts):
-                summed = _summed if varying else self._fixed_sum
+                summing = summed if varying else self._fixed_sum
                 reads = [self.read([step for (step,) in part], varying) for part in parts]
-                return add([summed(_of(read)) for read in reads])
+                return add([summing(whole(read)) for read in reads])
         columns = _few(zip(*operands, strict=True))
-        return add([_of(self.read(column, varying)) for column in columns])
+        return add([whole(self.read(column, varying)) for column in columns])
 
     def _by_source(self, lines: Iterable[tuple[int, ...]]) -> list[list[tuple[int, ...]]]:
         """Return tuples of steps, apart by the arrays they come from, and in their order."""
@@ -300,7 +277,7 @@ class Matrices:
 
     def table(self, numbers: Any) -> str:
         """Return the name of a constant array."""
-        return self.tables.setdefault(_listed(numbers), f"C{len(self.tables)}")
+        return self.tables.setdefault(listed(numbers), f"C{len(self.tables)}")
 
     # -- names ---------------------------------------------------------------------------------
 
@@ -316,47 +293,6 @@ class Matrices:
         layer = re.match(r"(?:.*\.)?layer(\d+)", path)
         letter = {"linear": "z"}.get(kind, "h" if layer else "t")
         return letter + (layer[1] if layer else "")
-
-
-def times(x: Read, y: Read, sign: str = "*") -> Expression:
-    """Return the product of two arrays, number by number, or with ``@`` of matrices."""
-    reads = [x.within(PRODUCT if sign == "*" else PRODUCT + 1), y.within(PRODUCT + 1)]
-    return Expression(f"{{0}} {sign} {{1}}", reads, PRODUCT if sign == "*" else SUM)
-
-
-def _of(read: Read) -> Expression:
-    return Expression("{0}", [read], 0)
-
-
-def add(terms: Sequence[Expression]) -> Expression:
-    """Return the sum of some expressions."""
-    if len(terms) == 1:
-        return terms[0]
-    texts: list[str] = []
-    reads: list[Read] = []
-    for term in terms:
-        places = [f"{{{len(reads) + k}}}" for k in range(len(term.reads))]
-        texts.append(term.text.format(*places))
-        reads += [read.within(max(read.binding, SUM)) for read in term.reads]
-    return Expression(" + ".join(texts), reads, SUM)
-
-
-def _summed(expression: Expression) -> Expression:
-    """Return the sum over the numbers of each row."""
-    text = expression.text if expression.text == "{0}" else f"({expression.text})"
-    reads = [r.within(TIGHTEST) for r in expression.reads] if text == "{0}" else expression.reads
-    return Expression(f"{text}.sum(axis=0, keepdims=True)", reads)
-
-
-def _listed(numbers: Any) -> str:
-    """Return numbers, in lists, as they are typed."""
-    if isinstance(numbers, list | tuple):
-        return f"[{', '.join(map(_listed, numbers))}]"
-    return (
-        literal(numbers).strip("()")
-        if numbers == numbers and abs(numbers) < inf
-        else literal(numbers)
-    )
 
 
 def _few(columns: Iterable[T]) -> list[T]:

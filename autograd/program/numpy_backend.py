@@ -6,10 +6,10 @@ from typing import Any, TypeGuard
 import numpy as np
 
 from autograd.numeric import Number
-from autograd.program import numpy_writer
-from autograd.program.backends import Backend, Function
+from autograd.program.backend import Backend, Function
 from autograd.program.columns import called, check_lengths, checked_numbers, paired
 from autograd.program.eager import Graph
+from autograd.program.numpy_writer import write_evaluate, write_run
 
 RAISE: dict[str, Any] = {"invalid": "raise", "divide": "raise", "over": "ignore", "under": "ignore"}
 REFUSED = {
@@ -27,8 +27,8 @@ class NumPy(Backend):
     """Arrays of float64; fractions are refused, since only Python has them."""
 
     is_exact = False
-    write_run = staticmethod(numpy_writer.write_run)
-    write_evaluate = staticmethod(numpy_writer.write_evaluate)
+    write_run = staticmethod(write_run)
+    write_evaluate = staticmethod(write_evaluate)
 
     def columns(self, columns: Any, graph: Graph) -> Array:
         if _is_ready(columns, (len(graph.inputs), None)):

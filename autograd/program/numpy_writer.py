@@ -9,13 +9,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from autograd.notation import SUM, TIGHTEST
-from autograd.program import numpy_flat
 from autograd.program.arrays import Index, IrregularError, affine
 from autograd.program.expressions import functions_called
 from autograd.program.library import functions_of, library
-from autograd.program.matrices import Expression, Matrices, Read
+from autograd.program.matrices import Matrices
 from autograd.program.naming import Names
+from autograd.program.numpy_flat import write_evaluate as write_evaluate_flat
+from autograd.program.numpy_flat import write_run as write_run_flat
 from autograd.program.reducing import RowSum, needed, needed_for
+from autograd.program.statements import Expression, Read
 from autograd.program.sums import mean_of, means_of
 from autograd.program.tracing import Traced
 
@@ -35,7 +37,7 @@ def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
             results[m.names.fresh(f"d_{name}")] = gradient
         return _Writer(m, results).run()
     except IrregularError:
-        return numpy_flat.write_run(traced, sums)
+        return write_run_flat(traced, sums)
 
 
 def write_evaluate(traced: Traced) -> str:
@@ -47,7 +49,7 @@ def write_evaluate(traced: Traced) -> str:
         outputs = Expression("{0}", [m.read(traced.outputs)], TIGHTEST)
         return _Writer(m, {m.names.fresh("outputs"): outputs}).evaluate()
     except IrregularError:
-        return numpy_flat.write_evaluate(traced)
+        return write_evaluate_flat(traced)
 
 
 class _Writer:

@@ -1,112 +1,25 @@
-"""compile: from a graph of Values to a program that runs it on many rows of numbers."""
+"""Program: a graph of Values, compiled, that runs on many rows of numbers."""
 
 import builtins
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from autograd.calculus import gradients as eager_gradients
 from autograd.errors import FrozenBranchError
-from autograd.graph import require_fresh, topological_order
+from autograd.graph import topological_order
 from autograd.numeric import Number, shown
-from autograd.program.backends import BACKENDS, Backend, Function, fastest
-from autograd.program.eager import Graph
+from autograd.program.backend import Backend, Function
+from autograd.program.backends import BACKENDS
+from autograd.program.eager import Graph, name_of
 from autograd.program.grouping import groups_of
 from autograd.program.reducing import needed, needed_for, row_sums
 from autograd.program.tracing import LEAVES, Traced, traced, traced_with_gradients
 from autograd.value import Value
 
 TOLERANCE = 1e-6  # of verify: far above what rounding does, far below what a wrong branch does
-
-
-def compile(
-    output: Value | Sequence[Value],
-    *,
-    inputs: Iterable[Value] = (),
-    parameters: Iterable[Value] | None = None,
-    backend: str = "auto",
-) -> "Program":
-    """Return the graph of ``output``, its gradient included, as a program.
-
-    ``inputs`` are the leaves that vary from row to row. ``parameters`` are those it is
-    differentiated in: every other leaf that is not a constant, unless they are given. Of several
-    outputs the program only computes the values. ``backend`` is ``python``, which needs nothing,
-    ``numpy``, or ``auto``, the fastest that is installed.
-
-    What Python decided while the graph was built, by an ``if`` on data or by an index, is part of
-    the program: see ``Program.verify``. Raises ValueError for an input that is not a leaf of the
-    graph, a leaf given twice, a leaf that is neither, and an unknown backend; StaleGraphError if
-    data was edited since the forward pass; NoForwardRuleError for a one-off operation.
-    """
-    given = output if isinstance(output, list | tuple) else [output]
-    outputs = [node for node in given if isinstance(node, Value)]
-    for node in given:
-        if not isinstance(node, Value):
-            raise TypeError(f"compile takes a Value, or a list of them; {node!r:.60} is not one")
-    if not outputs:
-        raise ValueError("compile of nothing: it needs an output, or a list of them")
-    if backend not in ("auto", *BACKENDS):
-        raise ValueError(f"backend {backend!r} is unknown; there are auto, {', '.join(BACKENDS)}")
-    order = topological_order(*outputs)
-    require_fresh(order)
-    leaves = [node for node in order if not node.parents and not node.is_constant]
-    columns = _checked("input", inputs)
-    if parameters is None:
-        taken = set(columns)
-        parameters = [leaf for leaf in leaves if leaf not in taken]
-    graph = Graph(outputs, columns, _checked("parameter", parameters))
-    _check_leaves(graph, leaves)
-    holds_fractions = any(isinstance(node.data, Fraction) for node in order)
-    if backend == "auto":
-        backend = "python" if holds_fractions else fastest()
-    elif backend != "python" and holds_fractions:
-        raise ValueError(
-            f"the graph holds fractions, which backend={backend!r} has not: take backend='python', "
-            "or build the graph with floats"
-        )
-    return Program(graph, backend)
-
-
-def _checked(role: str, leaves: Iterable[Value]) -> list[Value]:
-    """Return leaves as a list; raises for what is not a leaf, and for one given twice."""
-    if isinstance(leaves, Value):
-        raise TypeError(f"{role}s are a list of leaves: write {role}s=[{leaves.label or 'x'}]")
-    listed = list(leaves)
-    seen: set[Value] = set()
-    for k, leaf in enumerate(listed):
-        if not isinstance(leaf, Value):
-            raise TypeError(f"{role} {k} is {leaf!r:.60}, not a Value")
-        if leaf.parents:
-            raise ValueError(f"{role} {_called(leaf)} is not a leaf: it was made by {leaf.op}")
-        if leaf in seen:
-            raise ValueError(f"{role} {_called(leaf)} is given twice: give each leaf once")
-        seen.add(leaf)
-    return listed
-
-
-def _check_leaves(graph: Graph, leaves: Sequence[Value]) -> None:
-    """Raise ValueError for an input that no output depends on, and for a leaf without a role."""
-    inputs, parameters, inside = set(graph.inputs), set(graph.parameters), set(leaves)
-    stray = next((leaf for leaf in graph.inputs if leaf not in inside), None)
-    if stray is not None:
-        raise ValueError(
-            f"input {_called(stray)} is not in the graph: the output does not depend on it"
-        )
-    for leaf in leaves:
-        if leaf in inputs and leaf in parameters:
-            raise ValueError(f"{_called(leaf)} is given as an input and as a parameter")
-        if leaf not in inputs and leaf not in parameters:
-            raise ValueError(
-                f"{_called(leaf)} is neither an input nor a parameter: name it as one of them, or "
-                "build the graph with its number instead of a Value"
-            )
-
-
-def _called(leaf: Value) -> str:
-    return leaf.label or repr(leaf)
 
 
 class Program:
@@ -229,7 +142,7 @@ class Program:
         for k, row in enumerate(rows):
             output = build(*row)
             mean, gradient = self.run(numbers, [[number] for number in row])
-            names = ["the output", *[f"∂output/∂{_called(p)}" for p in self._graph.parameters]]
+            names = ["the output", *[f"∂output/∂{name_of(p)}" for p in self._graph.parameters]]
             eager = [output.data, *eager_gradients(output, self._graph.parameters)]
             for name, expected, found in zip(names, eager, [mean, *gradient], strict=True):
                 if abs(expected - found) > TOLERANCE * (1 + abs(expected)):
@@ -264,7 +177,7 @@ class Program:
         sums = row_sums(*found)
         self._count(found, needed_for(found.trace, sums))
         self._without_effect = [
-            _called(leaf)
+            name_of(leaf)
             for leaf, gradient in zip(parameters, found.outputs[1:], strict=True)
             if found.trace.is_number(gradient, 0)
         ]

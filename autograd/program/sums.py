@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from autograd.notation import PRODUCT, TIGHTEST
 from autograd.program.arrays import Index, IrregularError
-from autograd.program.matrices import Expression, Matrices, add, times
+from autograd.program.matrices import Matrices
 from autograd.program.reducing import RowSum
+from autograd.program.statements import Expression, add, times
 
 
 def mean_of(m: Matrices, row_sum: RowSum) -> Expression:
