@@ -140,6 +140,12 @@ function prefer(x, y) {
   return x === y ? 0.5 : NaN;
 }
 
+function cross_entropy(chosen, ...xs) {
+  // logsumexp(xs) - chosen; as that of the differences, which cancels nothing
+  const shift = abs(chosen) === Infinity ? 0 : chosen;
+  return logsumexp(...xs.map((x) => x - shift)) - (chosen - shift);
+}
+
 function reciprocal(x) {
   // infinite for -0 too
   return x === 0 ? Infinity : 1 / x;

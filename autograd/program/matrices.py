@@ -89,7 +89,7 @@ class Matrices:
             inputs = tuple(tuple(x for _, x in pairs) for pairs in pieces.values())
             is_diagonal = all(len(pairs) == 1 for pairs in pieces.values())
             return tuple(pieces), bias and self.source(bias[0]), is_diagonal or inputs
-        if kind in ("dot", "total", "logsumexp") and len(operands) > MOST_PARTS:
+        if kind in ("dot", "total", "logsumexp", "cross_entropy") and len(operands) > MOST_PARTS:
             return tuple(sorted({self.source(operand) for operand in operands}))
         return tuple(map(self.source, operands))
 
@@ -124,7 +124,7 @@ class Matrices:
     def _write(self, kind: str, steps: list[int]) -> None:
         write = {
             "linear": self._linear, "dot": self._dot, "total": self._total,
-            "logsumexp": self._logsumexp,
+            "logsumexp": self._logsumexp, "cross_entropy": self._cross_entropy,
         }.get(kind)  # fmt: skip
         expression = write(steps) if write else self._elementwise(kind, steps)
         name = f"{self._wanted_name(kind, steps[0])}#{len(self.statements)}"
@@ -141,8 +141,10 @@ class Matrices:
             return (len(steps),)
         if "@" in expression.text:
             return (len(steps),)
+        if ".sum()" in expression.text:
+            return ()
         shapes = [self.shapes[read.array] for read in expression.reads if read.array in self.shapes]
-        return max(shapes, key=len) if len(steps) > 1 else ()
+        return max(shapes, key=len, default=())
 
     def _elementwise(self, kind: str, steps: list[int]) -> Expression:
         varying = self.trace.varies[steps[0]]
@@ -240,6 +242,13 @@ class Matrices:
             raise IrregularError
         operands = sorted(self.trace.operands[steps[0]], key=self.at)
         return Expression("logsumexp({0})[None]", [self.read(operands).within(0)])
+
+    def _cross_entropy(self, steps: list[int]) -> Expression:
+        if len(steps) > 1:
+            raise IrregularError
+        chosen, *scores = self.trace.operands[steps[0]]
+        reads = [self.read([chosen]), self.read(sorted(scores, key=self.at))]
+        return Expression("cross_entropy({0}, {1})", [read.within(0) for read in reads])
 
     # -- operands ------------------------------------------------------------------------------
 

@@ -57,9 +57,7 @@ class NumPy(Backend):
             return _in_blocks(function, numbers, columns)
 
     def holds_nan(self, mean: Number, gradient: Any) -> bool:
-        return mean != mean or bool(
-            np.isnan(gradient @ gradient)
-        )  # a sum of squares is NaN with one
+        return mean != mean or bool(np.isnan(gradient).any())
 
     def evaluate(self, function: Function, numbers: Any, columns: Any) -> list[tuple[Any, ...]]:
         with np.errstate(**RAISE):

@@ -53,6 +53,8 @@ class Flat:
                 numbers = self.read_many(operands)
                 is_sum = group.kind == "total"
                 text = f"{numbers}.sum(axis=0)" if is_sum else f"logsumexp({numbers})"
+            case "cross_entropy":
+                text = f"cross_entropy({self.read(operands[0])}, {self.read_many(operands[1:])})"
             case "linear" | "dot":
                 x, y = self.read_many(operands[:half]), self.read_many(operands[half : 2 * half])
                 text = f"({x} * {y}).sum(axis=0)"

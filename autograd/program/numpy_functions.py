@@ -161,6 +161,12 @@ def logsumexp(xs: Array) -> Array:
 # -- quotients and roots ---------------------------------------------------------------------------
 
 
+def cross_entropy(chosen: Array, xs: Array) -> Array:
+    """Return logsumexp(xs) - chosen; as that of the differences, which cancels nothing."""
+    shift = np.where(np.isinf(chosen), 0.0, chosen)
+    return logsumexp(xs - shift) - (chosen - shift)
+
+
 def reciprocal(x: Array) -> Array:
     """Return 1/x, and infinity at zero."""
     return np.where(x == 0, np.inf, 1.0 / np.where(x == 0, 1.0, x))

@@ -13,12 +13,19 @@ def mean_of(m: Matrices, row_sum: RowSum) -> Expression:
     """Return the mean of one output over the rows."""
     terms = [_mean(times(m.read([x]), m.read([y]))) for x, y in row_sum.products]
     terms += [Expression("{0}.mean()", [m.read([step])]) for step in row_sum.singles]
-    terms += [_fixed(m, [step], ()) for step in row_sum.fixed]
+    terms += [_number(m, step) for step in row_sum.fixed]
     return add(terms) if terms else Expression("0.0", [])
 
 
 def _mean(expression: Expression) -> Expression:
     return Expression(f"({expression.text}).mean()", expression.reads)
+
+
+def _number(m: Matrices, step: int) -> Expression:
+    """Return one number that is the same in every row."""
+    read = m.read([step], varying=False)
+    is_number = not read.array or m.shapes[read.array] == ()
+    return Expression("{0}" if is_number else "{0}.sum()", [read])
 
 
 def means_of(m: Matrices, shape: Index, sums: Sequence[RowSum]) -> Expression:

@@ -113,9 +113,6 @@ class Trace:
             case "mean":
                 share = Fraction(1, len(operands)) if self.is_exact else 1 / len(operands)
                 return self.product(self.sum(operands), self.constant(share))
-            case "cross_entropy":  # log Σ exp(x - chosen), which cancels nothing
-                chosen, *scores = operands
-                return self.add("logsumexp", tuple(self.add("-", (s, chosen)) for s in scores))
             case "dot":
                 half = len(operands) // 2
                 return self.dot(operands[:half], operands[half : 2 * half], operands[2 * half :])
@@ -169,6 +166,8 @@ class Trace:
         end = [self._dot(fixed)] if fixed else []
         end = [self.sum([*end, *bias])] if end or bias else []
         parts = [self._dot(varying)] if varying else []
+        if len(linear) == 1 and self.kinds[linear[0][0]] == "constant":
+            parts.append(self.product(*linear.pop()))
         if linear:
             joined = tuple(end) if end and not self.varies[end[0]] else ()
             end = [] if joined else end

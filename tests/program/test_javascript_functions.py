@@ -29,7 +29,7 @@ from tests.cases import CASES, OUTSIDE, SPECIAL
 LIBRARY = (Path(autograd.__file__).parent / "program" / "functions.js").read_text("utf-8")
 NODE = shutil.which("node") or shutil.which("nodejs")
 
-WRITTEN_OUT = {*"+-*/", "neg", "pos", "total", "mean", "dot", "cross_entropy"}  # as arithmetic
+WRITTEN_OUT = {*"+-*/", "neg", "pos", "total", "mean", "dot"}  # as arithmetic
 FUNCTIONS = {
     "power" if name == "**" else name: row
     for name, row in OPERATIONS.items()
@@ -199,7 +199,7 @@ def test_functions_agree_with_python_at_floats_of_all_magnitudes() -> None:
     for name, row in FUNCTIONS.items():
         n_orders = N_ORDERS.get(name, 0)
         for _ in range(400):
-            n_operands = (row.arity or rng.randint(1, 6)) - n_orders
+            n_operands = (row.arity or rng.randint(2, 6)) - n_orders
             orders = [float(rng.randint(0, 4)) for _ in range(n_orders)]
             calls.append((name, [*(any_float(rng) for _ in range(n_operands)), *orders]))
     assert disagreements(calls, [python(*call) for call in calls]) == []
