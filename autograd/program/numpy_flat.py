@@ -84,12 +84,13 @@ class Flat:
     def table(self, items: Sequence[str], prefix: str = "I") -> str:
         """Return the name of a table of indices or numbers."""
         name = f"{prefix}{len(self.tables)}"
-        lines = textwrap.wrap(
-            ", ".join(items), WIDTH - 4, break_long_words=False, break_on_hyphens=False
-        )
-        self.tables.append(
-            "\n".join([f"{name} = np.array([", *[INDENT + line for line in lines], "])"])
-        )
+        text = f"{name} = np.array([{', '.join(items)}])"
+        if len(text) > WIDTH:
+            lines = textwrap.wrap(
+                ", ".join(items), WIDTH - 4, break_long_words=False, break_on_hyphens=False
+            )
+            text = "\n".join([f"{name} = np.array([", *[INDENT + line for line in lines], "])"])
+        self.tables.append(text)
         return name
 
 

@@ -36,7 +36,7 @@ class Lines:
         for step in computed:
             text = templates[step].format(*map(self.operand, trace.operands[step]))
             lines = self.each_row if trace.varies[step] else self.once
-            lines.append(f"{self.names[step]} = {text}")
+            lines += _wrapped(f"{self.names[step]} = ", text, "")
 
     def operand(self, step: int) -> str:
         """Return what a step is called, or the number that it is."""
@@ -68,7 +68,7 @@ def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
         for name, row_sum in zip(totals, sums, strict=True):
             terms, fixed = lines.summed(row_sum), lines.fixed(row_sum)
             if terms:
-                body.append(f"{INDENT}{name} += {_sum(terms)}")
+                body += [INDENT + line for line in _wrapped(f"{name} += ", _sum(terms), "")]
             means.append(_sum([f"{name}/rows", *fixed] if terms else fixed))
         body.append("rows = len(columns[0])")
     body += _wrapped(f"return {means[0]}, [", ", ".join(means[1:]), "]")
@@ -119,11 +119,11 @@ def _tuple(names: Sequence[str]) -> str:
 def _wrapped(before: str, listed: str, behind: str) -> list[str]:
     """Return what is listed, on as many lines as it needs, in parentheses if there are several."""
     one_line = before + listed + behind
-    if len(one_line) < WIDTH - len(INDENT):
+    if len(one_line) <= WIDTH - 2 * len(INDENT):
         return [one_line]
     if not before.endswith("["):
         before, behind = f"{before}(", f"){behind}"
     lines = textwrap.wrap(
-        listed, WIDTH - 2 * len(INDENT), break_long_words=False, break_on_hyphens=False
+        listed, WIDTH - 3 * len(INDENT), break_long_words=False, break_on_hyphens=False
     )
     return [before, *[INDENT + line for line in lines], behind]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
 from typing import Any, NamedTuple
 
 from autograd.notation import PRODUCT, SUM, TIGHTEST
@@ -48,7 +47,7 @@ def times(x: Read, y: Read, sign: str = "*") -> Expression:
 
 
 def whole(read: Read) -> Expression:
-    return Expression("{0}", [read], 0)
+    return Expression("{0}", [read.within(SUM)], SUM)
 
 
 def add(terms: Sequence[Expression]) -> Expression:
@@ -75,8 +74,5 @@ def listed(numbers: Any) -> str:
     """Return numbers, in lists, as they are typed."""
     if isinstance(numbers, list | tuple):
         return f"[{', '.join(map(listed, numbers))}]"
-    return (
-        literal(numbers).strip("()")
-        if numbers == numbers and abs(numbers) < inf
-        else literal(numbers)
-    )
+    text = literal(numbers)
+    return text[1:-1] if text.startswith("(") else text

@@ -6,7 +6,7 @@ from autograd.notation import PRODUCT, TIGHTEST
 from autograd.program.arrays import Index, IrregularError
 from autograd.program.matrices import Matrices
 from autograd.program.reducing import RowSum
-from autograd.program.statements import Expression, add, times
+from autograd.program.statements import Expression, add, times, whole
 
 
 def mean_of(m: Matrices, row_sum: RowSum) -> Expression:
@@ -25,7 +25,7 @@ def _number(m: Matrices, step: int) -> Expression:
     """Return one number that is the same in every row."""
     read = m.read([step], varying=False)
     is_number = not read.array or m.shapes[read.array] == ()
-    return Expression("{0}" if is_number else "{0}.sum()", [read])
+    return whole(read) if is_number else Expression("{0}.sum()", [read])
 
 
 def means_of(m: Matrices, shape: Index, sums: Sequence[RowSum]) -> Expression:
@@ -37,13 +37,14 @@ def means_of(m: Matrices, shape: Index, sums: Sequence[RowSum]) -> Expression:
     if len(counts) > 1:
         raise IrregularError
     products = [sorted(s.products, key=lambda pair: [*map(m.at, pair)]) for s in sums]
-    terms = [_products(m, shape, column) for column in zip(*products, strict=True)]
-    if terms:
-        joined = add(terms)
-        text = joined.text if len(terms) == 1 else f"({joined.text})"
-        terms = [Expression(f"{text} / rows", joined.reads, PRODUCT)]
+    summed = [_products(m, shape, column) for column in zip(*products, strict=True)]
     for column in zip(*[sorted(s.singles, key=m.at) for s in sums], strict=True):
-        terms.append(_singles(m, shape, column))
+        summed.append(_singles(m, shape, column))
+    terms = []
+    if summed:
+        joined = add(summed)
+        text = joined.text if len(summed) == 1 else f"({joined.text})"
+        terms = [Expression(f"{text} / rows", joined.reads, PRODUCT)]
     for column in zip(*[s.fixed for s in sums], strict=True):
         terms.append(_fixed(m, column, shape))
     return add(terms) if terms else Expression(f"np.zeros({shape})", [])
@@ -76,13 +77,11 @@ def _singles(m: Matrices, shape: Index, steps: Sequence[int]) -> Expression:
         raise IrregularError
     if shape != () and len(set(steps)) < len(steps):
         raise IrregularError
-    return Expression(
-        "{0}.mean()" if shape == () else "{0}.sum(axis=1) / rows", [m.read(steps)], PRODUCT
-    )
+    return Expression("{0}.sum()" if shape == () else "{0}.sum(axis=1)", [m.read(steps)])
 
 
 def _fixed(m: Matrices, steps: Sequence[int], shape: Index) -> Expression:
     read = m.read(steps, varying=False)
     if read.array and m.shapes[read.array] not in (shape, ()):
         raise IrregularError
-    return Expression("{0}", [read])
+    return whole(read)
