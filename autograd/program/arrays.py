@@ -13,7 +13,7 @@ from math import prod
 from autograd.program.naming import Names, identifier
 
 Index = tuple[int, ...]
-Place = tuple[str, int]  # the name of an array, and a position in it, counted through
+Place = tuple[int, int]  # the number of an array, and a position in it, counted through
 
 
 class IrregularError(Exception):

@@ -83,6 +83,11 @@ def functions_of(language: str) -> set[str]:
 
 def library(language: str, names: Iterable[str]) -> str:
     """Return the text that defines some names, and all that they need."""
+    return _library(language, frozenset(names))
+
+
+@cache
+def _library(language: str, names: frozenset[str]) -> str:
     definitions = _definitions(language)
     wanted, needed = list(names), set[str]()
     while wanted:

@@ -51,8 +51,8 @@ class Matrices:
         self.trace = trace
         self.names = names
         self.shapes: dict[str, Index] = {}
+        self.arrays: list[str] = []  # their names, as they were made
         self.place: dict[int, Place] = {}
-        self._ranks: dict[str, int] = {}
         self.array_of_node: dict[Value, str] = {}
         self.tables: dict[str, str] = {}  # from the text of the numbers
         self.statements: list[Statement] = []
@@ -69,8 +69,7 @@ class Matrices:
         arrays = named_arrays(labels, unlabelled, self.names)
         for name, (shape, members) in arrays.items():
             self.shapes[name] = (len(members),) if kind == "input" else shape
-            self._ranks[name] = len(self._ranks)
-            self.place.update((steps[k], (name, i)) for i, k in enumerate(members))
+            self._put(name, [steps[k] for k in members])
         return {name: members for name, (_, members) in arrays.items()}
 
     # -- which steps of a group can be one statement -------------------------------------------
@@ -96,16 +95,18 @@ class Matrices:
     def _sort_key(self, step: int) -> list[int]:
         return [self.at(operand)[1] for operand in self.trace.operands[step]]
 
-    def at(self, step: int) -> tuple[int, int]:
-        """Return where a step is: the number of its array, as they were made, and where in it."""
-        if step not in self.place:
-            return -1, 0
-        array, position = self.place[step]
-        return self._ranks[array], position
+    def _put(self, name: str, steps: Sequence[int]) -> None:
+        rank = len(self.arrays)
+        self.arrays.append(name)
+        self.place.update((step, (rank, k)) for k, step in enumerate(steps))
+
+    def at(self, step: int) -> Place:
+        """Return where a step is, constants before all others."""
+        return self.place.get(step, (-1, 0))
 
     def source(self, step: int) -> str:
         """Return the array that a step is in, "" for a constant."""
-        return self.place[step][0] if step in self.place else ""
+        return self.arrays[self.place[step][0]] if step in self.place else ""
 
     def _pieces(
         self, step: int
@@ -129,8 +130,7 @@ class Matrices:
         expression = write(steps) if write else self._elementwise(kind, steps)
         name = f"{self._wanted_name(kind, steps[0])}#{len(self.statements)}"
         self.shapes[name] = self._shape(steps, expression)
-        self._ranks[name] = len(self._ranks)
-        self.place.update((step, (name, k)) for k, step in enumerate(steps))
+        self._put(name, steps)
         origins = [self.trace.origins[step] for step in steps]
         self.array_of_node.update((node, name) for node in origins if node is not None)
         self.statements.append(Statement(name, expression, steps))
