@@ -77,7 +77,8 @@ __all__ = [
 ]  # fmt: skip
 
 if TYPE_CHECKING:
-    from autograd.program import Program, compile  # noqa: F401  (see above)
+    from autograd.program import Program
+    from autograd.program import compile as compile
     from autograd.show.explaining import compare_algorithms, explain
     from autograd.show.handout import derivation
     from autograd.show.pages.board import unwatch, watch

@@ -19,6 +19,9 @@ from autograd.program.reducing import needed, needed_for, row_sums
 from autograd.program.tracing import LEAVES, Traced, traced, traced_with_gradients
 from autograd.value import Value
 
+Numbers = Any  # a sequence or an array of numbers
+Columns = Any  # a sequence of them, one for each input, or an array of (inputs, rows)
+
 TOLERANCE = 1e-6  # of verify: far above what rounding does, far below what a wrong branch does
 
 
@@ -55,16 +58,14 @@ class Program:
 
     # -- running -------------------------------------------------------------------------------
 
-    def __call__(self, columns: Sequence[Sequence[Number]] = ()) -> Any:
+    def __call__(self, columns: Columns = ()) -> Any:
         """Return the mean output of all rows; add its gradient to the parameters' ``grad``."""
         loss, gradient = self.run([p.data for p in self._graph.parameters], columns)
         for parameter, number in zip(self._graph.parameters, gradient, strict=True):
             parameter.grad = parameter.grad + number
         return loss
 
-    def run(
-        self, parameters: Sequence[Number], columns: Sequence[Sequence[Number]] = ()
-    ) -> tuple[Any, Any]:
+    def run(self, parameters: Numbers, columns: Columns = ()) -> tuple[Any, Any]:
         """Return the mean output and its derivative in each parameter, in their order.
 
         The gradient is a list, with NumPy an array. Raises ValueError for several outputs, and for
@@ -88,7 +89,7 @@ class Program:
             warnings.warn(self._why_nan(function, numbers, checked), RuntimeWarning, stacklevel=2)
         return loss, gradient
 
-    def evaluate(self, columns: Sequence[Sequence[Number]] = ()) -> list[Any]:
+    def evaluate(self, columns: Columns = ()) -> list[Any]:
         """Return the output of each row, with the parameters' current data.
 
         Of several outputs, a tuple of them for each row. Raises as ``run`` does.
