@@ -36,9 +36,7 @@ def neuron() -> None:
     say(f"A neuron: {formula(output)}. Its graph is a program already; here it is as Python:\n")
     program = compile(output, inputs=x, backend="python")
     say(indented(function("run", program.source)))
-    say(
-        "Forward, then backward: each line is a node, or the gradient of one. The same for a page:\n"
-    )
+    say("Forward, then backward: a line is a node, or the gradient of one. The same for a page:\n")
     if hasattr(program, "javascript"):
         say(indented(function("run", program.javascript)))
 
@@ -56,7 +54,7 @@ def network() -> tuple[Value, Program]:
     text = function("program", program.source)
     say(indented(text))
     claim("the program of the network has at most 20 lines", len(text.splitlines()) <= 20)
-    path = output_path("compiling_network.py")
+    path = output_path("compiling_network.txt")
     path.write_text(program.source, encoding="utf-8")
     say(f"All of it, and it runs without this package: {shown(path)}\n")
     return loss, program
@@ -65,7 +63,7 @@ def network() -> tuple[Value, Program]:
 def race(loss: Value, program: Program) -> None:
     """Time a step of 100 rows, and of 100,000, in each way, in turn."""
     parameters = program.parameters
-    numbers = [parameter.data for parameter in parameters]
+    numbers = [float(parameter.data) for parameter in parameters]
     points, classes = make_moons()
     columns = [*zip(*points, strict=True), [float(c) for c in classes]]
     plain = compile(loss, inputs=program.inputs, parameters=parameters, backend="python")
@@ -93,9 +91,7 @@ def race(loss: Value, program: Program) -> None:
         say(f"    {name:30}{median * 1e6:>12,.0f} µs{ratio}")
     few_hand = seconds["NumPy, found"] / seconds["NumPy, by hand"]
     many_hand = seconds["NumPy, by hand, 100,000 rows"] / seconds["NumPy, found, 100,000 rows"]
-    say(
-        f"\nAt 100 rows what was found takes {few_hand:.2f} times what is written by hand; at 100,000"
-    )
+    say(f"\nAt 100 rows what was found takes {few_hand:.2f} times what is by hand; at 100,000")
     say(
         f"rows it is {many_hand:.1f} times as fast, since it runs in blocks that stay in the cache."
     )

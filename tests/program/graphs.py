@@ -1,4 +1,4 @@
-"""Graphs that the tests of programs share: networks a person would write as matrices, and others."""
+"""Graphs that the tests of programs share: networks that are matrices, and others."""
 
 import random
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Programs against the engine: the same numbers in every backend, and errors that name the place."""
+"""Programs against the engine: the same numbers in every backend; errors name the place."""
 
 import math
 import pickle
@@ -173,7 +173,7 @@ def test_numpy_refuses_fractions():
     with pytest.raises(ValueError, match="holds fractions, which backend='numpy' has not"):
         compile(a * a, backend="numpy")
     x = Value(1.0, label="x")
-    with pytest.raises(TypeError, match="column x holds Fraction.1, 3.: fractions"):
+    with pytest.raises(TypeError, match=r"column x holds Fraction\(1, 3\): fractions"):
         compile(x * x, inputs=[x], backend="numpy").evaluate([[Fraction(1, 3)]])
 
 
@@ -299,7 +299,7 @@ def test_verify_finds_a_gradient_that_differs():
     x = Value(1.0, label="x")
     program = compile(maximum(w * x, 0.0), inputs=[x])
     program.verify(lambda number: maximum(w * Value(number), 0.0), [[1.0], [-1.0]])
-    with pytest.raises(FrozenBranchError, match="∂output/∂w is 0.0"):
+    with pytest.raises(FrozenBranchError, match=r"∂output/∂w is 0\.0"):
         program.verify(lambda number: maximum(Value(w.data * number), 0.0) + 0.0 * w, [[1.0]])
 
 
@@ -435,7 +435,7 @@ def test_a_graph_that_was_edited_is_refused():
     x, w = Value(1.0, label="x"), Value(2.0, label="w")
     output = w * x
     w.data = 3.0
-    with pytest.raises(StaleGraphError, match="w was 2.0"):
+    with pytest.raises(StaleGraphError, match=r"w was 2\.0"):
         compile(output, inputs=[x])
 
 
