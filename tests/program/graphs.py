@@ -3,7 +3,7 @@
 import random
 from typing import Any, NamedTuple
 
-from autograd import Value, dot, relu, softmax, tanh, total
+from autograd import Value, dot, logsumexp, relu, softmax, tanh, total
 from nn import MLP, Layer, cross_entropy, mse_loss
 
 
@@ -108,6 +108,59 @@ def irregular(n_nodes: int = 150, seed: int = 6, rows: int = 5) -> Case:
         used |= {a, b}
     ends = [node for node in nodes if node not in used]
     return Case(total([*ends, *x]) * (1 / len(ends)), x, p, normal(rng, 4, rows))
+
+
+def gpt(positions: int, rows: int = 2, tokens: int = 27, width: int = 16, heads: int = 4) -> Case:
+    """Return the loss of microgpt: one layer of attention, RMS norms, one-hot tokens as columns."""
+    rng = random.Random(7)
+    parameters: list[Value] = []
+
+    def matrix(name: str, m: int, n: int) -> list[list[Value]]:
+        lines = [
+            [Value(rng.gauss(0.0, 0.08), label=f"{name}[{i}][{j}]") for j in range(n)]
+            for i in range(m)
+        ]
+        parameters.extend(w for line in lines for w in line)
+        return lines
+
+    def times(lines: list[list[Value]], x: list[Any]) -> list[Any]:
+        return [dot(line, x) for line in lines]
+
+    def normed(x: list[Any]) -> list[Any]:
+        scale = (dot(x, x) / len(x) + 1e-5) ** -0.5
+        return [number * scale for number in x]
+
+    embedding, places = matrix("wte", width, tokens), matrix("wpe", positions, width)
+    wq, wk, wv, wo = (matrix(name, width, width) for name in ("wq", "wk", "wv", "wo"))
+    up, down = matrix("up", 4 * width, width), matrix("down", width, 4 * width)
+    head = matrix("head", tokens, width)
+    x, y = leaves("x", positions * tokens), leaves("y", positions * tokens)
+    keys, values, losses = [], [], []
+    size = width // heads
+    for t in range(positions):
+        token = x[t * tokens : (t + 1) * tokens]
+        h = normed([dot(w, token, place) for w, place in zip(embedding, places[t], strict=True)])
+        before, h = h, normed(h)
+        query = times(wq, h)
+        keys.append(times(wk, h))
+        values.append(times(wv, h))
+        joined = []
+        for start in range(0, width, size):
+            part = slice(start, start + size)
+            scores = [dot(query[part], key[part]) * size**-0.5 for key in keys]
+            looked = softmax(scores)
+            joined += [dot(looked, [v[i] for v in values]) for i in range(start, start + size)]
+        h = [a + b for a, b in zip(times(wo, joined), before, strict=True)]
+        before = h
+        h = times(down, [relu(number) for number in times(up, normed(h))])
+        logits = times(head, [a + b for a, b in zip(h, before, strict=True)])
+        target = y[t * tokens : (t + 1) * tokens]
+        losses.append(logsumexp(logits) - dot(target, logits))
+    columns = [[0.0] * rows for _ in [*x, *y]]
+    for row in range(rows):
+        for t in range(2 * positions):
+            columns[t * tokens + rng.randrange(tokens)][row] = 1.0
+    return Case(total(losses) / positions, [*x, *y], parameters, columns)
 
 
 NETWORKS = {
