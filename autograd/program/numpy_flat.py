@@ -15,6 +15,7 @@ from autograd.program.reducing import RowSum, needed, needed_for
 from autograd.program.tracing import Trace, Traced
 
 WIDTH = 100
+MOST_ROWS, MOST_NUMBERS = 2048, 1_000_000  # at once: 8 MB of v, which a cache holds in part
 INDENT = "    "
 
 
@@ -123,19 +124,18 @@ def write_evaluate(traced: Traced) -> str:
 
 def _module(flat: Flat, name: str, doc: str, body: Sequence[str]) -> str:
     has_inputs = "input" in flat.trace.kinds
-    head = [
-        f"rows = {'columns.shape[1]' if has_inputs else '1'}",
-        f"v = np.empty(({len(flat.place)}, rows))",
+    size = len(flat.place)
+    lines = [
+        f"def {name}(parameters, columns):",
+        f'{INDENT}"""{doc}"""',
+        f"{INDENT}rows = {'columns.shape[1]' if has_inputs else '1'}",
+        f"{INDENT}v = np.empty(({size}, rows))",
+        *[INDENT + line for line in body],
     ]
-    lines = [f"def {name}(parameters, columns):", f'{INDENT}"""{doc}"""']
-    lines += [INDENT + line for line in [*head, *body]]
-    return (
-        "\n\n\n".join(
-            [
-                library("numpy", {"np", *flat.functions}),
-                *(["\n".join(flat.tables)] if flat.tables else []),
-                "\n".join(lines),
-            ]
-        )
-        + "\n"
-    )
+    parts = [
+        library("numpy", {"np", *flat.functions}),
+        f"ROWS_AT_ONCE = {max(1, min(MOST_ROWS, MOST_NUMBERS // size))}",
+        "\n".join(flat.tables),
+        "\n".join(lines),
+    ]
+    return "\n\n\n".join(filter(None, parts)) + "\n"

@@ -29,7 +29,7 @@ from autograd import (
 )
 from autograd.operation import OPERATIONS
 from tests.cases import CASES, SPECIAL
-from tests.program.graphs import NETWORKS, OTHERS, Case, gpt, irregular, moons, rnn
+from tests.program.graphs import NETWORKS, OTHERS, Case, attention, gpt, irregular, moons, rnn
 
 BACKENDS = ["python", "numpy"]
 every_backend = pytest.mark.parametrize("backend", BACKENDS)
@@ -137,8 +137,9 @@ def test_a_call_adds_to_the_gradients_as_backward_does(backend):
 
 
 @every_backend
-def test_many_rows_have_the_mean_of_all(backend):
-    case = moons(2, 4, 1, rows=5000)
+@pytest.mark.parametrize("make", [lambda: moons(2, 4, 1, rows=5000), lambda: attention(rows=5000)])
+def test_many_rows_have_the_mean_of_all(backend, make):
+    case = make()
     program = compiled(case, backend)
     whole, gradient = program.run(case.numbers, case.columns)
     parts = [
