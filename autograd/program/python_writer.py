@@ -3,89 +3,49 @@
 import textwrap
 from collections.abc import Sequence
 
-from autograd.program.expressions import functions_called, template
-from autograd.program.library import functions_of, library
-from autograd.program.naming import Names, literal, step_names
+from autograd.program.expressions import functions_called
+from autograd.program.library import library
+from autograd.program.lines import Line, Lines, means_of_rows, sum_of
+from autograd.program.naming import literal
 from autograd.program.reducing import RowSum, needed, needed_for
-from autograd.program.tracing import LEAVES, Trace, Traced
+from autograd.program.tracing import Traced
 
 WIDTH = 100
 INDENT = "    "
 
 
-class Lines:
-    """The steps of a trace as lines of Python: those of once, and those of every row."""
-
-    def __init__(self, trace: Trace, steps: Sequence[int]) -> None:
-        self.trace = trace
-        computed = [step for step in steps if trace.kinds[step] not in LEAVES]
-        parameters, inputs = (
-            [step for step, kind in enumerate(trace.kinds) if kind == leaf]
-            for leaf in ("parameter", "input")
-        )
-        templates = {
-            step: template("python", trace.kinds[step], len(trace.operands[step]))
-            for step in computed
-        }
-        self.fresh = Names(functions_of("python"))
-        self.names = step_names(trace, [*parameters, *inputs, *computed], self.fresh)
-        self.parameters = [self.names[step] for step in parameters]
-        self.inputs = [self.names[step] for step in inputs]
-        self.once: list[str] = []
-        self.each_row: list[str] = []
-        for step in computed:
-            text = templates[step].format(*map(self.operand, trace.operands[step]))
-            lines = self.each_row if trace.varies[step] else self.once
-            lines += _wrapped(f"{self.names[step]} = ", text, "")
-
-    def operand(self, step: int) -> str:
-        """Return what a step is called, or the number that it is."""
-        return self.names.get(step) or literal(self.trace.numbers[step])
-
-    def summed(self, row_sum: RowSum) -> list[str]:
-        """Return the terms of a sum over rows."""
-        products = [f"{self.operand(x)}*{self.operand(y)}" for x, y in row_sum.products]
-        return products + [self.operand(step) for step in row_sum.singles]
-
-    def fixed(self, row_sum: RowSum) -> list[str]:
-        """Return the terms that are the same in every row."""
-        return [self.operand(step) for step in row_sum.fixed]
-
-
 def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
     """Return the text of ``run(parameters, columns)``: the mean output and its gradients."""
-    lines = Lines(traced.trace, needed_for(traced.trace, sums))
+    lines = Lines("python", literal, traced.trace, needed_for(traced.trace, sums))
     doc = "Return the mean output of all rows, and its derivative in each parameter."
+    body = _assignments(lines.once)
     if not lines.inputs:
-        means = [_sum(lines.summed(row_sum) + lines.fixed(row_sum)) for row_sum in sums]
-        body = lines.once
+        means = [sum_of(lines.summed(row_sum) + lines.fixed(row_sum)) for row_sum in sums]
     else:
-        names = ["output", *[f"d_{name}" for name in lines.parameters]]
-        totals = [lines.fresh.fresh(name) for name in names]
-        body = lines.once + _assigned(totals, "0", f"[0] * {len(totals)}") + _loop(lines.inputs)
-        body += [INDENT + line for line in lines.each_row]
-        means = []
+        totals = lines.totals()
+        body += _assigned(totals, "0", f"[0] * {len(totals)}") + _loop(lines.inputs)
+        inner = _assignments(lines.each_row)
         for name, row_sum in zip(totals, sums, strict=True):
-            terms, fixed = lines.summed(row_sum), lines.fixed(row_sum)
-            if terms:
-                body += [INDENT + line for line in _wrapped(f"{name} += ", _sum(terms), "")]
-            means.append(_sum([f"{name}/rows", *fixed] if terms else fixed))
+            if terms := lines.summed(row_sum):
+                inner += _wrapped(f"{name} += ", sum_of(terms), "")
+        body += [INDENT + line for line in inner]
         body.append("rows = len(columns[0])")
+        means = means_of_rows(lines, totals, sums)
     body += _wrapped(f"return {means[0]}, [", ", ".join(means[1:]), "]")
     return _module(lines, "run", doc, body)
 
 
 def write_evaluate(traced: Traced) -> str:
     """Return the text of ``evaluate(parameters, columns)``: for each row a tuple of the outputs."""
-    lines = Lines(traced.trace, needed(traced.trace, traced.outputs))
+    lines = Lines("python", literal, traced.trace, needed(traced.trace, traced.outputs))
     doc = "Return the outputs of each row, as a list of tuples."
     outputs = f"({', '.join(map(lines.operand, traced.outputs))},)"
+    body = _assignments(lines.once)
     if not lines.inputs:
-        return _module(lines, "evaluate", doc, [*lines.once, f"return [{outputs}]"])
-    body = [*lines.once, "results = []", *_loop(lines.inputs)]
-    body += [INDENT + line for line in lines.each_row]
-    body += [f"{INDENT}results.append({outputs})", "return results"]
-    return _module(lines, "evaluate", doc, body)
+        return _module(lines, "evaluate", doc, [*body, f"return [{outputs}]"])
+    inner = [*_assignments(lines.each_row), f"results.append({outputs})"]
+    body += ["results = []", *_loop(lines.inputs), *[INDENT + line for line in inner]]
+    return _module(lines, "evaluate", doc, [*body, "return results"])
 
 
 def _module(lines: Lines, name: str, doc: str, body: Sequence[str]) -> str:
@@ -96,8 +56,8 @@ def _module(lines: Lines, name: str, doc: str, body: Sequence[str]) -> str:
     return f"{definitions}\n\n\n{function}\n" if definitions else f"{function}\n"
 
 
-def _sum(terms: Sequence[str]) -> str:
-    return " + ".join(terms) or "0"
+def _assignments(lines: Sequence[Line]) -> list[str]:
+    return [text for line in lines for text in _wrapped(f"{line.name} = ", line.text, "")]
 
 
 def _loop(inputs: Sequence[str]) -> list[str]:
