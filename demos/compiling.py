@@ -37,8 +37,7 @@ def neuron() -> None:
     program = compile(output, inputs=x, backend="python")
     say(indented(function("run", program.source)))
     say("Forward, then backward: a line is a node, or the gradient of one. The same for a page:\n")
-    if hasattr(program, "javascript"):
-        say(indented(function("run", program.javascript)))
+    say(indented(function("run", program.javascript)))
 
 
 def network() -> tuple[Value, Program]:

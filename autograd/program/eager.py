@@ -4,6 +4,7 @@ It names the row and the node where a program goes wrong.
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from autograd.calculus import gradients
@@ -20,10 +21,16 @@ class Graph(NamedTuple):
     inputs: Sequence[Value]
     parameters: Sequence[Value]
 
-    def with_numbers(
-        self, parameters: Sequence[Number], row: Sequence[Number]
-    ) -> tuple[list[Value], list[Value]]:
-        """Return the outputs and the parameters of a fresh graph for one row.
+    @property
+    def holds_fractions(self) -> bool:
+        return any(isinstance(node.data, Fraction) for node in topological_order(*self.outputs))
+
+    def renewed(self) -> "Graph":
+        """Return the same graph, made anew of the leaves' current data."""
+        return self.with_numbers([p.data for p in self.parameters], [x.data for x in self.inputs])
+
+    def with_numbers(self, parameters: Sequence[Number], row: Sequence[Number]) -> "Graph":
+        """Return the graph made anew of other numbers.
 
         Raises DomainError where an operation is undefined for these numbers.
         """
@@ -36,10 +43,13 @@ class Graph(NamedTuple):
                 operands = tuple(fresh[parent] for parent in node.parents)
                 fresh[node] = Value.record_operation(node.operation, operands)
                 fresh[node].label = node.label
+                if hasattr(node, "scope"):
+                    fresh[node].scope = node.scope
             else:
                 fresh.setdefault(node, node)
-        outputs = [fresh[output] for output in self.outputs]
-        return outputs, [fresh[parameter] for parameter in self.parameters]
+        return Graph(*[[fresh[node] for node in nodes] for nodes in self])
+
+    # -- row by row ----------------------------------------------------------------------------
 
     def run(
         self, parameters: Sequence[Number], rows: Sequence[Sequence[Number]]
@@ -48,21 +58,20 @@ class Graph(NamedTuple):
         total: Number = 0
         sums: list[Number] = [0] * len(parameters)
         for k, row in enumerate(rows):
-            (output,), leaves = self.of_row(k, parameters, row)
-            total += output.data
-            sums = [s + g for s, g in zip(sums, gradients(output, leaves), strict=True)]
+            graph = self.of_row(k, parameters, row)
+            total += graph.outputs[0].data
+            slopes = gradients(graph.outputs[0], graph.parameters)
+            sums = [s + g for s, g in zip(sums, slopes, strict=True)]
         return total / len(rows), [s / len(rows) for s in sums]
 
     def evaluate(
         self, parameters: Sequence[Number], rows: Sequence[Sequence[Number]]
     ) -> list[tuple[Number, ...]]:
         """Return a tuple of the outputs for each row."""
-        graphs = [self.of_row(k, parameters, row)[0] for k, row in enumerate(rows)]
-        return [tuple(output.data for output in outputs) for outputs in graphs]
+        graphs = [self.of_row(k, parameters, row) for k, row in enumerate(rows)]
+        return [tuple(output.data for output in graph.outputs) for graph in graphs]
 
-    def of_row(
-        self, k: int, parameters: Sequence[Number], row: Sequence[Number]
-    ) -> tuple[list[Value], list[Value]]:
+    def of_row(self, k: int, parameters: Sequence[Number], row: Sequence[Number]) -> "Graph":
         """Return the graph of row ``k``; raises DomainError, naming the row."""
         try:
             return self.with_numbers(parameters, row)
@@ -71,8 +80,7 @@ class Graph(NamedTuple):
 
     def why_nan(self, k: int, parameters: Sequence[Number], row: Sequence[Number]) -> str:
         """Return a sentence on where row ``k`` becomes NaN."""
-        (output,), _leaves = self.with_numbers(parameters, row)
-        found = first_nonfinite(output)
+        found = first_nonfinite(self.with_numbers(parameters, row).outputs[0])
         if found is None:
             return f"{self.called(k, row)}: the data is finite, but a derivative is nan"
         return f"{self.called(k, row)}: the first number that is not finite is {found}"

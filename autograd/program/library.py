@@ -1,14 +1,16 @@
 """Libraries: the functions that a program calls, as text that stands in it, so that it runs alone.
 
 Those of Python are the engine's own functions of numbers: a program computes what the engine does,
-to the bit. Those of NumPy are in ``numpy_functions``.
+to the bit. Those of NumPy are in ``numpy_functions``, those of JavaScript in ``functions.js``.
 """
 
 import ast
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 
 from autograd.operation import OPERATIONS
 
@@ -68,8 +70,29 @@ class _WithoutTypes(ast.NodeTransformer):
         return ast.copy_location(ast.Assign([node.target], node.value), node)
 
 
+@cache
+def _scripts() -> dict[str, str]:
+    """Return the declaration of each function of JavaScript, in the order of the file."""
+    text = Path(__file__).with_name("functions.js").read_text(encoding="utf-8")
+    declared = r"^function (\w+)\(.*?^\}$|^const (\w+) = [^\n]*;$"
+    return {found[1] or found[2]: found[0] for found in re.finditer(declared, text, re.M | re.S)}
+
+
+def script(names: Iterable[str]) -> str:
+    """Return the JavaScript that defines some functions, and all that they need."""
+    wanted, needed = list(names), set[str]()
+    while wanted:
+        name = wanted.pop()
+        if name not in needed and name in _scripts():
+            needed.add(name)
+            wanted += re.findall(r"\b[a-z]\w*\b", re.sub(r"//.*", "", _scripts()[name]))
+    return "\n".join(text for name, text in _scripts().items() if name in needed)
+
+
 def alias(language: str, name: str) -> str:
     """Return ``np.tanh`` for a function of the library that is only another name for it."""
+    if language == "javascript":
+        return name
     match _definitions(language).get(name):
         case ast.Assign(value=ast.Attribute() as value):
             return ast.unparse(value)
@@ -78,7 +101,7 @@ def alias(language: str, name: str) -> str:
 
 def functions_of(language: str) -> set[str]:
     """Return the names that the library of a language defines."""
-    return set(_definitions(language))
+    return set(_scripts() if language == "javascript" else _definitions(language))
 
 
 def library(language: str, names: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from autograd.program.backend import Backend, Function
 from autograd.program.backends import BACKENDS
 from autograd.program.eager import Graph, name_of
 from autograd.program.grouping import groups_of
+from autograd.program.javascript_writer import write_evaluate, write_run
 from autograd.program.reducing import needed, needed_for, row_sums
 from autograd.program.tracing import LEAVES, Traced, traced, traced_with_gradients
 from autograd.value import Value
@@ -160,6 +161,25 @@ class Program:
     def source(self) -> str:
         """The text of the program, which runs without the package."""
         return self._text("run" if len(self._graph.outputs) == 1 else "evaluate")
+
+    @property
+    def javascript(self) -> str:
+        """The same in JavaScript, which runs in a page: a script that defines one function.
+
+        ``run(parameters, columns)`` returns ``{output, gradient}``; of several outputs,
+        ``evaluate(parameters, columns)`` returns a list of them a row.
+        """
+        if "javascript" not in self._texts:
+            if self._graph.holds_fractions:
+                raise ValueError("the graph holds fractions, which JavaScript has not")
+            outputs, inputs, parameters = self._graph.renewed()
+            if len(outputs) > 1:
+                found = traced(outputs, inputs, parameters, exactly=False)
+                self._texts["javascript"] = write_evaluate(found)
+            else:
+                found = traced_with_gradients(outputs[0], inputs, parameters, exactly=False)
+                self._texts["javascript"] = write_run(found, row_sums(*found))
+        return self._texts["javascript"]
 
     @cached_property
     def _backend(self) -> Backend:
