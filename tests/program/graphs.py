@@ -1,9 +1,24 @@
 """Graphs that the tests of programs share: networks that are matrices, and others."""
 
+import math
 import random
 from typing import Any, NamedTuple
 
-from autograd import Value, dot, logsumexp, relu, softmax, tanh, total
+import pytest
+
+from autograd import (
+    Program,
+    Value,
+    compile,
+    dot,
+    gradients,
+    logsumexp,
+    refresh,
+    relu,
+    softmax,
+    tanh,
+    total,
+)
 from nn import MLP, Layer, cross_entropy, mse_loss
 
 
@@ -163,6 +178,11 @@ def gpt(positions: int, rows: int = 2, tokens: int = 27, width: int = 16, heads:
     return Case(total(losses) / positions, [*x, *y], parameters, columns)
 
 
+def neuron() -> Case:
+    x, w, b = leaves("x", 2), leaves("w", 2), Value(0.5, label="b")
+    return Case(tanh(dot(w, x, b)), x, [*w, b], [])
+
+
 NETWORKS = {
     "moons": lambda: moons(2, 16, 16, 1),
     "moons with L2": lambda: moons(2, 8, 1, l2=1e-2),
@@ -171,3 +191,36 @@ NETWORKS = {
     "rnn": rnn,
 }
 OTHERS = {"attention": attention, "irregular": irregular}
+
+
+# labels that are words of a language, no names, or alike
+LABELS = [
+    "lambda", "class", "return", "np", "rows", "x y", "x-y", "x_y", "", "θ", "∂", "🙂", "1x",
+    "import os; os.abort()", "x\n    raise SystemExit", '"""', "run", "exp", "float", "x[0", "_",
+    "columns", "parameters", "d_w", "w", "output", "loss", "gradient", "total", "power",
+]  # fmt: skip
+
+
+def eager(case: Case) -> tuple[float, list[float]]:
+    """Return the mean output and gradient over the rows, by running the graph for each."""
+    rows = list(zip(*case.columns, strict=True)) or [()]
+    results = []
+    for row in rows:
+        for leaf, number in zip(case.inputs, row, strict=True):
+            leaf.data = number
+        refresh(case.output)
+        results.append([case.output.data, *gradients(case.output, case.parameters)])
+    means = [math.fsum(column) / len(rows) for column in zip(*results, strict=True)]
+    return means[0], means[1:]
+
+
+def compiled(case: Case, backend: str) -> Program:
+    """Return the program of a case."""
+    return compile(case.output, inputs=case.inputs, parameters=case.parameters, backend=backend)
+
+
+def assert_close(found: Any, expected: Any) -> None:
+    """Hold that two means and gradients agree, to 1e-12 of the largest number."""
+    scale = 1 + max([abs(expected[0]), *map(abs, expected[1])])
+    assert found[0] == pytest.approx(expected[0], rel=1e-12, abs=1e-12 * scale)
+    assert list(found[1]) == pytest.approx(expected[1], rel=1e-12, abs=1e-12 * scale)

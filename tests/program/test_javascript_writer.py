@@ -6,17 +6,27 @@ import os
 import random
 import shutil
 import subprocess
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from autograd import Value, compile, dot, exp, tanh, total
+from autograd import Value, compile, exp, refresh, tanh, total
 from autograd.calculus import gradients
 from autograd.graph import local_derivatives, topological_order
 from autograd.program import scheduled, write_javascript
 from tests.cases import CASES
-from tests.program.graphs import NETWORKS, OTHERS, Case, irregular, moons
-from tests.program.test_program import LABELS, assert_close, eager
+from tests.program.graphs import (
+    LABELS,
+    NETWORKS,
+    OTHERS,
+    Case,
+    assert_close,
+    compiled,
+    eager,
+    irregular,
+    moons,
+)
 
 NODE = shutil.which("node") or shutil.which("nodejs")
 
@@ -45,8 +55,7 @@ def typed(numbers: Any) -> str:
 
 
 def javascript(case: Case) -> str:
-    program = compile(case.output, inputs=case.inputs, parameters=case.parameters, backend="python")
-    return program.javascript
+    return compiled(case, "python").javascript
 
 
 CALL = "(({{ output, gradient }}) => [output, Array.from(gradient)])(run({numbers}, {columns}))"
@@ -138,8 +147,6 @@ def test_it_is_written_of_the_current_graph():
 
 
 def test_fractions_are_refused():
-    from fractions import Fraction
-
     with pytest.raises(ValueError, match="fractions, which JavaScript has not"):
         _ = compile(Value(Fraction(1, 3)) * 2).javascript
 
@@ -150,13 +157,11 @@ def test_fractions_are_refused():
 @pytest.mark.parametrize("seed", range(3))
 def test_a_schedule_has_every_value_and_every_local_derivative(seed):
     """The chain rule over them, as a page does it, gives every gradient."""
-    case = [lambda: irregular(60, 3), lambda: moons(2, 4, 1), lambda: OTHERS["attention"]()][seed]()
+    case = [lambda: irregular(60, 3), lambda: moons(2, 4, 1), OTHERS["attention"]][seed]()
     schedule = scheduled(case.output)
     rng = random.Random(seed)
     for leaf in schedule.leaves:
         leaf.data += rng.uniform(-0.05, 0.05)
-    from autograd import refresh
-
     refresh(case.output)
     script = write_javascript(schedule.traced)
     columns = [[leaf.data] for leaf in schedule.leaves]
@@ -187,12 +192,3 @@ def test_it_runs_in_a_page(browser):
     output, gradient = page.evaluate(call)
     assert_close((output, gradient), eager(case))
     page.close()
-
-
-def test_a_neuron_reads_as_it_was_read():
-    from tests.program.test_sources import SOURCES
-
-    x = [Value(0.1 * k + 0.1, label=f"x[{k}]") for k in range(2)]
-    w = [Value(0.1 * k + 0.1, label=f"w[{k}]") for k in range(2)]
-    program = compile(tanh(dot(w, x, Value(0.5, label="b"))), inputs=x, parameters=None)
-    assert program.javascript == (SOURCES / "neuron_javascript.txt").read_text(encoding="utf-8")

@@ -21,42 +21,32 @@ from autograd import (
     gradients,
     log,
     maximum,
-    refresh,
     sin,
     sqrt,
     tanh,
     total,
 )
 from autograd.operation import OPERATIONS
+from autograd.program.library import functions_of
 from tests.cases import CASES, SPECIAL
-from tests.program.graphs import NETWORKS, OTHERS, Case, attention, gpt, irregular, moons, rnn
+from tests.program.graphs import (
+    LABELS,
+    NETWORKS,
+    OTHERS,
+    Case,
+    assert_close,
+    attention,
+    compiled,
+    eager,
+    gpt,
+    irregular,
+    moons,
+    rnn,
+)
 
 BACKENDS = ["python", "numpy"]
 every_backend = pytest.mark.parametrize("backend", BACKENDS)
 every_graph = pytest.mark.parametrize("name", [*NETWORKS, *OTHERS])
-
-
-def eager(case):
-    """Return the mean output and gradient over the rows, by running the graph for each."""
-    rows = list(zip(*case.columns, strict=True)) or [()]
-    results = []
-    for row in rows:
-        for leaf, number in zip(case.inputs, row, strict=True):
-            leaf.data = number
-        refresh(case.output)
-        results.append([case.output.data, *gradients(case.output, case.parameters)])
-    means = [math.fsum(column) / len(rows) for column in zip(*results, strict=True)]
-    return means[0], means[1:]
-
-
-def compiled(case, backend):
-    return compile(case.output, inputs=case.inputs, parameters=case.parameters, backend=backend)
-
-
-def assert_close(found, expected):
-    scale = 1 + max([abs(expected[0]), *map(abs, expected[1])])
-    assert found[0] == pytest.approx(expected[0], rel=1e-12, abs=1e-12 * scale)
-    assert list(found[1]) == pytest.approx(expected[1], rel=1e-12, abs=1e-12 * scale)
 
 
 # -- the same numbers ------------------------------------------------------------------------------
@@ -455,13 +445,6 @@ def test_a_one_off_operation_is_refused_by_name():
         compile(cube + x, inputs=[x])
 
 
-LABELS = [
-    "lambda", "class", "return", "np", "rows", "x y", "x-y", "x_y", "", "θ", "∂", "🙂", "1x",
-    "import os; os.abort()", "x\n    raise SystemExit", '"""', "run", "exp", "float", "x[0", "_",
-    "columns", "parameters", "d_w", "w", "output", "loss", "gradient", "total", "power",
-]  # fmt: skip
-
-
 @every_backend
 def test_any_label_is_a_name(backend):
     inputs = [Value(0.1 * k, label=label or None) for k, label in enumerate(LABELS)]
@@ -473,11 +456,9 @@ def test_any_label_is_a_name(backend):
 
 
 def test_every_operation_is_written_in_every_language():
-    from autograd.program.library import functions_of
-
     for name, row in OPERATIONS.items():
         is_ours = name in ("total", "mean", "dot")  # what tracing takes apart
-        for language in ("python", "numpy"):
+        for language in ("python", "numpy", "javascript"):
             formula = getattr(row.notation, language)
             is_function = name in functions_of(language) or name == "abs"
             assert is_ours or formula or row.notation.sign or is_function, (name, language)

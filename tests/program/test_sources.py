@@ -4,27 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from autograd import Value, compile, dot, tanh
-from tests.program.graphs import NETWORKS, Case, attention, leaves
+from tests.program.graphs import NETWORKS, attention, compiled, neuron
 
 SOURCES = Path(__file__).parent / "sources"
 
 
-def neuron() -> Case:
-    x, w, b = leaves("x", 2), leaves("w", 2), Value(0.5, label="b")
-    return Case(tanh(dot(w, x, b)), x, [*w, b], [])
-
-
 GRAPHS = {**NETWORKS, "neuron": neuron, "attention": lambda: attention(2, 1)}
 WRITTEN = [(name, "numpy") for name in [*NETWORKS, "attention"]] + [
-    ("neuron", "python"), ("moons with L2", "python"),
+    ("neuron", "python"), ("neuron", "javascript"), ("moons with L2", "python"),
 ]  # fmt: skip
 
 
-def source(name: str, backend: str) -> str:
-    case = GRAPHS[name]()
-    program = compile(case.output, inputs=case.inputs, parameters=case.parameters, backend=backend)
-    return program.source
+def source(name: str, language: str) -> str:
+    program = compiled(GRAPHS[name](), "python" if language == "javascript" else language)
+    return program.javascript if language == "javascript" else program.source
 
 
 @pytest.mark.parametrize(("name", "backend"), WRITTEN)
