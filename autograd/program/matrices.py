@@ -39,6 +39,7 @@ from autograd.program.tracing import Trace
 from autograd.value import Value
 
 T = TypeVar("T")
+Pieces = tuple[dict[tuple[str, str], list[tuple[int, int]]], tuple[int, ...]]
 
 MOST_PARTS = 8  # of one statement, or of one group; more read no better than a flat program
 BINDINGS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}
@@ -53,6 +54,7 @@ class Matrices:
         self.shapes: dict[str, Index] = {}
         self.arrays: list[str] = []  # their names, as they were made
         self.place: dict[int, Place] = {}
+        self._known_pieces: dict[int, Pieces] = {}
         self.array_of_node: dict[Value, str] = {}
         self.tables: dict[str, str] = {}  # from the text of the numbers
         self.statements: list[Statement] = []
@@ -108,17 +110,18 @@ class Matrices:
         """Return the array that a step is in, "" for a constant."""
         return self.arrays[self.place[step][0]] if step in self.place else ""
 
-    def _pieces(
-        self, step: int
-    ) -> tuple[dict[tuple[str, str], list[tuple[int, int]]], tuple[int, ...]]:
+    def _pieces(self, step: int) -> Pieces:
         """Return the products of a linear step by the arrays they come from, and its bias."""
+        if step in self._known_pieces:
+            return self._known_pieces[step]
         operands = self.trace.operands[step]
         half = len(operands) // 2
         pieces: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         pairs = zip(operands[:half], operands[half : 2 * half], strict=True)
         for w, x in sorted(pairs, key=lambda pair: self.at(pair[1])):
             pieces[self.source(w), self.source(x)].append((w, x))
-        return pieces, operands[2 * half :]
+        self._known_pieces[step] = pieces, operands[2 * half :]
+        return self._known_pieces[step]
 
     # -- statements ----------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ def means_of(m: Matrices, shape: Index, sums: Sequence[RowSum]) -> Expression:
     counts = {(len(s.products), len(s.singles), len(s.fixed)) for s in sums}
     if len(counts) > 1:
         raise IrregularError
-    products = [sorted(s.products, key=lambda pair: [*map(m.at, pair)]) for s in sums]
+    products = [_in_order(m, s.products) for s in sums]
     summed = [_products(m, shape, column) for column in zip(*products, strict=True)]
     for column in zip(*[sorted(s.singles, key=m.at) for s in sums], strict=True):
         summed.append(_singles(m, shape, column))
@@ -48,6 +48,13 @@ def means_of(m: Matrices, shape: Index, sums: Sequence[RowSum]) -> Expression:
     for column in zip(*[s.fixed for s in sums], strict=True):
         terms.append(_fixed(m, column, shape))
     return add(terms) if terms else Expression(f"np.zeros({shape})", [])
+
+
+def _in_order(m: Matrices, products: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """Return products in the order of their arrays, so that those of two gradients match."""
+    if len(products) == 1:  # of a layer, each
+        return products
+    return sorted(products, key=lambda pair: [*map(m.at, pair)])
 
 
 def _products(m: Matrices, shape: Index, pairs: Sequence[tuple[int, int]]) -> Expression:
