@@ -1,8 +1,10 @@
 """What all optimizers share: parameters, settings in range, and what is remembered, to be saved."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import autograd
 from autograd import Value
 from autograd.numeric import Number, as_number
 from nn.checks import ANY, DIVISOR, NOT_NEGATIVE, SHARE, checked_number
@@ -30,7 +32,11 @@ class Optimizer:
         vars(self).update({name: _in_range(name, setting) for name, setting in settings.items()})
 
     def updated(self, weight: Number, gradient: Number, memory: Memory) -> Number:
-        """Return the weight after a step, and bring what is remembered of it up to date."""
+        """Return the weight after a step, and bring what is remembered of it up to date.
+
+        One formula for a number, for a NumPy array of all weights with a memory of arrays, and for
+        Values: it takes roots by ``sqrt`` of this module and never asks how large a number is.
+        """
         raise NotImplementedError(f"{type(self).__name__} has no formula: define updated")
 
     def step(self) -> None:
@@ -64,6 +70,17 @@ class Optimizer:
         checked = {name: _in_range(name, settings[name]) for name in self._settings}
         fresh = [_checked_memory(k, memory, self.remembers) for k, memory in enumerate(memories)]
         vars(self).update(checked, state=fresh)
+
+
+def sqrt(x: Any) -> Any:
+    """Return the root of a number, of a Value, or of each number of a NumPy array."""
+    if isinstance(x, Value):
+        return autograd.sqrt(x)
+    if hasattr(x, "__array__"):
+        import numpy
+
+        return numpy.sqrt(x)
+    return math.sqrt(x)
 
 
 def checked_parameters(name: str, parameters: Any) -> list[Value]:

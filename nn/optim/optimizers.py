@@ -4,11 +4,10 @@ Each is one formula: how a weight moves, given its gradient and what is remember
 """
 
 from collections.abc import Iterable
-from math import sqrt
 
 from autograd import Value
 from autograd.numeric import Number
-from nn.optim.base import Memory, Optimizer
+from nn.optim.base import Memory, Optimizer, sqrt
 
 
 class SGD(Optimizer):
