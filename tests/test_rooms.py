@@ -27,6 +27,8 @@ ROOMS = """
     checking: differences table
     foreign: reading mirror
     text: names writer typesetting formulas local_formulas labels expression
+    program: numpy_functions library expressions tracing naming reducing grouping arrays matrices
+    program: sums numpy_flat columns eager python_writer numpy_writer backends numpy_backend program
     conformance: time_limit case of_operations of_graphs report running worker process
     show.picture: themes layout scene fold dot_text svg picture
     show.story: events sentences telling marks story
@@ -137,7 +139,7 @@ def test_the_engine_needs_the_standard_library_alone(name: str) -> None:
 
 
 LOADED_WHEN_CALLED = {
-    "plotting": {"matplotlib"}, "training.progress": {"tqdm"}, "interchange": {"torch"},
+    "plotting": {"matplotlib"}, "optim.base": {"numpy"}, "training.progress": {"tqdm"}, "interchange": {"torch"},
 }  # fmt: skip
 
 
