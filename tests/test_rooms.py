@@ -139,7 +139,8 @@ def test_the_engine_needs_the_standard_library_alone(name: str) -> None:
 
 
 LOADED_WHEN_CALLED = {
-    "plotting": {"matplotlib"}, "optim.base": {"numpy"}, "training.progress": {"tqdm"}, "interchange": {"torch"},
+    "plotting": {"matplotlib"}, "training.progress": {"tqdm"}, "interchange": {"torch"},
+    "optim.base": {"numpy"},
 }  # fmt: skip
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import autograd
 from autograd import Value
-from autograd.numeric import Number, as_number
+from autograd.numeric import as_number
 from nn.checks import ANY, DIVISOR, NOT_NEGATIVE, SHARE, checked_number
 
-Memory = dict[str, Number]  # what is remembered of one parameter, under PyTorch's names
+Numbers = Any  # a number, a NumPy array of numbers, or a Value
+Memory = dict[str, Numbers]  # what is remembered of one parameter, under PyTorch's names
 
 RANGES = {"dampening": ANY, "alpha": SHARE, "betas": SHARE, "eps": DIVISOR}  # else NOT_NEGATIVE
 
@@ -31,7 +32,7 @@ class Optimizer:
         self._settings = tuple(settings)
         vars(self).update({name: _in_range(name, setting) for name, setting in settings.items()})
 
-    def updated(self, weight: Number, gradient: Number, memory: Memory) -> Number:
+    def updated(self, weight: Numbers, gradient: Numbers, memory: Memory) -> Numbers:
         """Return the weight after a step, and bring what is remembered of it up to date.
 
         One formula for a number, for a NumPy array of all weights with a memory of arrays, and for
@@ -50,7 +51,7 @@ class Optimizer:
         for parameter in self.parameters:
             del parameter.grad
 
-    def decayed(self, gradient: Number, weight: Number) -> Number:
+    def decayed(self, gradient: Numbers, weight: Numbers) -> Numbers:
         """Add the gradient of weight_decay·weight²/2, which pulls the weight to zero."""
         return gradient + self.weight_decay * weight if self.weight_decay else gradient
 
@@ -72,7 +73,7 @@ class Optimizer:
         vars(self).update(checked, state=fresh)
 
 
-def sqrt(x: Any) -> Any:
+def sqrt(x: Numbers) -> Numbers:
     """Return the root of a number, of a Value, or of each number of a NumPy array."""
     if isinstance(x, Value):
         return autograd.sqrt(x)
