@@ -55,7 +55,7 @@ class Compiled:
         parameters, n_moved = _parameters(graph, settings.optimizer)
         self.program = Part([graph.loss], graph, rows, parameters)
         self.weights = weights_in(settings.backend, parameters, n_moved, self.eager)
-        found, _gradient = self._run(probes)
+        found, _gradient = self._run([parameter.data for parameter in parameters], probes)
         require_same(settings.backend, found, loss)
         if settings.metrics:
             self.outputs = Part(values_in(graph.outputs), graph, rows)
@@ -71,20 +71,22 @@ class Compiled:
         eager, settings, data = self.eager, self.settings, self.data
         rows = Rows(settings, data)
         probes = rows.probes()
-        outputs, loss = eager.computed(probes)
+        outputs = eager.outputs(probes)
+        _check_targets(settings, data, outputs[0])
+        loss = eager.loss(outputs, probes)
         if not is_bad(loss.data):
             eager.metrics(outputs, probes)
-        require_mean(rows, probes, loss, [eager.computed([k])[1] for k in probes])
         n_classes = len(outputs[0]) if isinstance(outputs[0], list) else 1
-        _check_targets(settings, data, outputs[0])
         rows = Rows(settings, with_one_hot_targets(settings, data, n_classes))
-        return rows, require_one_graph(rows, probes), probes, loss.data
+        graph = require_one_graph(rows, probes)
+        require_mean(rows, probes, loss, [eager.computed([k])[1] for k in probes])
+        return rows, graph, probes, loss.data
 
     # -- what is run ---------------------------------------------------------------------------
 
     def trained(self, batch: list[int]) -> dict[str, float]:
         """Take one step; return the loss and the metrics from before it."""
-        loss, gradient = self._run(batch)
+        loss, gradient = self._run(self.weights.numbers, batch)
         if is_bad(loss):
             self._tell(loss, batch)
         numbers = {"loss": saturated(loss)}
@@ -112,12 +114,12 @@ class Compiled:
         """Bring weights, gradients and the optimizer's memory into the Values."""
         self.weights.show()
 
-    def _run(self, batch: list[int]) -> tuple[Any, Any]:
+    def _run(self, numbers: Any, batch: list[int]) -> tuple[Any, Any]:
         """Return the loss and its gradient."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of NaN: the engine tells of it
             try:
-                return self.program.run(self.weights.numbers, batch)
+                return self.program.run(numbers, batch)
             except (ArithmeticError, ValueError):
                 self.weights.show_weights()
                 self.eager.measured(batch)  # which tells what happened

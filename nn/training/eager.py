@@ -53,8 +53,13 @@ class Eager:
 
     def computed(self, batch: list[int]) -> tuple[list[Any], Value]:
         """Return the outputs and the loss of a batch."""
-        settings, data = self.settings, self.data
-        outputs = settings.model.batch([data.rows[k] for k in batch])
+        outputs = self.outputs(batch)
+        return outputs, self.loss(outputs, batch)
+
+    def outputs(self, batch: list[int]) -> list[Any]:
+        """Return the outputs of a batch; raises ValueError for None, and for too few classes."""
+        settings = self.settings
+        outputs = settings.model.batch([self.data.rows[k] for k in batch])
         if any(output is None for output in outputs):
             raise ValueError("the model returned None for a row: did forward forget its return?")
         if settings.loss in (cross_entropy, nll_loss) and not isinstance(outputs[0], Iterable):
@@ -62,10 +67,14 @@ class Eager:
                 f"the model has one output for a row, and {settings.loss.__name__} takes one for "
                 "each class: give the last layer as many, or use binary_cross_entropy_with_logits"
             )
-        loss = settings.loss(outputs, [data.targets[k] for k in batch])
+        return outputs
+
+    def loss(self, outputs: list[Any], batch: list[int]) -> Value:
+        """Return the loss of the outputs of a batch; raises TypeError for what is not a Value."""
+        loss = self.settings.loss(outputs, [self.data.targets[k] for k in batch])
         if not isinstance(loss, Value):
             raise TypeError(f"the loss returned {loss!r:.60}; it returns one Value, such as a mean")
-        return outputs, loss
+        return loss
 
     def numbers(self, outputs: list[Any], loss: Value, batch: list[int]) -> dict[str, float]:
         """Return the loss and the metrics of outputs; raises NonFiniteError for a bad loss."""

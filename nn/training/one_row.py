@@ -111,6 +111,7 @@ def require_one_graph(rows: Rows, probes: Sequence[int]) -> OneRow:
     The first is traced twice: a module that draws at random differs from itself.
     """
     first, *others = [rows.graph(k) for k in [*probes, probes[0]]]
+    _require_target(rows, first)
     wanted = _described(rows.settings.model, first)
     for k, graph in zip([*probes[1:], probes[0]], others, strict=True):
         found = _described(rows.settings.model, graph)
@@ -119,7 +120,6 @@ def require_one_graph(rows: Rows, probes: Sequence[int]) -> OneRow:
                 rows.settings.backend,
                 f"the graph of {_which(rows, k, probes[0])}: {_difference(first, graph, rows)}",
             )
-    _require_target(rows, first)
     return first
 
 
