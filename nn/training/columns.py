@@ -76,7 +76,7 @@ def filled(template: Any, numbers: Iterator[Number]) -> Any:
 
 def columns_for(
     backend: str, rows: Sequence[Sequence[Number]]
-) -> Callable[[Sequence[int]], Sequence[Sequence[Number]]]:
+) -> Callable[[Sequence[int]], Any]:
     """Return a function of the numbers of some rows that returns their columns.
 
     Raises TypeError for what is not a float to NumPy.

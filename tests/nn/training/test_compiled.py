@@ -123,8 +123,8 @@ def test_schedule_and_early_stopping_are_those_of_the_engine(backend):
         optimizer = SGD(model.parameters(), lr=0.1)
         history = fit(
             model, ROWS, SIGNS, loss=mse_loss, optimizer=optimizer, schedule=StepLR(optimizer, 2),
-            early_stopping=EarlyStopping(model, patience=2, min_delta=0.01), epochs=30, validation=0.3,
-            backend=backend,
+            early_stopping=EarlyStopping(model, patience=2, min_delta=0.01), epochs=30,
+            validation=0.3, backend=backend,
         )  # fmt: skip
         return dict(history), model.state_dict(), history.ended_by == "early stopping"
 
@@ -342,7 +342,7 @@ def test_outside_a_domain_the_engine_says_where(backend):
             loss=mse_loss,
             optimizer=SGD(model.parameters()),
             batch_size=2,
-            backend=backend,
+            validation=0.3, backend=backend,
         )
     assert any("epoch 1" in note and "rows[2]" in note for note in caught.value.__notes__)
 
