@@ -64,8 +64,6 @@ class Run:
         to_train, to_validate = self.batches
         trains = self.position < len(to_train)
         batch = [*to_train, *to_validate][self.position]
-        if self.settings.model.training is not trains:
-            self.settings.model.train(trains)
         try:
             numbers = self.batch.trained(batch) if trains else self.batch.measured(batch)
         except NonFiniteError as error:
@@ -81,6 +79,7 @@ class Run:
             self._close_epoch()
 
     def _close_epoch(self) -> None:
+        self.batch.show()
         settings, epoch = self.settings, self.history.epochs + 1
         row = {"epoch": epoch, "lr": saturated(settings.optimizer.lr)}
         for name, summed in self.sums.items():
@@ -88,7 +87,6 @@ class Run:
         self.history.add(row)
         if settings.schedule is not None:
             settings.schedule.step()
-        self.batch.show()
         self.stopped = self.best.step(row["val_loss" if self.held_out else "loss"])
         if self.best.waited == 0:
             self.history.best = epoch

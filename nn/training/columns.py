@@ -63,20 +63,18 @@ def _as_leaves(row: Any, label: str, leaves: list[Value]) -> Any:
     return leaves[-1]
 
 
-def filled(template: Any, numbers: Iterator[Number]) -> Any:
-    """Return nested outputs with a fresh Value for each Value, of the numbers in turn."""
+def filled(template: Any, numbers: Iterator[Number], kind: Callable[[Number], Any] = Value) -> Any:
+    """Return nested outputs with the numbers, in turn, in the places of its Values."""
     if isinstance(template, Value):
-        return Value(next(numbers))
+        return kind(next(numbers))
     if isinstance(template, Mapping):
-        return {key: filled(item, numbers) for key, item in template.items()}
+        return {key: filled(item, numbers, kind) for key, item in template.items()}
     if isinstance(template, list | tuple):
-        return [filled(item, numbers) for item in template]
+        return [filled(item, numbers, kind) for item in template]
     return template
 
 
-def columns_for(
-    backend: str, rows: Sequence[Sequence[Number]]
-) -> Callable[[Sequence[int]], Any]:
+def columns_for(backend: str, rows: Sequence[Sequence[Number]]) -> Callable[[Sequence[int]], Any]:
     """Return a function of the numbers of some rows that returns their columns.
 
     Raises TypeError for what is not a float to NumPy.

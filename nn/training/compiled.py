@@ -24,7 +24,7 @@ from nn.training.one_row import (
     require_same,
     with_one_hot_targets,
 )
-from nn.training.settings import Settings
+from nn.training.settings import Loss, Settings
 from nn.training.weights import weights_in
 
 
@@ -51,7 +51,8 @@ class Compiled:
         settings = self.settings
         settings.model.train()
         require_row_by_row(settings)
-        rows, graph, probes, loss = self._checked()
+        rows = Rows(settings, self.data)
+        rows, graph, probes, loss = self._checked(rows)
         parameters, n_moved = _parameters(graph, settings.optimizer)
         self.program = Part([graph.loss], graph, rows, parameters)
         self.weights = weights_in(settings.backend, parameters, n_moved, self.eager)
@@ -62,14 +63,13 @@ class Compiled:
             self.template = graph.outputs
         if validates:
             settings.model.eval()
-            rows, graph, _probes, _loss = self._checked()
+            rows, graph, _probes, _loss = self._checked(rows)
             self.validated = Part([graph.loss, *values_in(graph.outputs)], graph, rows)
             self.template_validated = graph.outputs
 
-    def _checked(self) -> tuple[Rows, OneRow, list[int], Number]:
+    def _checked(self, rows: Rows) -> tuple[Rows, OneRow, list[int], Number]:
         """Return the rows, the graph of any of them, and a few of them with their loss."""
         eager, settings, data = self.eager, self.settings, self.data
-        rows = Rows(settings, data)
         probes = rows.probes()
         outputs = eager.outputs(probes)
         _check_targets(settings, data, outputs[0])
@@ -77,7 +77,8 @@ class Compiled:
         if not is_bad(loss.data):
             eager.metrics(outputs, probes)
         n_classes = len(outputs[0]) if isinstance(outputs[0], list) else 1
-        rows = Rows(settings, with_one_hot_targets(settings, data, n_classes))
+        one_hot = with_one_hot_targets(settings, data, n_classes)
+        rows = rows if one_hot is data else Rows(settings, one_hot)
         graph = require_one_graph(rows, probes)
         require_mean(rows, probes, loss, [eager.computed([k])[1] for k in probes])
         return rows, graph, probes, loss.data
@@ -88,7 +89,7 @@ class Compiled:
         """Take one step; return the loss and the metrics from before it."""
         loss, gradient = self._run(self.weights.numbers, batch)
         if is_bad(loss):
-            self._tell(loss, batch)
+            self._tell(loss, batch, training=True)
         numbers = {"loss": saturated(loss)}
         if self.settings.metrics:
             self.weights.show_weights()
@@ -106,7 +107,7 @@ class Compiled:
             raise
         loss = sum(result[0] for result in results) / len(results)
         if is_bad(loss):
-            self._tell(loss, batch)
+            self._tell(loss, batch, training=False)
         outputs = [result[1:] for result in results]
         return {"loss": saturated(loss)} | self._metrics(self.template_validated, outputs, batch)
 
@@ -122,13 +123,13 @@ class Compiled:
                 return self.program.run(numbers, batch)
             except (ArithmeticError, ValueError):
                 self.weights.show_weights()
-                self.eager.measured(batch)  # which tells what happened
+                self.eager.measured(batch, training=True)  # which tells what happened
                 raise
 
-    def _tell(self, loss: Any, batch: list[int]) -> None:
+    def _tell(self, loss: Any, batch: list[int], *, training: bool) -> None:
         """Raise NonFiniteError for a bad loss, as the engine does."""
         self.weights.show_weights()
-        self.eager.measured(batch)
+        self.eager.measured(batch, training=training)
         raise NonFiniteError(
             f"the loss is {shown(loss)} in the program, and finite in the engine: take "
             'backend="eager"'
@@ -179,14 +180,22 @@ def _parameters(graph: OneRow, optimizer: Optimizer) -> tuple[list[Value], int]:
 
 def _check_targets(settings: Settings, data: Data, output: Any) -> None:
     """Let the loss see each target that is another one: a program does not ask what it may be."""
-    numbers = [value.data for value in values_in(output)]
     seen: set[str] = set()
     for k, target in enumerate(data.targets):
         text = repr(plain(target))
         if text not in seen:
             seen.add(text)
             try:
-                settings.loss([filled(output, iter(numbers))], [target])
+                _try_loss(settings.loss, output, target)
             except Exception as error:
                 error.add_note(f"In the target of {data.names([k])}.")
                 raise
+
+
+def _try_loss(loss: Loss, output: Any, target: Any) -> None:
+    """Let the loss see a target, with bare numbers, which is faster, or else with Values."""
+    numbers = [value.data for value in values_in(output)]
+    try:
+        loss([filled(output, iter(numbers), lambda number: number)], [target])
+    except Exception:  # whatever it is, the loss may be one for Values only
+        loss([filled(output, iter(numbers))], [target])

@@ -24,6 +24,7 @@ class Eager:
 
         If it raises, the model and the memory of the optimizer are as before it.
         """
+        self._set_mode(training=True)
         with self.guard.undoing():
             outputs, loss = self.computed(batch)
             numbers = self.numbers(outputs, loss, batch)
@@ -33,9 +34,14 @@ class Eager:
             self.step()
         return numbers
 
-    def measured(self, batch: list[int]) -> dict[str, float]:
+    def measured(self, batch: list[int], *, training: bool = False) -> dict[str, float]:
         """Return the loss and the metrics."""
+        self._set_mode(training=training)
         return self.numbers(*self.computed(batch), batch)
+
+    def _set_mode(self, *, training: bool) -> None:
+        if self.settings.model.training is not training:
+            self.settings.model.train(training)
 
     def show(self) -> None:
         """Bring the numbers into the Values, where they are."""

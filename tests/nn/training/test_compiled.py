@@ -180,6 +180,39 @@ def test_a_parameter_of_no_optimizer_stays_and_has_its_gradient(backend):
     assert found[1]["b"] == 0.0 != found[2][1]
 
 
+class Odd(Line):
+    """Its outputs: one of no parameter, one twice, one not of the row, and a bare number."""
+
+    def forward(self, x):
+        y = self.w * x
+        return [x, y, y, +self.b, 2.0]
+
+
+@every_backend
+def test_outputs_may_be_whatever_they_are_in_the_engine(backend):
+    def loss(outputs, targets):
+        return mse_loss([output[1] + output[3] for output in outputs], targets)
+
+    def total(outputs, targets):
+        return sum(Value(1.0) * number for number in outputs[-1]) / len(outputs)
+
+    settings = {"rows": [x for (x,) in XS], "model": Odd, "metrics": {"total": total}}
+    wanted = trained("eager", 1, loss, YS, validation=0.3, **settings)
+    assert_same(trained(backend, 1, loss, YS, validation=0.3, **settings), wanted)
+
+
+@every_backend
+def test_a_metric_may_be_of_what_no_row_has_a_part_in(backend):
+    class Constant(Line):
+        def forward(self, x):
+            return +self.b
+
+    settings = {"rows": [x for (x,) in XS], "model": Constant}
+    settings["metrics"] = {"sum": lambda outputs, targets: sum(outputs) / 2}
+    wanted = trained("eager", 1, mse_loss, YS, validation=0.3, **settings)
+    assert_same(trained(backend, 1, mse_loss, YS, validation=0.3, **settings), wanted)
+
+
 @every_backend
 def test_a_second_training_goes_on_with_what_the_first_left(backend):
     def twice(*backends):
@@ -342,7 +375,8 @@ def test_outside_a_domain_the_engine_says_where(backend):
             loss=mse_loss,
             optimizer=SGD(model.parameters()),
             batch_size=2,
-            validation=0.3, backend=backend,
+            validation=0.3,
+            backend=backend,
         )
     assert any("epoch 1" in note and "rows[2]" in note for note in caught.value.__notes__)
 
@@ -467,6 +501,19 @@ def test_a_row_of_text_is_an_error_that_names_it(backend):
     with pytest.raises(TypeError, match=r"rows\[0\]: .* takes numbers, and nested lists of them"):
         fit(model, ["a", "bc"], [1.0, 2.0], loss=mse_loss, optimizer=SGD(model.parameters()),
             backend=backend)  # fmt: skip
+
+
+def test_a_metric_that_does_not_take_the_outputs_says_so_before_anything_is_trained():
+    model = Sequential(Layer(2, 1, "sigmoid"))
+    before = model.state_dict()
+    with pytest.raises(ValueError, match="the outputs are probabilities, by sigmoid"):
+        fit(model, ROWS, [[c] for c in CLASSES], loss=mse_loss, metrics={"accuracy": of_single},
+            optimizer=SGD(model.parameters(), lr=0.1), backend="numpy")  # fmt: skip
+    assert model.state_dict() == before
+
+
+def of_single(outputs, targets):
+    return accuracy([output for (output,) in outputs], [target for (target,) in targets])
 
 
 def test_an_unknown_backend_is_an_error():
