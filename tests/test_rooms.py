@@ -46,8 +46,8 @@ NN_ROOMS = """
     : saved checks stamping module rows init layers normalization losses metrics
     optim: base optimizers clipping schedules
     : plotting
-    training: early_stopping history settings guard batches batch_by_batch saving interrupt
-    training: progress fitting
+    training: early_stopping history settings guard batches eager columns one_row weights compiled
+    training: batch_by_batch saving interrupt progress fitting
     : health interchange
 """
 
@@ -146,6 +146,7 @@ def test_the_engine_needs_the_standard_library_alone(name: str) -> None:
 
 LOADED_WHEN_CALLED = {
     "plotting": {"matplotlib"}, "training.progress": {"tqdm"}, "interchange": {"torch"},
+    "optim.base": {"numpy"}, "training.columns": {"numpy"}, "training.weights": {"numpy"},
 }  # fmt: skip
 
 
