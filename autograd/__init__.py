@@ -21,6 +21,7 @@ from autograd.errors import (
     DivisionByZeroError,
     DomainError,
     ExpressionError,
+    FrozenBranchError,
     LayoutError,
     NoForwardRuleError,
     NotAGraphError,
@@ -62,19 +63,22 @@ from autograd.value import Value
 
 __version__ = "0.1.0"
 
-# ``abs`` is left out, so that ``from autograd import *`` shadows no builtin.
+# ``abs`` and ``compile`` are left out: ``from autograd import *`` shadows no builtin.
 __all__ = [
-    "DivisionByZeroError", "DomainError", "ExpressionError", "LayoutError", "NoForwardRuleError",
-    "NotAGraphError", "Picture", "PictureError", "StaleGraphError", "Stepper", "Value", "acos",
-    "asin", "atan", "check_gradients", "compare_algorithms", "cos", "cosh", "derivation",
-    "derivative", "dot", "draw", "elu", "erf", "exp", "explain", "expm1", "first_nonfinite",
-    "formula", "gelu", "grad", "gradients", "hessian", "jacobian", "leaky_relu", "lesson", "log",
-    "log1p", "logsumexp", "maximum", "mean", "minimum", "refresh", "relu", "sigmoid", "silu",
-    "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
-    "value_and_grad", "watch", "worksheet", "zero_grad",
+    "DivisionByZeroError", "DomainError", "ExpressionError", "FrozenBranchError", "LayoutError",
+    "NoForwardRuleError", "NotAGraphError", "Picture", "PictureError", "Program",
+    "StaleGraphError", "Stepper", "Value", "acos", "asin", "atan", "check_gradients",
+    "compare_algorithms", "cos", "cosh", "derivation", "derivative", "dot", "draw", "elu",
+    "erf", "exp", "explain", "expm1", "first_nonfinite", "formula", "gelu", "grad", "gradients",
+    "hessian", "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum",
+    "mean", "minimum", "refresh", "relu", "sigmoid", "silu", "sin", "sinh", "softmax",
+    "softplus", "sqrt", "tan", "tanh", "total", "tree", "unwatch", "value_and_grad", "watch",
+    "worksheet", "zero_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
+    from autograd.program import Program
+    from autograd.program import compile as compile
     from autograd.show.explaining import compare_algorithms, explain
     from autograd.show.handout import derivation
     from autograd.show.pages.board import unwatch, watch
@@ -84,28 +88,30 @@ if TYPE_CHECKING:
     from autograd.show.stepping import Stepper
 
 ROOM_OF = {
-    "Picture": "picture",
-    "Stepper": "stepping",
-    "compare_algorithms": "explaining",
-    "derivation": "handout",
-    "draw": "picture",
-    "explain": "explaining",
-    "lesson": "pages.lessons",
-    "unwatch": "pages.board",
-    "watch": "pages.board",
-    "worksheet": "pages.sheets",
+    "Picture": "show.picture",
+    "Program": "program",
+    "Stepper": "show.stepping",
+    "compare_algorithms": "show.explaining",
+    "compile": "program",
+    "derivation": "show.handout",
+    "draw": "show.picture",
+    "explain": "show.explaining",
+    "lesson": "show.pages.lessons",
+    "unwatch": "show.pages.board",
+    "watch": "show.pages.board",
+    "worksheet": "show.pages.sheets",
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Load a view when it is first asked for: a REPL without them starts at once."""
+    """Load a view, or the compiler, when first asked for: a REPL without them starts at once."""
     if name in ROOM_OF:
-        return getattr(importlib.import_module(f"autograd.show.{ROOM_OF[name]}"), name)
+        return getattr(importlib.import_module(f"autograd.{ROOM_OF[name]}"), name)
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, "abs"])
+    return sorted([*__all__, "abs", "compile"])
 
 
 for _row in OPERATIONS.values():  # so that help(Value) tells what each method is

@@ -5,7 +5,8 @@ ValueError
  │   └─ DivisionByZeroError    1/0 and 0**-1; also a ZeroDivisionError
  ├─ PictureError               a picture that cannot be drawn or saved as asked
  ├─ ExpressionError            a typed expression that is not plain arithmetic
- └─ EngineFileError            somebody's own engine that cannot be loaded to be checked
+ ├─ EngineFileError            somebody's own engine that cannot be loaded to be checked
+ └─ FrozenBranchError          a program is not the graph that these numbers make
 TypeError
  └─ NotAGraphError             a view was given something without data and parents
 RuntimeError
@@ -33,6 +34,10 @@ class ExpressionError(ValueError):
 
 class EngineFileError(ValueError):
     """A file, or a module, has no engine that could be checked."""
+
+
+class FrozenBranchError(ValueError):
+    """A compiled program differs from the graph that is built for the same numbers."""
 
 
 class NotAGraphError(TypeError):

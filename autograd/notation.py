@@ -39,8 +39,11 @@ class Notation(NamedTuple):
     simpler      a function of a node and a position: a simpler formula of that local derivative,
                  None where there is none
     tex          the name as TeX, or the whole call, in which ``#1`` stands for the first operand
+    python       the value in a program; "" for the value as it is typed, a sign or a call
+    numpy        the same in a program of arrays
+    javascript   the same in JavaScript
 
-    Another language needs another field, or a table of its own for the names of functions.
+    A call in a program is of a function of the operation's name, from the library of its language.
     """
 
     name: str
@@ -50,6 +53,9 @@ class Notation(NamedTuple):
     meaning: str | Callable[[int], str] | None = None
     simpler: Callable[[Any, int], Formula | None] | None = None
     tex: str = ""
+    python: str = ""
+    numpy: str = ""
+    javascript: str = ""
 
     @property
     def sign(self) -> str:

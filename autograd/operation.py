@@ -50,8 +50,9 @@ class Operation:
     meaning       the same in mathematics, ``exp(x) - 1`` for expm1
     simpler       a function that returns a simpler formula of a local derivative of a node
     tex           the name as TeX, or the call, in which ``#1`` stands for the first operand
+    programs      the value in programs, by language: ``python``, ``numpy``, ``javascript``
 
-    ``notation`` has the formulas, and says more about the last four.
+    ``notation`` has the formulas, and says more about the last five.
     """
 
     def __init__(
@@ -70,13 +71,16 @@ class Operation:
         meaning: str | Callable[[int], str] | None = None,
         simpler: Callable[[Any, int], Formula | None] | None = None,
         tex: str = "",
+        **programs: str,
     ) -> None:
         self.name = name
         self.forward = forward
         self.derivatives = derivatives
         formulas = formulas if callable(formulas) else tuple(formulas)
         self.arity = None if callable(formulas) else len(formulas) or None
-        self.notation = Notation(name, self.arity, formulas, written, meaning, simpler, tex)
+        self.notation = Notation(
+            name, self.arity, formulas, written, meaning, simpler, tex, **programs
+        )
         self.domain = domain
         self.kink = kink
         self.defaults = defaults

@@ -120,7 +120,7 @@ mul: Op = Op("*", operator.mul,      lambda out, x, y: (y, x),        ("y", "x")
 div: Op = Op("/", operator.truediv,  _quotient_rule, ("1/y", "-out/y"), written="x/y", domain=nonzero_divisor)
 neg: Op = Op("neg", operator.neg,    lambda out, x: -1,               ("-1",),          written="-x", accuracy=1)
 pos: Op = Op("pos", operator.pos,    lambda out, x: 1,                ("1",),           written="+x", accuracy=1)
-pow: Op = Op("**", elementary.power,    _power_rule, ("y*x**(y - 1)", "out*log(x)"), written="x**y", domain=real_power, accuracy=4, simpler=notation.for_constant_exponent)
+pow: Op = Op("**", elementary.power,    _power_rule, ("y*x**(y - 1)", "out*log(x)"), written="x**y", domain=real_power, accuracy=4, simpler=notation.for_constant_exponent, python="power(x, y)", numpy="power(x, y)", javascript="power(x, y)")
 
 # -- exponentials and roots ----------------------------------------------------------------------
 exp: Op   = Op("exp",   elementary.exp,   lambda out, x: out,                 ("out",),         doc="e**x; overflow gives inf.", tex="e^{#1}")
@@ -130,9 +130,9 @@ log1p: Op = Op("log1p", elementary.log1p, lambda out, x: reciprocal(1 + x),   ("
 sqrt: Op  = Op("sqrt",  elementary.sqrt,  lambda out, x: reciprocal(2 * out), ("1/(2*out)",),   doc="Square root.", domain=from_zero, tex=r"\sqrt{#1}")
 
 # -- circular and hyperbolic functions, in radians -----------------------------------------------
-sin: Op  = Op("sin",  math.sin,      lambda out, x: cos(x),                   ("cos(x)",),            doc="Sine of x radians.", tex=r"\sin")
-cos: Op  = Op("cos",  math.cos,      lambda out, x: -sin(x),                  ("-sin(x)",),           doc="Cosine of x radians.", tex=r"\cos")
-tan: Op  = Op("tan",  math.tan,      lambda out, x: 1 + out * out,            ("1 + out**2",),        doc="Tangent of x radians.", accuracy=4, tex=r"\tan")
+sin: Op  = Op("sin",  math.sin,      lambda out, x: cos(x),                   ("cos(x)",),            doc="Sine of x radians.", tex=r"\sin", python="sin(x) if x - x == 0 else x - x")
+cos: Op  = Op("cos",  math.cos,      lambda out, x: -sin(x),                  ("-sin(x)",),           doc="Cosine of x radians.", tex=r"\cos", python="cos(x) if x - x == 0 else x - x")
+tan: Op  = Op("tan",  math.tan,      lambda out, x: 1 + out * out,            ("1 + out**2",),        doc="Tangent of x radians.", accuracy=4, tex=r"\tan", python="tan(x) if x - x == 0 else x - x")
 asin: Op = Op("asin", elementary.asin,  lambda out, x: asin_derivative(x),            ("1/sqrt(1 - x**2)",),  doc="Arc sine, in radians.", domain=within_one, accuracy=4, tex=r"\arcsin")
 acos: Op = Op("acos", elementary.acos,  lambda out, x: -asin_derivative(x),           ("-1/sqrt(1 - x**2)",), doc="Arc cosine, in radians.", domain=within_one, accuracy=4, tex=r"\arccos")
 atan: Op = Op("atan", math.atan,     lambda out, x: atan_derivative(x),       ("1/(1 + x**2)",),      doc="Arc tangent, in radians.", accuracy=4, tex=r"\arctan")
@@ -143,7 +143,7 @@ tanh: Op = Op("tanh", math.tanh,     lambda out, x: tanh_derivative(x),       ("
 # -- activations ---------------------------------------------------------------------------------
 sigmoid: Op    = Op("sigmoid",    activations.sigmoid,    lambda out, x: sigmoid_derivative(x), ("out*(1 - out)",), doc="1/(1 + exp(-x)), the logistic function.", accuracy=4)
 softplus: Op   = Op("softplus",   activations.softplus,   lambda out, x: sigmoid(x),            ("sigmoid(x)",),    doc="log(1 + exp(x)), a smooth relu.", accuracy=4)
-relu: Op       = Op("relu",       activations.relu,       _relu_rule,                           ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1, kink=at_zero)
+relu: Op       = Op("relu",       activations.relu,       _relu_rule,                           ("1 if x > 0 else 0",), doc="x where x > 0, else 0 (Nair and Hinton, 2010).", accuracy=1, kink=at_zero, python="x if not x <= 0 else 0")
 leaky_relu: Op = Op("leaky_relu", activations.leaky_relu, _leaky_relu_rule,                     ("1 if x > 0 else y", "min(x, 0)"), doc="x where x > 0, else slope*x (Maas, Hannun and Ng, 2013).", defaults=(0.01,), kink=at_zero)
 elu: Op        = Op("elu",        activations.elu,        _elu_rule,                            ("1 if x > 0 else y*exp(x)", "exp(min(x, 0)) - 1"), doc="x where x > 0, else alpha*(exp(x) - 1) (Clevert et al., 2015).", defaults=(1.0,), accuracy=4, kink=at_zero)
 gelu: Op       = Op("gelu",       activations.gelu,       lambda out, x: gelu_derivative(x),    ("Φ(x) + x*φ(x)",), doc="x·Φ(x), the exact form (Hendrycks and Gimpel, 2016).", accuracy=8)
@@ -152,8 +152,8 @@ erf: Op        = Op("erf",        math.erf,           lambda out, x: erf_derivat
 
 # -- kinks ---------------------------------------------------------------------------------------
 abs: Op     = Op("abs",     operator.abs,    lambda out, x: sign(x),                            ("sign(x)",),  doc="Absolute value.", accuracy=1, tex=r"{\left\vert #1 \right\vert}", kink=at_zero)
-maximum: Op = Op("maximum", activations.maximum, lambda out, x, y: (prefer(x, y), prefer(y, x)),    ("1 if x > y else 0", "1 if y > x else 0"), doc="The larger operand.", accuracy=1, tex=r"\max", kink=where_equal, simpler=notation.for_equal_operands)
-minimum: Op = Op("minimum", activations.minimum, lambda out, x, y: (prefer(y, x), prefer(x, y)),    ("1 if x < y else 0", "1 if y < x else 0"), doc="The smaller operand.", accuracy=1, tex=r"\min", kink=where_equal, simpler=notation.for_equal_operands)
+maximum: Op = Op("maximum", activations.maximum, lambda out, x, y: (prefer(x, y), prefer(y, x)),    ("1 if x > y else 0", "1 if y > x else 0"), doc="The larger operand.", accuracy=1, tex=r"\max", kink=where_equal, simpler=notation.for_equal_operands, python="x if x > y or x != x else y")
+minimum: Op = Op("minimum", activations.minimum, lambda out, x, y: (prefer(y, x), prefer(x, y)),    ("1 if x < y else 0", "1 if y < x else 0"), doc="The smaller operand.", accuracy=1, tex=r"\min", kink=where_equal, simpler=notation.for_equal_operands, python="x if x < y or x != x else y")
 
 # -- many operands -------------------------------------------------------------------------------
 total_of: Op     = Op("total",     activations.total,     lambda out, *xs: (1,) * len(xs), notation.total_local, written=notation.total)
@@ -163,8 +163,8 @@ logsumexp_of: Op = Op("logsumexp", activations.logsumexp, lambda out, *xs: tuple
 cross_entropy_of: Op = Op("cross_entropy", activations.cross_entropy, lambda out, chosen, *xs: (-1, *[exp(x - chosen - out) for x in xs]), notation.cross_entropy_local, written=notation.cross_entropy, meaning=notation.cross_entropy_meaning, simpler=notation.for_chosen_score, accuracy=8)
 
 # -- helpers, for use inside rules ---------------------------------------------------------------
-heaviside: Op            = Op("heaviside",            activations.heaviside,            lambda out, x: 0,                                           ("0",))
-sign: Op                 = Op("sign",                 activations.sign,                 lambda out, x: 0,                                           ("0",))
+heaviside: Op            = Op("heaviside",            activations.heaviside,            lambda out, x: 0,                                           ("0",), python="1 if x > 0 else 0 if x <= 0 else x")
+sign: Op                 = Op("sign",                 activations.sign,                 lambda out, x: 0,                                           ("0",), python="1 if x > 0 else -1 if x < 0 else x * 0")
 where_positive: Op       = Op("where_positive",       activations.where_positive,       lambda out, x, y, z: (0, heaviside(x), 1 - heaviside(x)),   ("0", "1 if x > 0 else 0", "0 if x > 0 else 1"))
 prefer: Op               = Op("prefer",               activations.prefer,               lambda out, x, y: (0, 0),                                   ("0", "0"))
 reciprocal: Op           = Op("reciprocal",           elementary.reciprocal,           lambda out, x: -out * out,                                  ("-out**2",), meaning="1/x")

@@ -49,12 +49,12 @@ def squared_error(copies: Sequence[Any], images: Sequence[Any]) -> Any:
     return dot(errors, errors) / len(errors)
 
 
-def train(model: Sequential, images: Rows) -> list[float]:
+def train(model: Sequential, images: Rows, backend: str = "eager") -> list[float]:
     """Descend the error of the copies, whose targets are the images; return it for each epoch."""
     optimizer = Adam(model.parameters(), lr=0.02)
     history = fit(
         model, images, images, loss=squared_error, optimizer=optimizer, epochs=EPOCHS,
-        batch_size=8, schedule=CosineAnnealingLR(optimizer, EPOCHS),
+        batch_size=8, schedule=CosineAnnealingLR(optimizer, EPOCHS), backend=backend,
     )  # fmt: skip
     return history["loss"]
 

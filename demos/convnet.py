@@ -9,10 +9,20 @@ from typing import Any
 
 from autograd import Value
 from demos.claim import claim
-from demos.data import split_digits
+from demos.data import Digits, split_digits
 from demos.output_folder import output_path, say, shown
 from demos.plotting import new_figure, save_figure, show_image
-from nn import Adam, CosineAnnealingLR, Layer, Module, Sequential, accuracy, cross_entropy, fit
+from nn import (
+    Adam,
+    CosineAnnealingLR,
+    History,
+    Layer,
+    Module,
+    Sequential,
+    accuracy,
+    cross_entropy,
+    fit,
+)
 
 SIDE = 8  # of an image, in pixels
 STRIDE = 2  # pixels from one place to the next
@@ -68,6 +78,16 @@ def show_the_sharing(model: Sequential, image: list[float], digit: int) -> bool:
     return isclose(centre.grad, sum(added), abs_tol=1e-12)
 
 
+def train(model: Sequential, known: Digits, backend: str = "eager") -> History:
+    """Descend in mini-batches of 16 images; the learning rate falls along half a cosine."""
+    optimizer = Adam(model.parameters(), lr=0.04)
+    return fit(
+        model, *known, loss=cross_entropy, optimizer=optimizer, epochs=EPOCHS, batch_size=16,
+        schedule=CosineAnnealingLR(optimizer, EPOCHS), metrics={"accuracy": accuracy},
+        backend=backend,
+    )  # fmt: skip
+
+
 def feature_maps(convolution: Convolution, image: list[float]) -> list[list[float]]:
     """Return a map for each kernel: what it answers around every one of the 64 pixels."""
     answers = convolution([Value(pixel) for pixel in image], stride=1)
@@ -111,11 +131,7 @@ def main() -> None:
     adds_up = show_the_sharing(model, known.images[0], known.classes[0])
     claim("the gradient of a shared weight is the sum over its places", adds_up)
 
-    optimizer = Adam(model.parameters(), lr=0.04)
-    history = fit(
-        model, *known, loss=cross_entropy, optimizer=optimizer, epochs=EPOCHS, batch_size=16,
-        schedule=CosineAnnealingLR(optimizer, EPOCHS), metrics={"accuracy": accuracy},
-    )  # fmt: skip
+    history = train(model, known)
     right = accuracy([model(image) for image in unseen.images], unseen.classes)
     say(f"\n{history}\n\nWith {len(model.parameters())} parameters in all, {right:.1%} of the")
     say("held-out images are read right.")

@@ -34,13 +34,13 @@ def show_the_loss(model: MLP, image: list[float], digit: int) -> bool:
     )
 
 
-def train(model: MLP, known: Digits, unseen: Digits) -> History:
+def train(model: MLP, known: Digits, unseen: Digits, backend: str = "eager") -> History:
     """Descend in mini-batches of 16 images; the learning rate falls along half a cosine."""
     optimizer = Adam(model.parameters(), lr=0.02)
     return fit(
         model, *known, loss=cross_entropy, optimizer=optimizer, epochs=EPOCHS, batch_size=16,
         schedule=CosineAnnealingLR(optimizer, EPOCHS), validation=unseen,
-        metrics={"accuracy": accuracy},
+        metrics={"accuracy": accuracy}, backend=backend,
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ LESSONS = {
         Demo("digits", "a 64-24-10 network reads handwritten digits it has never seen", 16),
         Demo("cost_of_gradients", "one backward pass against n differences, as n grows", 5),
         Demo("delta_rule", "the matrix formulas of the textbooks give the same gradients", 3),
+        Demo("compiling", "the graph as Python, as the matrices found in it, as JavaScript", 4),
     ),
     "Training well": (
         Demo("initialization", "equal weights stay equal; from which starts XOR gets stuck", 10),

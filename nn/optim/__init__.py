@@ -1,7 +1,7 @@
 """Optimizers, schedules of the learning rate, and clipping, in torch.optim's words."""
 
 from nn.optim.base import Optimizer
-from nn.optim.clipping import clip_grad_norm_, clip_grad_value_, norm_of
+from nn.optim.clipping import clip_grad_norm_, clip_grad_value_, norm_of, scale_to_norm
 from nn.optim.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
 from nn.optim.schedules import CosineAnnealingLR, LinearLR, Schedule, StepLR
 
@@ -19,4 +19,5 @@ __all__ = [
     "clip_grad_norm_",
     "clip_grad_value_",
     "norm_of",
+    "scale_to_norm",
 ]

@@ -1,13 +1,16 @@
 """What all optimizers share: parameters, settings in range, and what is remembered, to be saved."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import autograd
 from autograd import Value
-from autograd.numeric import Number, as_number
+from autograd.numeric import as_number
 from nn.checks import ANY, DIVISOR, NOT_NEGATIVE, SHARE, checked_number
 
-Memory = dict[str, Number]  # what is remembered of one parameter, under PyTorch's names
+Numbers = Any  # a number, a NumPy array of numbers, or a Value
+Memory = dict[str, Numbers]  # what is remembered of one parameter, under PyTorch's names
 
 RANGES = {"dampening": ANY, "alpha": SHARE, "betas": SHARE, "eps": DIVISOR}  # else NOT_NEGATIVE
 
@@ -29,8 +32,12 @@ class Optimizer:
         self._settings = tuple(settings)
         vars(self).update({name: _in_range(name, setting) for name, setting in settings.items()})
 
-    def updated(self, weight: Number, gradient: Number, memory: Memory) -> Number:
-        """Return the weight after a step, and bring what is remembered of it up to date."""
+    def updated(self, weight: Numbers, gradient: Numbers, memory: Memory) -> Numbers:
+        """Return the weight after a step, and bring what is remembered of it up to date.
+
+        One formula for a number, for a NumPy array of all weights with a memory of arrays, and for
+        Values: it takes roots by ``sqrt`` of this module and never asks how large a number is.
+        """
         raise NotImplementedError(f"{type(self).__name__} has no formula: define updated")
 
     def step(self) -> None:
@@ -44,7 +51,7 @@ class Optimizer:
         for parameter in self.parameters:
             del parameter.grad
 
-    def decayed(self, gradient: Number, weight: Number) -> Number:
+    def decayed(self, gradient: Numbers, weight: Numbers) -> Numbers:
         """Add the gradient of weight_decay·weight²/2, which pulls the weight to zero."""
         return gradient + self.weight_decay * weight if self.weight_decay else gradient
 
@@ -64,6 +71,17 @@ class Optimizer:
         checked = {name: _in_range(name, settings[name]) for name in self._settings}
         fresh = [_checked_memory(k, memory, self.remembers) for k, memory in enumerate(memories)]
         vars(self).update(checked, state=fresh)
+
+
+def sqrt(x: Numbers) -> Numbers:
+    """Return the root of a number, of a Value, or of each number of a NumPy array."""
+    if isinstance(x, Value):
+        return autograd.sqrt(x)
+    if hasattr(x, "__array__"):
+        import numpy
+
+        return numpy.sqrt(x)
+    return math.sqrt(x)
 
 
 def checked_parameters(name: str, parameters: Any) -> list[Value]:

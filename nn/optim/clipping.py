@@ -30,11 +30,17 @@ def clip_grad_norm_(
     norm = norm_of([p.grad for p in clipped], norm_type)
     if error_if_nonfinite and not math.isfinite(norm):
         raise RuntimeError(f"the norm of the gradients is {norm}; first_nonfinite(loss) says why")
-    scale = max_norm / (norm + 1e-6)
-    if not scale >= 1:
+    scale = scale_to_norm(norm, max_norm)
+    if scale != 1:
         for parameter in clipped:
             parameter.grad = parameter.grad * scale
     return norm
+
+
+def scale_to_norm(norm: float, max_norm: float) -> float:
+    """Return what gradients of a norm are multiplied by, to have ``max_norm`` at most."""
+    scale = max_norm / (norm + 1e-6)
+    return 1.0 if scale >= 1 else scale
 
 
 def clip_grad_value_(parameters: Iterable[Value], clip_value: float) -> None:

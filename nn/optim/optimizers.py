@@ -4,11 +4,9 @@ Each is one formula: how a weight moves, given its gradient and what is remember
 """
 
 from collections.abc import Iterable
-from math import sqrt
 
 from autograd import Value
-from autograd.numeric import Number
-from nn.optim.base import Memory, Optimizer
+from nn.optim.base import Memory, Numbers, Optimizer, sqrt
 
 
 class SGD(Optimizer):
@@ -45,7 +43,7 @@ class SGD(Optimizer):
                 f"nesterov needs momentum > 0 and dampening = 0; got {momentum} and {dampening}"
             )
 
-    def updated(self, weight: Number, gradient: Number, memory: Memory) -> Number:
+    def updated(self, weight: Numbers, gradient: Numbers, memory: Memory) -> Numbers:
         gradient = self.decayed(gradient, weight)
         if not self.momentum:
             return weight - self.lr * gradient
@@ -86,7 +84,7 @@ class Adagrad(Optimizer):
             initial_accumulator_value=initial_accumulator_value, eps=eps,
         )  # fmt: skip
 
-    def updated(self, weight: Number, gradient: Number, memory: Memory) -> Number:
+    def updated(self, weight: Numbers, gradient: Numbers, memory: Memory) -> Numbers:
         gradient = self.decayed(gradient, weight)
         t = memory["step"] = memory.get("step", 0) + 1
         s = memory.get("sum", self.initial_accumulator_value) + gradient * gradient
@@ -124,7 +122,7 @@ class RMSprop(Optimizer):
             parameters, lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum
         )
 
-    def updated(self, weight: Number, gradient: Number, memory: Memory) -> Number:
+    def updated(self, weight: Numbers, gradient: Numbers, memory: Memory) -> Numbers:
         gradient = self.decayed(gradient, weight)
         s = self.alpha * memory.get("square_avg", 0.0) + (1 - self.alpha) * gradient * gradient
         v = self.momentum * memory.get("momentum_buffer", 0.0) + gradient / (sqrt(s) + self.eps)
@@ -158,10 +156,10 @@ class Adam(Optimizer):
     ) -> None:
         super().__init__(parameters, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
 
-    def updated(self, weight: Number, gradient: Number, memory: Memory) -> Number:
+    def updated(self, weight: Numbers, gradient: Numbers, memory: Memory) -> Numbers:
         return weight - self.lr * self.direction(self.decayed(gradient, weight), memory)
 
-    def direction(self, gradient: Number, memory: Memory) -> Number:
+    def direction(self, gradient: Numbers, memory: Memory) -> Numbers:
         """Return m̂ / (√v̂ + eps)."""
         beta1, beta2 = self.betas
         t = memory.get("step", 0) + 1
@@ -189,6 +187,6 @@ class AdamW(Adam):
     ) -> None:
         super().__init__(parameters, lr, betas, eps, weight_decay)
 
-    def updated(self, weight: Number, gradient: Number, memory: Memory) -> Number:
+    def updated(self, weight: Numbers, gradient: Numbers, memory: Memory) -> Numbers:
         shrunk = weight - self.lr * self.weight_decay * weight
         return shrunk - self.lr * self.direction(gradient, memory)

@@ -2,18 +2,15 @@
 
 import random
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
-from autograd import Value
-from autograd.numeric import as_number, saturated
-from nn.losses import cross_entropy, nll_loss
-from nn.optim import clip_grad_norm_, clip_grad_value_
+from autograd.numeric import saturated
 from nn.training.batches import Data, batches
+from nn.training.compiled import Compiled
+from nn.training.eager import Eager
 from nn.training.early_stopping import EarlyStopping
-from nn.training.guard import Guard, NonFiniteError, require_finite_loss
+from nn.training.guard import NonFiniteError
 from nn.training.history import History
 from nn.training.settings import Settings
 
@@ -34,7 +31,10 @@ class Run:
 
     def __post_init__(self) -> None:
         model = self.settings.model
-        self.guard = Guard(model, self.settings.optimizer)
+        if self.settings.backend == "eager":
+            self.batch: Eager | Compiled = Eager(self.settings, self.data)
+        else:
+            self.batch = Compiled(self.settings, self.data, validates=bool(self.held_out))
         self.best = self.settings.early_stopping or EarlyStopping(model, patience=sys.maxsize)
         self.best.reset()
 
@@ -69,10 +69,8 @@ class Run:
         to_train, to_validate = self.batches
         trains = self.position < len(to_train)
         batch = [*to_train, *to_validate][self.position]
-        if self.settings.model.training is not trains:
-            self.settings.model.train(trains)
         try:
-            numbers = self._trained(batch) if trains else self._measured(batch)[1]
+            numbers = self.batch.trained(batch) if trains else self.batch.measured(batch)
         except NonFiniteError as error:
             raise self._located(error, batch) from None
         except Exception as error:
@@ -85,51 +83,8 @@ class Run:
         if self.position == len(to_train) + len(to_validate):
             self._close_epoch()
 
-    def _trained(self, batch: list[int]) -> dict[str, float]:
-        """Take one step; return the loss and the metrics from before it."""
-        settings, optimizer = self.settings, self.settings.optimizer
-        with self.guard.undoing():
-            loss, numbers = self._measured(batch)
-            self.guard.zero_grad()
-            loss.backward()
-            if not any(parameter.has_grad for parameter in optimizer.parameters):
-                raise ValueError(
-                    "the loss reaches no parameter of the optimizer: is there a .data in forward, "
-                    "or in the loss?"
-                )
-            if settings.clip_value is not None:
-                clip_grad_value_(optimizer.parameters, settings.clip_value)
-            self.guard.require_finite_gradients()
-            if settings.clip_norm is not None:
-                clip_grad_norm_(optimizer.parameters, settings.clip_norm)
-            optimizer.step()
-            self.guard.require_finite_weights()
-        return numbers
-
-    def _measured(self, batch: list[int]) -> tuple[Value, dict[str, float]]:
-        """Return the loss of a batch, and the numbers of the loss and of each metric."""
-        settings, data = self.settings, self.data
-        rows, targets = [data.rows[k] for k in batch], [data.targets[k] for k in batch]
-        outputs = settings.model.batch(rows)
-        if any(output is None for output in outputs):
-            raise ValueError("the model returned None for a row: did forward forget its return?")
-        if settings.loss in (cross_entropy, nll_loss) and not isinstance(outputs[0], Iterable):
-            raise ValueError(
-                f"the model has one output for a row, and {settings.loss.__name__} takes one for "
-                "each class: enlarge the last layer, or use binary_cross_entropy_with_logits"
-            )
-        loss = settings.loss(outputs, targets)
-        if not isinstance(loss, Value):
-            raise TypeError(
-                f"the loss returned {loss!r:.60}; it must return one Value, such as a mean"
-            )
-        require_finite_loss(loss)
-        numbers = {"loss": saturated(loss.data)}
-        for name, metric in settings.metrics.items():
-            numbers[name] = _number(name, metric(outputs, targets))
-        return loss, numbers
-
     def _close_epoch(self) -> None:
+        self.batch.show()
         settings, epoch = self.settings, self.history.epochs + 1
         row = {"epoch": epoch, "lr": saturated(settings.optimizer.lr)}
         for name, summed in self.sums.items():
@@ -158,10 +113,3 @@ class Run:
         )
         located.history = self.history
         return located
-
-
-def _number(name: str, measured: Any) -> float:
-    try:
-        return saturated(measured.data if isinstance(measured, Value) else as_number(measured))
-    except TypeError as error:
-        raise TypeError(f"metric {name!r}: {error}") from error

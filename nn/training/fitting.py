@@ -39,6 +39,7 @@ def fit(
     rng: int | random.Random = 0,
     checkpoint: Where | None = None,
     progress: bool | None = None,
+    backend: str = "eager",
 ) -> History:
     """Train ``model`` until ``loss`` of its outputs for ``rows`` and ``targets`` is small.
 
@@ -62,6 +63,11 @@ def fit(
       bit for bit, as without a break, if modules take random numbers from a ``random.Random`` of
       their own; ``epochs`` may be larger. Delete the file to start again.
     - ``progress`` is a bar, or without tqdm a line for each epoch; by default only on a terminal.
+    - ``backend`` is "eager", or "python" or "numpy" to compile the graph of one row, its loss
+      included, and to run that on all rows of a batch: much faster, and the same but for rounding.
+      The model's Values have the numbers at the end of each epoch, and whenever fit ends. It takes
+      rows of one shape, of numbers or nested lists, a loss that is a mean over them, and a graph
+      that is the same in each: ValueError says what is not, before anything is trained.
 
     Ctrl-C stops after the current batch; the model then has its best weights, those at the end of
     the epoch whose validation loss (or loss) was lowest. A second one raises KeyboardInterrupt at
@@ -76,7 +82,7 @@ def fit(
     settings = Settings(
         model=model, loss=loss, optimizer=optimizer, batch_size=batch_size,
         metrics={} if metrics is None else metrics, schedule=schedule,
-        early_stopping=early_stopping, clip_norm=clip_norm, clip_value=clip_value,
+        early_stopping=early_stopping, clip_norm=clip_norm, clip_value=clip_value, backend=backend,
     )  # fmt: skip
     checked_count("epochs", epochs)
     generator = as_random(rng)
@@ -109,13 +115,16 @@ def _turn(
 ) -> None:
     """Do batch after batch until all epochs are done, early stopping says so, or Ctrl-C asks."""
     run.settings.model.train()
-    while run.history.epochs < epochs and not run.stopped and not asked():
-        run.advance()
-        told.batch_done()
-        if run.position == 0:
-            told.epoch_done(run.history.last)
-            if checkpoint is not None:
-                save_checkpoint(checkpoint, run)
+    try:
+        while run.history.epochs < epochs and not run.stopped and not asked():
+            run.advance()
+            told.batch_done()
+            if run.position == 0:
+                told.epoch_done(run.history.last)
+                if checkpoint is not None:
+                    save_checkpoint(checkpoint, run)
+    finally:
+        run.batch.show()
     if run.position and checkpoint is not None:
         save_checkpoint(checkpoint, run)
 

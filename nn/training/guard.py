@@ -1,7 +1,7 @@
 """Guards a model in training: a bad number is named, and the numbers from before come back."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -79,16 +79,18 @@ class Guard:
         for parameter in self.names:
             del parameter.grad
 
-    def require_finite_gradients(self) -> None:
+    def require_finite_gradients(self, gradients: Iterable[tuple[Value, Any]]) -> None:
         """Raise NonFiniteError, naming the parameter, for a bad gradient."""
-        for parameter in self.optimizer.parameters:
-            if is_bad(parameter.grad):
-                name, number = self.names[parameter], shown(parameter.grad)
-                raise NonFiniteError(f"the gradient of {name} is {number}")
+        for parameter, number in gradients:
+            if is_bad(number):
+                name = self.names[parameter]
+                raise NonFiniteError(f"the gradient of {name} is {shown(number)}")
 
-    def require_finite_weights(self) -> None:
+    def require_finite_weights(self, weights: Iterable[tuple[Value, Any]]) -> None:
         """Raise NonFiniteError, naming the parameter, for a weight that a step made bad."""
-        for parameter in self.optimizer.parameters:
-            if is_bad(parameter.data):
-                name, number = self.names[parameter], shown(parameter.data)
-                raise NonFiniteError(f"the step made {name} {number}: lower the learning rate")
+        for parameter, number in weights:
+            if is_bad(number):
+                name = self.names[parameter]
+                raise NonFiniteError(
+                    f"the step made {name} {shown(number)}: lower the learning rate"
+                )

@@ -14,6 +14,7 @@ from nn.training.early_stopping import EarlyStopping
 Loss = Callable[[list[Any], list[Any]], Any]
 Metric = Callable[[list[Any], list[Any]], Value | Number]
 
+BACKENDS = ("eager", "python", "numpy")
 OWN_COLUMNS = ("epoch", "lr", "loss")  # of a history
 
 
@@ -34,6 +35,7 @@ class Settings:
     early_stopping: EarlyStopping | None
     clip_norm: float | None
     clip_value: float | None
+    backend: str = "eager"
 
     def __post_init__(self) -> None:
         _check_kind("model", self.model, Module, "MLP(2, [16, 1])")
@@ -46,6 +48,9 @@ class Settings:
         if not callable(self.loss):
             raise TypeError(f"loss = {self.loss!r:.60}: it must be a function, such as nn.mse_loss")
         checked_count("batch_size", self.batch_size)
+        if self.backend not in BACKENDS:
+            known = ", ".join(BACKENDS)
+            raise ValueError(f"backend = {self.backend!r:.60} is unknown; there are {known}")
         _check_metrics(self.metrics)
         for name, bound in (("clip_norm", self.clip_norm), ("clip_value", self.clip_value)):
             if bound is not None:

@@ -9,6 +9,7 @@ import math
 import re
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 import nn
@@ -123,6 +124,26 @@ def test_an_optimizer_of_a_students_own_is_one_formula():
 
     optimizer = fresh(SignDescent, lr=0.5)
     assert walk(optimizer, [1]) == [[0.5, -1.0, 3.5]]
+
+
+@pytest.mark.parametrize(("name", "settings"), OPTIMIZERS, ids=str)
+def test_the_formula_is_the_same_on_numbers_on_arrays_and_on_values(name, settings):
+    optimizer = fresh(getattr(nn, name), **settings)
+    array, values = np.array(START), [Value(number) for number in START]
+    of_array, of_values = {}, [{} for _ in START]
+    for step in range(1, 6):
+        numbers = [gradient(step, k) for k in range(len(START))]
+        array = optimizer.updated(array, np.array(numbers), of_array)
+        values = [
+            optimizer.updated(value, Value(number), memory)
+            for value, number, memory in zip(values, numbers, of_values, strict=True)
+        ]
+        (weights,) = walk(optimizer, [step])
+        assert weights == array.tolist() == [value.data for value in values]
+    for k, memory in enumerate(optimizer.state):
+        for held in memory:
+            of_one = of_array[held][k] if held != "step" else of_array[held]
+            assert memory[held] == of_one == getattr(of_values[k][held], "data", of_one)
 
 
 def test_an_optimizer_without_formula_says_to_define_one():

@@ -592,7 +592,7 @@ def one_off() -> Value:
         (expression, {"seed": []}, PictureError, "there would be no sheet"),
         (expression, {"seed": range(10**9)}, PictureError, "more than 200 seeds"),
         (one_off, {}, NoForwardRuleError, "cube is a one-off node.*seed=None"),
-        (log_near_its_edge, {}, PictureError, r"none of 300 tries.*seed=0.*log\(.*its operand must be > 0"),
+        (log_near_its_edge, {}, PictureError, r"none of 300 tries.*log\(.*its operand must be > 0"),
         (lambda: relu(Value(1.0) * 0.0), {}, PictureError, "relu is at its kink"),
         (lambda: Value(2.0) * 1e9, {}, PictureError, r"a number comes to"),
     ],

@@ -1,0 +1,62 @@
+"""What a backend is: a writer, its own kind of columns, and its way to run."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.numeric import Number
+from autograd.program.eager import Graph
+from autograd.program.reducing import RowSum
+from autograd.program.tracing import Traced
+
+Function = Callable[[Any, Any], Any]
+
+
+class Backend(ABC):
+    """What a program needs, to run in one language.
+
+    A function that was written raises ArithmeticError or ValueError where some number of some row
+    may be outside an operation's domain.
+    """
+
+    is_exact: bool  # whether fractions stay fractions
+    write_run: Callable[[Traced, Sequence[RowSum]], str]
+    write_evaluate: Callable[[Traced], str]
+
+    @abstractmethod
+    def columns(self, columns: Any, graph: Graph) -> Any:
+        """Return what the user gave, checked, as the functions take it."""
+
+    @abstractmethod
+    def numbers(self, numbers: Any, graph: Graph) -> Any:
+        """Return the parameters' numbers, checked, as the functions take them."""
+
+    @abstractmethod
+    def run(self, function: Function, numbers: Any, columns: Any) -> tuple[Number, Any]:
+        """Return the mean output and its gradient."""
+
+    @abstractmethod
+    def run_anyway(
+        self, function: Function, graph: Graph, numbers: Any, columns: Any
+    ) -> tuple[Number, Any]:
+        """Do it also where a number has no neighbour, such as sin(inf), which is NaN."""
+
+    @abstractmethod
+    def holds_nan(self, mean: Number, gradient: Any) -> bool:
+        """Tell whether a result holds NaN."""
+
+    @abstractmethod
+    def evaluate(self, function: Function, numbers: Any, columns: Any) -> list[tuple[Any, ...]]:
+        """Return a tuple of the outputs for each row."""
+
+    @abstractmethod
+    def part(self, columns: Any, start: int, stop: int) -> Any:
+        """Return some rows of the columns."""
+
+    @abstractmethod
+    def n_rows(self, columns: Any) -> int:
+        """Return how many rows there are; without inputs, one."""
+
+    @abstractmethod
+    def rows(self, columns: Any) -> list[tuple[Number, ...]]:
+        """Return the columns as rows; of none, as one row of nothing."""

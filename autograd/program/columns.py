@@ -1,0 +1,84 @@
+"""The numbers that a program is given: one column for each input, one number for each parameter."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from autograd.numeric import Number, as_number
+from autograd.value import Value
+
+
+def checked_columns(columns: Any, inputs: Sequence[Value]) -> list[list[Number]]:
+    """Return the columns as lists of numbers.
+
+    Raises ValueError for a wrong number of columns, unequal lengths and no rows, TypeError for what
+    is not a number, naming the column and the row.
+    """
+    listed = [_listed(column, leaf, k) for k, (column, leaf) in enumerate(paired(columns, inputs))]
+    check_lengths([len(column) for column in listed], inputs)
+    return listed
+
+
+def paired(columns: Any, inputs: Sequence[Value]) -> list[tuple[Any, Value]]:
+    """Return each column beside its input; raises ValueError for a wrong number of columns."""
+    if isinstance(columns, str) or not isinstance(columns, Iterable):
+        raise TypeError(
+            f"columns are a list, with one list of numbers for each input, not {columns!r:.60}"
+        )
+    given = list(columns)
+    if len(given) != len(inputs):
+        wanted = (
+            f": {', '.join(called(leaf, k) for k, leaf in enumerate(inputs))}" if inputs else ""
+        )
+        hint = "; of rows, list(zip(*rows)) makes columns" if inputs else "; it has no inputs"
+        raise ValueError(
+            f"the program takes {len(inputs)} columns{wanted}; it was given {len(given)}{hint}"
+        )
+    for k, (column, leaf) in enumerate(zip(given, inputs, strict=True)):
+        if isinstance(column, str) or not isinstance(column, Iterable):
+            raise TypeError(f"column {called(leaf, k)} is a list of numbers, not {column!r:.60}")
+    return list(zip(given, inputs, strict=True))
+
+
+def check_lengths(lengths: Sequence[int], inputs: Sequence[Value]) -> None:
+    """Raise ValueError unless all columns have as many rows, and at least one."""
+    for k, length in enumerate(lengths):
+        if length != lengths[0]:
+            raise ValueError(
+                f"columns of unequal length: {called(inputs[0], 0)} has {lengths[0]} rows, "
+                f"{called(inputs[k], k)} has {length}"
+            )
+    if lengths and not lengths[0]:
+        raise ValueError("there are no rows: a mean needs at least one")
+
+
+def called(leaf: Value, k: int) -> str:
+    """Return what messages call input ``k``."""
+    return leaf.label or f"input {k}"
+
+
+def _listed(column: Any, leaf: Value, k: int) -> list[Number]:
+    items = column.tolist() if hasattr(column, "tolist") else list(column)
+    if {*map(type, items)} <= {float, int}:
+        return items
+    return [
+        _number(item, f"row {row} of column {called(leaf, k)}") for row, item in enumerate(items)
+    ]
+
+
+def _number(item: Any, place: str) -> Number:
+    try:
+        return as_number(item)
+    except TypeError as error:
+        raise TypeError(f"{place}: {error}") from None
+
+
+def checked_numbers(numbers: Any, parameters: Sequence[Value]) -> list[Number]:
+    """Return one number for each parameter; raises as ``checked_columns``."""
+    if isinstance(numbers, str) or not isinstance(numbers, Iterable):
+        raise TypeError(f"parameters are a list of numbers, not {numbers!r:.60}")
+    items = numbers.tolist() if hasattr(numbers, "tolist") else list(numbers)
+    if len(items) != len(parameters):
+        raise ValueError(f"the program has {len(parameters)} parameters; it was given {len(items)}")
+    if {*map(type, items)} <= {float, int}:
+        return items
+    return [_number(item, f"parameter {k}") for k, item in enumerate(items)]

@@ -1,0 +1,91 @@
+"""compile: what is asked for, checked, before a graph becomes a program."""
+
+from collections.abc import Iterable, Sequence
+
+from autograd.graph import require_fresh, topological_order
+from autograd.program.backends import BACKENDS, fastest
+from autograd.program.eager import Graph, name_of
+from autograd.program.program import Program
+from autograd.value import Value
+
+
+def compile(
+    output: Value | Sequence[Value],
+    *,
+    inputs: Iterable[Value] = (),
+    parameters: Iterable[Value] | None = None,
+    backend: str = "auto",
+) -> "Program":
+    """Return the graph of ``output``, its gradient included, as a program.
+
+    ``inputs`` are the leaves that vary from row to row. ``parameters`` are those it is
+    differentiated in: every other leaf that is not a constant, unless they are given. Of several
+    outputs the program only computes the values. ``backend`` is ``python``, which needs nothing,
+    ``numpy``, or ``auto``, the fastest that is installed.
+
+    What Python decided while the graph was built, by an ``if`` on data or by an index, is part of
+    the program: see ``Program.verify``. Raises ValueError for an input that is not a leaf of the
+    graph, a leaf given twice, a leaf that is neither, and an unknown backend; StaleGraphError if
+    data was edited since the forward pass; NoForwardRuleError for a one-off operation.
+    """
+    given = output if isinstance(output, list | tuple) else [output]
+    outputs = [node for node in given if isinstance(node, Value)]
+    for node in given:
+        if not isinstance(node, Value):
+            raise TypeError(f"compile takes a Value, or a list of them; {node!r:.60} is not one")
+    if not outputs:
+        raise ValueError("compile of nothing: it needs an output, or a list of them")
+    if backend not in ("auto", *BACKENDS):
+        raise ValueError(f"backend {backend!r} is unknown; there are auto, {', '.join(BACKENDS)}")
+    order = topological_order(*outputs)
+    require_fresh(order)
+    leaves = [node for node in order if not node.parents and not node.is_constant]
+    columns = _checked("input", inputs)
+    if parameters is None:
+        taken = set(columns)
+        parameters = [leaf for leaf in leaves if leaf not in taken]
+    graph = Graph(outputs, columns, _checked("parameter", parameters))
+    _check_leaves(graph, leaves)
+    if backend == "auto":
+        backend = "python" if graph.holds_fractions else fastest()
+    elif backend != "python" and graph.holds_fractions:
+        raise ValueError(
+            f"the graph holds fractions, which backend={backend!r} has not: take backend='python', "
+            "or build the graph with floats"
+        )
+    return Program(graph, backend)
+
+
+def _checked(role: str, leaves: Iterable[Value]) -> list[Value]:
+    """Return leaves as a list; raises for what is not a leaf, and for one given twice."""
+    if isinstance(leaves, Value):
+        raise TypeError(f"{role}s are a list of leaves: write {role}s=[{leaves.label or 'x'}]")
+    listed = list(leaves)
+    seen: set[Value] = set()
+    for k, leaf in enumerate(listed):
+        if not isinstance(leaf, Value):
+            raise TypeError(f"{role} {k} is {leaf!r:.60}, not a Value")
+        if leaf.parents:
+            raise ValueError(f"{role} {name_of(leaf)} is not a leaf: it was made by {leaf.op}")
+        if leaf in seen:
+            raise ValueError(f"{role} {name_of(leaf)} is given twice: give each leaf once")
+        seen.add(leaf)
+    return listed
+
+
+def _check_leaves(graph: Graph, leaves: Sequence[Value]) -> None:
+    """Raise ValueError for an input that no output depends on, and for a leaf without a role."""
+    inputs, parameters, inside = set(graph.inputs), set(graph.parameters), set(leaves)
+    stray = next((leaf for leaf in graph.inputs if leaf not in inside), None)
+    if stray is not None:
+        raise ValueError(
+            f"input {name_of(stray)} is not in the graph: the output does not depend on it"
+        )
+    for leaf in leaves:
+        if leaf in inputs and leaf in parameters:
+            raise ValueError(f"{name_of(leaf)} is given as an input and as a parameter")
+        if leaf not in inputs and leaf not in parameters:
+            raise ValueError(
+                f"{name_of(leaf)} is neither an input nor a parameter: name it as one of them, or "
+                "build the graph with its number instead of a Value"
+            )

@@ -1,0 +1,44 @@
+"""Grouping: steps that do the same at the same depth become one statement on many numbers.
+
+The depth of a step is one more than that of its deepest operand, so the steps of one depth do not
+need each other.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from autograd.operation import OPERATIONS
+from autograd.program.tracing import LEAVES, Trace
+
+
+class Group(NamedTuple):
+    """Steps of one kind, at one depth, that take as many operands."""
+
+    kind: str
+    n_operands: int
+    steps: list[int]
+
+
+def groups_of(trace: Trace, steps: Sequence[int]) -> list[Group]:
+    """Return the steps that compute something, in groups, in an order in which they can run."""
+    depths: dict[int, int] = {}
+    found: dict[tuple[int, bool, str, int, str], list[int]] = defaultdict(list)
+    for step in steps:
+        operands = trace.operands[step]
+        depths[step] = 1 + max([depths[operand] for operand in operands], default=-1)
+        if trace.kinds[step] not in LEAVES:
+            constants = _constants_of(trace, step)
+            key = (depths[step], trace.varies[step], trace.kinds[step], len(operands), constants)
+            found[key].append(step)
+    return [Group(key[2], key[3], found[key]) for key in sorted(found)]
+
+
+def _constants_of(trace: Trace, step: int) -> str:
+    """Return the constants that a function takes, as the n of an n-th derivative: one a group."""
+    if trace.kinds[step] in ("linear", "dot", "total", "logsumexp", "cross_entropy"):
+        return ""
+    if OPERATIONS[trace.kinds[step]].notation.sign:
+        return ""
+    operands = trace.operands[step]
+    return str([trace.numbers[o] if trace.kinds[o] == "constant" else "" for o in operands])

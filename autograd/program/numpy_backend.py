@@ -1,0 +1,123 @@
+"""The NumPy backend: arrays of float64, in blocks of rows that stay in the cache."""
+
+from collections.abc import Iterator
+from typing import Any, TypeGuard
+
+import numpy as np
+
+from autograd.numeric import Number
+from autograd.program.backend import Backend, Function
+from autograd.program.columns import called, check_lengths, checked_numbers, paired
+from autograd.program.eager import Graph
+from autograd.program.numpy_writer import write_evaluate, write_run
+
+RAISE: dict[str, Any] = {"invalid": "raise", "divide": "raise", "over": "ignore", "under": "ignore"}
+REFUSED = {
+    "O": "fractions, and integers too large for a float, are for backend='python'",
+    "U": "convert text first, with float(...)",
+    "S": "convert text first, with float(...)",
+    "c": "the engine differentiates real functions of real numbers",
+    "b": "write 1.0 or 0.0 for a truth value",
+}
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class NumPy(Backend):
+    """Arrays of float64; fractions are refused, since only Python has them."""
+
+    is_exact = False
+    write_run = staticmethod(write_run)
+    write_evaluate = staticmethod(write_evaluate)
+
+    def columns(self, columns: Any, graph: Graph) -> Array:
+        if _is_ready(columns, (len(graph.inputs), None)):
+            check_lengths([columns.shape[1]], graph.inputs)
+            return columns
+        arrays = [
+            _floats(column, f"column {called(leaf, k)}")
+            for k, (column, leaf) in enumerate(paired(columns, graph.inputs))
+        ]
+        check_lengths([len(array) for array in arrays], graph.inputs)
+        return np.array(arrays) if arrays else np.empty((0, 1))
+
+    def numbers(self, numbers: Any, graph: Graph) -> Array:
+        if _is_ready(numbers, (len(graph.parameters),)):
+            return numbers
+        return _floats(checked_numbers(numbers, graph.parameters), "the list of parameters")
+
+    def run(self, function: Function, numbers: Any, columns: Any) -> tuple[Number, Array]:
+        with np.errstate(**RAISE):
+            return _in_blocks(function, numbers, columns)
+
+    def run_anyway(
+        self, function: Function, graph: Graph, numbers: Any, columns: Any
+    ) -> tuple[Number, Array]:
+        with np.errstate(all="ignore"):
+            return _in_blocks(function, numbers, columns)
+
+    def holds_nan(self, mean: Number, gradient: Any) -> bool:
+        return mean != mean or bool(np.isnan(gradient).any())
+
+    def evaluate(self, function: Function, numbers: Any, columns: Any) -> list[tuple[Any, ...]]:
+        with np.errstate(**RAISE):
+            outputs = np.concatenate([function(numbers, b) for b in _blocks(function, columns)], 1)
+        return list(map(tuple, outputs.T.tolist()))
+
+    def part(self, columns: Any, start: int, stop: int) -> Array:
+        part: Array = columns[:, start:stop]
+        return part
+
+    def n_rows(self, columns: Any) -> int:
+        n: int = columns.shape[1]
+        return n
+
+    def rows(self, columns: Any) -> list[tuple[Number, ...]]:
+        return list(map(tuple, columns.T.tolist()))
+
+
+def _is_ready(given: Any, shape: tuple[int | None, ...]) -> TypeGuard[Array]:
+    return (
+        type(given) is np.ndarray
+        and given.dtype == np.float64
+        and given.ndim == len(shape)
+        and all(n in (None, m) for n, m in zip(shape, given.shape, strict=True))
+    )
+
+
+def _floats(numbers: Any, name: str) -> Array:
+    """Return a list of numbers as float64; raises TypeError, saying what to do, for others."""
+    array = np.asarray(numbers if hasattr(numbers, "dtype") else list(numbers))
+    if array.ndim != 1:
+        raise ValueError(f"{name} has the shape {array.shape}: it is one list of numbers")
+    if array.dtype.kind not in "fiu" and array.size:
+        given = next(iter(array.tolist()))
+        hint = REFUSED.get(array.dtype.kind, "they must be numbers")
+        raise TypeError(f"{name} holds {given!r:.60}: {hint}")
+    return array.astype(np.float64)
+
+
+def _rows_at_once(function: Function, columns: Array) -> int:
+    n: int = function.__globals__.get("ROWS_AT_ONCE", columns.shape[1])
+    return n
+
+
+def _blocks(function: Function, columns: Array) -> Iterator[Array]:
+    size = _rows_at_once(function, columns)
+    for start in range(0, columns.shape[1], size):
+        yield columns[:, start : start + size]
+
+
+def _in_blocks(function: Function, numbers: Array, columns: Array) -> tuple[float, Array]:
+    """Return the mean output and gradient, summed in the order of the blocks."""
+    rows = columns.shape[1]
+    if rows <= _rows_at_once(function, columns):
+        mean, gradient = function(numbers, columns)
+        return float(mean), gradient
+    total, gradients = 0.0, np.zeros(len(numbers))
+    for block in _blocks(function, columns):
+        share = block.shape[1] / rows
+        mean, gradient = function(numbers, block)
+        total += mean * share
+        gradients += gradient * share
+    return float(total), gradients

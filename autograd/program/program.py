@@ -1,0 +1,257 @@
+"""Program: a graph of Values, compiled, that runs on many rows of numbers."""
+
+import builtins
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from autograd.calculus import gradients as eager_gradients
+from autograd.errors import FrozenBranchError
+from autograd.graph import topological_order
+from autograd.numeric import Number, shown
+from autograd.program.backend import Backend, Function
+from autograd.program.backends import BACKENDS
+from autograd.program.eager import Graph, name_of
+from autograd.program.grouping import groups_of
+from autograd.program.javascript_writer import write_evaluate, write_run
+from autograd.program.reducing import needed, needed_for, row_sums
+from autograd.program.tracing import LEAVES, Traced, traced, traced_with_gradients
+from autograd.value import Value
+
+Numbers = Any  # a sequence or an array of numbers
+Columns = Any  # a sequence of them, one for each input, or an array of (inputs, rows)
+
+TOLERANCE = 1e-6  # of verify: far above what rounding does, far below what a wrong branch does
+
+
+class Program:
+    """A graph that runs on numbers: made by ``compile``.
+
+        loss = program(columns)                  adds the gradient to each parameter's grad
+        loss, gradient = program.run(numbers, columns)            touches no Value
+        outputs = program.evaluate(columns)                       the forward pass alone
+
+    ``columns`` has one sequence of numbers for each input, all as long as there are rows; the loss
+    is the mean of the output over the rows. A program without inputs runs its one graph again.
+
+    An operation outside its domain raises DomainError, naming row and node. A result that is NaN
+    comes with a RuntimeWarning that names the row and the node where it began.
+    """
+
+    def __init__(self, graph: Graph, backend: str) -> None:
+        self._graph = graph
+        self.backend = backend
+        self.counts: dict[str, int] = {}  # how many nodes, steps and groups each pass leaves
+        self._texts: dict[str, str] = {}
+        self._without_effect: list[str] = []
+        self.operations: Counter[str] = Counter()
+        self._function("run" if len(graph.outputs) == 1 else "evaluate")
+
+    @property
+    def inputs(self) -> list[Value]:
+        return list(self._graph.inputs)
+
+    @property
+    def parameters(self) -> list[Value]:
+        return list(self._graph.parameters)
+
+    # -- running -------------------------------------------------------------------------------
+
+    def __call__(self, columns: Columns = ()) -> Any:
+        """Return the mean output of all rows; add its gradient to the parameters' ``grad``."""
+        loss, gradient = self.run([p.data for p in self._graph.parameters], columns)
+        for parameter, number in zip(self._graph.parameters, gradient, strict=True):
+            parameter.grad = parameter.grad + number
+        return loss
+
+    def run(self, parameters: Numbers, columns: Columns = ()) -> tuple[Any, Any]:
+        """Return the mean output and its derivative in each parameter, in their order.
+
+        The gradient is a list, with NumPy an array. Raises ValueError for several outputs, and for
+        numbers and columns of wrong lengths.
+        """
+        if len(self._graph.outputs) != 1:
+            raise ValueError(
+                f"the program has {len(self._graph.outputs)} outputs: evaluate runs it; to run it "
+                "backward, compile the one output to differentiate"
+            )
+        backend, function = self._backend, self._function("run")
+        numbers = backend.numbers(parameters, self._graph)
+        checked = backend.columns(columns, self._graph)
+        try:
+            loss, gradient = backend.run(function, numbers, checked)
+        except (ArithmeticError, ValueError):
+            for k in self._rows_that_raise(function, numbers, checked):
+                self._graph.of_row(k, numbers, backend.rows(backend.part(checked, k, k + 1))[0])
+            loss, gradient = backend.run_anyway(function, self._graph, numbers, checked)
+        if backend.holds_nan(loss, gradient):
+            warnings.warn(self._why_nan(function, numbers, checked), RuntimeWarning, stacklevel=2)
+        return loss, gradient
+
+    def evaluate(self, columns: Columns = ()) -> list[Any]:
+        """Return the output of each row, with the parameters' current data.
+
+        Of several outputs, a tuple of them for each row. Raises as ``run`` does.
+        """
+        backend, function = self._backend, self._function("evaluate")
+        numbers = backend.numbers([p.data for p in self._graph.parameters], self._graph)
+        checked = backend.columns(columns, self._graph)
+        try:
+            results = backend.evaluate(function, numbers, checked)
+        except (ArithmeticError, ValueError):
+            results = self._graph.evaluate(numbers, backend.rows(checked))
+        return [result[0] for result in results] if len(self._graph.outputs) == 1 else results
+
+    # -- where a row goes wrong ----------------------------------------------------------------
+
+    def _rows_that_raise(self, function: Function, numbers: Any, columns: Any) -> Iterator[int]:
+        """Yield the rows that the function cannot run alone, found by halving."""
+        ahead = [(0, self._backend.n_rows(columns))]
+        while ahead:
+            start, stop = ahead.pop()
+            try:
+                self._backend.run(function, numbers, self._backend.part(columns, start, stop))
+            except (ArithmeticError, ValueError):
+                if stop - start == 1:
+                    yield start
+                else:
+                    middle = (start + stop) // 2
+                    ahead += [(middle, stop), (start, middle)]
+
+    def _why_nan(self, function: Function, numbers: Any, columns: Any) -> str:
+        """Return what the first row that gives NaN is, and where in it NaN begins."""
+        backend, start, stop = self._backend, 0, self._backend.n_rows(columns)
+        while stop - start > 1:
+            middle = (start + stop) // 2
+            part = backend.part(columns, start, middle)
+            loss, gradient = backend.run_anyway(function, self._graph, numbers, part)
+            start, stop = (start, middle) if backend.holds_nan(loss, gradient) else (middle, stop)
+        row = backend.rows(backend.part(columns, start, stop))[0]
+        return f"the result is nan; {self._graph.why_nan(start, numbers, row)}"
+
+    # -- is it the same graph? -----------------------------------------------------------------
+
+    def verify(self, build: Callable[..., Value], rows: Iterable[Sequence[Number]]) -> None:
+        """Build the graph anew for some rows and compare the output and its gradient.
+
+        ``build`` takes the numbers of a row, in the order of the inputs, and returns the output,
+        made of the same parameters. Raises FrozenBranchError where it differs from the program:
+        then an ``if`` on data, or an index, was decided when the graph was traced.
+        """
+        numbers = [parameter.data for parameter in self._graph.parameters]
+        for k, row in enumerate(rows):
+            output = build(*row)
+            mean, gradient = self.run(numbers, [[number] for number in row])
+            names = ["the output", *[f"∂output/∂{name_of(p)}" for p in self._graph.parameters]]
+            eager = [output.data, *eager_gradients(output, self._graph.parameters)]
+            for name, expected, found in zip(names, eager, [mean, *gradient], strict=True):
+                if abs(expected - found) > TOLERANCE * (1 + abs(expected)):
+                    raise FrozenBranchError(
+                        f"{self._graph.called(k, row)}: built anew, {name} is {shown(expected)}; "
+                        f"the program has {shown(found)}. Its graph depends on the data, by an "
+                        "`if` or an index, and was frozen as it was when compiled: use maximum "
+                        "for such a choice, or compile a program for each case"
+                    )
+
+    # -- what it is ----------------------------------------------------------------------------
+
+    @property
+    def source(self) -> str:
+        """The text of the program, which runs without the package."""
+        return self._text("run" if len(self._graph.outputs) == 1 else "evaluate")
+
+    @property
+    def javascript(self) -> str:
+        """The same in JavaScript, which runs in a page: a script that defines one function.
+
+        ``run(parameters, columns)`` returns ``{output, gradient}``; of several outputs,
+        ``evaluate(parameters, columns)`` returns a list of them a row.
+        """
+        if "javascript" not in self._texts:
+            if self._graph.holds_fractions:
+                raise ValueError("the graph holds fractions, which JavaScript has not")
+            outputs, inputs, parameters = self._graph.renewed()
+            if len(outputs) > 1:
+                found = traced(outputs, inputs, parameters, exactly=False)
+                self._texts["javascript"] = write_evaluate(found)
+            else:
+                found = traced_with_gradients(outputs[0], inputs, parameters, exactly=False)
+                self._texts["javascript"] = write_run(found, row_sums(*found))
+        return self._texts["javascript"]
+
+    @cached_property
+    def _backend(self) -> Backend:
+        return BACKENDS[self.backend]()
+
+    def _text(self, name: str) -> str:
+        if name not in self._texts:
+            write = self._write_run if name == "run" else self._write_evaluate
+            self._texts[name] = write()
+        return self._texts[name]
+
+    def _write_run(self) -> str:
+        (output,), inputs, parameters = self._graph
+        exactly = self._backend.is_exact
+        found = traced_with_gradients(output, inputs, parameters, exactly=exactly)
+        sums = row_sums(*found)
+        self._count(found, needed_for(found.trace, sums))
+        self._without_effect = [
+            name_of(leaf)
+            for leaf, gradient in zip(parameters, found.outputs[1:], strict=True)
+            if found.trace.is_number(gradient, 0)
+        ]
+        return self._backend.write_run(found, sums)
+
+    def _write_evaluate(self) -> str:
+        found = traced(*self._graph, exactly=self._backend.is_exact)
+        if not self.counts:
+            self._count(found, needed(found.trace, found.outputs))
+        return self._backend.write_evaluate(found)
+
+    def _count(self, found: Traced, steps: Sequence[int]) -> None:
+        trace = found.trace
+        left = [step for step in steps if trace.kinds[step] not in LEAVES]
+        self.counts = {
+            "nodes of the graph": len(topological_order(*self._graph.outputs)),
+            "nodes with its gradient": trace.n_nodes + len(self.inputs) + len(self.parameters),
+            "steps, each only once": sum(kind not in LEAVES for kind in trace.kinds),
+            "steps left": len(left),
+            "numbers kept of a row": sum(trace.varies[step] for step in left),
+            "groups": len(groups_of(trace, steps)),
+        }
+        self.operations = Counter(trace.kinds[step] for step in left)
+
+    def __str__(self) -> str:
+        lines = [
+            f"program: inputs {len(self.inputs)}, parameters {len(self.parameters)}, "
+            f"outputs {len(self._graph.outputs)}, backend {self.backend}"
+        ]
+        lines += [f"    {name:24}{number:>9,}" for name, number in self.counts.items()]
+        common = [f"{kind} {number:,}" for kind, number in self.operations.most_common(8)]
+        lines.append(f"    operations: {', '.join(common)}{', …' * (len(self.operations) > 8)}")
+        if self._without_effect:
+            names = ", ".join(self._without_effect[:5]) + ", …" * (len(self._without_effect) > 5)
+            lines.append(f"    without effect, derivative 0: {names}")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        n, m = len(self.inputs), len(self.parameters)
+        return f"<program: inputs {n}, parameters {m}, backend {self.backend}>"
+
+    def _function(self, name: str) -> Function:
+        if name not in self._functions:
+            namespace: dict[str, Any] = {}
+            text = self._text(name)
+            exec(builtins.compile(text, f"<{name}, compiled>", "exec"), namespace)
+            self._functions[name] = namespace[name]
+        return self._functions[name]
+
+    @cached_property
+    def _functions(self) -> dict[str, Function]:
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        left_out = ("_functions", "_backend")
+        return {name: held for name, held in vars(self).items() if name not in left_out}

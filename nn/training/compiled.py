@@ -1,0 +1,201 @@
+"""A batch by a compiled program: the graph of one row, run on columns of numbers."""
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+from autograd import Value
+from autograd.graph import topological_order
+from autograd.numeric import Number, saturated, shown
+from autograd.program import compile
+from nn.optim import Optimizer
+from nn.rows import plain
+from nn.stamping import values_in
+from nn.training.batches import Data
+from nn.training.columns import columns_for, filled
+from nn.training.eager import Eager, require_reach
+from nn.training.guard import NonFiniteError, is_bad
+from nn.training.one_row import (
+    OneRow,
+    Rows,
+    require_mean,
+    require_one_graph,
+    require_row_by_row,
+    require_same,
+    with_one_hot_targets,
+)
+from nn.training.settings import Loss, Settings
+from nn.training.weights import weights_in
+
+
+class Compiled:
+    """Trains and measures batches by programs, made at once: what cannot be compiled raises.
+
+    The Values have the numbers after ``show``. What goes wrong in a batch is told by the engine,
+    which runs it again.
+    """
+
+    def __init__(self, settings: Settings, data: Data, *, validates: bool) -> None:
+        self.settings, self.data = settings, data
+        self.eager = Eager(settings, data)
+        model = settings.model
+        was_training = model.training
+        try:
+            self._compile(validates)
+        finally:
+            model.train(was_training)
+
+    # -- what is compiled ----------------------------------------------------------------------
+
+    def _compile(self, validates: bool) -> None:
+        settings = self.settings
+        settings.model.train()
+        require_row_by_row(settings)
+        rows = Rows(settings, self.data)
+        rows, graph, probes, loss = self._checked(rows)
+        parameters, n_moved = _parameters(graph, settings.optimizer)
+        self.program = Part([graph.loss], graph, rows, parameters)
+        self.weights = weights_in(settings.backend, parameters, n_moved, self.eager)
+        found, _gradient = self._run([parameter.data for parameter in parameters], probes)
+        require_same(settings.backend, found, loss)
+        if settings.metrics:
+            self.outputs = Part(values_in(graph.outputs), graph, rows)
+            self.template = graph.outputs
+        if validates:
+            settings.model.eval()
+            rows, graph, _probes, _loss = self._checked(rows)
+            self.validated = Part([graph.loss, *values_in(graph.outputs)], graph, rows)
+            self.template_validated = graph.outputs
+
+    def _checked(self, rows: Rows) -> tuple[Rows, OneRow, list[int], Number]:
+        """Return the rows, the graph of any of them, and a few of them with their loss."""
+        eager, settings, data = self.eager, self.settings, self.data
+        probes = rows.probes()
+        outputs = eager.outputs(probes)
+        _check_targets(settings, data, outputs[0])
+        loss = eager.loss(outputs, probes)
+        if not is_bad(loss.data):
+            eager.metrics(outputs, probes)
+        n_classes = len(outputs[0]) if isinstance(outputs[0], list) else 1
+        one_hot = with_one_hot_targets(settings, data, n_classes)
+        rows = rows if one_hot is data else Rows(settings, one_hot)
+        graph = require_one_graph(rows, probes)
+        require_mean(rows, probes, loss, [eager.computed([k])[1] for k in probes])
+        return rows, graph, probes, loss.data
+
+    # -- what is run ---------------------------------------------------------------------------
+
+    def trained(self, batch: list[int]) -> dict[str, float]:
+        """Take one step; return the loss and the metrics from before it."""
+        loss, gradient = self._run(self.weights.numbers, batch)
+        if is_bad(loss):
+            self._tell(loss, batch, training=True)
+        numbers = {"loss": saturated(loss)}
+        if self.settings.metrics:
+            self.weights.show_weights()
+            numbers |= self._metrics(self.template, self.outputs.evaluate(batch), batch)
+        self.weights.step(gradient)
+        return numbers
+
+    def measured(self, batch: list[int]) -> dict[str, float]:
+        """Return the loss and the metrics."""
+        self.weights.show_weights()
+        try:
+            results = self.validated.evaluate(batch)
+        except (ArithmeticError, ValueError):
+            self.eager.measured(batch)  # which tells what happened
+            raise
+        loss = sum(result[0] for result in results) / len(results)
+        if is_bad(loss):
+            self._tell(loss, batch, training=False)
+        outputs = [result[1:] for result in results]
+        return {"loss": saturated(loss)} | self._metrics(self.template_validated, outputs, batch)
+
+    def show(self) -> None:
+        """Bring weights, gradients and the optimizer's memory into the Values."""
+        self.weights.show()
+
+    def _run(self, numbers: Any, batch: list[int]) -> tuple[Any, Any]:
+        """Return the loss and its gradient."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of NaN: the engine tells of it
+            try:
+                return self.program.run(numbers, batch)
+            except (ArithmeticError, ValueError):
+                self.weights.show_weights()
+                self.eager.measured(batch, training=True)  # which tells what happened
+                raise
+
+    def _tell(self, loss: Any, batch: list[int], *, training: bool) -> None:
+        """Raise NonFiniteError for a bad loss, as the engine does."""
+        self.weights.show_weights()
+        self.eager.measured(batch, training=training)
+        raise NonFiniteError(
+            f"the loss is {shown(loss)} in the program, and finite in the engine: take "
+            'backend="eager"'
+        )
+
+    def _metrics(self, template: Any, results: Sequence[Any], batch: list[int]) -> dict[str, float]:
+        outputs = [filled(template, iter(result)) for result in results]
+        return self.eager.metrics(outputs, batch)
+
+
+class Part:
+    """A program of results of the graph of one row, and the columns that it takes."""
+
+    def __init__(
+        self, results: Sequence[Value], graph: OneRow, rows: Rows,
+        parameters: Sequence[Value] | None = None,
+    ) -> None:  # fmt: skip
+        places = graph.inputs_of(*results)
+        backend = rows.settings.backend
+        self.is_single = len(results) == 1
+        self.program = compile(
+            results[0] if self.is_single else results,
+            inputs=[graph.inputs[k] for k in places], parameters=parameters, backend=backend,
+        )  # fmt: skip
+        self.columns = columns_for(backend, [[row[k] for k in places] for row in rows.numbers()])
+        self.n_columns = len(places)
+
+    def run(self, numbers: Any, batch: list[int]) -> tuple[Any, Any]:
+        """Return the mean of the result, and its derivative in each parameter."""
+        return self.program.run(numbers, self.columns(batch))
+
+    def evaluate(self, batch: list[int]) -> list[Any]:
+        """Return a tuple of the results for each row, with the numbers of the Values."""
+        results = self.program.evaluate(self.columns(batch))
+        results = results if self.n_columns else results * len(batch)
+        return [(result,) for result in results] if self.is_single else results
+
+
+def _parameters(graph: OneRow, optimizer: Optimizer) -> tuple[list[Value], int]:
+    """Return the leaves that are not inputs, the optimizer's first, and how many these are."""
+    leaves = [node for node in topological_order(graph.loss) if not node.parents]
+    inputs = set(graph.inputs)
+    free = {leaf: None for leaf in leaves if not leaf.is_constant and leaf not in inputs}
+    moved = [parameter for parameter in optimizer.parameters if parameter in free]
+    require_reach(bool(moved))
+    return list(dict.fromkeys([*moved, *free])), len(moved)
+
+
+def _check_targets(settings: Settings, data: Data, output: Any) -> None:
+    """Let the loss see each target that is another one: a program does not ask what it may be."""
+    seen: set[str] = set()
+    for k, target in enumerate(data.targets):
+        text = repr(plain(target))
+        if text not in seen:
+            seen.add(text)
+            try:
+                _try_loss(settings.loss, output, target)
+            except Exception as error:
+                error.add_note(f"In the target of {data.names([k])}.")
+                raise
+
+
+def _try_loss(loss: Loss, output: Any, target: Any) -> None:
+    """Let the loss see a target, with bare numbers, which is faster, or else with Values."""
+    numbers = [value.data for value in values_in(output)]
+    try:
+        loss([filled(output, iter(numbers), lambda number: number)], [target])
+    except Exception:  # whatever it is, the loss may be one for Values only
+        loss([filled(output, iter(numbers))], [target])

@@ -1,0 +1,464 @@
+"""Programs against the engine: the same numbers in every backend; errors name the place."""
+
+import math
+import pickle
+import subprocess
+import sys
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from autograd import (
+    DomainError,
+    FrozenBranchError,
+    NoForwardRuleError,
+    StaleGraphError,
+    Value,
+    compile,
+    dot,
+    exp,
+    gradients,
+    log,
+    maximum,
+    sin,
+    sqrt,
+    tanh,
+    total,
+)
+from autograd.operation import OPERATIONS
+from autograd.program.library import functions_of
+from tests.cases import CASES, SPECIAL
+from tests.program.graphs import (
+    LABELS,
+    NETWORKS,
+    OTHERS,
+    Case,
+    assert_close,
+    attention,
+    compiled,
+    eager,
+    gpt,
+    irregular,
+    moons,
+    rnn,
+)
+
+BACKENDS = ["python", "numpy"]
+every_backend = pytest.mark.parametrize("backend", BACKENDS)
+every_graph = pytest.mark.parametrize("name", [*NETWORKS, *OTHERS])
+
+
+# -- the same numbers ------------------------------------------------------------------------------
+
+
+@every_graph
+@every_backend
+def test_a_program_computes_what_the_engine_does(name, backend):
+    case = {**NETWORKS, **OTHERS}[name]()
+    program = compiled(case, backend)
+    assert_close(program.run(case.numbers, case.columns), eager(case))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("positions", [4, 8])
+@every_backend
+def test_a_small_gpt(positions, backend):
+    case = gpt(positions)
+    assert_close(compiled(case, backend).run(case.numbers, case.columns), eager(case))
+
+
+@pytest.mark.parametrize("seed", range(8))
+@every_backend
+def test_random_graphs(seed, backend):
+    case = irregular(80, seed)
+    assert_close(compiled(case, backend).run(case.numbers, case.columns), eager(case))
+
+
+POINTS = [
+    pytest.param(case.operation, point, id=f"{case.operation.name}{point}")
+    for case in CASES
+    for point, _ in case.points
+] + [
+    pytest.param(row.operation, row.operands, id=f"{row.operation.name}{row.operands}")
+    for row in SPECIAL
+    if all(isinstance(operand, float) for operand in row.operands)
+]
+
+
+@pytest.mark.filterwarnings("ignore:the result is nan")
+@pytest.mark.parametrize(("operation", "point"), POINTS)
+@every_backend
+def test_every_operation_at_every_point_of_the_table(operation, point, backend):
+    n_constants = {"normal_density": 1, "power_log": 1, "power_partial": 2}.get(operation.name, 0)
+    variables = point[: len(point) - n_constants]
+    nodes = [Value(x, label=f"x{k}") for k, x in enumerate(variables)]
+    output = operation(*nodes, *point[len(variables) :])
+    program = compile(output, inputs=nodes[:1], backend=backend)
+    found, slopes = program.run(variables[1:], [[variables[0]]])
+    eager_slopes = gradients(output, nodes[1:])
+    largest = max(map(abs, point)) if operation.arity is None else 0.0  # sums: their condition
+    error = 5e-324 if math.isinf(largest) else max(5e-324, 1e-12 * largest)
+    for number, expected in zip([found, *slopes], [output.data, *eager_slopes], strict=True):
+        assert number == pytest.approx(expected, rel=1e-12, abs=error, nan_ok=True)
+    if output.data == 0.0:
+        assert math.copysign(1.0, program.evaluate([[variables[0]]])[0]) == math.copysign(
+            1.0, output.data
+        )
+
+
+@every_backend
+def test_without_inputs_it_runs_its_one_graph_again(backend):
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    program = compile(a * b + sin(a), backend=backend)
+    b.data = 5.0
+    assert program() == pytest.approx(10.0 + math.sin(2.0))
+    assert (a.grad, b.grad) == pytest.approx((5.0 + math.cos(2.0), 2.0))
+
+
+@every_backend
+def test_a_call_adds_to_the_gradients_as_backward_does(backend):
+    case = moons(2, 3, 1)
+    program = compiled(case, backend)
+    expected = eager(case)[1]
+    for _ in range(2):
+        program(case.columns)
+    assert [p.grad for p in case.parameters] == pytest.approx([2 * g for g in expected])
+
+
+@every_backend
+@pytest.mark.parametrize("make", [lambda: moons(2, 4, 1, rows=5000), lambda: attention(rows=5000)])
+def test_many_rows_have_the_mean_of_all(backend, make):
+    case = make()
+    program = compiled(case, backend)
+    whole, gradient = program.run(case.numbers, case.columns)
+    parts = [
+        program.run(case.numbers, [column[k : k + 1000] for column in case.columns])
+        for k in range(0, 5000, 1000)
+    ]
+    assert whole == pytest.approx(sum(part[0] for part in parts) / 5)
+    assert list(gradient) == pytest.approx(list(sum(np.array(part[1]) for part in parts) / 5))
+
+
+@every_backend
+def test_evaluate_gives_an_output_a_row(backend):
+    case = rnn(rows=3)
+    outputs = compiled(case, backend).evaluate(case.columns)
+    for row, output in zip(zip(*case.columns, strict=True), outputs, strict=True):
+        one = case._replace(columns=[[number] for number in row])
+        assert output == pytest.approx(eager(one)[0])
+
+
+@every_backend
+def test_several_outputs_are_evaluated_side_by_side(backend):
+    x, w = Value(1.0, label="x"), Value(3.0, label="w")
+    program = compile([w * x, x + 1.0], inputs=[x], backend=backend)
+    assert program.evaluate([[1.0, 2.0]]) == [(3.0, 2.0), (6.0, 3.0)]
+    with pytest.raises(ValueError, match="has 2 outputs: evaluate runs it"):
+        program.run([3.0], [[1.0]])
+
+
+def test_fractions_are_exact_in_python():
+    a, b = Value(Fraction(1, 3), label="a"), Value(Fraction(2, 7), label="b")
+    program = compile(total([a * b, b * b]) / 3, inputs=[a])
+    assert program.backend == "python"
+    mean, (slope,) = program.run([Fraction(2, 7)], [[Fraction(1, 3), Fraction(1, 2)]])
+    assert mean == (Fraction(5, 12) * Fraction(2, 7) + Fraction(4, 49)) / 3
+    assert slope == (Fraction(5, 12) + Fraction(4, 7)) / 3
+
+
+def test_numpy_refuses_fractions():
+    a = Value(Fraction(1, 3), label="a")
+    with pytest.raises(ValueError, match="holds fractions, which backend='numpy' has not"):
+        compile(a * a, backend="numpy")
+    x = Value(1.0, label="x")
+    with pytest.raises(TypeError, match=r"column x holds Fraction\(1, 3\): fractions"):
+        compile(x * x, inputs=[x], backend="numpy").evaluate([[Fraction(1, 3)]])
+
+
+def test_auto_takes_the_fastest_that_is_there(monkeypatch):
+    x = Value(1.0)
+    assert compile(x * x).backend == "numpy"
+    monkeypatch.setattr("autograd.program.backends.find_spec", lambda name: None)
+    assert compile(x * x).backend == "python"
+    with pytest.raises(ImportError, match="pip install numpy"):
+        compile(x * x, backend="numpy")
+
+
+def test_the_bits_repeat():
+    case = moons(2, 16, 16, 1, rows=5000)
+    first, second = (compiled(case, "numpy").run(case.numbers, case.columns) for _ in range(2))
+    assert first[0] == second[0]
+    assert first[1].tolist() == second[1].tolist()
+
+
+@every_graph
+@every_backend
+def test_a_program_can_be_pickled(name, backend):
+    case = {**NETWORKS, **OTHERS}[name]()
+    program = compiled(case, backend)
+    copy = pickle.loads(pickle.dumps(program))
+    expected, found = (p.run(case.numbers, case.columns) for p in (program, copy))
+    assert found[0] == expected[0]
+    assert list(found[1]) == list(expected[1])
+    assert copy.source == program.source
+
+
+@pytest.mark.slow
+def test_200_000_nodes_still_compile():
+    x, w = Value(0.5, label="x"), Value(0.9, label="w")
+    y = x
+    for _ in range(100_000):
+        y = w * y + 0.01
+    program = compile(y, inputs=[x], backend="python")
+    assert program.counts["steps left"] > 299_000
+    assert_close(program.run([0.9], [[0.5]]), (y.data, gradients(y, [w])))
+
+
+@pytest.mark.parametrize("n", [31, 5000])
+@every_backend
+def test_sums_of_many_terms(n, backend):
+    w = [Value(0.001 * k, label=f"w[{k}]") for k in range(n)]
+    x = Value(2.0, label="x")
+    output = tanh(dot(w, [x] * n) * 1e-4 + total(w) * 1e-4)
+    program = compile(output, inputs=[x], backend=backend)
+    assert_close(program.run([v.data for v in w], [[2.0]]), (output.data, gradients(output, w)))
+
+
+# -- what a program says of itself -------------------------------------------------------------
+
+
+def test_each_pass_leaves_fewer_steps():
+    counts = compiled(moons(2, 16, 16, 1), "numpy").counts
+    assert counts["nodes of the graph"] == 409
+    assert counts["steps left"] == 167  # as measured for the prototype
+    assert counts["groups"] == 17
+
+
+def test_it_prints_as_a_short_table():
+    text = str(compiled(moons(2, 2, 1), "python"))
+    assert text.splitlines()[0] == "program: inputs 3, parameters 9, outputs 1, backend python"
+    assert "nodes of the graph" in text
+    assert "linear" in text
+    assert len(text.splitlines()) == 8
+
+
+def test_a_parameter_without_effect_has_a_zero_gradient_and_is_named():
+    x, w, unused = Value(1.0, label="x"), Value(2.0, label="w"), Value(3.0, label="unused")
+    program = compile(w * x, inputs=[x], parameters=[w, unused])
+    assert list(program.run([2.0, 3.0], [[1.5]])[1]) == [1.5, 0.0]
+    assert str(program).endswith("without effect, derivative 0: unused")
+
+
+@every_graph
+def test_the_source_of_python_runs_with_the_standard_library_alone(name):
+    case = {**NETWORKS, **OTHERS}[name]()
+    program = compiled(case, "python")
+    namespace: dict = {}
+    exec(program.source, namespace)
+    assert namespace["run"](case.numbers, case.columns) == program.run(case.numbers, case.columns)
+    modules = {
+        type(held).__name__: held.__name__
+        for held in namespace.values()
+        if type(held) is type(math)
+    }
+    assert set(modules.values()) <= set(sys.stdlib_module_names)
+
+
+def test_no_import_of_numpy_until_it_is_needed():
+    code = (
+        "import sys; from autograd import Value, compile; x = Value(2.0);"
+        "compile(x * x, backend='python')(); assert 'numpy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# -- branches that were frozen -----------------------------------------------------------------
+
+
+@every_backend
+def test_verify_finds_a_branch_on_data(backend):
+    w = Value(2.0, label="w")
+
+    def build(number):
+        x = Value(number, label="x")
+        return w * x if number > 0 else -w * x
+
+    x = Value(1.0, label="x")
+    program = compile(w * x, inputs=[x], backend=backend)
+    program.verify(build, [[1.0], [2.5]])
+    with pytest.raises(
+        FrozenBranchError, match=r"row 1 \(x = -1.0\): built anew, the output is 2.0"
+    ):
+        program.verify(build, [[1.0], [-1.0]])
+
+
+def test_verify_finds_a_gradient_that_differs():
+    w = Value(2.0, label="w")
+    x = Value(1.0, label="x")
+    program = compile(maximum(w * x, 0.0), inputs=[x])
+    program.verify(lambda number: maximum(w * Value(number), 0.0), [[1.0], [-1.0]])
+    with pytest.raises(FrozenBranchError, match=r"∂output/∂w is 0\.0"):
+        program.verify(lambda number: maximum(Value(w.data * number), 0.0) + 0.0 * w, [[1.0]])
+
+
+# -- rows that go wrong ------------------------------------------------------------------------
+
+
+@every_backend
+def test_a_row_outside_a_domain_is_named(backend):
+    x, w = Value(2.0, label="x"), Value(1.0, label="w")
+    product = w * x
+    product.label = "product"
+    program = compile(log(product), inputs=[x], backend=backend)
+    with pytest.raises(DomainError, match=r"row 2 \(x = -5.0\): log\(product = -5.0\)"):
+        program.run([1.0], [[1.0, 2.0, -5.0, -6.0]])
+    with pytest.raises(DomainError, match=r"row 2 \(x = -5.0\)"):
+        program.evaluate([[1.0, 2.0, -5.0, -6.0]])
+    with pytest.raises(DomainError):
+        program([[1.0, 0.0]])
+    assert not w.has_grad
+
+
+@every_backend
+def test_a_limit_is_no_error(backend):
+    x, w = Value(0.0, label="x"), Value(1.0, label="w")
+    program = compile(sqrt(w * x), inputs=[x], backend=backend)
+    with pytest.warns(RuntimeWarning, match="a derivative is nan"):  # 0·∞, as the engine has it
+        found = program.run([1.0], [[0.0]])
+    assert found[0] == 0.0
+    assert math.isnan(found[1][0])
+    program = compile(w + sin(x), inputs=[x], backend=backend)
+    with pytest.warns(RuntimeWarning, match="the first number that is not finite is leaf x = inf"):
+        assert math.isnan(program.run([1.0], [[1.0, math.inf]])[0])
+
+
+@every_backend
+def test_nan_flows_and_its_row_is_named(backend):
+    case = moons(2, 3, 1)
+    case.columns[1][4] = math.nan
+    with pytest.warns(RuntimeWarning, match=r"row 4 \(.*x\[1\] = nan"):
+        mean, _ = compiled(case, backend).run(case.numbers, case.columns)
+    assert math.isnan(mean)
+
+
+@every_backend
+def test_overflow_is_infinite(backend):
+    x, w = Value(1.0, label="x"), Value(1.0, label="w")
+    mean, _ = compile(exp(w * x), inputs=[x], backend=backend).run([1.0], [[1000.0]])
+    assert mean == math.inf
+
+
+# -- bad input ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("columns", "error", "message"),
+    [
+        ([[1.0]], ValueError, "takes 2 columns: x, y; it was given 1; of rows"),
+        ([[1.0, 2.0], [1.0]], ValueError, "unequal length: x has 2 rows, y has 1"),
+        ([[], []], ValueError, "there are no rows"),
+        ([["a"], [1.0]], TypeError, "column x"),
+        ([["1.0"], [1.0]], TypeError, "column x"),
+        ([[1.0], [True]], TypeError, "column y"),
+        ([[1.0], [None]], TypeError, "column y"),
+        ([[1.0], [1j]], TypeError, "column y"),
+        ([1.0, 2.0], TypeError, "column x is a list of numbers, not 1.0"),
+        ("ab", TypeError, "columns are a list"),
+        (3, TypeError, "columns are a list"),
+    ],
+)
+@every_backend
+def test_columns_that_are_wrong(columns, error, message, backend):
+    x, y, w = Value(1.0, label="x"), Value(1.0, label="y"), Value(1.0, label="w")
+    program = compile(w * x + y, inputs=[x, y], backend=backend)
+    for run in (lambda: program.run([1.0], columns), lambda: program.evaluate(columns)):
+        with pytest.raises(error, match=message):
+            run()
+    with pytest.raises(error, match=message):
+        program(columns)
+    assert not w.has_grad
+
+
+@pytest.mark.parametrize(
+    ("numbers", "error", "message"),
+    [
+        ([1.0, 2.0], ValueError, "has 1 parameters; it was given 2"),
+        (["a"], TypeError, "parameter 0"),
+        (1.0, TypeError, "parameters are a list of numbers"),
+    ],
+)
+@every_backend
+def test_parameters_that_are_wrong(numbers, error, message, backend):
+    x, w = Value(1.0, label="x"), Value(1.0, label="w")
+    with pytest.raises(error, match=message):
+        compile(w * x, inputs=[x], backend=backend).run(numbers, [[1.0]])
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.int64, np.float64])
+@every_backend
+def test_arrays_of_other_kinds_are_columns_too(kind, backend):
+    x, y, w = Value(1.0, label="x"), Value(1.0, label="y"), Value(2.0, label="w")
+    program = compile(w * x + y, inputs=[x, y], backend=backend)
+    array = np.array([[1, 9], [2, 9], [3, 9]], dtype=kind).T  # not contiguous
+    assert program.evaluate(array) == [11.0, 13.0, 15.0]
+    assert program.evaluate(list(array[:, ::-2])) == [15.0, 11.0]
+
+
+def test_leaves_that_are_wrong():
+    x, w, other = Value(1.0, label="x"), Value(2.0, label="w"), Value(3.0, label="other")
+    product = w * x
+    for arguments, message in [
+        ({"inputs": [product]}, "is not a leaf: it was made by"),
+        ({"inputs": [other]}, "input other is not in the graph"),
+        ({"inputs": [x, x]}, "input x is given twice"),
+        ({"inputs": [x], "parameters": [w, w]}, "parameter w is given twice"),
+        ({"inputs": [x], "parameters": [x, w]}, "x is given as an input and as a parameter"),
+        ({"inputs": [x], "parameters": []}, "w is neither an input nor a parameter"),
+        ({"backend": "jax"}, "backend 'jax' is unknown; there are auto, python, numpy"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            compile(product, **arguments)
+    for output, inputs, message in [
+        (3.0, [], "compile takes a Value"),
+        (product, x, r"write inputs=\[x\]"),
+        (product, ["x"], "input 0 is 'x', not a Value"),
+    ]:
+        with pytest.raises(TypeError, match=message):
+            compile(output, inputs=inputs)
+    with pytest.raises(ValueError, match="compile of nothing"):
+        compile([])
+
+
+def test_a_graph_that_was_edited_is_refused():
+    x, w = Value(1.0, label="x"), Value(2.0, label="w")
+    output = w * x
+    w.data = 3.0
+    with pytest.raises(StaleGraphError, match=r"w was 2\.0"):
+        compile(output, inputs=[x])
+
+
+def test_a_one_off_operation_is_refused_by_name():
+    x = Value(2.0, label="x")
+    cube = Value(8.0, parents=(x,), local_derivatives=lambda out, x: 3 * x * x, op="cube")
+    with pytest.raises(NoForwardRuleError, match="made by cube"):
+        compile(cube + x, inputs=[x])
+
+
+@every_backend
+def test_any_label_is_a_name(backend):
+    inputs = [Value(0.1 * k, label=label or None) for k, label in enumerate(LABELS)]
+    parameters = [Value(0.2 * k, label=label or None) for k, label in enumerate(LABELS)]
+    output = total([exp(-w * x) + w**2 for w, x in zip(parameters, inputs, strict=True)])
+    columns = [[leaf.data, 0.5] for leaf in inputs]
+    case = Case(output, inputs, parameters, columns)
+    assert_close(compiled(case, backend).run(case.numbers, columns), eager(case))
+
+
+def test_every_operation_is_written_in_every_language():
+    for name, row in OPERATIONS.items():
+        is_ours = name in ("total", "mean", "dot")  # what tracing takes apart
+        for language in ("python", "numpy", "javascript"):
+            formula = getattr(row.notation, language)
+            is_function = name in functions_of(language) or name == "abs"
+            assert is_ours or formula or row.notation.sign or is_function, (name, language)
