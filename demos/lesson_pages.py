@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograd import Value, lesson, logsumexp, relu, tanh
 from demos.output_folder import output_path, say, shown
+from demos.running import run_demo
 
 
 def expression() -> Value:
@@ -92,4 +93,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)
