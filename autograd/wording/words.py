@@ -27,6 +27,7 @@ WORDS = {
     "wrote picture": "wrote {path}",
     "description": "Nodes: {nodes}. Leaves: {leaves}. Output: {output}. Edges: local derivatives.",
     "output": "output",
+    "the output": "the output",
     "constant": "constant",
     "leaf": "leaf",
     # -- steps -----------------------------------------------------------------------------------
