@@ -180,7 +180,7 @@ def test_zero_grad_forgets_leaves_intermediates_and_output() -> None:
     zero_grad(c)
     assert not any(node.has_grad for node in topological_order(c))
     assert grads(a, b, c) == [0.0, 0.0, 0.0]
-    zero_grad(c)  # again is no error
+    zero_grad(c)  # again is not an error
 
 
 @pytest.mark.parametrize("position", ["near the output", "near the leaves"])
