@@ -88,7 +88,7 @@ def main() -> None:
         "\nLook at the diamond: x gets three contributions, and its gradient is their sum, 34.\n"
         "Look at the dead relu: a gradient of zero stops everything behind it.\n"
         "Look at the last one: each z gets its probability, the right class minus 1.\n"
-        f"\nOpen {shown(index)} in a browser: arrow keys step, a click on a node tells its story."
+        f"\nOpen {shown(index)} in a browser: arrow keys step, a click on a node shows its detail."
     )
 
 

@@ -31,7 +31,7 @@ ENGINES = {
 }
 SIZES = (2, 16, 16, 1)
 L2 = 1e-4
-REACH = {"elementary": {"on": 5.5, "off": 1.3}, "fused": {"on": 33.0}}
+REACH = {"elementary": {"on": 5.5, "off": 1.1}, "fused": {"on": 33.0}}
 
 Weights = list[list[tuple[list[float], float]]]
 Step = Callable[[], tuple[Any, list[Any]]]
