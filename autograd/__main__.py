@@ -20,10 +20,10 @@ from typing import NoReturn
 
 from autograd import __version__
 from autograd.conformance import SECONDS, check_file
-from autograd.errors import ExpressionError, LayoutError
+from autograd.errors import EngineFileError, ExpressionError, LayoutError
 from autograd.show.pages.board import watch_file
 from autograd.show.pages.lessons import lesson
-from autograd.show.pages.sheets import BLANKS, worksheet
+from autograd.show.pages.sheets import BLANKS, MOST_SHEETS, worksheet
 from autograd.show.picture import SUFFIXES, THEMES, draw
 from autograd.show.stepping import Stepper
 from autograd.text import build, parse_numbers, variables_of
@@ -52,8 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     words = [_as_positional(word) for word in (sys.argv[1:] if arguments is None else arguments)]
     options, late = parser.parse_known_args(words)  # NAME=NUMBER may also follow an option
-    if any(word.startswith("-") for word in late):
-        parser.error(f"unknown option {' '.join(late)}")
+    unknown = [word.strip() for word in [*late, *getattr(options, "numbers", [])]]
+    unknown = [word for word in unknown if word.startswith("-")]
+    if unknown:
+        parser.error(f"unknown option {' '.join(unknown)}")
     if late and "numbers" not in options:
         parser.error(f"{options.command} takes one file, and not {' '.join(late)} too")
     if late:
@@ -146,7 +148,7 @@ def _add_expression_commands(commands: "argparse._SubParsersAction[_Parser]") ->
     paper.add_argument(
         "--seed", metavar="N", help="a number or a name: chooses the numbers, so none are typed"
     )
-    paper.add_argument("--students", type=int, default=1, metavar="N", help="how many sheets")
+    paper.add_argument("--students", type=_students, default=1, metavar="N", help="how many sheets")
     paper.add_argument("--blank", default="gradients", choices=BLANKS, help="what is left blank")
     for command in (drawing, table, stepping, page, paper):
         command.add_argument("expression", help='as in "tanh(a*b + c)"')
@@ -163,8 +165,17 @@ def _duration(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0.1 <= seconds <= 600:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0.1 to 600")
+        raise argparse.ArgumentTypeError(
+            f"{text.strip()!r} is not a number of seconds from 0.1 to 600"
+        )
     return seconds
+
+
+def _students(text: str) -> int:
+    if not text.strip().isdecimal() or not 1 <= int(text) <= MOST_SHEETS:
+        reason = f"{text.strip()!r} is not a number of sheets from 1 to {MOST_SHEETS}"
+        raise argparse.ArgumentTypeError(reason)
+    return int(text)
 
 
 # -- what the commands do, each given its options; they return the exit code ---------------------
@@ -189,7 +200,8 @@ def run_draw(options: Namespace) -> int:
 def run_grad(options: Namespace) -> int:
     output, leaves = _graph(options)
     output.backward()
-    nodes = [*leaves.items(), ("output", output)]
+    last = word("output") if word("output") not in leaves else word("the output")
+    nodes = [*leaves.items(), (last, output)]
     rows = [
         (name, *(show_number(number, options.digits) for number in (node.data, node.grad)))
         for name, node in nodes
@@ -214,12 +226,16 @@ def run_worksheet(options: Namespace) -> int:
     seeds = None
     if options.seed is None and options.students != 1:
         raise ExpressionError("--students have different numbers: add --seed N to choose them")
+    names = variables_of(options.expression)
+    if options.seed is None and names and not options.numbers:
+        reason = f"{names[0]} has no value: add {names[0]}=NUMBER, or --seed N to choose numbers"
+        raise ExpressionError(reason)
     if options.seed is None:
         output, _ = _graph(options)
     elif options.numbers:
         raise ExpressionError(f"--seed chooses all numbers: leave out {' '.join(options.numbers)}")
     else:
-        numbers = dict.fromkeys(variables_of(options.expression), math.nan)  # in every domain
+        numbers = dict.fromkeys(names, math.nan)  # in every domain
         output, _ = build(options.expression, numbers)
         seeds = _seeds(options.seed, options.students)
     said = worksheet(
@@ -242,14 +258,17 @@ def _seeds(text: str, students: int) -> list[int] | list[str]:
 
 
 def run_watch(options: Namespace) -> int:
-    watch_file(Path(options.file), options.limit)
+    path = Path(options.file.strip())
+    if path.is_dir():
+        raise EngineFileError(f"{path} is a folder: name the file in it")
+    watch_file(path, options.limit)
     return 0
 
 
 def run_check(options: Namespace) -> int:
     """Return 0 if the engine is right in all cases, 1 if one failed."""
     try:
-        report = check_file(options.engine, options.class_name, seconds=options.seconds)
+        report = check_file(options.engine.strip(), options.class_name, seconds=options.seconds)
     except (ValueError, OSError) as error:
         if options.json:
             reason = " ".join(str(error).split())

@@ -10,18 +10,25 @@ import time
 
 from demos.lessons import LESSONS, Demo
 from demos.output_folder import say
+from demos.running import run_demo
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m demos", description=__doc__.splitlines()[0])
     parser.add_argument("--times", action="store_true", help="run each demo and show its seconds")
-    measured = parser.parse_args(arguments).times
-    width = max(len(demo.name) for demos in LESSONS.values() for demo in demos)
+    parser.add_argument("demo", nargs="?", help=argparse.SUPPRESS)  # to say how one is run
+    options = parser.parse_args(arguments)
+    names = [demo.name for demos in LESSONS.values() for demo in demos]
+    if options.demo in names:
+        parser.error(f"run it with  python -m demos.{options.demo}")
+    if options.demo is not None:
+        parser.error(f"there is no demo {options.demo!r:.40}; without it, this lists them")
+    width = max(map(len, names))
     say("Run one with  python -m demos.NAME ; pictures go to demos/output.")
     for number, (lesson, demos) in enumerate(LESSONS.items(), start=1):
         say(f"\n{number}. {lesson}")
         for demo in demos:
-            seconds = seconds_of(demo) if measured else demo.seconds
+            seconds = seconds_of(demo) if options.times else demo.seconds
             say(f"  {demo.name:{width}}  {seconds:3.0f} s  {demo.line}")
 
 
@@ -36,4 +43,4 @@ def seconds_of(demo: Demo) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main, has_options=True)

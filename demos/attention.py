@@ -12,6 +12,7 @@ from autograd import Value, dot, softmax
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import ORANGE, new_figure, save_figure
+from demos.running import run_demo
 from nn import MLP, Adam, Layer, Module, accuracy, cross_entropy, fit
 
 KEYS, DIGITS = "ABCDEFGH", "01234"
@@ -138,4 +139,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -14,6 +14,7 @@ from demos.data import split_digits
 from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, new_figure, save_figure, show_image
+from demos.running import run_demo
 from nn import Adam, CosineAnnealingLR, Layer, Sequential, fit
 
 with imports_from("digits"):
@@ -123,4 +124,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

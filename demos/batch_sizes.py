@@ -12,6 +12,7 @@ from demos.claim import claim
 from demos.data import make_moons
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, new_figure, save_figure
+from demos.running import run_demo
 from nn import MLP, SGD, binary_cross_entropy_with_logits
 
 N = 128
@@ -111,4 +112,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -11,6 +11,7 @@ from typing import Any
 from autograd.system import write_whole
 from demos.extras import imports_from
 from demos.output_folder import say, shown
+from demos.running import run_demo
 
 with imports_from("notebook"):
     import nbformat
@@ -65,4 +66,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

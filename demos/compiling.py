@@ -13,6 +13,7 @@ from demos.claim import claim
 from demos.data import make_moons
 from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
+from demos.running import run_demo
 from nn import MLP, hinge_loss
 
 with imports_from("demos"):
@@ -154,4 +155,4 @@ def indented(text: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -12,6 +12,7 @@ from demos.claim import claim
 from demos.data import Digits, split_digits
 from demos.output_folder import output_path, say, shown
 from demos.plotting import new_figure, save_figure, show_image
+from demos.running import run_demo
 from nn import (
     Adam,
     CosineAnnealingLR,
@@ -148,4 +149,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

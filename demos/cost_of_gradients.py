@@ -14,6 +14,7 @@ from autograd import Value, dot, tanh
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, new_figure, save_figure
+from demos.running import run_demo
 
 INPUTS = [0.5, -1.0, 0.25, 0.75, -0.5, 1.0, -0.25, 0.1]
 HIDDEN = (1, 4, 16, 64, 128)  # neurons, each of 8 weights, a bias, and a weight to the output
@@ -143,4 +144,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -19,6 +19,7 @@ from demos.claim import claim
 from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
 from demos.plotting import new_figure, save_figure
+from demos.running import run_demo
 from nn import Layer, Sequential, mse_loss, uniform
 
 with imports_from("demos"):
@@ -147,4 +148,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -10,6 +10,7 @@ from demos.claim import claim
 from demos.data import Digits, split_digits
 from demos.output_folder import output_path, say, shown
 from demos.plotting import new_figure, save_figure, show_image
+from demos.running import run_demo
 from nn import MLP, Adam, CosineAnnealingLR, History, accuracy, cross_entropy, fit
 
 HIDDEN = 24
@@ -103,4 +104,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

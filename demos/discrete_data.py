@@ -13,6 +13,7 @@ from demos.claim import claim
 from demos.naming_game import Game, N, largest, named, product, random_table
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, new_figure, save_figure
+from demos.running import run_demo
 from nn import cross_entropy
 
 STARTS, DRAWS, TEMPERATURE = 6, 4000, 1.0
@@ -123,4 +124,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -6,6 +6,7 @@ python -m demos.first_graph
 from autograd import Value, draw, formula
 from autograd.wording import show_number
 from demos.output_folder import output_path, say, shown
+from demos.running import run_demo
 
 
 def build() -> tuple[Value, list[Value]]:
@@ -38,4 +39,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -10,6 +10,7 @@ from typing import Any
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, COLOURS, ORANGE, new_figure, save_figure
+from demos.running import run_demo
 from nn import SGD, Adam, Neuron, mse_loss
 
 XS = [-1.5, -0.5, 0.5, 1.5]
@@ -127,4 +128,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -9,6 +9,7 @@ from demos.extras import imports_from
 from demos.landscapes import RAVINE, Point
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, PINK, fill_contours, new_figure, save_figure
+from demos.running import run_demo
 from nn import SGD
 
 with imports_from("demos"):
@@ -71,4 +72,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograd import Value, lesson, logsumexp, relu, tanh
 from demos.output_folder import output_path, say, shown
+from demos.running import run_demo
 
 
 def expression() -> Value:
@@ -87,9 +88,9 @@ def main() -> None:
         "\nLook at the diamond: x gets three contributions, and its gradient is their sum, 34.\n"
         "Look at the dead relu: a gradient of zero stops everything behind it.\n"
         "Look at the last one: each z gets its probability, the right class minus 1.\n"
-        f"\nOpen {shown(index)} in a browser: arrow keys step, a click on a node tells its story."
+        f"\nOpen {shown(index)} in a browser: arrow keys step, a click on a node shows its detail."
     )
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

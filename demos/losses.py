@@ -12,6 +12,7 @@ from autograd import DomainError, Value, explain, log, sigmoid
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, ORANGE, new_figure, save_figure
+from demos.running import run_demo
 from nn import SGD, Neuron, binary_cross_entropy_with_logits
 
 STEPS = 300
@@ -134,4 +135,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -13,6 +13,7 @@ from autograd import Value, dot, gradients, mean, tanh
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, ORANGE, new_figure, save_figure
+from demos.running import run_demo
 from nn import Adam, mse_loss
 
 HIDDEN = 10
@@ -132,4 +133,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -11,6 +11,7 @@ from demos.data import Point, make_moons
 from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
 from demos.plotting import save_boundary, save_curve
+from demos.running import run_demo
 from nn import MLP, SGD, hinge_loss
 
 with imports_from("demos"):
@@ -66,4 +67,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -6,6 +6,7 @@ python -m demos.neuron
 from autograd import Value, draw, tree
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
+from demos.running import run_demo
 from nn import Neuron
 
 
@@ -38,4 +39,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

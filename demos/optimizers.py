@@ -14,6 +14,7 @@ from demos.extras import imports_from
 from demos.landscapes import BUMPS, PLATEAUS, SADDLE, VALLEY, Landscape, Point
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, fill_contours, new_figure, save_figure
+from demos.running import run_demo
 from nn import SGD, Adagrad, Adam, Optimizer, RMSprop
 
 with imports_from("demos"):
@@ -125,4 +126,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -15,6 +15,7 @@ from demos.claim import claim
 from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, ORANGE, new_figure, save_figure
+from demos.running import run_demo
 from nn import MLP, Adam, binary_cross_entropy_with_logits
 
 with imports_from("policy"):
@@ -136,4 +137,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

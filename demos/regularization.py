@@ -10,6 +10,7 @@ from demos.claim import claim
 from demos.data import make_moons
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, ORANGE, new_figure, save_figure
+from demos.running import run_demo
 from nn import AdamW, Dropout, EarlyStopping, History, Layer, Module, Sequential, fit
 from nn import binary_cross_entropy_with_logits as loss_of
 
@@ -121,4 +122,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -8,6 +8,7 @@ import io
 from code import InteractiveConsole
 
 from demos.output_folder import output_path, say, shown
+from demos.running import run_demo
 
 SESSION = """
 # A value that is used twice, and the one line of set-up.
@@ -69,4 +70,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

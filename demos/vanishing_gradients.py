@@ -14,6 +14,7 @@ from typing import Any
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, new_figure, save_figure
+from demos.running import run_demo
 from nn import (
     SGD,
     BatchNorm,
@@ -145,4 +146,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

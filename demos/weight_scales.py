@@ -13,6 +13,7 @@ from autograd import Value, dot
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, new_figure, save_figure
+from demos.running import run_demo
 from nn import Layer, calculate_gain, kaiming_normal, normal, xavier_normal
 
 DEPTH, WIDTH, ROWS = 10, 40, 6
@@ -86,4 +87,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

@@ -6,6 +6,7 @@ python -m demos.why_topological_order
 from autograd import Value, draw
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
+from demos.running import run_demo
 
 
 def backward_at_once(node: Value, upstream: float = 1.0) -> int:
@@ -79,4 +80,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

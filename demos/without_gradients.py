@@ -14,6 +14,7 @@ from demos.data import make_moons
 from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, new_figure, save_figure
+from demos.running import run_demo
 from nn import MLP, Adam, binary_cross_entropy_with_logits
 
 with imports_from("swarm"):
@@ -140,4 +141,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

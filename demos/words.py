@@ -12,6 +12,7 @@ from autograd import Value, softmax
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, new_figure, save_figure
+from demos.running import run_demo
 from demos.word_lists import LANGUAGES, Words, best_of_any_bag, word_lists
 from nn import Adam, Layer, LinearLR, Module, accuracy, cross_entropy, fit, normal, zeros
 
@@ -124,4 +125,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_demo(main)

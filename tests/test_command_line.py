@@ -62,6 +62,8 @@ def test_grad_prints_a_table_of_data_and_gradients(capsys):
         ("-a", ["a=1"], "-1.0"),
         ("-a*b", ["a=1", "b=2"], "-2.0"),
         ("-(a + b)", ["a=1", "b=2"], "-3.0"),
+        ("a − b·a² × a³", ["a=−1", "b=2"], "1.0"),
+        ("−a", ["a=−0.5"], "0.5"),
         ("+".join(["a"] * 300), ["a=1"], "300.0"),
     ],
 )
@@ -84,6 +86,12 @@ def test_a_fraction_makes_everything_exact(capsys):
 def test_a_variable_that_is_not_used_has_gradient_zero(capsys):
     assert run("grad", "a*2", "a=1", "b=3") == 0
     assert "b        3.0   0.0" in capsys.readouterr().out
+
+
+def test_a_variable_called_output_is_not_the_output(capsys):
+    assert run("grad", "output*2", "output=3") == 0
+    rows = [line.rsplit(maxsplit=2) for line in capsys.readouterr().out.splitlines()[1:]]
+    assert rows == [["output", "3.0", "2.0"], ["the output", "6.0", "1.0"]]
 
 
 def test_digits_is_an_option_wherever_it_stands(capsys):
@@ -238,17 +246,27 @@ def test_worksheet_draws_the_numbers_of_a_class(capsys, here):
     [
         (["a*b", "a=2", "--seed", "1"], "--seed chooses all numbers: leave out a=2"),
         (["a*b", "a=2", "b=3", "--students", "2"], "add --seed N to choose them"),
-        (["a*b"], "a has no value: add a=NUMBER"),
+        (["a*b"], "a has no value: add a=NUMBER, or --seed N"),
         (["a*b +", "--seed", "1"], "not an expression"),
+        (["exp + a", "--seed", "1"], "exp is a function: write exp(…)"),
         (["1 + 2", "--seed", "1"], "no variable to differentiate in"),
         (["(" * 10_000 + "a", "--seed", "1"], "longer than 10,000 characters"),
-        (["log(-a*a)", "--seed", "1"], "none of 300 tries"),
+        (
+            ["log(-a*a)", "--seed", "1"],
+            "it needs x > 0; give it numbers of your own, without a seed",
+        ),
         (
             ["a*b", "--seed", "one", "--students", "2"],
             "counts seeds up from a number, not from 'one'",
         ),
-        (["a*b", "--seed", "1", "--students", "0"], "there would be no sheet"),
-        (["a*b", "--seed", "1", "--students", "999"], "more than 200 seeds"),
+        (
+            ["a*b", "--seed", "1", "--students", "0"],
+            "--students: '0' is not a number of sheets from 1 to 200",
+        ),
+        (
+            ["a*b", "--seed", "1", "--students", "999"],
+            "--students: '999' is not a number of sheets from 1 to 200",
+        ),
         (["a*b", "--seed", "1", "--blank", "some"], "'some'"),
     ],
 )
@@ -340,6 +358,24 @@ def test_a_bad_expression_is_one_line_and_code_2(capsys, here, command, expressi
         ("9**9**9**9*a", "a number in it is too large"),
         ("+".join(["a"] * 4_000), "nested too deeply"),
         ("tanh(a", "was never closed"),
+        ("2a", "'2a': a sign is missing: for a product write 2*a"),
+        ("1e3*a + 2b", "write 2*b"),
+        ("x=a*2", "type only the expression, without x ="),
+        ("", "nothing is typed; type an expression, as in a*b"),
+        ("a, a", "these are 2 results, and one is differentiated"),
+        ("lambda*a", "lambda is a word of Python, which cannot be a name: call it lam"),
+        ("exp + a", "exp is a function: write exp(…)"),
+        ("a.relu()", "write relu(a)"),
+        ("(a*2).tanh()", "write tanh(a * 2)"),
+        ("tahn(a)", "tahn is not a function here: did you mean tanh? The functions are abs, "),
+        ("max(a, 2)", "did you mean maximum?"),
+        ("min(a, 2)", "did you mean minimum?"),
+        ("ReLU(a)", "did you mean relu?"),
+        ("softmax([a, a])", "softmax has several results, and one is differentiated"),
+        ("mean(a, a*2)", "mean takes a list: write mean([a, a * 2])"),
+        ("total(a)", "total takes a list: write total([a])"),
+        ("logsumexp(a, 1)", "write logsumexp([a, 1])"),
+        ("dot(a, 3)", "dot takes two lists: write dot([a], [3])"),
     ],
 )
 def test_the_line_says_what_was_wrong(capsys, here, expression, reason):
@@ -361,6 +397,8 @@ def test_the_line_says_what_was_wrong(capsys, here, expression, reason):
         (["a.b=1"], "'a.b=1' is not NAME=NUMBER"),
         (["a=1", "a=2"], "a is given twice: 1 and 2"),
         (["a=1/2", "b=inf"], "b='inf' is not a number"),
+        (["lambda=2"], "lambda is a word of Python, which cannot be a name: call it lam"),
+        (["in=2"], "call it in_"),
         ([], "a has no value: add a=NUMBER"),
     ],
 )
@@ -372,7 +410,10 @@ def test_a_bad_number_is_one_line_and_code_2(capsys, here, numbers, reason):
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("missing/graph.svg", "missing/graph.svg"),
+        (
+            "missing/graph.svg",
+            "missing/graph.svg cannot be written: there is no folder missing: make",
+        ),
         ("graph.gif", "a picture is saved as .svg, .png, .pdf, .dot"),
         ("graph", "a picture is saved as .svg, .png, .pdf, .dot"),
         ("", "a picture is saved as .svg, .png, .pdf, .dot"),
@@ -404,6 +445,11 @@ def test_a_png_without_graphviz_names_the_cure(capsys, here, monkeypatch):
         (["step"], "expression"),
         (["step", "a", "a=1", "--digits", "0"], "0"),
         (["step", "a", "a=1", "--predict=yes"], "--predict"),
+        (["grad", "a", "a=1", "-q"], "unknown option -q;"),
+        (["grad", "a", "-q", "a=1"], "unknown option -q;"),
+        (["check", "engine.py", "--seconds", "-1"], "'-1' is not a number of seconds"),
+        (["check", "-q"], "there is no file -q"),
+        (["watch", "."], ". is a folder: name the file in it"),
     ],
 )
 def test_a_bad_option_is_one_line_and_code_2(capsys, here, arguments, reason):

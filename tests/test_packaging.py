@@ -32,12 +32,18 @@ OWN_TESTS = (
 )
 
 
-def run(*command: str | Path, cwd: Path, path: Path | None = None) -> str:
-    """Return what a command prints; ``path`` alone, or nothing, is on PYTHONPATH."""
+def run(*command: str | Path, cwd: Path, path: Path | None = None, keys: str = "") -> str:
+    """Return what a command prints, given ``keys``; ``path`` alone is on PYTHONPATH, or nothing."""
     others = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environment = others | ({"PYTHONPATH": str(path)} if path else {})
     done = subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", check=False
+        command,
+        cwd=cwd,
+        env=environment,
+        input=keys,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -140,6 +146,13 @@ def test_the_wheel_answers_in_an_empty_folder(python: Path, tmp_path: Path) -> N
     assert "a        2.0   3.0" in run(
         python, "-m", "autograd", "grad", "a*b", "a=2", "b=3", cwd=tmp_path
     )
+    assert "[1/4] forward: t1 = a*b" in run(
+        python, "-m", "autograd", "step", "a*b", "a=2", "b=3", cwd=tmp_path, keys="\nq\n"
+    )
+    assert "Value of autograd.value: 57 pass" in run(
+        python, "-m", "autograd", "check", "autograd.value", cwd=tmp_path
+    )
+    assert not list(tmp_path.iterdir())
     told = run(python, "-c", "import nn; print(nn.MLP(2, [1]), nn.__file__)", cwd=tmp_path)
     assert str(python.parent.parent) in told
 

@@ -180,6 +180,13 @@ def test_the_folders_of_the_tests_are_those_of_the_packages() -> None:
     for folder in folders:  # the engine stands flat
         package = ROOT if folder.parts[0] == "nn" else ROOT / "autograd"
         assert (package / folder / "__init__.py").exists(), folder
+    rooms = {
+        path.parent.relative_to(ROOT / "autograd")
+        for path in (ROOT / "autograd").rglob("__init__.py")
+    } | {path.parent.relative_to(ROOT) for path in (ROOT / "nn").rglob("__init__.py")}
+    tested = {path.parent.relative_to(ROOT / "tests") for path in TESTS if "test_" in path.name}
+    for room in rooms - {Path()}:
+        assert any(folder.is_relative_to(room) for folder in tested), f"{room} has no tests"
 
 
 def test_importing_autograd_loads_no_pictures() -> None:

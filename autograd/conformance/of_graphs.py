@@ -22,7 +22,7 @@ SHAPES = (
         "a * a has two edges to a, and each brings a contribution.",
         "a = Value(3.0); y = a * a; y.backward()",
         {"y.data": 9.0, "a.grad": 6.0},
-        "Keep the parents in a tuple: a set forgets that a is there twice.",
+        "Keep the parents in a tuple: a set would hold a only once.",
     ),
     Case(
         "diamond",

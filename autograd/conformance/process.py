@@ -27,6 +27,7 @@ from autograd.conformance.running import (
     not_run,
     result_of,
 )
+from autograd.conformance.worker import UNDER_MAIN
 from autograd.errors import EngineFileError
 from autograd.system import end_group, start_group
 from autograd.wording import word
@@ -58,13 +59,15 @@ def check_file(engine: str, class_name: str = "", *, seconds: float = SECONDS) -
     """
     request = {"engine": engine, "folder": _folder_of(engine), "class": class_name}
     results: list[Result] = []
-    title = ""
+    title = note = ""
     end = math.inf  # the clock starts once the file has been loaded
     while len(results) < len(CASES) and (limit := limit_for_next(results, end, seconds)):
         started = time.monotonic()
         with _Worker({**request, "start": len(results), "seconds": limit}) as worker:
             try:
-                title = f"{worker.loaded_class()} of {Path(engine).name}"
+                loaded_class, others = worker.loaded_classes()
+                title = f"{loaded_class} of {Path(engine).name}"
+                note = word("other engines", names=", ".join(others)) if others else ""
             except EngineFileError as error:
                 if not results:
                     raise
@@ -75,7 +78,7 @@ def check_file(engine: str, class_name: str = "", *, seconds: float = SECONDS) -
             end = min(end + loaded - started, loaded + TIMES_IN_ALL * seconds)
             results += worker.results(len(results), end)
     results += [not_run(case, seconds) for case in CASES[len(results) :]]
-    return Report(title, results)
+    return Report(title, results, note)
 
 
 def _folder_of(engine: str) -> str:
@@ -97,6 +100,7 @@ class _Worker:
 
     def __init__(self, request: dict[str, Any]) -> None:
         self.seconds = request["seconds"]
+        self.name = Path(request["engine"]).name
         self.scratch = tempfile.TemporaryDirectory(
             prefix="engine-check-", ignore_cleanup_errors=True
         )
@@ -128,17 +132,23 @@ class _Worker:
         self.listener.join(GRACE)
         self.scratch.cleanup()
 
-    def loaded_class(self) -> str:
-        """Return the name of the class; raises EngineFileError if the file did not load."""
+    def loaded_classes(self) -> tuple[str, list[str]]:
+        """Return the names of the class and of others beside it that could be checked.
+
+        Raises EngineFileError if the file did not load.
+        """
         try:
             line = self.lines.get(timeout=LOADING_SECONDS)
         except queue.Empty:
-            late = f"it was still loading after {LOADING_SECONDS:g} s"
-            raise EngineFileError(late) from None
-        told = json.loads(line) if line else {"error": f"it ended its process: {self._death()}"}
+            raise EngineFileError(
+                f"{self.name} was not read to its end in {LOADING_SECONDS:g} s; {UNDER_MAIN}"
+            ) from None
+        if not line:
+            raise EngineFileError(f"{self.name}: it ended its process: {self._death()}")
+        told = json.loads(line)
         if "error" in told:
             raise EngineFileError(told["error"])
-        return str(told["class"])
+        return told["class"], told["others"]
 
     def results(self, start: int, end: float) -> Iterator[Result]:
         """Yield the results from case ``start`` to the last, or to the one that was fatal."""
@@ -166,5 +176,7 @@ class _Worker:
         try:
             code = self.process.wait(timeout=GRACE)
         except subprocess.TimeoutExpired:  # it closed its output but goes on
-            return "no more output"
-        return f"exit code {code}" if code >= 0 else signal.strsignal(-code) or f"signal {-code}"
+            return word("no more output")
+        if code >= 0:
+            return word("exit code", code=code)
+        return signal.strsignal(-code) or word("signal", number=-code)

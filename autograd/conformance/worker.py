@@ -27,6 +27,7 @@ from autograd.conformance.running import (
 from autograd.errors import EngineFileError
 
 MEMORY = 4 * 2**30  # bytes of addresses; an import of PyTorch takes more than one billion
+UNDER_MAIN = 'put what it runs under `if __name__ == "__main__":`'
 FILE_SIZE = 64 * 2**20  # bytes that any one file may grow to
 
 
@@ -39,11 +40,13 @@ def main(request: str) -> NoReturn:
     os.dup2(silence, 2)
     _limit_resources(told["cpu_seconds"])
     try:
-        engine = _choose_class(_load(told["engine"], told["folder"]), told["class"])
+        module = _load(told["engine"], told["folder"])
+        engine = _choose_class(module, told["class"])
     except EngineFileError as error:
         _send(channel, {"error": str(error)})
         os._exit(0)
-    _send(channel, {"class": engine.__qualname__})
+    others = [] if told["class"] else _other_engines(module, engine)
+    _send(channel, {"class": engine.__qualname__, "others": others})
     for case in CASES[told["start"] :]:
         result = _run(case, engine, told["seconds"])
         _send(channel, asdict(result))
@@ -94,10 +97,14 @@ def _load(engine: str, folder: str) -> ModuleType:
         raise EngineFileError(f"{file}{line}: {error.msg}") from None
     except ModuleNotFoundError as error:
         if not folder and error.name and f"{engine}.".startswith(f"{error.name}."):
-            raise EngineFileError(
-                f"no file and no module is called {engine}; a file's name ends in .py"
-            ) from None
+            missing = f"no file and no module is called {engine}; a file's name ends in .py"
+            if "." in engine and error.name != engine:  # a module of a package
+                missing += f", and a package is installed: python -m pip install {error.name}"
+            raise EngineFileError(missing) from None
         raise EngineFileError(_reason(error, shown)) from None
+    except EOFError as error:
+        reason = f"nobody can answer its input() here: {UNDER_MAIN}"
+        raise EngineFileError(f"{_reason(error, shown)}; {reason}") from None
     except SystemExit as error:
         raise EngineFileError(f"{shown} calls sys.exit({error.code!r}) when imported") from None
     except BaseException as error:  # student code may raise anything
@@ -139,3 +146,10 @@ def _choose_class(module: ModuleType, wanted: str) -> type:
     if engines:
         raise EngineFileError(f"{shown} has {', '.join(engines)}: choose with --class NAME")
     raise EngineFileError(f"{shown} has no class Value, and no other with a method backward")
+
+
+def _other_engines(module: ModuleType, chosen: type) -> list[str]:
+    """Return the names of the module's other classes that have a backward method of their own."""
+    classes = {c for c in vars(module).values() if isinstance(c, type)} - {chosen}
+    own = {c for c in classes if c.__module__ == module.__name__ and "backward" in vars(c)}
+    return sorted(c.__name__ for c in own)

@@ -14,6 +14,9 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     """
     data = content.encode() if isinstance(content, str) else content
     target = Path(path)
+    if not target.parent.exists():
+        reason = f"there is no folder {target.parent}: make it first"
+        raise FileNotFoundError(f"{os.fspath(path)} cannot be written: {reason}")
     try:
         if target.exists() and not target.is_file():  # /dev/null, /dev/stdout, a pipe
             target.write_bytes(data)

@@ -1,6 +1,8 @@
 """Typed expressions: parsed with ``ast``, built from a whitelist, nothing else ever evaluated."""
 
 import ast
+import difflib
+import keyword
 import math
 import re
 import unicodedata
@@ -17,14 +19,18 @@ from autograd.value import Value
 
 LONGEST_EXPRESSION = 10_000
 
+MINUS = {ord(sign): "-" for sign in "−–"}  # as books, and pages one copies from, write it
+SIGNS = MINUS | {ord("×"): "*", ord("·"): "*", ord("⋅"): "*", ord("²"): "**2", ord("³"): "**3"}
+
 OPERATORS: dict[type[ast.AST], Operation] = {
     ast.Add: ops.add, ast.Sub: ops.sub, ast.Mult: ops.mul, ast.Div: ops.div, ast.Pow: ops.pow,
     ast.USub: ops.neg, ast.UAdd: ops.pos,
 }  # fmt: skip
 
+LISTS_TAKEN = {"total": 1, "mean": 1, "logsumexp": 1, "dot": 2}
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     row.name: row for row in OPERATIONS.values() if row.__doc__ and row.name.isidentifier()
-} | {name: getattr(sequences, name) for name in ("total", "mean", "dot", "logsumexp")}
+} | {name: getattr(sequences, name) for name in LISTS_TAKEN}
 
 CONSTANTS = {"pi": math.pi}
 
@@ -40,6 +46,8 @@ def parse_numbers(assignments: list[str]) -> dict[str, Number]:
         name = unicodedata.normalize("NFKC", name)  # as Python reads names in expressions
         if not equals or not name.isidentifier():
             raise ExpressionError(f"{assignment!r} is not NAME=NUMBER, as in a=2")
+        if keyword.iskeyword(name):
+            raise ExpressionError(_about_keyword(name))
         if name in texts:
             raise ExpressionError(f"{name} is given twice: {texts[name]} and {text}")
         texts[name] = text
@@ -48,6 +56,7 @@ def parse_numbers(assignments: list[str]) -> dict[str, Number]:
 
 
 def _parse_number(name: str, text: str, exact: bool) -> Number:
+    text = text.translate(MINUS)
     try:
         if not exact:
             return float(text)
@@ -68,6 +77,11 @@ def build(expression: str, numbers: Mapping[str, Number]) -> tuple[Value, dict[s
     """
     leaves = {name: Value(number, label=name) for name, number in numbers.items()}
     output = _evaluated(expression, leaves)
+    if isinstance(output, list):
+        reason = f"these are {len(output)} results, and one is differentiated"
+        raise ExpressionError(
+            f"{_shortened(expression)}: {reason}; for their sum, write total([…])"
+        )
     if not isinstance(output, Value):
         raise ExpressionError(f"{_shortened(expression)}: no variable to differentiate in")
     return output, leaves
@@ -81,13 +95,14 @@ def variables_of(expression: str) -> list[str]:
     if len(expression) > LONGEST_EXPRESSION:
         return []
     try:
-        nodes = list(ast.walk(ast.parse(expression.strip(), mode="eval")))
+        nodes = list(ast.walk(_parsed(expression)))
     except (SyntaxError, RecursionError, MemoryError, ValueError):
         return []
     called = {node.func for node in nodes if isinstance(node, ast.Call)}
     names = [node for node in nodes if isinstance(node, ast.Name) and node not in called]
     names.sort(key=lambda name: (name.lineno, name.col_offset))
-    return list(dict.fromkeys(name.id for name in names if name.id not in CONSTANTS))
+    taken = {*CONSTANTS, *FUNCTIONS}
+    return list(dict.fromkeys(name.id for name in names if name.id not in taken))
 
 
 def number_of(expression: str) -> Number:
@@ -107,17 +122,41 @@ def _evaluated(expression: str, leaves: Mapping[str, Value]) -> Any:
             raise ExpressionError(f"longer than {LONGEST_EXPRESSION:,} characters")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)  # about what is refused anyway
-            tree = ast.parse(expression.strip(), mode="eval")
+            tree = _parsed(expression)
         return _built(tree.body, leaves)
     except ExpressionError as error:
         raise ExpressionError(f"{_shortened(expression)}: {error}") from error
     except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
         if isinstance(error, DomainError):
             raise
-        reason = "too long, or nested too deeply"
-        if isinstance(error, SyntaxError | ValueError):
-            reason = getattr(error, "msg", str(error))
-        raise ExpressionError(f"{_shortened(expression)}: not an expression ({reason})") from error
+        reason = _not_an_expression(expression, error)
+        raise ExpressionError(f"{_shortened(expression)}: {reason}") from error
+
+
+def _parsed(expression: str) -> ast.Expression:
+    return ast.parse(expression.translate(SIGNS).strip(), mode="eval")
+
+
+def _not_an_expression(text: str, error: Exception) -> str:
+    """Return what is wrong with a text that Python could not read."""
+    if not isinstance(error, SyntaxError | ValueError):
+        return "not an expression (too long, or nested too deeply)"
+    if not text.strip():
+        return "nothing is typed; type an expression, as in a*b"
+    if equation := re.match(r"\s*(\w+)\s*=(?!=)", text):
+        return f"type only the expression, without {equation[1]} ="
+    pair = re.search(r"(?<!\w)(\d+)(?![eE]\d)([^\W\d]\w*)", text)
+    if pair and "decimal literal" in str(error):
+        return f"a sign is missing: for a product write {pair[1]}*{pair[2]}"
+    for name in re.findall(r"[^\W\d]\w*", text):
+        if keyword.iskeyword(name):
+            return _about_keyword(name)
+    return f"not an expression ({getattr(error, 'msg', str(error))})"
+
+
+def _about_keyword(name: str) -> str:
+    other = "lam" if name == "lambda" else f"{name}_"
+    return f"{name} is a word of Python, which cannot be a name: call it {other}"
 
 
 def _shortened(text: str) -> str:
@@ -134,6 +173,8 @@ def _built(node: ast.AST, leaves: Mapping[str, Value]) -> Any:
                 return leaves[name]
             if name in CONSTANTS:
                 return CONSTANTS[name]
+            if name in FUNCTIONS:
+                raise ExpressionError(f"{name} is a function: write {name}(…) around its operand")
             raise ExpressionError(f"{name} has no value: add {name}=NUMBER")
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
             return _applied(OPERATORS[type(op)], _built(left, leaves), _built(right, leaves))
@@ -145,11 +186,38 @@ def _built(node: ast.AST, leaves: Mapping[str, Value]) -> Any:
             return [_built(element, leaves) for element in elements]
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             if name not in FUNCTIONS:
-                known = ", ".join(sorted(FUNCTIONS))
-                raise ExpressionError(f"{name} is not a function here; the functions are {known}")
+                raise ExpressionError(_about_function(name))
+            _require_lists(name, arguments)
             return _applied(FUNCTIONS[name], *[_built(argument, leaves) for argument in arguments])
+        case ast.Call(func=ast.Attribute(value=operand, attr=name), args=[]) if name in FUNCTIONS:
+            raise ExpressionError(f"write {name}({ast.unparse(operand):.40})")
     what = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
     raise ExpressionError(f"{what[:40]!r} is not plain arithmetic")
+
+
+def _about_function(name: str) -> str:
+    """Return that there is no such function, and which one may be meant."""
+    if name == "softmax":
+        return "softmax has several results, and one is differentiated: write exp(a)/total([…])"
+    longer = [known for known in FUNCTIONS if known.startswith(name.lower())]
+    swapped = [known for known in FUNCTIONS if sorted(known) == sorted(name)]
+    near = longer or swapped or difflib.get_close_matches(name.lower(), FUNCTIONS, 1)
+    meant = f": did you mean {near[0]}? The" if near else "; the"
+    return f"{name} is not a function here{meant} functions are {', '.join(sorted(FUNCTIONS))}"
+
+
+def _require_lists(name: str, arguments: list[ast.expr]) -> None:
+    """Raise ExpressionError, with what to write, for single operands where lists are taken."""
+    taken = LISTS_TAKEN.get(name, 0)
+    if not taken or all(isinstance(argument, ast.List | ast.Tuple) for argument in arguments):
+        return
+    written = ["a", "b"]
+    if len(arguments) == taken or taken == 1:
+        written = [ast.unparse(argument).strip("[]()")[:40] for argument in arguments]
+    lists = f"[{', '.join(written)}]" if taken == 1 else ", ".join(f"[{one}]" for one in written)
+    raise ExpressionError(
+        f"{name} takes {'a list' if taken == 1 else 'two lists'}: write {name}({lists})"
+    )
 
 
 def _applied(function: Callable[..., Any], *operands: Any) -> Any:

@@ -1,4 +1,8 @@
-"""The words that views show to students, in one place, to be translated there."""
+"""The words that views show to students, in one place, to be translated there.
+
+Two kinds of text stand elsewhere: a case of the check carries its own idea and hint, and the menu
+of ``python -m autograd`` stands in ``autograd.__main__``. Errors are told where they are raised.
+"""
 
 from typing import Any
 
@@ -27,6 +31,7 @@ WORDS = {
     "wrote picture": "wrote {path}",
     "description": "Nodes: {nodes}. Leaves: {leaves}. Output: {output}. Edges: local derivatives.",
     "output": "output",
+    "the output": "the output",
     "constant": "constant",
     "leaf": "leaf",
     # -- steps -----------------------------------------------------------------------------------
@@ -187,6 +192,11 @@ WORDS = {
     "no time left": "no answer: the {seconds} s for all cases were used up before it",
     "at line": " ({file}, line {line})",
     "in program": ' (in "{line}")',
+    "exit code": "exit code {code}",
+    "signal": "signal {number}",
+    "no more output": "no more output",
+    "other engines": "The file has other classes with a method backward: {names}. Choose with "
+    "--class NAME.",
     "died": "the end of the process: {reason}",
     "not again": "the file did not load a second time: {reason}",
     "counts": "{engine}: {passed} pass, {failed} fail, {missing} are not offered",

@@ -272,6 +272,7 @@ UNCHECKABLE = {
     "a hard exit": ("import os; os._exit(5)\n", "it ended its process: exit code 5"),
     "an interrupt": ("raise KeyboardInterrupt\n", "cannot be imported: KeyboardInterrupt"),
     "a question": ("x = input()\n", "my_engine.py cannot be imported: EOFError"),
+    "a question is not answered": ("x = input()\n", "line 1; nobody can answer its input() here"),
 }  # fmt: skip
 
 
@@ -285,6 +286,14 @@ def test_a_file_that_cannot_be_checked_is_one_line_and_code_2(capsys, file, text
     assert reason in json.loads(told.out)["error"]
 
 
+def test_other_engines_of_the_file_are_mentioned_unless_one_was_chosen(file, capsys):
+    path = file("class Tensor:\n    def backward(self): pass\n")
+    main(["check", path])
+    assert "method backward: Tensor. Choose with --class NAME." in capsys.readouterr().out
+    main(["check", path, "--class", "Value"])
+    assert "Tensor" not in capsys.readouterr().out
+
+
 def test_a_file_that_is_not_utf_8_is_one_line_and_code_2(tmp_path):
     (tmp_path / "latin.py").write_bytes("# Übung\n".encode("latin-1"))
     done = check(str(tmp_path / "latin.py"))
@@ -295,8 +304,9 @@ def test_a_file_that_is_not_utf_8_is_one_line_and_code_2(tmp_path):
 def test_a_file_that_loops_when_imported_is_given_up(file, monkeypatch, capsys):
     monkeypatch.setattr("autograd.conformance.process.LOADING_SECONDS", 0.5)
     assert main(["check", file("while True: pass")]) == 2
-    assert "it was still loading after 0 s" not in (told := capsys.readouterr().err)
-    assert "it was still loading after 0.5 s" in told
+    told = capsys.readouterr().err
+    assert "my_engine.py was not read to its end in 0.5 s" in told
+    assert 'put what it runs under `if __name__ == "__main__":`' in told
 
 
 @pytest.mark.parametrize(
@@ -306,6 +316,7 @@ def test_a_file_that_loops_when_imported_is_given_up(file, monkeypatch, capsys):
         (["folder/missing"], "there is no file folder/missing"),
         (["nowhere"], "no file and no module is called nowhere"),
         (["autograd.nowhere"], "no file and no module is called autograd.nowhere"),
+        (["nowhere.engine"], "a package is installed: python -m pip install nowhere"),
         (["."], "is a folder: name the file in it"),
         ([""], "name a file, as in my_engine.py"),
         (["x" * 5_000], "File name too long"),

@@ -354,7 +354,7 @@ def test_grad_is_assignable_and_deletable() -> None:
     assert (v.grad, type(v.grad), v.has_grad) == (2.5, float, True)
     del v.grad
     assert (v.grad, v.has_grad) == (0.0, False)
-    del v.grad  # forgetting twice is no error
+    del v.grad  # forgetting twice is not an error
 
 
 def test_a_zero_gradient_is_told_from_none() -> None:

@@ -163,8 +163,8 @@ class _Handout:
 
     def sum(self, node: Any, contributions: Sequence[WrittenNumber], total: WrittenNumber) -> str:
         """Return ``ā &= -3.0 + 1.0 = -2.0``."""
-        terms, _ = tex_sum([tex_number(figure.text) for figure in contributions])
-        rounded = any(figure.is_rounded for figure in contributions)
+        terms, _ = tex_sum([tex_number(number.text) for number in contributions])
+        rounded = any(number.is_rounded for number in contributions)
         equals = _equals(rounded or total.is_rounded)
         row = f"{self.gradient(node)} &{_equals(rounded)} {terms}"
         return f"{row} {equals} {tex_number(total.text)[0]}"

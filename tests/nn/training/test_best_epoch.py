@@ -108,10 +108,14 @@ def test_a_checkpoint_of_another_loss_or_model_is_refused(tmp_path, change):
 
 
 def test_numbers_of_numpy_are_settings_too(tmp_path):
-    model = MLP(np.int64(1), [np.int64(2), 1], rng=np.int64(3))
-    for _ in range(2):
-        fit(
-            model, [[1.0], [2.0]], [1.0, 2.0], loss=mse_loss, batch_size=np.int64(1),
-            optimizer=SGD(model.parameters()), clip_norm=np.float32(1), epochs=1,
-            checkpoint=tmp_path / "run.json",
-        )  # fmt: skip
+    def trained(whole, real):
+        model = MLP(whole(1), [whole(2), 1], rng=whole(3))
+        for _ in range(2):
+            history = fit(
+                model, [[1.0], [2.0]], [1.0, 2.0], loss=mse_loss, batch_size=whole(1),
+                optimizer=SGD(model.parameters()), clip_norm=real(1), epochs=1,
+                checkpoint=tmp_path / f"{whole.__name__}.json",
+            )  # fmt: skip
+        return dict(history), [p.data for p in model.parameters()]
+
+    assert trained(np.int64, np.float32) == trained(int, float)

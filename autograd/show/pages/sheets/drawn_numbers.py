@@ -65,7 +65,7 @@ def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
     if not best:
         raise PictureError(
             f"none of {TRIES} tries with small numbers from seed={seed!r} suits this graph: in the "
-            f"last, {reason}; seed=None keeps the numbers it has"
+            f"last, {reason}; give it numbers of your own, without a seed"
         )
     _blemishes(copied, order, leaves, best, digits)
     return copied

@@ -21,7 +21,7 @@ from autograd.show.pages.board import file_watching
 from autograd.show.pages.board.board import Board, BoardState, Follower
 from autograd.show.pages.board.drawing import Drawing, drawing_of, state_of
 
-PROJECT = Path(__file__).parents[3]
+PROJECT = Path(__file__).parents[4]
 
 
 def variables() -> dict[str, object]:

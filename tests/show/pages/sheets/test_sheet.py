@@ -32,7 +32,7 @@ from autograd.wording import show_number
 from nn import Neuron
 from tests.drawn import HOSTILE
 
-PROJECT = Path(__file__).parents[3]
+PROJECT = Path(__file__).parents[4]
 SVG = "{http://www.w3.org/2000/svg}"
 LINE = "____"  # what stands for a line to write on, in this file
 
@@ -435,7 +435,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path):
 
 def test_a_process_and_its_hash_seed_leave_no_trace(tmp_path):
     script = (
-        "import sys; from tests.show.pages.test_sheet import *; "
+        "import sys; from tests.show.pages.sheets.test_sheet import *; "
         "worksheet(quotient(), sys.argv[1], seed=[1, 'Ada'], names={})"
     )
     for seed in ("1", "2"):

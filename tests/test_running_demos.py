@@ -1,0 +1,89 @@
+"""A demo as a program: its options, and Ctrl-C."""
+
+import ast
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from demos.__main__ import main as list_demos
+
+ROOT = Path(__file__).parent.parent
+DEMOS = sorted(
+    path for path in (ROOT / "demos").glob("*.py") if "\ndef main(" in path.read_text("utf-8")
+)
+FITS = """\
+from demos.running import run_demo
+from nn import MLP, SGD, fit, mse_loss
+
+def main():
+    model = MLP(1, [1])
+    print("training", flush=True)
+    fit(model, [[1.0]], [[1.0]], loss=mse_loss, optimizer=SGD(model.parameters(), lr=0.1),
+        epochs=10**9)
+
+run_demo(main)
+"""
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
+
+
+@pytest.mark.parametrize("path", DEMOS, ids=lambda path: path.stem)
+def test_every_demo_runs_its_main_in_the_one_way(path: Path) -> None:
+    last = ast.unparse(ast.parse(path.read_text("utf-8")).body[-1])
+    assert last.startswith("if __name__ == '__main__':\n    run_demo(main")
+
+
+def test_help_shows_the_docstring_and_runs_nothing() -> None:
+    done = run("-m", "demos.first_graph", "--help")
+    assert done.returncode == 0
+    assert "The first graph: one weight, one input, one squared error." in done.stdout
+    assert "A line w*x + b should hit 5." not in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--epochs", "3"], ["fast"], ["-q"]])
+def test_a_demo_without_options_refuses_them(arguments: list[str]) -> None:
+    done = run("-m", "demos.first_graph", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"error: a demo takes no options, and not {' '.join(arguments)};" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, a signal ends a process at once")
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import time\nfrom demos.running import run_demo\n\n"
+        "def main():\n    print('training', flush=True)\n    time.sleep(60)\n\nrun_demo(main)",
+        FITS,
+    ],
+    ids=["a loop", "fit, which by itself would stop after a batch and go on"],
+)
+def test_ctrl_c_ends_a_demo_in_one_line_with_code_130(program: str) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert running.stdout.readline() == "training\n"
+    time.sleep(0.3)  # so that it is within fit
+    running.send_signal(signal.SIGINT)
+    _, error = running.communicate(timeout=20)
+    assert (running.returncode, error) == (130, "\nstopped by Ctrl-C\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("moons", "run it with  python -m demos.moons"), ("mooons", "there is no demo 'mooons'")],
+)
+def test_the_list_says_how_a_demo_is_run(
+    name: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        list_demos([name])
+    assert reason in capsys.readouterr().err

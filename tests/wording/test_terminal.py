@@ -1,0 +1,34 @@
+"""Text for a terminal, a table and a page."""
+
+import io
+
+import pytest
+
+from autograd.wording import aligned, for_terminal, printable
+
+
+def test_a_table_has_its_first_column_on_the_left_and_numbers_on_the_right():
+    assert aligned([("", "data"), ("a", "2.0"), ("output", "-3.25")]) == (
+        "         data\na         2.0\noutput  -3.25"
+    )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [
+        ("utf-8", "∂y → x²"),
+        ("cp1252", "dy -> x^2"),
+        ("ascii", "dy -> x^2"),
+    ],
+)
+def test_text_that_the_terminal_cannot_show_is_written_in_ascii(encoding, shown, monkeypatch):
+    class Terminal(io.StringIO):
+        pass
+
+    Terminal.encoding = encoding
+    monkeypatch.setattr("sys.stdout", Terminal())
+    assert for_terminal("∂y → x²") == shown
+
+
+def test_controls_and_half_characters_are_replaced():
+    assert printable("a\x00b\ud800c\nd") == "a\ufffdb\ufffdc\nd"
