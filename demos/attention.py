@@ -110,7 +110,7 @@ def save_maps(models: dict[str, Attention], shelf: list[Box]) -> Path:
     return save_figure(figure, output_path("attention"))[0]
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     rng = random.Random(0)
     learned, new = ask(N_QUESTIONS, N_BOXES, rng), ask(N_QUESTIONS, N_BOXES, rng)
     longer = ask(N_QUESTIONS, len(KEYS), rng)
@@ -121,7 +121,9 @@ def main() -> None:
     say(f"{N_QUESTIONS} questions to learn from, {N_QUESTIONS} new ones as a test:")
     for model, epochs in ((perceptron, 15), (attention, 6)):
         optimizer = Adam(model.parameters(), lr=0.02)
-        fit(model, *learned, loss=cross_entropy, optimizer=optimizer, epochs=epochs)
+        fit(
+            model, *learned, loss=cross_entropy, optimizer=optimizer, epochs=epochs, backend=backend
+        )
         size = f"{type(model).__name__:10} {len(model.parameters()):5} parameters"
         old_right, new_right = share_right(model, *learned), share_right(model, *new)
         say(f"    {size}   learned {old_right:4.0%}   new {new_right:4.0%}")

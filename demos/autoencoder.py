@@ -89,7 +89,7 @@ def draw_map(axes: Any, decoder: Sequential, codes: Rows) -> None:
     axes.set_title("The same plane, decoded: what lies between?")
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     known, unseen = split_digits()
     average = [sum(pixels) / len(pixels) for pixels in zip(*known.images, strict=True)]
     model = make_autoencoder(average)
@@ -98,7 +98,7 @@ def main() -> None:
         f"64-{HIDDEN}-2-{HIDDEN}-64: an image passes through two numbers; its target is itself, and"
     )
     say("nobody says which digit it is. The mean squared error of a pixel:\n")
-    for epoch, loss in enumerate(train(model, known.images), start=1):
+    for epoch, loss in enumerate(train(model, known.images, backend), start=1):
         say(f"    epoch {epoch}  {loss:.4f}")
 
     say("\nIf both ways are linear, none loses less than PCA. On images that neither has seen:\n")

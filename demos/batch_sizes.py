@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import sqrt
 
 from autograd import Value, gradients
+from demos.batch_loss import batch_loss
 from demos.claim import claim
 from demos.data import make_moons
 from demos.output_folder import output_path, say, shown
@@ -30,10 +31,13 @@ def loss_on(model: MLP, chosen: list[int]) -> Value:
     return loss
 
 
-def train(batch_size: int, rng: random.Random) -> tuple[list[int], list[float]]:
+def train(
+    batch_size: int, rng: random.Random, backend: str = "eager"
+) -> tuple[list[int], list[float]]:
     """Return how many points had been seen, and the loss on all 128 of them then."""
     model = MLP(2, [8, 8, 1], "tanh")
     optimizer = SGD(model.parameters(), lr=RATE)
+    step = batch_loss(model, binary_cross_entropy_with_logits, ROWS, TARGETS, backend)
     order = list(range(N))
     seen, losses = [0], [float(loss_on(model, order).data)]
     for _ in range(EPOCHS):
@@ -41,7 +45,7 @@ def train(batch_size: int, rng: random.Random) -> tuple[list[int], list[float]]:
         for start in range(0, N, batch_size):
             batch = order[start : start + batch_size]
             optimizer.zero_grad()
-            loss_on(model, batch).backward()
+            step(batch)
             optimizer.step()
             if (start + batch_size) % 16 == 0:
                 seen.append(seen[-1] + max(16, batch_size))
@@ -71,7 +75,7 @@ def noise(size: int, rng: random.Random, draws: int = 40) -> float:
     return sqrt(sum(squares) / draws) / length(whole)
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     say(f"One network, {N} points, {EPOCHS} times through them, the same learning rate {RATE}.")
     say("What differs is how many points are looked at before each step:\n")
     figure, (falling, noises) = new_figure(2, width=7.5, height=5.5)
@@ -79,7 +83,7 @@ def main() -> None:
     for (size, kind), colour, line in zip(
         KINDS.items(), (BLUE, GREEN, ORANGE), ("-", "--", ":"), strict=True
     ):
-        seen, losses = train(size, random.Random(0))
+        seen, losses = train(size, random.Random(0), backend)
         last[size] = losses[-1]
         rises[size] = sum(b > a for a, b in pairwise(losses))
         falling.plot(seen, losses, color=colour, linestyle=line, linewidth=2.5, label=kind)

@@ -121,7 +121,7 @@ def draw_maps(axes: Any, convolution: Convolution, images: list[list[float]]) ->
     axes.set_title("Which piece of a stroke does each kernel answer to?")
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     known, unseen = split_digits()
     rng = Random(0)
     convolution = Convolution(KERNELS, rng)
@@ -132,7 +132,7 @@ def main() -> None:
     adds_up = show_the_sharing(model, known.images[0], known.classes[0])
     claim("the gradient of a shared weight is the sum over its places", adds_up)
 
-    history = train(model, known)
+    history = train(model, known, backend)
     right = accuracy([model(image) for image in unseen.images], unseen.classes)
     say(f"\n{history}\n\nWith {len(model.parameters())} parameters in all, {right:.1%} of the")
     say("held-out images are read right.")

@@ -79,7 +79,7 @@ def draw_mistakes(axes: Any, unseen: Digits, readings: list[int]) -> None:
     axes.set_title("The mistakes: would you have read them?")
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     known, unseen = split_digits()
     model = MLP(64, [HIDDEN, 10])
     say(f"{len(known.images)} images of 8 × 8 pixels to train on, {len(unseen.images)} held out;")
@@ -88,7 +88,7 @@ def main() -> None:
     claim("the gradient in a logit is its p, minus 1 where the digit is right", is_difference)
 
     say(f"\nNow {EPOCHS} times through the images, in shuffled batches of 16:\n")
-    history = train(model, known, unseen)
+    history = train(model, known, unseen, backend)
     say(f"{history}\n")
     readings = read(model, unseen.images)
     right = sum(map(int.__eq__, unseen.classes, readings)) / len(readings)

@@ -3,6 +3,7 @@
 python -m demos.initialization
 """
 
+from demos.batch_loss import batch_loss
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, new_figure, save_figure
@@ -16,23 +17,23 @@ HIDDEN = (2, 4, 8)
 LEVELS = (0.0, 1 / 2, 2 / 3, 1.0)  # of the loss, where training ends
 
 
-def learn_xor(model: MLP, steps: int = 100) -> float:
+def learn_xor(model: MLP, backend: str, steps: int = 100) -> float:
     """Train on the four corners; return the last loss."""
     optimizer = Adam(model.parameters(), lr=0.1)
+    loss_of, last = batch_loss(model, mse_loss, CORNERS, XOR, backend), 0.0
     for _ in range(steps):
         optimizer.zero_grad()
-        loss = mse_loss(model.batch(CORNERS), XOR)
-        loss.backward()
+        last = loss_of(range(len(CORNERS)))
         optimizer.step()
-    return float(loss.data)
+    return last
 
 
-def start_equal(weight: float) -> None:
+def start_equal(weight: float, backend: str) -> None:
     """Train four hidden neurons that start alike, and say how they end."""
     model = MLP(2, [4, 1], "tanh")
     for parameter in model.parameters():
         parameter.data = weight
-    loss = learn_xor(model)
+    loss = learn_xor(model, backend)
     first, *others = [[p.data for p in n.parameters()] for n in model.layers[0].neurons]
     numbers = ", ".join(f"{number:.3f}" for number in first)
     say(f"  all parameters {weight}: loss {loss:.3f}; every hidden neuron ends as {numbers}")
@@ -40,9 +41,10 @@ def start_equal(weight: float) -> None:
     claim("the four neurons stayed equal to the last bit, and failed", alike and loss > 0.4)
 
 
-def losses_of(hidden: int) -> list[float]:
+def losses_of(hidden: int, backend: str) -> list[float]:
     """Train a relu network for each seed, and say at which losses they end, sorted."""
-    losses = sorted(learn_xor(MLP(2, [hidden, 1], "relu", rng=seed)) for seed in SEEDS)
+    models = [MLP(2, [hidden, 1], "relu", rng=seed) for seed in SEEDS]
+    losses = sorted(learn_xor(model, backend) for model in models)
     counts = [sum(abs(loss - level) < 0.05 for loss in losses) for level in LEVELS]
     say(f"  {hidden:14} {'  '.join(f'{count:4}' for count in counts)}")
     return losses
@@ -61,16 +63,16 @@ def save_picture(ends: dict[int, list[float]]) -> None:
     say(f"\nLook at the steps where networks are stuck: {shown(path)}")
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     say("1. Start all parameters alike: nothing ever tells the neurons apart. XOR, 100 steps:\n")
     for weight in (0.0, 0.5):
-        start_equal(weight)
+        start_equal(weight, backend)
 
     say("\n2. Random weights tell them apart, but XOR is not learnt from every start. How many of")
     say("50 relu networks end at which loss? At 0 all corners are right. At 1/2, 2/3 and 1, two,")
     say("three or all four share one output, the mean of their targets, and no small step helps.\n")
     say(f"  hidden neurons {'  '.join(f'{level:4.2f}' for level in LEVELS)}")
-    ends = {hidden: losses_of(hidden) for hidden in HIDDEN}
+    ends = {hidden: losses_of(hidden, backend) for hidden in HIDDEN}
     near = [min(abs(loss - at) for at in LEVELS) for losses in ends.values() for loss in losses]
     claim("every network ended within 0.05 of one of these losses", max(near) < 0.05)
     learnt = [sum(loss < 0.05 for loss in losses) for losses in ends.values()]

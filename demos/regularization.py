@@ -93,7 +93,7 @@ def plot(axes: Any, remedy: Remedy, outcome: Outcome) -> None:
     axes.grid(alpha=0.3)
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     say(
         "697 parameters and 24 points: such a network can learn each point by heart, noise and all."
     )
@@ -101,7 +101,7 @@ def main() -> None:
     say("                  loss: training    test     gap")
     outcomes = {}
     for remedy in REMEDIES:
-        outcomes[remedy.name] = outcome = train(remedy)
+        outcomes[remedy.name] = outcome = train(remedy, backend=backend)
         say(f"    {remedy.name:16} {outcome.training:11.3f} {outcome.test:7.3f} {outcome.gap:7.3f}")
     figure, axes = new_figure(2, 2, width=6.5, height=4)
     for panel, remedy in zip(axes.flat, REMEDIES, strict=True):

@@ -4,37 +4,53 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+BACKENDS = ("eager", "python", "numpy")
 
-def run_demo(main: Callable[[], int | None], *, has_options: bool = False) -> NoReturn:
+
+def run_demo(main: Callable[..., int | None], *, has_options: bool = False) -> NoReturn:
     """Run ``main`` and exit with its code; after Ctrl-C, with one line and code 130.
 
-    ``--help`` shows the docstring of its file, and anything else is an error, unless ``main``
-    ``has_options`` and reads them itself.
+    ``--help`` shows the docstring of its file. A ``main`` that takes a ``backend`` is given that of
+    ``--backend``; a model that cannot be compiled is told in one line. Anything else is an error,
+    unless ``main`` ``has_options`` and reads them itself.
     """
-    if not has_options:
-        _refuse_options(main)
+    options = {} if has_options else _options(main)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # Ctrl-C is not ignored
         signal.signal(signal.SIGINT, _interrupt)
     try:
-        sys.exit(main())
+        sys.exit(main(**options))
+    except ValueError as error:
+        if options.get("backend", "eager") == "eager":
+            raise
+        sys.exit(f"python -m demos.{Path(sys.argv[0]).stem}: {error}")
     except KeyboardInterrupt:
         print("\nstopped by Ctrl-C", file=sys.stderr)
         sys.exit(130)
 
 
-def _refuse_options(main: Callable[[], int | None]) -> None:
+def _options(main: Callable[..., int | None]) -> dict[str, str]:
+    """Return what ``main`` is called with."""
     parser = argparse.ArgumentParser(
         prog=f"python -m demos.{Path(sys.argv[0]).stem}",
         description=sys.modules[main.__module__].__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    _, unknown = parser.parse_known_args()
+    takes_backend = "backend" in signature(main).parameters
+    if takes_backend:
+        parser.add_argument(
+            "--backend", choices=BACKENDS, default="eager",
+            help="train on graphs of Values, or on the program that the graph of a row becomes",
+        )  # fmt: skip
+    known, unknown = parser.parse_known_args()
     if unknown:
-        parser.error(f"a demo takes no options, and not {' '.join(unknown)}; try --help")
+        takes = "only --backend" if takes_backend else "no options"
+        parser.error(f"a demo takes {takes}, and not {' '.join(unknown)}; try --help")
+    return vars(known)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:

@@ -61,12 +61,13 @@ class Reader(Module):
         return self.scores(self.states(word)[-1])
 
 
-def train(model: Module, training: Words, lr: float) -> None:
+def train(model: Module, training: Words, lr: float, backend: str) -> None:
     optimizer = Adam(model.parameters(), lr=lr)
     words, languages = zip(*training, strict=True)
     fit(
         model, words, languages, loss=cross_entropy, optimizer=optimizer, epochs=EPOCHS,
         batch_size=8, clip_norm=1.0, schedule=LinearLR(optimizer, 1.0, 0.1, EPOCHS),
+        backend=backend,
     )  # fmt: skip
 
 
@@ -100,7 +101,7 @@ def save_picture(reader: Reader, bag: BagOfLetters, languages: dict[str, int]) -
     return save_figure(figure, output_path("words"))[0]
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     training, held_out, anagrams = word_lists()
     say(f"{len(training)} words of {', '.join(LANGUAGES)}, without accents: which language?")
     say("Kept for later: words with the letters of a word of another language, as in")
@@ -108,7 +109,7 @@ def main() -> None:
     bag, reader = BagOfLetters(), Reader(random.Random(0))
     for model, lr in ((bag, 0.05), (reader, 0.02)):
         say(f"{type(model).__name__} has {len(model.parameters())} parameters; it trains ...")
-        train(model, training, lr)
+        train(model, training, lr, backend)
     best = best_of_any_bag(anagrams)
     right = {m: (share_right(m, held_out), share_right(m, anagrams)) for m in (bag, reader)}
     say(f"\nWords it has not seen:   {len(held_out)} words   {len(anagrams)} anagrams")
