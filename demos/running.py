@@ -24,7 +24,7 @@ def run_demo(main: Callable[..., int | None], *, has_options: bool = False) -> N
         signal.signal(signal.SIGINT, _interrupt)
     try:
         sys.exit(main(**options))
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         if options.get("backend", "eager") == "eager":
             raise
         sys.exit(f"python -m demos.{Path(sys.argv[0]).stem}: {error}")

@@ -55,6 +55,32 @@ def test_a_demo_without_options_refuses_them(arguments: list[str]) -> None:
     assert f"error: a demo takes no options, and not {' '.join(arguments)};" in done.stderr
 
 
+def test_a_demo_that_trains_takes_a_backend() -> None:
+    help_text = run("-m", "demos.initialization", "--help").stdout
+    assert "--backend {eager,python,numpy}" in help_text
+    done = run("-m", "demos.initialization", "--backend", "jax")
+    assert done.returncode == 2
+    assert "invalid choice: 'jax'" in done.stderr
+    done = run("-m", "demos.initialization", "--epochs", "3")
+    assert "error: a demo takes only --backend, and not --epochs 3;" in done.stderr
+
+
+def test_a_model_without_a_fixed_graph_is_told_in_one_line() -> None:
+    done = run("-m", "demos.attention", "--backend", "numpy")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("python -m demos.attention: rows[0]: 'D' is a str")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+@pytest.mark.parametrize("name", ["moons", "initialization", "digits", "autoencoder"])
+def test_what_a_demo_claims_holds_for_programs_too(name: str, backend: str) -> None:
+    done = run("-m", f"demos.{name}", "--backend", backend)
+    assert done.returncode == 0, done.stderr
+    assert "checked: " in done.stdout
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there, a signal ends a process at once")
 @pytest.mark.parametrize(
     "program",
