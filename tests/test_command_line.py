@@ -253,7 +253,7 @@ def test_worksheet_draws_the_numbers_of_a_class(capsys, here):
         (["(" * 10_000 + "a", "--seed", "1"], "longer than 10,000 characters"),
         (
             ["log(-a*a)", "--seed", "1"],
-            "it needs x > 0; give it numbers of your own, without a seed",
+            "its operand must be > 0; give it numbers of your own, without a seed",
         ),
         (
             ["a*b", "--seed", "one", "--students", "2"],
