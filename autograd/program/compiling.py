@@ -1,6 +1,7 @@
 """compile: what is asked for, checked, before a graph becomes a program."""
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from autograd.graph import require_fresh, topological_order
 from autograd.program.backends import BACKENDS, fastest
@@ -46,9 +47,10 @@ def compile(
         parameters = [leaf for leaf in leaves if leaf not in taken]
     graph = Graph(outputs, columns, _checked("parameter", parameters))
     _check_leaves(graph, leaves)
+    holds_fractions = any(type(node.data) is Fraction for node in order)
     if backend == "auto":
-        backend = "python" if graph.holds_fractions else fastest()
-    elif backend != "python" and graph.holds_fractions:
+        backend = "python" if holds_fractions else fastest()
+    elif backend != "python" and holds_fractions:
         raise ValueError(
             f"the graph holds fractions, which backend={backend!r} has not: take backend='python', "
             "or build the graph with floats"

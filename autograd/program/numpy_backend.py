@@ -20,6 +20,7 @@ REFUSED = {
     "b": "write 1.0 or 0.0 for a truth value",
 }
 
+FLOATS = np.dtype(np.float64)
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -31,7 +32,7 @@ class NumPy(Backend):
     write_evaluate = staticmethod(write_evaluate)
 
     def columns(self, columns: Any, graph: Graph) -> Array:
-        if _is_ready(columns, (len(graph.inputs), None)):
+        if _is_ready(columns, 2) and len(columns) == len(graph.inputs):
             check_lengths([columns.shape[1]], graph.inputs)
             return columns
         arrays = [
@@ -42,7 +43,7 @@ class NumPy(Backend):
         return np.array(arrays) if arrays else np.empty((0, 1))
 
     def numbers(self, numbers: Any, graph: Graph) -> Array:
-        if _is_ready(numbers, (len(graph.parameters),)):
+        if _is_ready(numbers, 1) and len(numbers) == len(graph.parameters):
             return numbers
         return _floats(checked_numbers(numbers, graph.parameters), "the list of parameters")
 
@@ -76,13 +77,8 @@ class NumPy(Backend):
         return list(map(tuple, columns.T.tolist()))
 
 
-def _is_ready(given: Any, shape: tuple[int | None, ...]) -> TypeGuard[Array]:
-    return (
-        type(given) is np.ndarray
-        and given.dtype == np.float64
-        and given.ndim == len(shape)
-        and all(n in (None, m) for n, m in zip(shape, given.shape, strict=True))
-    )
+def _is_ready(given: Any, n_axes: int) -> TypeGuard[Array]:
+    return type(given) is np.ndarray and given.dtype is FLOATS and given.ndim == n_axes
 
 
 def _floats(numbers: Any, name: str) -> Array:

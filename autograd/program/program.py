@@ -9,7 +9,6 @@ from typing import Any
 
 from autograd.calculus import gradients as eager_gradients
 from autograd.errors import FrozenBranchError
-from autograd.graph import topological_order
 from autograd.numeric import Number, shown
 from autograd.program.backend import Backend, Function
 from autograd.program.backends import BACKENDS
@@ -211,11 +210,11 @@ class Program:
         return self._backend.write_evaluate(found)
 
     def _count(self, found: Traced, steps: Sequence[int]) -> None:
-        trace = found.trace
+        trace, n_leaves = found.trace, len(self.inputs) + len(self.parameters)
         left = [step for step in steps if trace.kinds[step] not in LEAVES]
         self.counts = {
-            "nodes of the graph": len(topological_order(*self._graph.outputs)),
-            "nodes with its gradient": trace.n_nodes + len(self.inputs) + len(self.parameters),
+            "nodes of the graph": n_leaves + trace.n_nodes_forward,
+            "nodes with its gradient": n_leaves + trace.n_nodes,
             "steps, each only once": sum(kind not in LEAVES for kind in trace.kinds),
             "steps left": len(left),
             "numbers kept of a row": sum(trace.varies[step] for step in left),

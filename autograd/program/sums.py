@@ -11,14 +11,23 @@ from autograd.program.statements import Expression, add, times, whole
 
 def mean_of(m: Matrices, row_sum: RowSum) -> Expression:
     """Return the mean of one output over the rows."""
-    terms = [_mean(times(m.read([x]), m.read([y]))) for x, y in row_sum.products]
-    terms += [Expression("{0}.mean()", [m.read([step])]) for step in row_sum.singles]
-    terms += [_number(m, step) for step in row_sum.fixed]
+    summed = [_sum_of_all(times(m.read([x]), m.read([y]))) for x, y in row_sum.products]
+    summed += [Expression("{0}.sum()", [m.read([step])]) for step in row_sum.singles]
+    terms = [*_over_rows(summed), *[_number(m, step) for step in row_sum.fixed]]
     return add(terms) if terms else Expression("0.0", [])
 
 
-def _mean(expression: Expression) -> Expression:
-    return Expression(f"({expression.text}).mean()", expression.reads)
+def _sum_of_all(expression: Expression) -> Expression:
+    return Expression(f"({expression.text}).sum()", expression.reads)
+
+
+def _over_rows(summed: Sequence[Expression]) -> list[Expression]:
+    """Return the mean of the rows of some sums over them, if there are any."""
+    if not summed:
+        return []
+    joined = add(summed)
+    text = joined.text if len(summed) == 1 else f"({joined.text})"
+    return [Expression(f"{text} / rows", joined.reads, PRODUCT)]
 
 
 def _number(m: Matrices, step: int) -> Expression:
@@ -40,11 +49,7 @@ def means_of(m: Matrices, shape: Index, sums: Sequence[RowSum]) -> Expression:
     summed = [_products(m, shape, column) for column in zip(*products, strict=True)]
     for column in zip(*[sorted(s.singles, key=m.at) for s in sums], strict=True):
         summed.append(_singles(m, shape, column))
-    terms = []
-    if summed:
-        joined = add(summed)
-        text = joined.text if len(summed) == 1 else f"({joined.text})"
-        terms = [Expression(f"{text} / rows", joined.reads, PRODUCT)]
+    terms = _over_rows(summed)
     for column in zip(*[s.fixed for s in sums], strict=True):
         terms.append(_fixed(m, column, shape))
     return add(terms) if terms else Expression(f"np.zeros({shape})", [])

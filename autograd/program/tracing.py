@@ -41,6 +41,7 @@ class Trace:
         self.varies: list[bool] = []
         self.origins: list[Value | None] = []
         self.n_nodes = 0  # of the graphs that were traced, leaves left out that have a role
+        self.n_nodes_forward = 0
         self.n_forward = 0  # how many steps the forward pass has, where a backward one follows
         self.gradient_of: dict[int, Value] = {}  # of a step, the node whose gradient it is
         self._known: dict[Any, int] = {}
@@ -228,7 +229,7 @@ def traced_with_gradients(
     trace.n_forward = len(trace)
     depending: set[Value] = set(parameters)
     interior = []
-    for node in topological_order(output):
+    for node in steps:  # in topological order, as they were traced
         if not depending.isdisjoint(node.parents):
             depending.add(node)
             interior.append(node)
@@ -255,4 +256,5 @@ def _started(
             steps[leaf] = trace.add(kind, (), position)
             trace.origins[steps[leaf]] = leaf
     trace.extend(outputs, steps)
+    trace.n_nodes_forward = trace.n_nodes
     return trace, steps
