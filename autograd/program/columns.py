@@ -31,7 +31,8 @@ def paired(columns: Any, inputs: Sequence[Value]) -> list[tuple[Any, Value]]:
         )
         hint = "; of rows, list(zip(*rows)) makes columns" if inputs else "; it has no inputs"
         raise ValueError(
-            f"the program takes {len(inputs)} columns{wanted}; it was given {len(given)}{hint}"
+            f"the program takes {len(inputs)} column{'s' * (len(inputs) != 1)}{wanted}; "
+            f"it was given {len(given)}{hint}"
         )
     for k, (column, leaf) in enumerate(zip(given, inputs, strict=True)):
         if isinstance(column, str) or not isinstance(column, Iterable):

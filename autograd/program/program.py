@@ -141,7 +141,15 @@ class Program:
         """
         numbers = [parameter.data for parameter in self._graph.parameters]
         for k, row in enumerate(rows):
+            if isinstance(row, str) or not isinstance(row, Iterable):
+                raise TypeError(
+                    f"row {k} is a list of numbers, one for each input, not {row!r:.60}"
+                )
             output = build(*row)
+            if not isinstance(output, Value):
+                raise TypeError(
+                    f"build returned {output!r:.60} for row {k}; it must return a Value"
+                )
             mean, gradient = self.run(numbers, [[number] for number in row])
             names = ["the output", *[f"∂output/∂{name_of(p)}" for p in self._graph.parameters]]
             eager = [output.data, *eager_gradients(output, self._graph.parameters)]

@@ -293,6 +293,17 @@ def test_verify_finds_a_branch_on_data(backend):
         program.verify(build, [[1.0], [-1.0]])
 
 
+def test_verify_says_what_it_takes():
+    x, w = Value(1.0, label="x"), Value(2.0, label="w")
+    program = compile(w * x, inputs=[x])
+    with pytest.raises(
+        TypeError, match=r"row 0 is a list of numbers, one for each input, not 1\.0"
+    ):
+        program.verify(lambda number: w * number, [1.0])
+    with pytest.raises(TypeError, match=r"build returned 3\.0 for row 0; it must return a Value"):
+        program.verify(lambda number: 3.0, [[1.0]])
+
+
 def test_verify_finds_a_gradient_that_differs():
     w = Value(2.0, label="w")
     x = Value(1.0, label="x")
