@@ -81,13 +81,14 @@ def _name(base: str, n_axes: int) -> str:
     return identifier(f"{path}_{own}" if path else own)
 
 
-def part_of(name: str, shape: Index, positions: Sequence[int]) -> str:
+def part_of(name: str, shape: Index, positions: Sequence[int], *, spread: bool = True) -> str:
     """Return the lines of an array that are at some positions of its first axis: all, or a slice.
 
-    Raises IrregularError for positions without order.
+    With ``spread`` one line may stand for equal positions, as where NumPy broadcasts it. Raises
+    IrregularError for positions without order.
     """
     first, n = positions[0], len(positions)
-    if all(position == first for position in positions):  # one for all
+    if n == 1 or (spread and all(position == first for position in positions)):
         return name if shape[0] == 1 else f"{name}[{first}:{first + 1}]"
     step = positions[1] - first
     if step < 1 or list(positions) != list(range(first, first + step * n, step)):
@@ -107,7 +108,7 @@ def block_of(name: str, shape: Index, grid: Sequence[Sequence[int]]) -> str:
         flat = [position for line in grid for position in line]
         if m > 1 and n > 1:
             raise IrregularError
-        vector = part_of(name, shape, flat)
+        vector = part_of(name, shape, flat, spread=False)
         return f"{vector}[None]" if m == 1 else f"{vector}[:, None]"
     if len(shape) != 2:
         raise IrregularError
@@ -128,8 +129,8 @@ def _within(top: int, height: int, left: int, width: int, shape: Index) -> str:
     return "" if lines == ":" else f"[{lines}]"
 
 
-def affine(array: str, positions: Sequence[int], shape: Index) -> str:
-    """Return the view of a flat array that has some positions, in a shape.
+def affine(array: str, size: int, positions: Sequence[int], shape: Index) -> str:
+    """Return the view of a flat array of ``size`` that has some positions, in a shape.
 
     Raises IrregularError for positions that no slice gives.
     """
@@ -147,5 +148,7 @@ def affine(array: str, positions: Sequence[int], shape: Index) -> str:
     if len(shape) == 1:
         step = f":{stride}" if stride > 1 and n > 1 else ""
         return f"{array}[{first}:{positions[-1] + 1}{step}]"
+    if first + stride * len(lines) > size:
+        raise IrregularError
     taken = f"{array}[{first}:{first + stride * len(lines)}].reshape({len(lines)}, {stride})"
     return taken if stride == width else f"{taken}[:, :{width}]"

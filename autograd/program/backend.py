@@ -15,11 +15,12 @@ Function = Callable[[Any, Any], Any]
 class Backend(ABC):
     """What a program needs, to run in one language.
 
-    A function that was written raises ArithmeticError or ValueError where some number of some row
-    may be outside an operation's domain.
+    A function that was written raises an error where some number of some row may be outside an
+    operation's domain.
     """
 
     is_exact: bool  # whether fractions stay fractions
+    raised: tuple[type[Exception], ...]  # by a function where an operation may be undefined
     write_run: Callable[[Traced, Sequence[RowSum]], str]
     write_evaluate: Callable[[Traced], str]
 

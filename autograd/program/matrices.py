@@ -178,8 +178,10 @@ class Matrices:
 
     def _product(self, weights: list[list[int]], inputs: Sequence[int]) -> Expression:
         """Return ``W @ x``."""
-        array, x = self.source(weights[0][0]), self.read(inputs)
+        array, x = self.source(weights[0][0]), self.read(inputs, spread=False)
         if self.shapes.get(array) == ():
+            if len(inputs) > 1:
+                raise IrregularError
             return times(Read(array), x)
         if array:
             grid = [[self.place[w][1] for w in line] for line in weights]
@@ -244,22 +246,23 @@ class Matrices:
         if len(steps) > 1:
             raise IrregularError
         operands = sorted(self.trace.operands[steps[0]], key=self.at)
-        return Expression("logsumexp({0})[None]", [self.read(operands).within(0)])
+        return Expression("logsumexp({0})[None]", [self.read(operands, spread=False).within(0)])
 
     def _cross_entropy(self, steps: list[int]) -> Expression:
         if len(steps) > 1:
             raise IrregularError
         chosen, *scores = self.trace.operands[steps[0]]
-        reads = [self.read([chosen]), self.read(sorted(scores, key=self.at))]
+        reads = [self.read([chosen]), self.read(sorted(scores, key=self.at), spread=False)]
         return Expression("cross_entropy({0}, {1})", [read.within(0) for read in reads])
 
     # -- operands ------------------------------------------------------------------------------
 
-    def read(self, steps: Sequence[int], varying: bool = True) -> Read:
+    def read(self, steps: Sequence[int], varying: bool = True, *, spread: bool = True) -> Read:
         """Return the part of an array that holds some steps.
 
         In a statement that varies by row it has the shape (numbers, rows) or (numbers, 1); in one
-        that does not, it is a whole array. Raises IrregularError if there is no such part.
+        that does not, it is a whole array. Where it is summed over, one number must not ``spread``
+        to stand for several. Raises IrregularError if there is no such part.
         """
         sources = {self.source(step) for step in steps}
         if len(sources) > 1:
@@ -267,21 +270,23 @@ class Matrices:
         (array,) = sources
         if not array:
             numbers = [self.trace.numbers[step] for step in steps]
-            return self._constants(numbers, varying)
+            return self._constants(numbers, varying, spread)
         shape, places = self.shapes[array], [self.place[step][1] for step in steps]
         if shape == ():
+            if len(steps) > 1 and not spread:
+                raise IrregularError
             return Read(array)
         if not varying:
             if places != list(range(prod(shape))):
                 raise IrregularError(f"{array}{shape} at {places}")
             return Read(array)
         if self.trace.varies[steps[0]]:
-            return Read(array, part_of("", shape, places))
-        taken = part_of("", (prod(shape),), places)
+            return Read(array, part_of("", shape, places, spread=spread))
+        taken = part_of("", (prod(shape),), places, spread=spread)
         return Read(array, f"{'.ravel()' if len(shape) > 1 else ''}{taken}[:, None]")
 
-    def _constants(self, numbers: Sequence[Number], varying: bool) -> Read:
-        if len(set(map(repr, numbers))) == 1:
+    def _constants(self, numbers: Sequence[Number], varying: bool, spread: bool) -> Read:
+        if len(set(map(repr, numbers))) == 1 and (spread or len(numbers) == 1):
             return Read("", literal(numbers[0]))
         if not varying:
             raise IrregularError

@@ -28,6 +28,7 @@ class NumPy(Backend):
     """Arrays of float64; fractions are refused, since only Python has them."""
 
     is_exact = False
+    raised = (FloatingPointError,)
     write_run = staticmethod(write_run)
     write_evaluate = staticmethod(write_evaluate)
 

@@ -46,7 +46,7 @@ def write_evaluate(traced: Traced) -> str:
         m = Matrices(traced.trace, needed(traced.trace, traced.outputs), Names(FUNCTIONS))
         if not all(traced.trace.varies[step] for step in traced.outputs):
             raise IrregularError
-        outputs = Expression("{0}", [m.read(traced.outputs)], TIGHTEST)
+        outputs = Expression("{0}", [m.read(traced.outputs, spread=False)], TIGHTEST)
         return _Writer(m, {m.names.fresh("outputs"): outputs}).evaluate()
     except IrregularError:
         return write_evaluate_flat(traced)
@@ -126,27 +126,30 @@ class _Writer:
 
     # -- flat arrays ---------------------------------------------------------------------------
 
-    def _view(self, array: str, positions: Sequence[int], shape: Index) -> str:
+    def _view(self, array: str, size: int, positions: Sequence[int], shape: Index) -> str:
         """Return the part of a flat array at some positions: a view if it is regular."""
         try:
-            return affine(array, positions, shape)
+            return affine(array, size, positions, shape)
         except IrregularError:
+            if len(shape) == 1:
+                return f"{array}[{self.matrices.table(list(positions))}]"
             width = shape[-1]
-            lines = [positions[k : k + width] for k in range(0, len(positions), width)]
-            lines = lines if len(shape) == 2 else [positions]
-            return f"{array}[{self.matrices.table([list(line) for line in lines])}]"
+            lines = [list(positions[k : k + width]) for k in range(0, len(positions), width)]
+            return f"{array}[{self.matrices.table(lines)}]"
 
     def _arguments(self, views: Mapping[str, str]) -> list[str]:
         """Return what ``program`` is called with, a line each."""
         inputs = self.matrices.inputs.values()
-        columns = [self._view("columns", members, (len(members),)) for members in inputs]
+        n = sum(map(len, inputs))
+        columns = [self._view("columns", n, members, (len(members),)) for members in inputs]
         parts = [view.format("parameters") for view in views.values()] + columns
         return [f"{INDENT}{part}," for part in parts]
 
     def _views(self) -> dict[str, str]:
         """Return, for each array of parameters, which part of a flat array it is."""
         m = self.matrices
-        return {name: self._view("{}", of, m.shapes[name]) for name, of in m.parameters.items()}
+        n = sum(map(len, m.parameters.values()))
+        return {name: self._view("{}", n, of, m.shapes[name]) for name, of in m.parameters.items()}
 
     def _flat_run(self) -> list[str]:
         views, gradient = self._views(), self.matrices.names.fresh("gradient")

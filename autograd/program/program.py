@@ -81,7 +81,7 @@ class Program:
         checked = backend.columns(columns, self._graph)
         try:
             loss, gradient = backend.run(function, numbers, checked)
-        except (ArithmeticError, ValueError):
+        except backend.raised:
             for k in self._rows_that_raise(function, numbers, checked):
                 self._graph.of_row(k, numbers, backend.rows(backend.part(checked, k, k + 1))[0])
             loss, gradient = backend.run_anyway(function, self._graph, numbers, checked)
@@ -99,7 +99,7 @@ class Program:
         checked = backend.columns(columns, self._graph)
         try:
             results = backend.evaluate(function, numbers, checked)
-        except (ArithmeticError, ValueError):
+        except backend.raised:
             results = self._graph.evaluate(numbers, backend.rows(checked))
         return [result[0] for result in results] if len(self._graph.outputs) == 1 else results
 
@@ -112,7 +112,7 @@ class Program:
             start, stop = ahead.pop()
             try:
                 self._backend.run(function, numbers, self._backend.part(columns, start, stop))
-            except (ArithmeticError, ValueError):
+            except self._backend.raised:
                 if stop - start == 1:
                     yield start
                 else:

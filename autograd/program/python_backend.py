@@ -13,6 +13,7 @@ class Python(Backend):
     """Lists of numbers; what overflows or has no limit is run by the engine itself."""
 
     is_exact = True
+    raised = (ArithmeticError, ValueError)
     write_run = staticmethod(write_run)
     write_evaluate = staticmethod(write_evaluate)
 

@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import random
 import subprocess
 import sys
 from fractions import Fraction
@@ -20,14 +21,20 @@ from autograd import (
     exp,
     gradients,
     log,
+    logsumexp,
     maximum,
+    mean,
     sin,
+    softmax,
     sqrt,
     tanh,
     total,
 )
+from autograd.graph import topological_order
 from autograd.operation import OPERATIONS
+from autograd.ops import cross_entropy_of
 from autograd.program.library import functions_of
+from nn import MLP, Neuron, mse_loss
 from tests.cases import CASES, SPECIAL
 from tests.program.graphs import (
     LABELS,
@@ -42,6 +49,7 @@ from tests.program.graphs import (
     irregular,
     moons,
     rnn,
+    softmax_regression,
 )
 
 BACKENDS = ["python", "numpy"]
@@ -213,6 +221,88 @@ def test_200_000_nodes_still_compile():
     program = compile(y, inputs=[x], backend="python")
     assert program.counts["steps left"] > 299_000
     assert_close(program.run([0.9], [[0.5]]), (y.data, gradients(y, [w])))
+
+
+def x_and_weights():
+    return Value(2.0, label="x"), Value(0.5, label="w"), Value(0.7, label="u")
+
+
+REPEATED = [  # an operand that is there several times, which arrays may not hold once
+    lambda x, w, u: tanh(w * w * x),
+    lambda x, w, u: exp(w * w) * x,
+    lambda x, w, u: (1 + w * w) ** tanh(x),
+    lambda x, w, u: dot([w, w], [u, u]) * x,
+    lambda x, w, u: dot([w, w], [x, x]),
+    lambda x, w, u: dot([u, u], [x, x], w),
+    lambda x, w, u: dot([x, x, u], [u, u, u]) + w,
+    lambda x, w, u: logsumexp([x, x]) + w + u,
+    lambda x, w, u: softmax([x, x])[0] * w + u,
+    lambda x, w, u: softmax([w, w, u])[0] * x,
+    lambda x, w, u: logsumexp([w, w]) * x + u,
+    lambda x, w, u: logsumexp([w * x, w * x, w * x]) + u,
+    lambda x, w, u: cross_entropy_of(x * w, x * w, x * w) + u,
+    lambda x, w, u: cross_entropy_of(x * w, Value(2.0) * 1.0, u) + total([x, x, x]),
+    lambda x, w, u: mean([x, x, w]) * mean([u, u]),
+]
+
+
+@pytest.mark.parametrize("k", range(len(REPEATED)))
+@every_backend
+def test_an_operand_that_is_there_several_times_counts_as_often(k, backend):
+    x, w, u = x_and_weights()
+    output = REPEATED[k](x, w, u)
+    constants = [n for n in topological_order(output) if not n.parents and not n.is_constant]
+    parameters = [leaf for leaf in constants if leaf is not x]
+    case = Case(output, [x], parameters, [[1.0, 3.0, -0.5]])
+    assert_close(compiled(case, backend).run(case.numbers, case.columns), eager(case))
+    values = compiled(case, backend).evaluate(case.columns)
+    assert sum(values) / 3 == pytest.approx(eager(case)[0])
+
+
+@every_backend
+def test_an_output_that_is_there_twice_comes_twice(backend):
+    x, w, _ = x_and_weights()
+    product = w * x
+    program = compile([product, product, x, x], inputs=[x], backend=backend)
+    assert program.evaluate([[1.0, 2.0]]) == [(0.5, 0.5, 1.0, 1.0), (1.0, 1.0, 2.0, 2.0)]
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 7])
+@every_backend
+def test_leaves_come_in_any_order(rows, backend):
+    case = softmax_regression(rows)
+    rng = random.Random(rows)
+    places = rng.sample(range(len(case.inputs)), len(case.inputs))
+    parameters = rng.sample(case.parameters, len(case.parameters))
+    shuffled = case._replace(
+        inputs=[case.inputs[k] for k in places],
+        columns=[case.columns[k] for k in places],
+        parameters=parameters,
+    )
+    program = compiled(shuffled, backend)
+    assert_close(program.run(shuffled.numbers, shuffled.columns), eager(shuffled))
+    assert len(program.evaluate(shuffled.columns)) == rows
+
+
+@pytest.mark.parametrize("sizes", [[2, 2], [3, 2], [4, 2], [3, 3], [3, 2, 2], [3, 1]])
+@every_backend
+def test_parameters_are_those_of_the_graph_unless_given(sizes, backend):
+    model = MLP(2, sizes, "tanh")
+    x = [Value(0.3, label="x[0]"), Value(-0.2, label="x[1]")]
+    outputs = model(x) if sizes[-1] > 1 else [model(x)]
+    loss = mse_loss(outputs, [0.5] * sizes[-1])
+    program = compile(loss, inputs=x, backend=backend)
+    case = Case(loss, x, program.parameters, [[1.0, 2.0], [3.0, 4.0]])
+    assert_close(program.run(case.numbers, case.columns), eager(case))
+
+
+@every_backend
+def test_a_neuron_used_twice_shares_its_weights(backend):
+    neuron = Neuron(2, "tanh", rng=1)
+    x = [Value(0.3, label="x[0]"), Value(-0.2, label="x[1]")]
+    h = neuron(x)
+    case = Case(neuron([h, h]), x, neuron.parameters(), [[0.1, 0.5], [1.0, -2.0]])
+    assert_close(compiled(case, backend).run(case.numbers, case.columns), eager(case))
 
 
 @pytest.mark.parametrize("n", [31, 5000])
