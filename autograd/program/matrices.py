@@ -243,13 +243,13 @@ class Matrices:
         return Expression(f"({expression.text}).sum()", expression.reads)
 
     def _logsumexp(self, steps: list[int]) -> Expression:
-        if len(steps) > 1:
+        if len(steps) > 1 or not self.trace.varies[steps[0]]:
             raise IrregularError
         operands = sorted(self.trace.operands[steps[0]], key=self.at)
         return Expression("logsumexp({0})[None]", [self.read(operands, spread=False).within(0)])
 
     def _cross_entropy(self, steps: list[int]) -> Expression:
-        if len(steps) > 1:
+        if len(steps) > 1 or not self.trace.varies[steps[0]]:
             raise IrregularError
         chosen, *scores = self.trace.operands[steps[0]]
         reads = [self.read([chosen]), self.read(sorted(scores, key=self.at), spread=False)]

@@ -114,6 +114,10 @@ class Trace:
             case "mean":
                 share = Fraction(1, len(operands)) if self.is_exact else 1 / len(operands)
                 return self.product(self.sum(operands), self.constant(share))
+            case "logsumexp" if len(operands) == 1:
+                return operands[0]
+            case "cross_entropy" if len(operands) == 2:
+                return self.add("-", (operands[1], operands[0]))
             case "dot":
                 half = len(operands) // 2
                 return self.dot(operands[:half], operands[half : 2 * half], operands[2 * half :])

@@ -243,6 +243,9 @@ REPEATED = [  # an operand that is there several times, which arrays may not hol
     lambda x, w, u: cross_entropy_of(x * w, x * w, x * w) + u,
     lambda x, w, u: cross_entropy_of(x * w, Value(2.0) * 1.0, u) + total([x, x, x]),
     lambda x, w, u: mean([x, x, w]) * mean([u, u]),
+    lambda x, w, u: logsumexp([w]) * x + softmax([u])[0],
+    lambda x, w, u: logsumexp([w, u]) * x + logsumexp([x]),
+    lambda x, w, u: cross_entropy_of(w, u) * x + cross_entropy_of(x, w),
 ]
 
 
