@@ -6,6 +6,7 @@ from typing import Any
 
 from autograd.numeric import Number
 from autograd.program.eager import Graph
+from autograd.program.grouping import Plan
 from autograd.program.reducing import RowSum
 from autograd.program.tracing import Traced
 
@@ -21,8 +22,8 @@ class Backend(ABC):
 
     is_exact: bool  # whether fractions stay fractions
     raised: tuple[type[Exception], ...]  # by a function where an operation may be undefined
-    write_run: Callable[[Traced, Sequence[RowSum]], str]
-    write_evaluate: Callable[[Traced], str]
+    write_run: Callable[[Traced, Sequence[RowSum], Plan], str]
+    write_evaluate: Callable[[Traced, Plan], str]
 
     @abstractmethod
     def columns(self, columns: Any, graph: Graph) -> Any:

@@ -1,6 +1,8 @@
 """compile: what is asked for, checked, before a graph becomes a program."""
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 
 from autograd.graph import require_fresh, topological_order
@@ -39,7 +41,8 @@ def compile(
     if backend not in ("auto", *BACKENDS):
         raise ValueError(f"backend {backend!r} is unknown; there are auto, {', '.join(BACKENDS)}")
     order = topological_order(*outputs)
-    require_fresh(order)
+    if len(outputs) > 1:  # of a single one, differentiating asks for it
+        require_fresh(order)
     leaves = [node for node in order if not node.parents and not node.is_constant]
     columns = _checked("input", inputs)
     if parameters is None:
@@ -55,7 +58,20 @@ def compile(
             f"the graph holds fractions, which backend={backend!r} has not: take backend='python', "
             "or build the graph with floats"
         )
-    return Program(graph, backend)
+    with _collector_at_rest():
+        return Program(graph, backend)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep Python's cyclic collector from reading tens of thousands of new tuples over and over."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _checked(role: str, leaves: Iterable[Value]) -> list[Value]:

@@ -20,6 +20,17 @@ class Group(NamedTuple):
     steps: list[int]
 
 
+class Plan(NamedTuple):
+    """What is left to compute: the steps, and the same in groups."""
+
+    steps: list[int]
+    groups: list[Group]
+
+
+def plan_of(trace: Trace, steps: list[int]) -> Plan:
+    return Plan(steps, groups_of(trace, steps))
+
+
 def groups_of(trace: Trace, steps: Sequence[int]) -> list[Group]:
     """Return the steps that compute something, in groups, in an order in which they can run."""
     depths: dict[int, int] = {}

@@ -23,7 +23,7 @@ from autograd.program.arrays import (
     part_of,
 )
 from autograd.program.expressions import template
-from autograd.program.grouping import Group, groups_of
+from autograd.program.grouping import Group
 from autograd.program.naming import Names, identifier, literal
 from autograd.program.statements import (
     Expression,
@@ -48,7 +48,7 @@ BINDINGS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}
 class Matrices:
     """The arrays of a program, and the statements that compute them, in order."""
 
-    def __init__(self, trace: Trace, steps: Sequence[int], names: Names) -> None:
+    def __init__(self, trace: Trace, groups: Sequence[Group], names: Names) -> None:
         self.trace = trace
         self.names = names
         self.shapes: dict[str, Index] = {}
@@ -60,7 +60,7 @@ class Matrices:
         self.statements: list[Statement] = []
         self.parameters = self._leaves("parameter", "p")
         self.inputs = self._leaves("input", "x")
-        for group in groups_of(trace, steps):
+        for group in groups:
             for part in self._parts(group):
                 self._write(group.kind, part)
 

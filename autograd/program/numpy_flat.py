@@ -8,10 +8,10 @@ import textwrap
 from collections.abc import Sequence
 
 from autograd.program.expressions import functions_called, template
-from autograd.program.grouping import Group, groups_of
+from autograd.program.grouping import Group, Plan
 from autograd.program.library import library
 from autograd.program.naming import literal
-from autograd.program.reducing import RowSum, needed, needed_for
+from autograd.program.reducing import RowSum
 from autograd.program.tracing import Trace, Traced
 
 WIDTH = 100
@@ -22,7 +22,7 @@ INDENT = "    "
 class Flat:
     """The places of all numbers in ``v``, and the statements that fill it."""
 
-    def __init__(self, trace: Trace, steps: Sequence[int]) -> None:
+    def __init__(self, trace: Trace, plan: Plan) -> None:
         self.trace = trace
         self.place: dict[int, int] = {}
         self.tables: list[str] = []  # of indices, written before the function
@@ -32,11 +32,11 @@ class Flat:
             leaves = [step for step in range(len(trace)) if trace.kinds[step] == kind]
             if leaves:
                 self.body.append(f"v[{self._placed(leaves)}] = {text}")
-        constants = [step for step in steps if trace.kinds[step] == "constant"]
+        constants = [step for step in plan.steps if trace.kinds[step] == "constant"]
         if constants:
             numbers = self.table([literal(trace.numbers[step]) for step in constants], "C")
             self.body.append(f"v[{self._placed(constants)}] = {numbers}[:, None]")
-        for group in groups_of(trace, steps):
+        for group in plan.groups:
             self._write(group)
 
     def _placed(self, steps: Sequence[int]) -> str:
@@ -95,9 +95,9 @@ class Flat:
         return name
 
 
-def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
+def write_run(traced: Traced, sums: Sequence[RowSum], plan: Plan) -> str:
     """Return the text of ``run(parameters, columns)``: the mean output and its gradients."""
-    flat = Flat(traced.trace, needed_for(traced.trace, sums))
+    flat = Flat(traced.trace, plan)
     products = [(k, *pair) for k, row_sum in enumerate(sums) for pair in row_sum.products]
     singles = [(k, s) for k, row_sum in enumerate(sums) for s in row_sum.singles + row_sum.fixed]
     body = [*flat.body, f"means = np.zeros({len(sums)})"]
@@ -114,9 +114,9 @@ def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
     return _module(flat, "run", doc, [*body, "return means[0], means[1:]"])
 
 
-def write_evaluate(traced: Traced) -> str:
+def write_evaluate(traced: Traced, plan: Plan) -> str:
     """Return the text of ``evaluate(parameters, columns)``: an array of (outputs, rows)."""
-    flat = Flat(traced.trace, needed(traced.trace, traced.outputs))
+    flat = Flat(traced.trace, plan)
     doc = "Return the outputs: an array with a line for each, and a column for each row."
     places = flat.table([str(flat.place[step]) for step in traced.outputs])
     return _module(flat, "evaluate", doc, [*flat.body, f"return v[{places}]"])

@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from autograd.notation import SUM, TIGHTEST
 from autograd.program.arrays import Index, IrregularError, affine
 from autograd.program.expressions import functions_called
+from autograd.program.grouping import Plan
 from autograd.program.library import functions_of, library
 from autograd.program.matrices import Matrices
 from autograd.program.naming import Names
 from autograd.program.numpy_flat import write_evaluate as write_evaluate_flat
 from autograd.program.numpy_flat import write_run as write_run_flat
-from autograd.program.reducing import RowSum, needed, needed_for
+from autograd.program.reducing import RowSum
 from autograd.program.statements import Expression, Read
 from autograd.program.sums import mean_of, means_of
 from autograd.program.tracing import Traced
@@ -27,29 +28,29 @@ FUNCTIONS = functions_of("numpy")
 ROWS_AT_ONCE = 2048  # of a layer of 64, a block of float64 is 1 MB and stays in the cache
 
 
-def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
+def write_run(traced: Traced, sums: Sequence[RowSum], plan: Plan) -> str:
     """Return the text of ``run(parameters, columns)``: the mean output and its gradient."""
     try:
-        m = Matrices(traced.trace, needed_for(traced.trace, sums), Names(FUNCTIONS))
+        m = Matrices(traced.trace, plan.groups, Names(FUNCTIONS))
         results = {m.names.fresh("loss"): mean_of(m, sums[0])}
         for name, members in m.parameters.items():
             gradient = means_of(m, m.shapes[name], [sums[1 + k] for k in members])
             results[m.names.fresh(f"d_{name}")] = gradient
         return _Writer(m, results).run()
     except IrregularError:
-        return write_run_flat(traced, sums)
+        return write_run_flat(traced, sums, plan)
 
 
-def write_evaluate(traced: Traced) -> str:
+def write_evaluate(traced: Traced, plan: Plan) -> str:
     """Return the text of ``evaluate(parameters, columns)``: an array of (outputs, rows)."""
     try:
-        m = Matrices(traced.trace, needed(traced.trace, traced.outputs), Names(FUNCTIONS))
+        m = Matrices(traced.trace, plan.groups, Names(FUNCTIONS))
         if not all(traced.trace.varies[step] for step in traced.outputs):
             raise IrregularError
         outputs = Expression("{0}", [m.read(traced.outputs, spread=False)], TIGHTEST)
         return _Writer(m, {m.names.fresh("outputs"): outputs}).evaluate()
     except IrregularError:
-        return write_evaluate_flat(traced)
+        return write_evaluate_flat(traced, plan)
 
 
 class _Writer:

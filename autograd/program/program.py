@@ -13,10 +13,10 @@ from autograd.numeric import Number, shown
 from autograd.program.backend import Backend, Function
 from autograd.program.backends import BACKENDS
 from autograd.program.eager import Graph, name_of
-from autograd.program.grouping import groups_of
+from autograd.program.grouping import Plan, plan_of
 from autograd.program.javascript_writer import write_evaluate, write_run
 from autograd.program.reducing import needed, needed_for, row_sums
-from autograd.program.tracing import LEAVES, Traced, traced, traced_with_gradients
+from autograd.program.tracing import LEAVES, Trace, traced, traced_with_gradients
 from autograd.value import Value
 
 Numbers = Any  # a sequence or an array of numbers
@@ -203,30 +203,32 @@ class Program:
         exactly = self._backend.is_exact
         found = traced_with_gradients(output, inputs, parameters, exactly=exactly)
         sums = row_sums(*found)
-        self._count(found, needed_for(found.trace, sums))
+        plan = plan_of(found.trace, needed_for(found.trace, sums))
+        self._count(found.trace, plan)
         self._without_effect = [
             name_of(leaf)
             for leaf, gradient in zip(parameters, found.outputs[1:], strict=True)
             if found.trace.is_number(gradient, 0)
         ]
-        return self._backend.write_run(found, sums)
+        return self._backend.write_run(found, sums, plan)
 
     def _write_evaluate(self) -> str:
         found = traced(*self._graph, exactly=self._backend.is_exact)
+        plan = plan_of(found.trace, needed(found.trace, found.outputs))
         if not self.counts:
-            self._count(found, needed(found.trace, found.outputs))
-        return self._backend.write_evaluate(found)
+            self._count(found.trace, plan)
+        return self._backend.write_evaluate(found, plan)
 
-    def _count(self, found: Traced, steps: Sequence[int]) -> None:
-        trace, n_leaves = found.trace, len(self.inputs) + len(self.parameters)
-        left = [step for step in steps if trace.kinds[step] not in LEAVES]
+    def _count(self, trace: Trace, plan: Plan) -> None:
+        n_leaves = len(self.inputs) + len(self.parameters)
+        left = [step for step in plan.steps if trace.kinds[step] not in LEAVES]
         self.counts = {
             "nodes of the graph": n_leaves + trace.n_nodes_forward,
             "nodes with its gradient": n_leaves + trace.n_nodes,
             "steps, each only once": sum(kind not in LEAVES for kind in trace.kinds),
             "steps left": len(left),
             "numbers kept of a row": sum(trace.varies[step] for step in left),
-            "groups": len(groups_of(trace, steps)),
+            "groups": len(plan.groups),
         }
         self.operations = Counter(trace.kinds[step] for step in left)
 

@@ -4,19 +4,20 @@ import textwrap
 from collections.abc import Sequence
 
 from autograd.program.expressions import functions_called
+from autograd.program.grouping import Plan
 from autograd.program.library import library
 from autograd.program.lines import Line, Lines, means_of_rows, sum_of
 from autograd.program.naming import literal
-from autograd.program.reducing import RowSum, needed, needed_for
+from autograd.program.reducing import RowSum
 from autograd.program.tracing import Traced
 
 WIDTH = 100
 INDENT = "    "
 
 
-def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
+def write_run(traced: Traced, sums: Sequence[RowSum], plan: Plan) -> str:
     """Return the text of ``run(parameters, columns)``: the mean output and its gradients."""
-    lines = Lines("python", literal, traced.trace, needed_for(traced.trace, sums))
+    lines = Lines("python", literal, traced.trace, plan.steps)
     doc = "Return the mean output of all rows, and its derivative in each parameter."
     body = _assignments(lines.once)
     if not lines.inputs:
@@ -35,9 +36,9 @@ def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
     return _module(lines, "run", doc, body)
 
 
-def write_evaluate(traced: Traced) -> str:
+def write_evaluate(traced: Traced, plan: Plan) -> str:
     """Return the text of ``evaluate(parameters, columns)``: for each row a tuple of the outputs."""
-    lines = Lines("python", literal, traced.trace, needed(traced.trace, traced.outputs))
+    lines = Lines("python", literal, traced.trace, plan.steps)
     doc = "Return the outputs of each row, as a list of tuples."
     outputs = f"({', '.join(map(lines.operand, traced.outputs))},)"
     body = _assignments(lines.once)
