@@ -41,7 +41,7 @@ class Backend(ABC):
     def run_anyway(
         self, function: Function, graph: Graph, numbers: Any, columns: Any
     ) -> tuple[Number, Any]:
-        """Do it also where a number has no neighbour, such as sin(inf), which is NaN."""
+        """Do the same, and let NaN and infinity through instead of raising."""
 
     @abstractmethod
     def holds_nan(self, mean: Number, gradient: Any) -> bool:

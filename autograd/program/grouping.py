@@ -13,7 +13,7 @@ from autograd.program.tracing import LEAVES, Trace
 
 
 class Group(NamedTuple):
-    """Steps of one kind, at one depth, that take as many operands."""
+    """Steps of one kind, at one depth, with the same number of operands."""
 
     kind: str
     n_operands: int

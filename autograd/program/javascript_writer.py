@@ -22,7 +22,7 @@ def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
     """Return the text of ``run(parameters, columns)``.
 
     It takes an array of numbers and one for each column, and returns an object: the mean
-    ``output``, and the ``gradient`` as a list. ``evaluate`` returns a list of outputs a row.
+    ``output``, and the ``gradient`` as a list.
     """
     steps = needed_for(traced.trace, sums)
     n_products = sum(len(row_sum.products) for row_sum in sums)

@@ -1,4 +1,4 @@
-"""A program as lines: each step an assignment, those of once apart from those of every row."""
+"""A program as lines: an assignment a step, some computed once and some for each row."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple

@@ -6,7 +6,7 @@ parameters it is made of. Raises IrregularError where no matrix can be found.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import prod
 from typing import Any, TypeVar
 
@@ -203,8 +203,8 @@ class Matrices:
         if len(steps) == 1 and len(set(lines[0])) == half:
             parts = self._by_source(lines[0])
             if any(len(part) > 1 for part in parts):
-                summing = summed if varying else self._fixed_sum
-                return add([summing(self._pointwise(part, varying)) for part in parts])
+                summing = self._summing(varying)
+                return add([summing(part, self._pointwise(part, varying)) for part in parts])
         return add([self._pointwise(c, varying) for c in _few(zip(*lines, strict=True))])
 
     def _total(self, steps: list[int]) -> Expression:
@@ -213,9 +213,9 @@ class Matrices:
         if len(steps) == 1 and len(set(operands[0])) == len(operands[0]):
             parts = self._by_source([(step,) for step in operands[0]])
             if any(len(part) > 1 for part in parts):
-                summing = summed if varying else self._fixed_sum
+                summing = self._summing(varying)
                 reads = [self.read([step for (step,) in part], varying) for part in parts]
-                return add([summing(whole(read)) for read in reads])
+                return add([summing(p, whole(read)) for p, read in zip(parts, reads, strict=True)])
         columns = _few(zip(*operands, strict=True))
         return add([whole(self.read(column, varying)) for column in columns])
 
@@ -239,8 +239,18 @@ class Matrices:
         return times(Read(array, taken), x, "@")
 
     @staticmethod
-    def _fixed_sum(expression: Expression) -> Expression:
-        return Expression(f"({expression.text}).sum()", expression.reads)
+    def _summing(varying: bool) -> Callable[[Sequence[Any], Expression], Expression]:
+        """Return what adds up one part of a sum; a part of one member needs no adding up."""
+
+        def summing(part: Sequence[Any], expression: Expression) -> Expression:
+            is_number = not any(read.array for read in expression.reads)
+            if len(part) == 1 and (varying or is_number):
+                return expression
+            if varying:
+                return summed(expression)
+            return Expression(f"({expression.text}).sum()", expression.reads)
+
+        return summing
 
     def _logsumexp(self, steps: list[int]) -> Expression:
         if len(steps) > 1 or not self.trace.varies[steps[0]]:

@@ -29,7 +29,7 @@ class Names:
         self._counts: dict[str, int] = {}
 
     def fresh(self, wanted: str) -> str:
-        """Return ``wanted``, or with the first number behind it with which it is new."""
+        """Return ``wanted``, or the first of ``wanted_2``, ``wanted_3``, ... that is free."""
         name, count = wanted, self._counts.get(wanted, 1)
         while name in self._taken:
             count += 1
@@ -50,7 +50,7 @@ def identifier(label: str) -> str:
 def step_names(trace: Trace, steps: Iterable[int], names: Names) -> dict[int, str]:
     """Return a name for each of ``steps``: its label, its place in a model, or ``t1``, ``t2``, ...
 
-    The gradient of a node that has a name is called ``d_`` and that.
+    The gradient of a node ``h`` is called ``d_h``.
     """
     found: dict[int, str] = {}
     of_node: dict[Value, str] = {}

@@ -5,6 +5,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from math import isclose
 from typing import Any
 
 from autograd.calculus import gradients as eager_gradients
@@ -35,8 +36,8 @@ class Program:
     ``columns`` has one sequence of numbers for each input, all as long as there are rows; the loss
     is the mean of the output over the rows. A program without inputs runs its one graph again.
 
-    An operation outside its domain raises DomainError, naming row and node. A result that is NaN
-    comes with a RuntimeWarning that names the row and the node where it began.
+    An operation outside its domain raises DomainError, naming row and node. Where the mean or its
+    gradient is NaN, a RuntimeWarning names the row and the node where it began.
     """
 
     def __init__(self, graph: Graph, backend: str) -> None:
@@ -154,7 +155,10 @@ class Program:
             names = ["the output", *[f"∂output/∂{name_of(p)}" for p in self._graph.parameters]]
             eager = [output.data, *eager_gradients(output, self._graph.parameters)]
             for name, expected, found in zip(names, eager, [mean, *gradient], strict=True):
-                if abs(expected - found) > TOLERANCE * (1 + abs(expected)):
+                both_nan = expected != expected and found != found
+                if not both_nan and not isclose(
+                    expected, found, rel_tol=TOLERANCE, abs_tol=TOLERANCE * TOLERANCE
+                ):
                     raise FrozenBranchError(
                         f"{self._graph.called(k, row)}: built anew, {name} is {shown(expected)}; "
                         f"the program has {shown(found)}. Its graph depends on the data, by an "
@@ -178,7 +182,7 @@ class Program:
         """
         if "javascript" not in self._texts:
             if self._graph.holds_fractions:
-                raise ValueError("the graph holds fractions, which JavaScript has not")
+                raise ValueError("the graph holds fractions, and JavaScript has none")
             outputs, inputs, parameters = self._graph.renewed()
             if len(outputs) > 1:
                 found = traced(outputs, inputs, parameters, exactly=False)

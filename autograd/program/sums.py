@@ -40,7 +40,7 @@ def _number(m: Matrices, step: int) -> Expression:
 def means_of(m: Matrices, shape: Index, sums: Sequence[RowSum]) -> Expression:
     """Return the means that make up the gradient of one array of parameters.
 
-    Raises IrregularError unless all are of as many terms, of the same arrays.
+    Raises IrregularError unless all have equally many terms, from the same arrays.
     """
     counts = {(len(s.products), len(s.singles), len(s.fixed)) for s in sums}
     if len(counts) > 1:

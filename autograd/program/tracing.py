@@ -76,7 +76,7 @@ class Trace:
     def extend(self, outputs: Iterable[Value], steps: dict[Value, int]) -> None:
         """Add what ``outputs`` depend on; ``steps`` has each node's step, and gets the new ones.
 
-        Leaves that it has not are constants. Raises NoForwardRuleError for a one-off operation.
+        A leaf that is not in it becomes a constant. Raises NoForwardRuleError for a one-off operation.
         """
         for node in topological_order(*outputs):
             if node in steps:
@@ -182,7 +182,7 @@ class Trace:
         return self.sum([*parts, *end])
 
     def _merged(self, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """Yield pairs, those that are there several times once: a constant is multiplied."""
+        """Yield the pairs; repeated ones with a constant become one, with the constant multiplied."""
         for (x, y), times in Counter(pairs).items():
             if times > 1 and self.kinds[x] == "constant":
                 yield self.constant(self.numbers[x] * times), y

@@ -147,7 +147,7 @@ def test_it_is_written_of_the_current_graph():
 
 
 def test_fractions_are_refused():
-    with pytest.raises(ValueError, match="fractions, which JavaScript has not"):
+    with pytest.raises(ValueError, match="fractions, and JavaScript has none"):
         _ = compile(Value(Fraction(1, 3)) * 2).javascript
 
 

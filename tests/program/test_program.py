@@ -177,7 +177,7 @@ def test_fractions_are_exact_in_python():
 
 def test_numpy_refuses_fractions():
     a = Value(Fraction(1, 3), label="a")
-    with pytest.raises(ValueError, match="holds fractions, which backend='numpy' has not"):
+    with pytest.raises(ValueError, match="holds fractions, which backend='numpy' cannot hold"):
         compile(a * a, backend="numpy")
     x = Value(1.0, label="x")
     with pytest.raises(TypeError, match=r"column x holds Fraction\(1, 3\): fractions"):
@@ -244,6 +244,8 @@ REPEATED = [  # an operand that is there several times, which arrays may not hol
     lambda x, w, u: cross_entropy_of(x * w, Value(2.0) * 1.0, u) + total([x, x, x]),
     lambda x, w, u: mean([x, x, w]) * mean([u, u]),
     lambda x, w, u: logsumexp([w]) * x + softmax([u])[0],
+    lambda x, w, u: total([x, w * x, u * x, 1.0]) * w,
+    lambda x, w, u: total([w, u, w * u, 1.0, 2.0]) * x,
     lambda x, w, u: logsumexp([w, u]) * x + logsumexp([x]),
     lambda x, w, u: cross_entropy_of(w, u) * x + cross_entropy_of(x, w),
 ]
@@ -395,6 +397,14 @@ def test_verify_says_what_it_takes():
         program.verify(lambda number: w * number, [1.0])
     with pytest.raises(TypeError, match=r"build returned 3\.0 for row 0; it must return a Value"):
         program.verify(lambda number: 3.0, [[1.0]])
+
+
+def test_verify_tells_infinity_and_nan_from_numbers():
+    x, w = Value(1.0, label="x"), Value(2.0, label="w")
+    program = compile(w * x, inputs=[x])
+    for bad in (math.inf, math.nan):
+        with pytest.raises(FrozenBranchError, match=f"the output is {bad}"):
+            program.verify(lambda number, bad=bad: w * number + bad, [[3.0]])
 
 
 def test_verify_finds_a_gradient_that_differs():

@@ -251,7 +251,7 @@ def test_python_trains_fractions_exactly():
 
     assert weight("python") == weight("eager")
     assert isinstance(weight("python"), Fraction)
-    with pytest.raises(ValueError, match="holds fractions, which backend='numpy' has not"):
+    with pytest.raises(ValueError, match="holds fractions, which backend='numpy' cannot hold"):
         weight("numpy")
 
 
