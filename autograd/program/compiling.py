@@ -55,8 +55,8 @@ def compile(
         backend = "python" if holds_fractions else fastest()
     elif backend != "python" and holds_fractions:
         raise ValueError(
-            f"the graph holds fractions, which backend={backend!r} cannot hold: take backend='python', "
-            "or build the graph with floats"
+            f"the graph holds fractions, which backend={backend!r} cannot hold: take "
+            "backend='python', or build the graph with floats"
         )
     with _collector_at_rest():
         return Program(graph, backend)

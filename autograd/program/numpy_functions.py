@@ -49,7 +49,7 @@ def where_positive(x: Array, a: Array, b: Array) -> Array:
     return np.where(x > 0, a, np.where(x <= 0, b, x))
 
 
-# -- the error function, which is not in NumPy: that of libm, one number at a time ------------------
+# -- the error function, which is not in NumPy: that of libm, one number at a time ----------------
 
 
 def erf(x: Array) -> Array:

@@ -76,7 +76,7 @@ class Trace:
     def extend(self, outputs: Iterable[Value], steps: dict[Value, int]) -> None:
         """Add what ``outputs`` depend on; ``steps`` has each node's step, and gets the new ones.
 
-        A leaf that is not in it becomes a constant. Raises NoForwardRuleError for a one-off operation.
+        A leaf that is not in it becomes a constant. Raises NoForwardRuleError for a one-off node.
         """
         for node in topological_order(*outputs):
             if node in steps:
@@ -182,7 +182,7 @@ class Trace:
         return self.sum([*parts, *end])
 
     def _merged(self, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """Yield the pairs; repeated ones with a constant become one, with the constant multiplied."""
+        """Yield the pairs; of repeated ones with a constant, one, with the constant times as many."""
         for (x, y), times in Counter(pairs).items():
             if times > 1 and self.kinds[x] == "constant":
                 yield self.constant(self.numbers[x] * times), y
