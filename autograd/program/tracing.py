@@ -182,7 +182,7 @@ class Trace:
         return self.sum([*parts, *end])
 
     def _merged(self, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """Yield the pairs; of repeated ones with a constant, one, with the constant times as many."""
+        """Yield the pairs; repeated ones with a constant as one, the constant times as many."""
         for (x, y), times in Counter(pairs).items():
             if times > 1 and self.kinds[x] == "constant":
                 yield self.constant(self.numbers[x] * times), y
