@@ -9,8 +9,9 @@ from autograd import Value
 from autograd.numeric import Number, saturated
 from autograd.wording import aligned, for_terminal, show_number
 from nn.layers import Neuron
-from nn.module import Module, own_parts
+from nn.module import Module
 from nn.optim import norm_of
+from nn.parts import own_parts
 from nn.plotting import gradient_histograms
 
 FADED = 1e-3  # of the layer with the largest gradients: below that a layer hardly learns

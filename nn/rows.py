@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value
-from nn.module import Input, Module
+from nn.module import Module
+from nn.parts import Input
 
 Row = Sequence[Value | float]
 

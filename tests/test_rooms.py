@@ -43,7 +43,7 @@ ROOMS = """
     show.pages.board: drawing board watching file_watching
 """
 NN_ROOMS = """
-    : saved checks stamping module rows init layers normalization losses metrics
+    : saved checks stamping parts module rows init layers normalization losses metrics
     optim: base optimizers clipping schedules
     : plotting
     training: early_stopping history settings guard batches eager columns one_row weights compiled

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd.numeric import as_number
 from autograd.system import write_whole
-from nn.module import parts_of
+from nn.parts import parts_of
 from nn.saved import read_saved
 from nn.training.batch_by_batch import Run
 from nn.training.history import History
