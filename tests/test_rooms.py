@@ -28,7 +28,7 @@ ROOMS = """
     foreign: reading mirror
     text: names writer typesetting formulas local_formulas labels expression
     program: numpy_functions library expressions tracing naming reducing grouping
-    program: lines python_writer javascript_loops javascript_writer
+    program: lines python_writer places javascript_loops javascript_writer
     program: arrays statements matrices sums numpy_flat numpy_writer
     program: columns eager backend python_backend numpy_backend backends program compiling schedule
     conformance: time_limit case of_operations of_graphs report running worker process

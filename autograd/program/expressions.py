@@ -1,13 +1,28 @@
 """Expressions: how a step is written, with names for its operands, in the language of a program."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from typing import TypeVar
 
 from autograd.notation import letters_of, place_of
 from autograd.operation import OPERATIONS
 from autograd.program.library import alias
 
+T = TypeVar("T")
+
 LONGEST_SUM = 30  # terms that stand side by side; Python nests what is longer too deeply
+
+
+def halves(operands: Sequence[T]) -> tuple[Sequence[T], Sequence[T], Sequence[T]]:
+    """Return the operands of a dot: the weights, as many inputs, and a list of the bias, if any."""
+    half = len(operands) // 2
+    return operands[:half], operands[half : 2 * half], operands[2 * half :]
+
+
+def takes_many(kind: str) -> bool:
+    """Tell whether an operation takes any number of operands."""
+    return kind == "linear" or OPERATIONS[kind].arity is None
 
 
 @cache
@@ -32,9 +47,8 @@ def _brace(word: str, places: dict[str, int | None]) -> str:
 
 
 def _products(operands: list[str]) -> list[str]:
-    half = len(operands) // 2
-    products = [f"{x}*{y}" for x, y in zip(operands[:half], operands[half:], strict=False)]
-    return products + operands[2 * half :]
+    xs, ys, bias = halves(operands)
+    return [*[f"{x}*{y}" for x, y in zip(xs, ys, strict=True)], *bias]
 
 
 def _sum(language: str, terms: list[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd.operation import OPERATIONS
+from autograd.program.expressions import takes_many
 from autograd.program.tracing import LEAVES, Trace
 
 
@@ -47,9 +48,8 @@ def groups_of(trace: Trace, steps: Sequence[int]) -> list[Group]:
 
 def _constants_of(trace: Trace, step: int) -> str:
     """Return the constants that a function takes, as the n of an n-th derivative: one a group."""
-    if trace.kinds[step] in ("linear", "dot", "total", "logsumexp", "cross_entropy"):
-        return ""
-    if OPERATIONS[trace.kinds[step]].notation.sign:
+    kind = trace.kinds[step]
+    if takes_many(kind) or OPERATIONS[kind].notation.sign:
         return ""
     operands = trace.operands[step]
     return str([trace.numbers[o] if trace.kinds[o] == "constant" else "" for o in operands])

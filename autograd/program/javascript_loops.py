@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from autograd.numeric import saturated
-from autograd.program.expressions import functions_called, template
+from autograd.program.expressions import functions_called, halves, template
 from autograd.program.grouping import Group, groups_of
+from autograd.program.naming import javascript_literal
+from autograd.program.places import Owned, Places, owned
 from autograd.program.reducing import RowSum
 from autograd.program.tracing import Trace
 
@@ -12,24 +13,18 @@ INDENT = "  "
 MOST_LOOPS = 20  # of a function: longer ones V8 leaves to its interpreter
 
 
-class Loops:
-    """The places of all numbers in ``v``, the tables of places, and the loops that fill it."""
+class Loops(Places):
+    """The loops that fill ``v``, in functions, and the tables of places that they read."""
 
     def __init__(self, trace: Trace, steps: Sequence[int]) -> None:
-        self.trace = trace
-        self.place: dict[int, int] = {}
+        super().__init__(trace, steps)
         self.tables: list[str] = []
         self.functions: set[str] = set()
-        self.n_inputs = self._placed(self._leaves("input"))
-        self.n_parameters = self._placed(self._leaves("parameter"))
-        constants = [step for step in steps if trace.kinds[step] == "constant"]
-        self.constants = [saturated(trace.numbers[step]) for step in constants]
-        self._placed(constants)
         self.parts: list[str] = []  # functions of some loops each
         groups = groups_of(trace, steps)
-        varies = [trace.varies[group.steps[0]] for group in groups]
-        self.once = self._calls([g for g, v in zip(groups, varies, strict=True) if not v])
-        self.each_row = self._calls([g for g, v in zip(groups, varies, strict=True) if v])
+        fixed = [group for group in groups if not trace.varies[group.steps[0]]]
+        varying = [group for group in groups if trace.varies[group.steps[0]]]
+        self.once, self.each_row = self._calls(fixed), self._calls(varying)
 
     def _calls(self, groups: Sequence[Group]) -> list[str]:
         """Return calls of functions that do the loops of some groups, which come first."""
@@ -42,60 +37,41 @@ class Loops:
             calls.append(f"{name}(v);")
         return calls
 
-    def _leaves(self, kind: str) -> list[int]:
-        return [step for step in range(len(self.trace)) if self.trace.kinds[step] == kind]
-
-    def _placed(self, steps: Sequence[int]) -> int:
-        start = len(self.place)
-        self.place.update((step, start + k) for k, step in enumerate(steps))
-        return len(steps)
-
-    # -- loops ---------------------------------------------------------------------------------
+    # -- functions -----------------------------------------------------------------------------
 
     def run(self, sums: Sequence[RowSum]) -> list[str]:
-        products = [(k, *pair) for k, row_sum in enumerate(sums) for pair in row_sum.products]
-        singles = [(k, step) for k, row_sum in enumerate(sums) for step in row_sum.singles]
-        fixed = [(k, step) for k, row_sum in enumerate(sums) for step in row_sum.fixed]
-        added = []
-        if products:
-            owners, xs, ys = zip(*products, strict=True)
-            x, y = self._of_each(xs), self._of_each(ys)
-            added += self._each(len(xs), f"sums[{self._index(owners)}] += v[{x}] * v[{y}];")
-        if singles:
-            owners, steps = zip(*singles, strict=True)
-            added += self._each(
-                len(steps), f"sums[{self._index(owners)}] += v[{self._of_each(steps)}];"
-            )
-        body = [*self._opened(), f"const sums = new Float64Array({len(sums)});"]
-        body += self._rows(added)
-        body += [f"for (let k = 0; k < {len(sums)}; k++) sums[k] /= rows;"]
-        if fixed:
-            owners, steps = zip(*fixed, strict=True)
-            body += self._each(
-                len(steps), f"sums[{self._index(owners)}] += v[{self._of_each(steps)}];"
-            )
-        return [*body, "return { output: sums[0], gradient: sums.subarray(1) };"]
+        """Return the body of ``run``."""
+        products, singles, fixed = owned(sums)
+        n = len(sums)
+        return [
+            *self._opened(),
+            f"const sums = new Float64Array({n});",
+            *self._rows([*self._added(products), *self._added(singles)]),
+            f"for (let k = 0; k < {n}; k++) sums[k] /= rows;",
+            *self._added(fixed),
+            "return { output: sums[0], gradient: sums.subarray(1) };",
+        ]
 
     def evaluate(self, outputs: Sequence[int]) -> list[str]:
+        """Return the body of ``evaluate``."""
         places = self._table([self.place[step] for step in outputs])
-        body = [*self._opened(), "const results = [];"]
-        body += self._rows([f"results.push(Array.from({places}, (place) => v[place]));"])
+        pushed = f"results.push(Array.from({places}, (place) => v[place]));"
+        body = [*self._opened(), "const results = [];", *self._rows([pushed])]
         return [*body, "return results;"]
 
     def _opened(self) -> list[str]:
-        start = self.n_inputs + self.n_parameters
         lines = [f"const v = new Float64Array({len(self.place)});"]
-        if self.n_parameters:
-            lines.append(f"v.set(parameters, {self.n_inputs});")
+        if self.parameters:
+            lines.append(f"v.set(parameters, {self.parameters.start});")
         if self.constants:
-            text = repr(self.constants).replace("inf", "Infinity").replace("nan", "NaN")
-            lines.append(f"v.set({text}, {start});")
+            numbers = ", ".join(map(javascript_literal, self.numbers))
+            lines.append(f"v.set([{numbers}], {self.constants.start});")
         return lines + self.once
 
     def _rows(self, added: Sequence[str]) -> list[str]:
-        if not self.n_inputs:
+        if not self.inputs:
             return ["const rows = 1;", *self.each_row, *added]
-        inputs = f"for (let k = 0; k < {self.n_inputs}; k++) v[k] = columns[k][row];"
+        inputs = f"for (let k = 0; k < {len(self.inputs)}; k++) v[k] = columns[k][row];"
         return [
             "const rows = columns[0].length;",
             "for (let row = 0; row < rows; row++) {",
@@ -103,54 +79,53 @@ class Loops:
             "}",
         ]
 
+    def _added(self, terms: Owned) -> list[str]:
+        """Return the loop that adds terms, steps or products of two, to the sums that own them."""
+        if not terms:
+            return []
+        owners, *factors = zip(*terms, strict=True)
+        product = " * ".join(f"v[{self._of_each(steps)}]" for steps in factors)
+        line = f"sums[{self._index(owners)}] += {product};"
+        return [f"for (let k = 0; k < {len(terms)}; k++) {line}"]
+
+    # -- loops ---------------------------------------------------------------------------------
+
     def _written(self, group: Group) -> list[str]:
-        key = self.trace.operands.__getitem__
-        steps = sorted(group.steps, key=lambda step: [self.place[o] for o in key(step)])
-        start = len(self.place)
-        operands = [key(step) for step in steps]
-        half, count = group.n_operands // 2, group.n_operands
+        """Return the loop of a group over its steps, of number k."""
+        steps = self.in_order(group)
+        operands = [self.trace.operands[step] for step in steps]
+        result = f"v[{len(self.place)} + k]"
         match group.kind:
             case "linear" | "dot":
-                x = self._at([o[:half] for o in operands])
-                y = self._at([o[half : 2 * half] for o in operands])
-                bias = f"v[{self._of_each([o[-1] for o in operands])}]" if count % 2 else "0"
-                inner = self._sum(half, bias, f"v[{x}] * v[{y}]")
+                xs, ys, bias = map(list, zip(*map(halves, operands), strict=True))
+                start = f"v[{self._of_each([b for (b,) in bias])}]" if bias[0] else "0"
+                term = f"v[{self._at(xs)}] * v[{self._at(ys)}]"
+                inner = self._sum(result, len(xs[0]), start, term)
             case "total":
-                inner = self._sum(count, "0", f"v[{self._at(operands)}]")
+                inner = self._sum(result, group.n_operands, "0", f"v[{self._at(operands)}]")
             case "logsumexp":
-                listed = self._list(operands)
-                inner = [f"v[{start} + k] = logsumexp(...{listed});"]
+                inner = [f"{result} = logsumexp(...{self._list(operands)});"]
             case "cross_entropy":
                 chosen = self._of_each([o[0] for o in operands])
-                listed = self._list([o[1:] for o in operands])
-                inner = [f"v[{start} + k] = cross_entropy(v[{chosen}], ...{listed});"]
-            case _:
-                columns = zip(*operands, strict=True)
-                reads = [f"v[{self._of_each(column)}]" for column in columns]
-                text = template("javascript", group.kind, count).format(*reads)
-                inner = [f"v[{start} + k] = {text};"]
-        inner = [line.replace("v[at + k]", f"v[{start} + k]") for line in inner]
+                scores = self._list([o[1:] for o in operands])
+                inner = [f"{result} = cross_entropy(v[{chosen}], ...{scores});"]
+            case kind:
+                reads = [f"v[{self._of_each(c)}]" for c in zip(*operands, strict=True)]
+                text = template("javascript", kind, group.n_operands).format(*reads)
+                inner = [f"{result} = {text};"]
         self.functions |= functions_called({*inner})
-        self._placed(steps)
-        return [
-            f"for (let k = 0; k < {len(steps)}; k++) {{",
-            *[INDENT + line for line in inner],
-            "}",
-        ]
+        self.put(steps)
+        body = [INDENT + line for line in inner]
+        return [f"for (let k = 0; k < {len(steps)}; k++) {{", *body, "}"]
 
-    def _sum(self, count: int, start: str, term: str) -> list[str]:
-        return [
-            f"let sum = {start};",
-            f"for (let j = 0; j < {count}; j++) sum += {term};",
-            "v[at + k] = sum;",
-        ]
+    @staticmethod
+    def _sum(result: str, count: int, start: str, term: str) -> list[str]:
+        loop = f"for (let j = 0; j < {count}; j++) sum += {term};"
+        return [f"let sum = {start};", loop, f"{result} = sum;"]
 
     def _list(self, operands: Sequence[Sequence[int]]) -> str:
         term = f"v[{self._at(operands)}]"
         return f"Array.from({{ length: {len(operands[0])} }}, (_, j) => {term})"
-
-    def _each(self, count: int, line: str) -> list[str]:
-        return [f"for (let k = 0; k < {count}; k++) {line}"]
 
     # -- places --------------------------------------------------------------------------------
 
@@ -167,7 +142,7 @@ class Loops:
         down = self._affine([line[0] for line in grid], "k")
         across = {self._affine([place - line[0] for place in line], "j") for line in grid}
         if down and len(across) == 1 and (right := across.pop()):
-            return down if right == "0" else f"{down} + {right}".replace(" + 0 + ", " + ")
+            return down if right == "0" else f"{down} + {right}"
         return f"{self._table([place for line in grid for place in line])}[{len(grid[0])} * k + j]"
 
     @staticmethod

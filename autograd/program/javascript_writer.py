@@ -3,18 +3,17 @@
 V8 compiles a function of a few thousand operands well, and runs a longer one a tenth as fast.
 """
 
-import math
 from collections.abc import Sequence
 
-from autograd.numeric import Number, saturated
 from autograd.program.expressions import functions_called
 from autograd.program.javascript_loops import Loops
 from autograd.program.library import script
 from autograd.program.lines import Lines, means_of_rows, sum_of
+from autograd.program.naming import javascript_literal
 from autograd.program.reducing import RowSum, needed, needed_for
 from autograd.program.tracing import Trace, Traced
 
-MOST_OPERANDS = 1500  # of a function with a line a step
+MOST_OPERANDS = 2000  # of a function with a line a step
 INDENT = "  "
 
 
@@ -30,7 +29,7 @@ def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
         loops = Loops(traced.trace, steps)
         body = loops.run(sums)
         return _text("run", [*loops.tables, *loops.parts], body, loops.functions)
-    lines = Lines("javascript", literal, traced.trace, steps)
+    lines = Lines("javascript", javascript_literal, traced.trace, steps)
     body = _opened(lines)
     if not lines.inputs:
         means = [sum_of(lines.summed(row_sum) + lines.fixed(row_sum)) for row_sum in sums]
@@ -53,7 +52,7 @@ def write_evaluate(traced: Traced) -> str:
         loops = Loops(traced.trace, steps)
         body = loops.evaluate(traced.outputs)
         return _text("evaluate", [*loops.tables, *loops.parts], body, loops.functions)
-    lines = Lines("javascript", literal, traced.trace, steps)
+    lines = Lines("javascript", javascript_literal, traced.trace, steps)
     outputs = f"[{', '.join(map(lines.operand, traced.outputs))}]"
     body = _opened(lines)
     if lines.inputs:
@@ -62,15 +61,6 @@ def write_evaluate(traced: Traced) -> str:
     else:
         body.append(f"return [{outputs}];")
     return _text("evaluate", [], body, functions_called({*body}))
-
-
-def literal(number: Number) -> str:
-    """Return a number as it is typed in JavaScript, as a part of a formula."""
-    value = saturated(number)
-    if math.isnan(value):
-        return "NaN"
-    text = repr(value).replace("inf", "Infinity")
-    return f"({text})" if text.startswith("-") else text
 
 
 def _is_long(trace: Trace, steps: Sequence[int], n_more: int) -> bool:

@@ -7,7 +7,7 @@ to the bit. Those of NumPy are in ``numpy_functions``, those of JavaScript in ``
 import ast
 import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -45,11 +45,11 @@ def _defined_by(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
         case ast.Assign(targets=[ast.Name(id=name)]):
             yield name, statement
         case ast.Import(names=names):
-            for alias in names:
-                yield alias.asname or alias.name, statement
+            for imported in names:
+                yield imported.asname or imported.name, statement
         case ast.ImportFrom(module=module, names=names) if "autograd" not in (module or ""):
-            for alias in names:
-                yield alias.name, ast.ImportFrom(module, [alias], 0)
+            for imported in names:
+                yield imported.name, ast.ImportFrom(module, [imported], 0)
 
 
 class _WithoutTypes(ast.NodeTransformer):
@@ -80,13 +80,26 @@ def _scripts() -> dict[str, str]:
 
 def script(names: Iterable[str]) -> str:
     """Return the JavaScript that defines some functions, and all that they need."""
+    scripts = _scripts()
+    needed = _with_what_they_need(
+        names,
+        scripts,
+        lambda name: re.findall(r"\b[a-z]\w*\b", re.sub(r"//.*", "", scripts[name])),
+    )
+    return "\n".join(scripts[name] for name in needed)
+
+
+def _with_what_they_need(
+    names: Iterable[str], defined: Collection[str], names_in: Callable[[str], Iterable[str]]
+) -> list[str]:
+    """Return the names that are defined, and all that their definitions name, in their order."""
     wanted, needed = list(names), set[str]()
     while wanted:
         name = wanted.pop()
-        if name not in needed and name in _scripts():
+        if name not in needed and name in defined:
             needed.add(name)
-            wanted += re.findall(r"\b[a-z]\w*\b", re.sub(r"//.*", "", _scripts()[name]))
-    return "\n".join(text for name, text in _scripts().items() if name in needed)
+            wanted += names_in(name)
+    return [name for name in defined if name in needed]
 
 
 def alias(language: str, name: str) -> str:
@@ -112,14 +125,12 @@ def library(language: str, names: Iterable[str]) -> str:
 @cache
 def _library(language: str, names: frozenset[str]) -> str:
     definitions = _definitions(language)
-    wanted, needed = list(names), set[str]()
-    while wanted:
-        name = wanted.pop()
-        if name not in needed and name in definitions:
-            needed.add(name)
-            wanted += [n.id for n in ast.walk(definitions[name]) if isinstance(n, ast.Name)]
-    statements = [definitions[name] for name in definitions if name in needed]
-    texts = dict.fromkeys(map(ast.unparse, statements))
+    needed = _with_what_they_need(
+        names,
+        definitions,
+        lambda name: [n.id for n in ast.walk(definitions[name]) if isinstance(n, ast.Name)],
+    )
+    texts = dict.fromkeys(ast.unparse(definitions[name]) for name in needed)
     imports = sorted(text for text in texts if text.startswith(("import", "from")))
     others = [text for text in texts if text not in imports]
     return "\n\n\n".join(filter(None, ["\n".join(imports), *others]))

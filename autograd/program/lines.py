@@ -27,12 +27,9 @@ class Lines:
         self.trace = trace
         self.literal = literal
         computed = [step for step in steps if trace.kinds[step] not in LEAVES]
-        parameters, inputs = (
-            [step for step, kind in enumerate(trace.kinds) if kind == leaf]
-            for leaf in ("parameter", "input")
-        )
-        self.fresh = Names(functions_of(language))
-        self.names = step_names(trace, [*parameters, *inputs, *computed], self.fresh)
+        parameters, inputs = trace.steps_of("parameter"), trace.steps_of("input")
+        self.used = Names(functions_of(language))
+        self.names = step_names(trace, [*parameters, *inputs, *computed], self.used)
         self.parameters = [self.names[step] for step in parameters]
         self.inputs = [self.names[step] for step in inputs]
         self.once: list[Line] = []
@@ -58,10 +55,11 @@ class Lines:
 
     def totals(self) -> list[str]:
         """Return fresh names for the sums over rows: of the output, and of each gradient."""
-        return [self.fresh.fresh(n) for n in ["output", *[f"d_{p}" for p in self.parameters]]]
+        return [self.used.fresh(n) for n in ["output", *[f"d_{p}" for p in self.parameters]]]
 
 
 def sum_of(terms: Sequence[str]) -> str:
+    """Return terms with + between them, 0 for none."""
     return " + ".join(terms) or "0"
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from math import isfinite
 
-from autograd.numeric import Number
+from autograd.numeric import Number, saturated
 from autograd.program.tracing import Trace
 from autograd.value import Value
 
@@ -84,6 +84,12 @@ def wanted_name(trace: Trace, step: int) -> str:
         trace.kinds[step], trace.kinds[step]
     )
     return identifier(f"{scope.path}.{made_by}")
+
+
+def javascript_literal(number: Number) -> str:
+    """Return a number as it is typed in JavaScript, as a part of a formula."""
+    text = repr(saturated(number)).replace("inf", "Infinity").replace("nan", "NaN")
+    return f"({text})" if text.startswith("-") else text
 
 
 def literal(number: Number) -> str:

@@ -7,10 +7,11 @@ graph; where layers can be found, ``numpy_writer`` writes matrices, which are fa
 import textwrap
 from collections.abc import Sequence
 
-from autograd.program.expressions import functions_called, template
+from autograd.program.expressions import functions_called, halves, template
 from autograd.program.grouping import Group, Plan
 from autograd.program.library import library
 from autograd.program.naming import literal
+from autograd.program.places import Places, owned
 from autograd.program.reducing import RowSum
 from autograd.program.tracing import Trace, Traced
 
@@ -19,54 +20,44 @@ MOST_ROWS, MOST_NUMBERS = 2048, 1_000_000  # at once: 8 MB of v, which a cache h
 INDENT = "    "
 
 
-class Flat:
-    """The places of all numbers in ``v``, and the statements that fill it."""
+class Flat(Places):
+    """The statements that fill ``v``, and the tables that they read."""
 
     def __init__(self, trace: Trace, plan: Plan) -> None:
-        self.trace = trace
-        self.place: dict[int, int] = {}
-        self.tables: list[str] = []  # of indices, written before the function
+        super().__init__(trace, plan.steps)
+        self.tables: list[str] = []  # of indices and constants, written before the function
         self.body: list[str] = []
         self.functions: set[str] = set()
-        for kind, text in (("input", "columns"), ("parameter", "parameters[:, None]")):
-            leaves = [step for step in range(len(trace)) if trace.kinds[step] == kind]
-            if leaves:
-                self.body.append(f"v[{self._placed(leaves)}] = {text}")
-        constants = [step for step in plan.steps if trace.kinds[step] == "constant"]
-        if constants:
-            numbers = self.table([literal(trace.numbers[step]) for step in constants], "C")
-            self.body.append(f"v[{self._placed(constants)}] = {numbers}[:, None]")
+        self._fill(self.inputs, "columns")
+        self._fill(self.parameters, "parameters[:, None]")
+        if self.numbers:
+            numbers = self.table(list(map(literal, self.numbers)), "C")
+            self._fill(self.constants, f"{numbers}[:, None]")
         for group in plan.groups:
             self._write(group)
 
-    def _placed(self, steps: Sequence[int]) -> str:
-        start = len(self.place)
-        self.place.update((step, start + k) for k, step in enumerate(steps))
-        return f"{start}:{len(self.place)}"
+    def _fill(self, places: range, text: str) -> None:
+        if places:
+            self.body.append(f"v[{places.start}:{places.stop}] = {text}")
 
     def _write(self, group: Group) -> None:
-        key = self.trace.operands.__getitem__
-        steps = sorted(group.steps, key=lambda step: [self.place[o] for o in key(step)])
-        operands = list(zip(*map(key, steps), strict=True))
-        half = group.n_operands // 2
+        steps = self.in_order(group)
+        operands = list(zip(*[self.trace.operands[step] for step in steps], strict=True))
         match group.kind:
-            case "total" | "logsumexp":
-                numbers = self.read_many(operands)
-                is_sum = group.kind == "total"
-                text = f"{numbers}.sum(axis=0)" if is_sum else f"logsumexp({numbers})"
+            case "total":
+                text = f"{self.read_many(operands)}.sum(axis=0)"
+            case "logsumexp":
+                text = f"logsumexp({self.read_many(operands)})"
             case "cross_entropy":
                 text = f"cross_entropy({self.read(operands[0])}, {self.read_many(operands[1:])})"
             case "linear" | "dot":
-                x, y = self.read_many(operands[:half]), self.read_many(operands[half : 2 * half])
-                text = f"({x} * {y}).sum(axis=0)"
-                if group.n_operands % 2:
-                    text += f" + {self.read(operands[-1])}"
-            case _:
-                text = template("numpy", group.kind, group.n_operands).format(
-                    *map(self.read, operands)
-                )
+                xs, ys, bias = halves(operands)
+                text = f"({self.read_many(xs)} * {self.read_many(ys)}).sum(axis=0)"
+                text += "".join(f" + {self.read(column)}" for column in bias)
+            case kind:
+                text = template("numpy", kind, group.n_operands).format(*map(self.read, operands))
         self.functions |= functions_called({text})
-        self.body.append(f"v[{self._placed(steps)}] = {text}")
+        self._fill(self.put(steps), text)
 
     def read(self, steps: Sequence[int]) -> str:
         """Return the lines of ``v`` that hold some steps."""
@@ -98,16 +89,15 @@ class Flat:
 def write_run(traced: Traced, sums: Sequence[RowSum], plan: Plan) -> str:
     """Return the text of ``run(parameters, columns)``: the mean output and its gradients."""
     flat = Flat(traced.trace, plan)
-    products = [(k, *pair) for k, row_sum in enumerate(sums) for pair in row_sum.products]
-    singles = [(k, s) for k, row_sum in enumerate(sums) for s in row_sum.singles + row_sum.fixed]
+    products, singles, fixed = owned(sums)
     body = [*flat.body, f"means = np.zeros({len(sums)})"]
     if products:
         owners, xs, ys = zip(*products, strict=True)
         where = flat.table(list(map(str, owners)))
         product = f"np.einsum('nr,nr->n', {flat.read(xs)}, {flat.read(ys)}) / rows"
         body.append(f"means += np.bincount({where}, {product}, {len(sums)})")
-    if singles:
-        owners, steps = zip(*singles, strict=True)
+    if singles or fixed:  # what is the same in every row is its own mean
+        owners, steps = zip(*singles, *fixed, strict=True)
         where = flat.table(list(map(str, owners)))
         body.append(f"means += np.bincount({where}, {flat.read(steps)}.mean(axis=1), {len(sums)})")
     doc = "Return the mean output of all rows, and its derivative in each parameter."
@@ -123,12 +113,11 @@ def write_evaluate(traced: Traced, plan: Plan) -> str:
 
 
 def _module(flat: Flat, name: str, doc: str, body: Sequence[str]) -> str:
-    has_inputs = "input" in flat.trace.kinds
     size = len(flat.place)
     lines = [
         f"def {name}(parameters, columns):",
         f'{INDENT}"""{doc}"""',
-        f"{INDENT}rows = {'columns.shape[1]' if has_inputs else '1'}",
+        f"{INDENT}rows = {'columns.shape[1]' if flat.inputs else '1'}",
         f"{INDENT}v = np.empty(({size}, rows))",
         *[INDENT + line for line in body],
     ]

@@ -7,6 +7,7 @@ matrix product, of the gradients by the inputs. So the steps that only lead to s
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from autograd.program.expressions import halves
 from autograd.program.tracing import Trace
 
 
@@ -46,8 +47,8 @@ def _split(trace: Trace, output: int, uses: Sequence[int]) -> RowSum:
         elif kind == "*" and all(trace.varies[operand] for operand in operands):
             products.append((operands[0], operands[1]))
         elif kind == "dot":
-            half = len(operands) // 2
-            products += zip(operands[:half], operands[half:], strict=True)
+            xs, ys, _ = halves(operands)
+            products += zip(xs, ys, strict=True)
         else:
             singles.append(step)
     return RowSum(tuple(sorted(products)), tuple(sorted(singles)), tuple(sorted(fixed)))

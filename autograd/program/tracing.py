@@ -16,6 +16,7 @@ from autograd.errors import NoForwardRuleError
 from autograd.graph import topological_order
 from autograd.numeric import Number, saturated
 from autograd.operation import OPERATIONS
+from autograd.program.expressions import halves
 from autograd.value import Value
 
 LEAVES = ("input", "parameter", "constant")
@@ -48,6 +49,10 @@ class Trace:
 
     def __len__(self) -> int:
         return len(self.kinds)
+
+    def steps_of(self, kind: str) -> list[int]:
+        """Return the steps of a kind, as of all inputs."""
+        return [step for step, its in enumerate(self.kinds) if its == kind]
 
     def add(self, kind: str, operands: tuple[int, ...] = (), number: Number = 0) -> int:
         """Return the step that does this: one that is there, a constant, or a new one."""
@@ -119,11 +124,11 @@ class Trace:
             case "cross_entropy" if len(operands) == 2:
                 return self.add("-", (operands[1], operands[0]))
             case "dot":
-                half = len(operands) // 2
-                return self.dot(operands[:half], operands[half : 2 * half], operands[2 * half :])
+                return self.dot(*halves(operands))
         return self.add(name, operands)
 
     def product(self, x: int, y: int) -> int:
+        """Return x·y, without a factor 1, as -x for -1, and with constants in front and as one."""
         if self.is_number(x, 1) or self.is_number(y, 1):
             return y if self.is_number(x, 1) else x
         if self.is_number(x, -1) or self.is_number(y, -1):
@@ -148,6 +153,7 @@ class Trace:
         return self.add("*", (factor, product))
 
     def sum(self, terms: Sequence[int]) -> int:
+        """Return the sum, in which what is the same in every row is added up once."""
         if len(terms) == 1:
             return terms[0]
         fixed = [step for step in terms if not self.varies[step]]
@@ -156,7 +162,7 @@ class Trace:
             return self.sum([*varying, self.sum(fixed)])
         return self.add("+" if len(terms) == 2 else "total", tuple(terms))
 
-    def dot(self, xs: Sequence[int], ys: Sequence[int], bias: tuple[int, ...]) -> int:
+    def dot(self, xs: Sequence[int], ys: Sequence[int], bias: Sequence[int]) -> int:
         """Return Σ x·y + bias, as a sum of parts: same in every row, linear, and the rest."""
         fixed: list[tuple[int, int]] = []
         linear: list[tuple[int, int]] = []
