@@ -102,7 +102,7 @@ def _parts_of_a_sum(
 ) -> list[list[tuple[int, ...]]]:
     """Return the terms of a single sum by the arrays they come from, and in their order.
 
-    An empty list, if there are several sums, if a term is there twice, or if no two belong together.
+    An empty list for several sums, where a term is there twice, and where no two go together.
     """
     if len(lines) > 1 or len(set(lines[0])) < len(lines[0]):
         return []

@@ -47,14 +47,17 @@ class Program:
         self._texts: dict[str, str] = {}
         self._without_effect: list[str] = []
         self.operations: Counter[str] = Counter()
-        self._function("run" if len(graph.outputs) == 1 else "evaluate")
+        self._entry = "run" if len(graph.outputs) == 1 else "evaluate"
+        self._function(self._entry)
 
     @property
     def inputs(self) -> list[Value]:
+        """The leaves that vary from row to row, in the order of the columns."""
         return list(self._graph.inputs)
 
     @property
     def parameters(self) -> list[Value]:
+        """The leaves that it is differentiated in, in the order of the gradient."""
         return list(self._graph.parameters)
 
     # -- running -------------------------------------------------------------------------------
@@ -171,7 +174,7 @@ class Program:
     @property
     def source(self) -> str:
         """The text of the program, which runs without the package."""
-        return self._text("run" if len(self._graph.outputs) == 1 else "evaluate")
+        return self._text(self._entry)
 
     @property
     def javascript(self) -> str:
@@ -183,12 +186,11 @@ class Program:
         if "javascript" not in self._texts:
             if self._graph.holds_fractions:
                 raise ValueError("the graph holds fractions, and JavaScript has none")
-            outputs, inputs, parameters = self._graph.renewed()
-            if len(outputs) > 1:
-                found = traced(outputs, inputs, parameters, exactly=False)
-                self._texts["javascript"] = write_evaluate(found)
+            graph = self._graph.renewed()  # its data may have changed, as by training
+            if self._entry == "evaluate":
+                self._texts["javascript"] = write_evaluate(traced(*graph, exactly=False))
             else:
-                found = traced_with_gradients(outputs[0], inputs, parameters, exactly=False)
+                found = traced_with_gradients(graph.outputs[0], *graph[1:], exactly=False)
                 self._texts["javascript"] = write_run(found, row_sums(*found))
         return self._texts["javascript"]
 
