@@ -34,7 +34,7 @@ class Run:
         if self.settings.backend == "eager":
             self.batch: Eager | Compiled = Eager(self.settings, self.data)
         else:
-            self.batch = Compiled(self.settings, self.data, validates=bool(self.held_out))
+            self.batch = Compiled(self.settings, self.data, self.order, self.held_out)
         self.best = self.settings.early_stopping or EarlyStopping(model, patience=sys.maxsize)
         self.best.reset()
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value
+from autograd.errors import DomainError
 from autograd.graph import topological_order
-from autograd.numeric import Number, saturated, shown
+from autograd.numeric import saturated, shown
 from autograd.program import compile
 from nn.optim import Optimizer
 from nn.rows import plain
@@ -35,40 +36,55 @@ class Compiled:
     which runs it again.
     """
 
-    def __init__(self, settings: Settings, data: Data, *, validates: bool) -> None:
+    def __init__(
+        self, settings: Settings, data: Data, order: Sequence[int], held_out: Sequence[int]
+    ) -> None:
         self.settings, self.data = settings, data
         self.eager = Eager(settings, data)
         model = settings.model
         was_training = model.training
         try:
-            self._compile(validates)
+            self._compile(order, held_out)
         finally:
             model.train(was_training)
 
     # -- what is compiled ----------------------------------------------------------------------
 
-    def _compile(self, validates: bool) -> None:
+    def _compile(self, order: Sequence[int], held_out: Sequence[int]) -> None:
         settings = self.settings
         settings.model.train()
         require_row_by_row(settings)
         rows = Rows(settings, self.data)
-        rows, graph, probes, loss = self._checked(rows)
+        rows, graph = self._checked(rows)
         parameters, n_moved = _parameters(graph, settings.optimizer)
         self.program = Part([graph.loss], graph, rows, parameters)
         self.weights = weights_in(settings.backend, parameters, n_moved, self.eager)
-        found, _gradient = self._run([parameter.data for parameter in parameters], probes)
-        require_same(settings.backend, found, loss)
+        self._require_same_losses(self.program, order)
         if settings.metrics:
             self.outputs = Part(values_in(graph.outputs), graph, rows)
             self.template = graph.outputs
-        if validates:
+        if held_out:
             settings.model.eval()
-            rows, graph, _probes, _loss = self._checked(rows)
+            rows, graph = self._checked(rows)
             self.validated = Part([graph.loss, *values_in(graph.outputs)], graph, rows)
             self.template_validated = graph.outputs
+            self._require_same_losses(self.validated, held_out)
 
-    def _checked(self, rows: Rows) -> tuple[Rows, OneRow, list[int], Number]:
-        """Return the rows, the graph of any of them, and a few of them with their loss."""
+    def _require_same_losses(self, part: "Part", rows: Sequence[int]) -> None:
+        """Raise ValueError for a row with another loss than its graph, as by a branch on its data.
+
+        Of a row outside an operation's domain its batch will tell.
+        """
+        try:
+            losses = [result[0] for result in part.evaluate(list(rows))]
+            for k, found in zip(rows, losses, strict=True):
+                expected = self.eager.computed([k])[1].data
+                require_same(self.settings.backend, self.data.names([k]), found, expected)
+        except (ArithmeticError, DomainError):
+            return
+
+    def _checked(self, rows: Rows) -> tuple[Rows, OneRow]:
+        """Return the rows, and the graph of any of them."""
         eager, settings, data = self.eager, self.settings, self.data
         probes = rows.probes()
         outputs = eager.outputs(probes)
@@ -81,7 +97,7 @@ class Compiled:
         rows = rows if one_hot is data else Rows(settings, one_hot)
         graph = require_one_graph(rows, probes)
         require_mean(rows, probes, loss, [eager.computed([k])[1] for k in probes])
-        return rows, graph, probes, loss.data
+        return rows, graph
 
     # -- what is run ---------------------------------------------------------------------------
 

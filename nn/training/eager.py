@@ -71,7 +71,7 @@ class Eager:
         if settings.loss in (cross_entropy, nll_loss) and not isinstance(outputs[0], Iterable):
             raise ValueError(
                 f"the model has one output for a row, and {settings.loss.__name__} takes one for "
-                "each class: give the last layer as many, or use binary_cross_entropy_with_logits"
+                "each class: enlarge the last layer, or use binary_cross_entropy_with_logits"
             )
         return outputs
 

@@ -149,13 +149,14 @@ def require_mean(rows: Rows, probes: Sequence[int], loss: Value, alone: Iterable
         )
 
 
-def require_same(backend: str, found: Any, loss: Any) -> None:
-    """Raise ValueError unless a program finds the engine's loss."""
+def require_same(backend: str, row: str, found: Any, loss: Any) -> None:
+    """Raise ValueError unless a program finds the engine's loss of a row."""
     if differ(found, loss):
         raise _cannot(
             backend,
-            f"its program has the loss {shown(found)} where the engine has {shown(loss)}: an if, "
-            "or an index, looks at the data of a row, and a program keeps what it was in one row",
+            f"its program has the loss {shown(found)} where the engine has {shown(loss)}, for "
+            f"{row}: an if, or an index, looks at the data of a row, and a program keeps what it "
+            "was in one row",
         )
 
 

@@ -255,6 +255,29 @@ def test_python_trains_fractions_exactly():
         weight("numpy")
 
 
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+@pytest.mark.parametrize("held_out", [False, True])
+def test_a_branch_that_only_few_rows_take_is_found(backend, held_out):
+    class Gap(Line):
+        def forward(self, x):
+            y = self.w * x + self.b
+            number = x.data if isinstance(x, Value) else x
+            return -y if 0.35 < number < 0.45 else y
+
+    model = Gap()
+    rows = [k / 20 for k in range(20)]  # one of them, 0.4, is in the gap
+    targets = [0.5 + row for row in rows]
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=r"where the engine has .* for (rows|validation\[0\])\["):
+        fit(
+            model, rows[:8] + rows[9:] if held_out else rows,
+            targets[:8] + targets[9:] if held_out else targets,
+            loss=mse_loss, optimizer=SGD(model.parameters()), backend=backend, epochs=1,
+            validation=([0.1, 0.4, 0.9, 0.8, 0.7], [1.0] * 5) if held_out else 0.0,
+        )  # fmt: skip
+    assert model.state_dict() == before
+
+
 def test_it_learns():
     model = MLP(2, [8, 2], "tanh")
     history = fit(
