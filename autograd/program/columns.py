@@ -11,9 +11,12 @@ def checked_columns(columns: Any, inputs: Sequence[Value]) -> list[list[Number]]
     """Return the columns as lists of numbers.
 
     Raises ValueError for a wrong number of columns, unequal lengths and no rows, TypeError for what
-    is not a number, naming the column and the row.
+    is not a number, naming the column and the row's number.
     """
-    listed = [_listed(column, leaf, k) for k, (column, leaf) in enumerate(paired(columns, inputs))]
+    listed = [
+        checked_list(column, f"column {called(leaf, k)}")
+        for k, (column, leaf) in enumerate(paired(columns, inputs))
+    ]
     check_lengths([len(column) for column in listed], inputs)
     return listed
 
@@ -57,13 +60,12 @@ def called(leaf: Value, k: int) -> str:
     return leaf.label or f"input {k}"
 
 
-def _listed(column: Any, leaf: Value, k: int) -> list[Number]:
-    items = column.tolist() if hasattr(column, "tolist") else list(column)
+def checked_list(numbers: Any, place: str) -> list[Number]:
+    """Return numbers as a list; raises TypeError, naming the place, for what is not a number."""
+    items = numbers.tolist() if hasattr(numbers, "tolist") else list(numbers)
     if {*map(type, items)} <= {float, int}:
         return items
-    return [
-        _number(item, f"row {row} of column {called(leaf, k)}") for row, item in enumerate(items)
-    ]
+    return [_number(item, f"{place}, number {k}") for k, item in enumerate(items)]
 
 
 def _number(item: Any, place: str) -> Number:
@@ -77,9 +79,7 @@ def checked_numbers(numbers: Any, parameters: Sequence[Value]) -> list[Number]:
     """Return one number for each parameter; raises as ``checked_columns``."""
     if isinstance(numbers, str) or not isinstance(numbers, Iterable):
         raise TypeError(f"parameters are a list of numbers, not {numbers!r:.60}")
-    items = numbers.tolist() if hasattr(numbers, "tolist") else list(numbers)
+    items = checked_list(numbers, "parameters")
     if len(items) != len(parameters):
         raise ValueError(f"the program has {len(parameters)} parameters; it was given {len(items)}")
-    if {*map(type, items)} <= {float, int}:
-        return items
-    return [_number(item, f"parameter {k}") for k, item in enumerate(items)]
+    return items

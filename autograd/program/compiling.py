@@ -1,6 +1,7 @@
 """compile: what is asked for, checked, before a graph becomes a program."""
 
 import gc
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -27,9 +28,12 @@ def compile(
     ``numpy``, or ``auto``, the fastest that is installed.
 
     What Python decided while the graph was built, by an ``if`` on data or by an index, is part of
-    the program: see ``Program.verify``. Raises ValueError for an input that is not a leaf of the
-    graph, a leaf given twice, a leaf that is neither, and an unknown backend; StaleGraphError if
-    data was edited since the forward pass; NoForwardRuleError for a one-off operation.
+    the program: see ``Program.verify``. Of one such decision it warns: a class that cross_entropy
+    was given as a number is that of every row.
+
+    Raises ValueError for an input that is not a leaf of the graph, a leaf given twice, a leaf that
+    is neither, and an unknown backend; StaleGraphError if data was edited since the forward pass;
+    NoForwardRuleError for a one-off operation.
     """
     given = output if isinstance(output, list | tuple) else [output]
     outputs = [node for node in given if isinstance(node, Value)]
@@ -58,8 +62,23 @@ def compile(
             f"the graph holds fractions, which backend={backend!r} cannot hold: take "
             "backend='python', or build the graph with floats"
         )
+    if columns:
+        _warn_of_a_frozen_class(order)
     with _collector_at_rest():
         return Program(graph, backend)
+
+
+def _warn_of_a_frozen_class(order: Sequence[Value]) -> None:
+    for node in order:
+        chosen, *scores = node.parents or (None,)
+        if node.op == "cross_entropy" and chosen in scores:
+            warnings.warn(
+                f"cross_entropy was given class {scores.index(chosen)}, a number, which is the "
+                "class of every row of the program; give its target as a list of inputs, one-hot",
+                UserWarning,
+                stacklevel=3,
+            )
+            return
 
 
 @contextmanager

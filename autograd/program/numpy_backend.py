@@ -7,19 +7,11 @@ import numpy as np
 
 from autograd.numeric import Number
 from autograd.program.backend import Backend, Function
-from autograd.program.columns import called, check_lengths, checked_numbers, paired
+from autograd.program.columns import called, check_lengths, checked_list, checked_numbers, paired
 from autograd.program.eager import Graph
 from autograd.program.numpy_writer import write_evaluate, write_run
 
 RAISE: dict[str, Any] = {"invalid": "raise", "divide": "raise", "over": "ignore", "under": "ignore"}
-REFUSED = {
-    "O": "fractions, and integers too large for a float, are for backend='python'",
-    "U": "convert text first, with float(...)",
-    "S": "convert text first, with float(...)",
-    "c": "the engine differentiates real functions of real numbers",
-    "b": "write 1.0 or 0.0 for a truth value",
-}
-
 FLOATS = np.dtype(np.float64)
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -84,13 +76,15 @@ def _is_ready(given: Any, n_axes: int) -> TypeGuard[Array]:
 
 def _floats(numbers: Any, name: str) -> Array:
     """Return a list of numbers as float64; raises TypeError, saying what to do, for others."""
-    array = np.asarray(numbers if hasattr(numbers, "dtype") else list(numbers))
+    is_array = isinstance(numbers, np.ndarray) and numbers.dtype.kind in "fiu"
+    array = numbers if is_array else np.array(checked_list(numbers, name))
     if array.ndim != 1:
         raise ValueError(f"{name} has the shape {array.shape}: it is one list of numbers")
-    if array.dtype.kind not in "fiu" and array.size:
-        given = next(iter(array.tolist()))
-        hint = REFUSED.get(array.dtype.kind, "they must be numbers")
-        raise TypeError(f"{name} holds {given!r:.60}: {hint}")
+    if array.dtype.kind not in "fiu":
+        raise TypeError(
+            f"{name} holds fractions, or integers too large for a float: they are for "
+            "backend='python'"
+        )
     return array.astype(np.float64)
 
 

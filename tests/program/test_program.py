@@ -34,7 +34,7 @@ from autograd.graph import topological_order
 from autograd.operation import OPERATIONS
 from autograd.ops import cross_entropy_of
 from autograd.program.library import functions_of
-from nn import MLP, Neuron, mse_loss
+from nn import MLP, Neuron, cross_entropy, mse_loss
 from tests.cases import CASES, SPECIAL
 from tests.program.graphs import (
     LABELS,
@@ -180,7 +180,7 @@ def test_numpy_refuses_fractions():
     with pytest.raises(ValueError, match="holds fractions, which backend='numpy' cannot hold"):
         compile(a * a, backend="numpy")
     x = Value(1.0, label="x")
-    with pytest.raises(TypeError, match=r"column x holds Fraction\(1, 3\): fractions"):
+    with pytest.raises(TypeError, match=r"column x holds fractions, or integers too large"):
         compile(x * x, inputs=[x], backend="numpy").evaluate([[Fraction(1, 3)]])
 
 
@@ -475,6 +475,8 @@ def test_overflow_is_infinite(backend):
         ([["a"], [1.0]], TypeError, "column x"),
         ([["1.0"], [1.0]], TypeError, "column x"),
         ([[1.0], [True]], TypeError, "column y"),
+        ([[1.0, 2.0], [1.0, True]], TypeError, "column y, number 1: True is a bool"),
+        ([[Value(1.0)], [1.0]], TypeError, "column x, number 0: .*write v.data"),
         ([[1.0], [None]], TypeError, "column y"),
         ([[1.0], [1j]], TypeError, "column y"),
         ([1.0, 2.0], TypeError, "column x is a list of numbers, not 1.0"),
@@ -498,7 +500,7 @@ def test_columns_that_are_wrong(columns, error, message, backend):
     ("numbers", "error", "message"),
     [
         ([1.0, 2.0], ValueError, "has 1 parameters; it was given 2"),
-        (["a"], TypeError, "parameter 0"),
+        (["a"], TypeError, "parameters, number 0"),
         (1.0, TypeError, "parameters are a list of numbers"),
     ],
 )
@@ -550,6 +552,14 @@ def test_a_graph_that_was_edited_is_refused():
     w.data = 3.0
     with pytest.raises(StaleGraphError, match=r"w was 2\.0"):
         compile(output, inputs=[x])
+
+
+def test_a_class_given_as_a_number_is_frozen_and_it_says_so():
+    x, w = Value(1.0, label="x"), Value(2.0, label="w")
+    loss = cross_entropy([w * x, x, w], 1)
+    with pytest.warns(UserWarning, match="given class 1, a number, which is the class of every"):
+        compile(loss, inputs=[x])
+    compile(loss)  # without inputs there is one row
 
 
 def test_a_one_off_operation_is_refused_by_name():
