@@ -1,9 +1,11 @@
 """The loss of a batch and its gradient: on graphs of Values, or on a compiled program."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Value, compile
+from autograd.graph import topological_order
 from nn import Module
 
 Rows = Sequence[Sequence[float]]
@@ -27,12 +29,15 @@ def batch_loss(
         return on_graphs
     x = [Value(number, label=f"x{k}") for k, number in enumerate(rows[0])]
     y = Value(float(targets[0]), label="y")
-    program = compile(
-        loss([model(x)], [y]), inputs=[*x, y], parameters=model.parameters(), backend=backend
-    )
-    columns = [*zip(*rows, strict=True), list(map(float, targets))]
+    output = loss([model(x)], [y])
+    columns = dict(zip(x, zip(*rows, strict=True), strict=True)) | {y: tuple(map(float, targets))}
+    inside = set(topological_order(output))  # a loss may have one target for all, and take none
+    inputs = [leaf for leaf in columns if leaf in inside]
+    program = compile(output, inputs=inputs, parameters=model.parameters(), backend=backend)
 
     def on_program(chosen: Sequence[int]) -> float:
-        return float(program([[column[k] for k in chosen] for column in columns]))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # a demo shows how a loss becomes NaN
+            return float(program([[columns[leaf][k] for k in chosen] for leaf in inputs]))
 
     return on_program

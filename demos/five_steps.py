@@ -7,6 +7,7 @@ from math import isclose
 from statistics import linear_regression
 from typing import Any
 
+from demos.batch_loss import batch_loss
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, COLOURS, ORANGE, new_figure, save_figure
@@ -49,28 +50,33 @@ def fit_by_hand(rate: float = 0.3) -> list[Pair]:
     return places
 
 
-def descend(optimizer_class: Any, steps: int, scale: float = 1.0) -> tuple[Pair, list[Pair]]:
+def descend(
+    optimizer_class: Any, steps: int, backend: str, scale: float = 1.0
+) -> tuple[Pair, list[Pair]]:
     """Return the gradient of scale*loss at w = 0, b = 0, and each (w, b) on the way from there."""
     line = flat_line()
     w, b = line.parameters()
     optimizer = optimizer_class([w, b], lr=0.1)
+    loss_of = batch_loss(
+        line, lambda outputs, ys: scale * mse_loss(outputs, ys), [[x] for x in XS], YS, backend
+    )
     gradients, places = [], [place_of(line)]
     for _ in range(steps):
         optimizer.zero_grad()
-        (scale * mse_loss([line([x]) for x in XS], YS)).backward()
+        loss_of(range(len(XS)))
         gradients.append((float(w.grad), float(b.grad)))
         optimizer.step()
         places.append(place_of(line))
     return gradients[0], places
 
 
-def compare_first_moves() -> None:
+def compare_first_moves(backend: str) -> None:
     """Hand equal gradients to both optimizers, and say how differently they move."""
     say("              ∂/∂w      ∂/∂b   moves w by   moves b by")
     found = []
     for scale in (1.0, 100.0):
         for name, optimizer_class in OPTIMIZERS.items():
-            (dw, db), (_, move) = descend(optimizer_class, steps=1, scale=scale)
+            (dw, db), (_, move) = descend(optimizer_class, 1, backend, scale)
             say(
                 f"  {scale:3.0f}*loss {dw:8.2f}  {db:8.2f} {move[0]:12.3f} {move[1]:12.3f}   {name}"
             )
@@ -105,7 +111,7 @@ def save_picture(lines: list[Pair], paths: dict[str, list[Pair]], best: Pair) ->
     return save_figure(figure, output_path("five_steps"))
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     say("Four measured points, and a line w*x + b that starts flat: w = 0, b = 0. Each row below")
     say("is 1 forward, 2 loss, 3 backward, 4 update; then 5, repeat. Look down the losses.\n")
     lines = fit_by_hand()
@@ -117,8 +123,8 @@ def main() -> None:
 
     say("\nStep 3 is backpropagation; step 4 is not. It finds the gradient, and what is done with")
     say("it is the optimizer's business. Two optimizers with lr = 0.1 get the same gradients:\n")
-    compare_first_moves()
-    paths = {name: descend(each, steps=80)[1] for name, each in OPTIMIZERS.items()}
+    compare_first_moves(backend)
+    paths = {name: descend(each, 80, backend)[1] for name, each in OPTIMIZERS.items()}
     say(
         "\nLook at the two ways down: SGD sets out along the gradient; Adam, whose first move knows"
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd import DomainError, Value, explain, log, sigmoid
+from demos.batch_loss import batch_loss
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, ORANGE, new_figure, save_figure
@@ -46,17 +47,17 @@ def derivative_at(name: str, z: float) -> float:
     return float(node.grad)
 
 
-def learn(name: str, start: float) -> list[float]:
+def learn(name: str, start: float, backend: str) -> list[float]:
     """Train p = sigmoid(w*1 + b) towards 1 from w = b = start; return p before each step."""
     neuron = Neuron(1, "linear")
     neuron.load_state_dict({"w[0]": start, "b": start})
     optimizer = SGD(neuron.parameters(), lr=0.5)
+    loss_of = batch_loss(neuron, lambda zs, _ones: LOSSES[name](zs[0]), [[1.0]], [1.0], backend)
     outputs = []
     for _ in range(STEPS):
-        z = neuron([1.0])
-        outputs.append(float(sigmoid(z.data)))
+        outputs.append(float(sigmoid(neuron([1.0]).data)))
         optimizer.zero_grad()
-        LOSSES[name](z).backward()
+        loss_of([0])
         optimizer.step()
     return outputs
 
@@ -106,13 +107,13 @@ def save_picture(curves: dict[tuple[str, float], list[float]]) -> Any:
     return save_figure(figure, output_path("losses"))
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     say("A sigmoid neuron should say 1. It is sure of the opposite: z = -6, p = sigmoid(-6) =")
     say(f"{sigmoid(-6.0):.4f}. How does either loss tell it so? Look at the second factor.\n")
     explain_both()
 
     say("\nThe same neuron, descending from two starts; the steps until p > 0.9:\n")
-    curves = {(name, start): learn(name, start) for start in STARTS for name in LOSSES}
+    curves = {(name, start): learn(name, start, backend) for start in STARTS for name in LOSSES}
     for start in STARTS:
         steps = [steps_until_right(curves[name, start]) for name in LOSSES]
         say(f"  from z = {2 * start:3.0f}: squared error {steps[0]:4}, cross-entropy {steps[1]:3}")

@@ -11,6 +11,7 @@ import math
 import random
 from typing import Any
 
+from demos.batch_loss import batch_loss
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, new_figure, save_figure
@@ -53,17 +54,18 @@ def make_network(name: str, depth: int, seed: int = 0) -> Sequential:
     return Sequential(*parts, Layer(WIDTH, 1, "linear", rng=rng))
 
 
-def loss_of(network: Sequential) -> Any:
-    """Return the loss over 8 random rows with random targets, always the same."""
+def data() -> tuple[list[list[float]], list[float]]:
+    """Return 8 random rows with random targets, always the same."""
     rng = random.Random(1)
     rows = [[rng.gauss(0, 1) for _ in range(INPUTS)] for _ in range(8)]
-    return mse_loss(network.batch(rows), [[rng.choice((-1.0, 1.0))] for _ in rows])
+    return rows, [rng.choice((-1.0, 1.0)) for _ in rows]
 
 
 def report_of(name: str, depth: int) -> GradientReport:
     """Return the state of the gradients at the start of training."""
     network = make_network(name, depth)
-    loss_of(network).backward()
+    rows, targets = data()
+    mse_loss(network.batch(rows), targets).backward()
     return gradient_report(network)
 
 
@@ -72,18 +74,18 @@ def hidden_sizes(name: str, depth: int) -> list[float]:
     return [row.size for row in report_of(name, depth) if row.units][:-1]
 
 
-def descend(max_norm: float, steps: int = 60) -> list[float]:
+def descend(max_norm: float, backend: str, steps: int = 60) -> list[float]:
     """Train ten relu layers whose weights are twice too large; return the losses."""
     network = make_network("relu", depth=10)
     for parameter in network.parameters():
         parameter.data *= 2.0
     optimizer = SGD(network.parameters(), lr=0.01)
+    rows, targets = data()
+    loss_of = batch_loss(network, mse_loss, rows, targets, backend)
     losses = []
     for _ in range(steps):
         optimizer.zero_grad()
-        loss = loss_of(network)
-        loss.backward()
-        losses.append(float(loss.data))
+        losses.append(loss_of(range(len(rows))))
         clip_grad_norm_(network.parameters(), max_norm)
         optimizer.step()
     return losses
@@ -107,7 +109,7 @@ def save_picture(sizes: dict[str, list[float]], losses: dict[str, list[float]]) 
     return save_figure(figure, output_path("vanishing_gradients"))
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     say("On the way back a gradient is multiplied at every layer, by weights and by the local")
     say("derivative of the activation, which for sigmoid is at most 1/4. Ten layers, before the")
     say("first step; look at the column of sizes:\n")
@@ -132,7 +134,7 @@ def main() -> None:
     say("\nThe opposite: ten relu layers with weights twice as large. One step of SGD throws")
     say("them off. Cut down to norm 1, the same gradients, in the same direction, are safe. The")
     say("losses at first, and the last one:\n")
-    losses = {"no clipping": descend(math.inf), "clipped to norm 1": descend(1.0)}
+    losses = {"no clipping": descend(math.inf, backend), "clipped to norm 1": descend(1.0, backend)}
     for name, numbers in losses.items():
         say(f"  {name:18}" + ", ".join(f"{number:.3g}" for number in (*numbers[:4], numbers[-1])))
     wild, tame = losses.values()

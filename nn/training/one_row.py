@@ -41,7 +41,12 @@ class Rows:
 
     def __init__(self, settings: Settings, data: Data) -> None:
         self.settings, self.data = settings, data
-        self.columns = Columns("x", data.rows, lambda k: data.names([k]))
+        try:
+            self.columns = Columns("x", data.rows, lambda k: data.names([k]))
+        except TypeError as error:
+            raise TypeError(
+                f"{type(settings.model).__name__} takes what a program cannot: {error}"
+            ) from error
         self.targets = Columns("target", data.targets, lambda k: f"the target of {data.names([k])}")
 
     def numbers(self) -> list[list[Number]]:
