@@ -13,12 +13,14 @@ from autograd import (
     dot,
     gradients,
     logsumexp,
+    mean,
     refresh,
     relu,
     softmax,
     tanh,
     total,
 )
+from autograd.ops import cross_entropy_of
 from nn import MLP, Layer, cross_entropy, mse_loss
 
 
@@ -106,6 +108,23 @@ def attention(positions: int = 3, size: int = 2, rows: int = 5) -> Case:
     return Case(tanh(output), q, parameters, normal(rng, size, rows))
 
 
+OPERATIONS_ANYWHERE: list[Any] = [  # each operation, of operands that it is defined for and tame at
+    lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: -a, lambda a, b: +a,
+    lambda a, b: a / (1.5 + b * b), lambda a, b: (a * a + 1.0) ** b.tanh(), lambda a, b: a**2,
+    lambda a, b: (a * a + 1.0).log(), lambda a, b: (a * a).log1p(), lambda a, b: a.tanh().exp(),
+    lambda a, b: a.tanh().expm1(), lambda a, b: (a * a + 1.0).sqrt(), lambda a, b: a.sin(),
+    lambda a, b: a.cos(), lambda a, b: a.tanh().tan(), lambda a, b: (0.9 * a.tanh()).asin(),
+    lambda a, b: (0.9 * b.tanh()).acos(), lambda a, b: a.atan(), lambda a, b: a.tanh().sinh(),
+    lambda a, b: a.tanh().cosh(), lambda a, b: a.tanh(), lambda a, b: a.sigmoid(),
+    lambda a, b: a.softplus(), lambda a, b: a.relu(), lambda a, b: a.leaky_relu(0.1),
+    lambda a, b: a.elu(), lambda a, b: a.gelu(), lambda a, b: a.silu(), lambda a, b: a.erf(),
+    lambda a, b: abs(a), lambda a, b: a.maximum(b), lambda a, b: a.minimum(b),
+    lambda a, b: total([a, b, a]), lambda a, b: mean([a, b, 1.0]),
+    lambda a, b: dot([a, b], [b, a], a), lambda a, b: logsumexp([a, b, a]),
+    lambda a, b: softmax([a, b])[0], lambda a, b: cross_entropy_of(+a, a, b),
+]  # fmt: skip
+
+
 def irregular(n_nodes: int = 150, seed: int = 6, rows: int = 5) -> Case:
     """Return a graph of random operations on random nodes."""
     rng = random.Random(seed)
@@ -114,11 +133,7 @@ def irregular(n_nodes: int = 150, seed: int = 6, rows: int = 5) -> Case:
     nodes, used = [*x, *p], set()
     for _ in range(n_nodes):
         a, b = nodes[-rng.randrange(1, min(len(nodes), 40))], rng.choice(nodes)
-        made = rng.choice([
-            lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: a.tanh(),
-            lambda a, b: a.relu(), lambda a, b: a.sigmoid(), lambda a, b: a.maximum(b),
-            lambda a, b: a / (1.5 + b * b), lambda a, b: (a * a + 1.0).log(),
-        ])(a, b)  # fmt: skip
+        made = rng.choice(OPERATIONS_ANYWHERE)(a, b)
         nodes.append(made if abs(made.data) < 5 else made.tanh())
         used |= {a, b}
     ends = [node for node in nodes if node not in used]

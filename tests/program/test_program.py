@@ -76,9 +76,9 @@ def test_a_small_gpt(positions, backend):
     assert_close(compiled(case, backend).run(case.numbers, case.columns), eager(case))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(12))
 @every_backend
-def test_random_graphs(seed, backend):
+def test_random_graphs_of_all_operations(seed, backend):
     case = irregular(80, seed)
     assert_close(compiled(case, backend).run(case.numbers, case.columns), eager(case))
 
@@ -577,6 +577,15 @@ def test_any_label_is_a_name(backend):
     columns = [[leaf.data, 0.5] for leaf in inputs]
     case = Case(output, inputs, parameters, columns)
     assert_close(compiled(case, backend).run(case.numbers, columns), eager(case))
+
+
+def test_random_graphs_draw_every_operation():
+    """All but the helpers of rules, which gradients bring in."""
+    graphs = [irregular(80, seed).output for seed in range(40)]
+    drawn = {node.op for graph in graphs for node in topological_order(graph)}
+    assert {name for name, row in OPERATIONS.items() if row.__doc__} <= drawn
+    assert {"+", "-", "*", "/", "**", "neg", "pos", "total", "mean", "dot", "logsumexp"} <= drawn
+    assert "cross_entropy" in drawn
 
 
 def test_every_operation_is_written_in_every_language():
