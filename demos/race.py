@@ -4,7 +4,8 @@
 
 Every engine runs in a process of its own; the parent asks them for one step each, in turn, so that
 a machine whose speed drifts slows them all alike. A step is forward + backward over 100 samples of
-a 2-16-16-1 network with hinge loss and L2; the graph is dropped after the clock stops.
+a 2-16-16-1 network with hinge loss and L2; the graph is dropped after the clock stops. The compiled
+steps run on flat numbers, as in training: compiled before, and one after another.
 """
 
 import argparse
@@ -28,13 +29,21 @@ ENGINES = {
     "micrograd": "micrograd 0.1.0, its own nn",
     "elementary": "chalkgrad, the same code: * and + only",
     "fused": "chalkgrad, nn: one dot a neuron",
+    "python": "chalkgrad, compiled to Python",
+    "numpy": "chalkgrad, compiled to NumPy",
 }
 SIZES = (2, 16, 16, 1)
 L2 = 1e-4
-REACH = {"elementary": {"on": 5.5, "off": 1.1}, "fused": {"on": 33.0}}
+SHORTEST = 0.02  # seconds of a measurement: one step of a graph, many of a program
+REACH = {
+    "elementary": {"on": 5.5, "off": 1.1},
+    "fused": {"on": 33.0},
+    "python": {"on": 300.0},
+    "numpy": {"on": 10_000.0},
+}
 
 Weights = list[list[tuple[list[float], float]]]
-Step = Callable[[], tuple[Any, list[Any]]]
+Step = Callable[[], tuple[Any, Any]]  # loss and gradient, or the Values that hold them
 
 
 def initial_weights() -> Weights:
@@ -94,6 +103,34 @@ def fused_step() -> Step:
     return step
 
 
+def compiled_step(backend: str) -> Step:
+    """Return the step as a program, compiled before the clock starts, on flat numbers."""
+    from autograd import Value, compile, dot
+    from nn import MLP, hinge_loss
+
+    model = MLP(SIZES[0], SIZES[1:])
+    parameters = model.parameters()
+    x, y = [Value(0.5), Value(0.5)], Value(1.0)
+    loss = hinge_loss([model(x)], [y]) + L2 * dot(parameters, parameters)
+    program = compile(loss, inputs=[*x, y], parameters=parameters, backend=backend)
+    points, classes = make_moons()
+    columns: Any = [*zip(*points, strict=True), tuple(map(float, classes))]
+    numbers: Any = [float(parameter.data) for parameter in parameters]
+    if backend == "numpy":
+        with imports_from("race"):
+            import numpy as np
+
+        columns, numbers = np.array(columns), np.array(numbers)
+    return lambda: program.run(numbers, columns)
+
+
+def numbers_of(loss: Any, gradient: Any) -> tuple[float, list[float]]:
+    """Return loss and gradient as numbers; graphs leave them in Values."""
+    if isinstance(loss, float):
+        return loss, list(map(float, gradient))
+    return loss.data, [parameter.grad for parameter in gradient]
+
+
 def step_of(engine: str) -> Step:
     if engine == "micrograd":
         with imports_from("race"):
@@ -104,7 +141,7 @@ def step_of(engine: str) -> Step:
         from autograd import Value
 
         return elementary_step(Value)
-    return fused_step()
+    return fused_step() if engine == "fused" else compiled_step(engine)
 
 
 def work(engine: str) -> None:
@@ -116,17 +153,17 @@ def work(engine: str) -> None:
                 gc.disable()
                 print(json.dumps("off"), flush=True)
             case "result":
-                loss, parameters = step()
-                print(json.dumps([loss.data, [p.grad for p in parameters]]), flush=True)
-                del loss, parameters
+                print(json.dumps(numbers_of(*step())), flush=True)
             case _:
-                start = time.perf_counter()
-                graph = step()
-                seconds = time.perf_counter() - start
+                start, steps, seconds = time.perf_counter(), 0, 0.0
+                while seconds < SHORTEST:
+                    graph = step()
+                    seconds = time.perf_counter() - start
+                    steps += 1
                 del graph
                 if not gc.isenabled():
                     gc.collect()  # micrograd's graphs are cycles: without this they pile up
-                print(json.dumps(seconds), flush=True)
+                print(json.dumps(seconds / steps), flush=True)
 
 
 def race(rounds: int) -> bool:
@@ -186,11 +223,11 @@ def _print_table(collector: str, times: dict[str, list[float]]) -> None:
         )
         reach = REACH.get(engine, {}).get(collector)
         goal = f"   (goal: {reach}x)" if reach else ""
-        print(f"    {description:40} {median * 1e3:8.1f} ms  {ratio:6.2f}x{goal}")
+        print(f"    {description:40} {median * 1e3:9.2f} ms  {ratio:9.2f}x{goal}")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Time the moons step on three engines.")
+    parser = argparse.ArgumentParser(description="Time the moons step on each engine.")
     parser.add_argument("--rounds", type=int, default=21, help="steps of each engine (21)")
     parser.add_argument("--worker", choices=list(ENGINES), help=argparse.SUPPRESS)
     options = parser.parse_args()
