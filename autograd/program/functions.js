@@ -263,3 +263,18 @@ function times_power(factor, x, y) {
   if (root !== 0 && root !== Infinity) return factor * root * root * power(sign(x), y);
   return whole === 0 ? whole : factor * whole;
 }
+
+// -- what a program is given ----------------------------------------------------------------------
+
+function check_lengths(parameters, columns, n_parameters, n_columns) {
+  // because JavaScript takes what is missing as undefined, and gives NaN in silence
+  if (parameters.length !== n_parameters || columns.length !== n_columns) {
+    throw new RangeError(
+      `it takes ${n_parameters} parameters and ${n_columns} columns; ` +
+        `it was given ${parameters.length} and ${columns.length}`,
+    );
+  }
+  if (columns.some(({ length }) => length !== columns[0].length || length === 0)) {
+    throw new RangeError("columns have a row or more, and all as many");
+  }
+}

@@ -21,14 +21,15 @@ def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
     """Return the text of ``run(parameters, columns)``.
 
     It takes an array of numbers and one for each column, and returns an object: the mean
-    ``output``, and the ``gradient`` as a list.
+    ``output``, and the ``gradient`` as a list. It throws a RangeError for wrong lengths.
     """
     steps = needed_for(traced.trace, sums)
     n_products = sum(len(row_sum.products) for row_sum in sums)
     if _is_long(traced.trace, steps, 2 * n_products):
         loops = Loops(traced.trace, steps)
         body = loops.run(sums)
-        return _text("run", [*loops.tables, *loops.parts], body, loops.functions)
+        tables = [*loops.tables, *loops.parts]
+        return _text("run", traced.trace, tables, body, loops.functions)
     lines = Lines("javascript", javascript_literal, traced.trace, steps)
     body = _opened(lines)
     if not lines.inputs:
@@ -42,7 +43,7 @@ def write_run(traced: Traced, sums: Sequence[RowSum]) -> str:
         body.append("}")
         means = means_of_rows(lines, totals, sums)
     body.append(f"return {{ output: {means[0]}, gradient: [{', '.join(means[1:])}] }};")
-    return _text("run", [], body, functions_called({*body}))
+    return _text("run", traced.trace, [], body, functions_called({*body}))
 
 
 def write_evaluate(traced: Traced) -> str:
@@ -51,7 +52,8 @@ def write_evaluate(traced: Traced) -> str:
     if _is_long(traced.trace, steps, len(traced.outputs)):
         loops = Loops(traced.trace, steps)
         body = loops.evaluate(traced.outputs)
-        return _text("evaluate", [*loops.tables, *loops.parts], body, loops.functions)
+        tables = [*loops.tables, *loops.parts]
+        return _text("evaluate", traced.trace, tables, body, loops.functions)
     lines = Lines("javascript", javascript_literal, traced.trace, steps)
     outputs = f"[{', '.join(map(lines.operand, traced.outputs))}]"
     body = _opened(lines)
@@ -60,7 +62,7 @@ def write_evaluate(traced: Traced) -> str:
         body += [f"{INDENT}results.push({outputs});", "}", "return results;"]
     else:
         body.append(f"return [{outputs}];")
-    return _text("evaluate", [], body, functions_called({*body}))
+    return _text("evaluate", traced.trace, [], body, functions_called({*body}))
 
 
 def _is_long(trace: Trace, steps: Sequence[int], n_more: int) -> bool:
@@ -83,7 +85,12 @@ def _loop(lines: Lines) -> list[str]:
     ]
 
 
-def _text(name: str, tables: Sequence[str], body: Sequence[str], functions: set[str]) -> str:
-    function = [f"function {name}(parameters, columns) {{", *[INDENT + line for line in body], "}"]
-    parts = [script(functions), "\n".join(tables), "\n".join(function)]
+def _text(
+    name: str, trace: Trace, tables: Sequence[str], body: Sequence[str], functions: set[str]
+) -> str:
+    n_parameters, n_columns = len(trace.steps_of("parameter")), len(trace.steps_of("input"))
+    check = f"check_lengths(parameters, columns, {n_parameters}, {n_columns});"
+    lines = [INDENT + line for line in [check, *body]]
+    function = [f"function {name}(parameters, columns = []) {{", *lines, "}"]
+    parts = [script({"check_lengths", *functions}), "\n".join(tables), "\n".join(function)]
     return "\n\n\n".join(filter(None, parts)) + "\n"

@@ -137,6 +137,21 @@ def test_any_label_is_a_name():
     assert_close(run_in_node(case, javascript(case)), eager(case))
 
 
+@pytest.mark.parametrize("most", [0, 10**9])
+def test_wrong_lengths_are_thrown_with_the_numbers(most, monkeypatch):
+    monkeypatch.setattr("autograd.program.javascript_writer.MOST_OPERANDS", most)
+    case = moons(2, 4, 1)
+    n = len(case.numbers)
+    script = javascript(case) + "const said = (f) => { try { f(); } catch (e) { return `${e}`; } };"
+    numbers = typed(case.numbers)
+    calls = ["run([], [[1], [1], [1]])", f"run({numbers})"]
+    calls += [f"run({numbers}, {columns})" for columns in ("[[1], [1], [1, 2]]", "[[], [], []]")]
+    found = node(script, f"[{', '.join(f'said(() => {call})' for call in calls)}]")
+    takes = f"RangeError: it takes {n} parameters and 3 columns; it was given"
+    rows = "RangeError: columns have a row or more, and all as many"
+    assert found == [f"{takes} 0 and 3", f"{takes} {n} and 0", rows, rows]
+
+
 def test_several_outputs_come_a_row_at_a_time():
     x, w = Value(1.0, label="x"), Value(3.0, label="w")
     script = compile([w * x, x + 1.0], inputs=[x]).javascript
