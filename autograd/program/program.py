@@ -136,28 +136,21 @@ class Program:
 
     # -- is it the same graph? -----------------------------------------------------------------
 
-    def verify(self, build: Callable[..., Value], rows: Iterable[Sequence[Number]]) -> None:
+    def verify(self, build: Callable[..., Any], rows: Iterable[Sequence[Number]]) -> None:
         """Build the graph anew for some rows and compare the output and its gradient.
 
         ``build`` takes the numbers of a row, in the order of the inputs, and returns the output,
-        made of the same parameters. Raises FrozenBranchError where it differs from the program:
-        then an ``if`` on data, or an index, was decided when the graph was traced.
+        made of the same parameters; of a program of several outputs, a list of them, and values
+        alone are compared. Raises FrozenBranchError where it differs from the program: then an
+        ``if`` on data, or an index, was decided when the graph was traced.
         """
-        numbers = [parameter.data for parameter in self._graph.parameters]
         for k, row in enumerate(rows):
             if isinstance(row, str) or not isinstance(row, Iterable):
                 raise TypeError(
                     f"row {k} is a list of numbers, one for each input, not {row!r:.60}"
                 )
-            output = build(*row)
-            if not isinstance(output, Value):
-                raise TypeError(
-                    f"build returned {output!r:.60} for row {k}; it must return a Value"
-                )
-            mean, gradient = self.run(numbers, [[number] for number in row])
-            names = ["the output", *[f"∂output/∂{name_of(p)}" for p in self._graph.parameters]]
-            eager = [output.data, *eager_gradients(output, self._graph.parameters)]
-            for name, expected, found in zip(names, eager, [mean, *gradient], strict=True):
+            outputs = self._outputs_of(build(*row), k)
+            for name, expected, found in self._compared(outputs, [[number] for number in row]):
                 both_nan = expected != expected and found != found
                 if not both_nan and not isclose(
                     expected, found, rel_tol=TOLERANCE, abs_tol=TOLERANCE * TOLERANCE
@@ -168,6 +161,27 @@ class Program:
                         "`if` or an index, and was frozen as it was when compiled: use maximum "
                         "for such a choice, or compile a program for each case"
                     )
+
+    def _outputs_of(self, built: Any, k: int) -> list[Value]:
+        """Return what was built for row k as a list; raises TypeError where the program differs."""
+        n = len(self._graph.outputs)
+        outputs = list(built) if isinstance(built, list | tuple) and n > 1 else [built]
+        if len(outputs) != n or not all(isinstance(output, Value) for output in outputs):
+            wanted = "a Value" if n == 1 else f"a list of {n} Values"
+            raise TypeError(f"build returned {built!r:.60} for row {k}; it must return {wanted}")
+        return outputs
+
+    def _compared(self, outputs: Sequence[Value], columns: Columns) -> Iterable[tuple[Any, ...]]:
+        """Return the name of each number, what it is built anew, and what in the program."""
+        values = [output.data for output in outputs]
+        if len(outputs) > 1:
+            names = [f"output {k}" for k in range(len(outputs))]
+            return zip(names, values, self.evaluate(columns)[0], strict=True)
+        parameters = self._graph.parameters
+        mean, gradient = self.run([parameter.data for parameter in parameters], columns)
+        names = ["the output", *[f"∂output/∂{name_of(p)}" for p in parameters]]
+        eager = [*values, *eager_gradients(outputs[0], parameters)]
+        return zip(names, eager, [mean, *gradient], strict=True)
 
     # -- what it is ----------------------------------------------------------------------------
 

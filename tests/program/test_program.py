@@ -416,6 +416,23 @@ def test_verify_finds_a_gradient_that_differs():
         program.verify(lambda number: maximum(Value(w.data * number), 0.0) + 0.0 * w, [[1.0]])
 
 
+@every_backend
+def test_verify_compares_every_output(backend):
+    w, x = Value(2.0, label="w"), Value(1.0, label="x")
+
+    def build(number):
+        x = Value(number, label="x")
+        return [w * x, w + x if number < 2 else w - x]
+
+    program = compile([w * x, w + x], inputs=[x], backend=backend)
+    program.verify(build, [[1.0], [-1.0]])
+    with pytest.raises(FrozenBranchError, match=r"output 1 is -1\.0; the program has 5\.0"):
+        program.verify(build, [[1.0], [3.0]])
+    for wrong in (w, [w], [w, 1.0]):
+        with pytest.raises(TypeError, match="for row 0; it must return a list of 2 Values"):
+            program.verify(lambda number, wrong=wrong: wrong, [[1.0]])
+
+
 # -- rows that go wrong ------------------------------------------------------------------------
 
 
