@@ -75,7 +75,7 @@ GRAPHS = {
     "16-64-64-1": lambda: moons(16, 64, 64, 1, rows=3),
     "a long irregular one": lambda: irregular(1000),
     **{f"random graph {seed}": partial(irregular, 80, seed) for seed in range(12)},
-    "a small GPT": lambda: gpt(4),
+    **{f"GPT of {n} positions": partial(gpt, n) for n in (4, 8)},
 }  # fmt: skip
 
 
