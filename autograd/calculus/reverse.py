@@ -99,9 +99,10 @@ class Terms:
         addends: list[Any] = []
         products: list[tuple[Any, Any]] = []
         for upstream, local in self.pairs:
-            if _is_number(upstream, 0) or _is_number(local, 0):
+            numbers = [x for x in (upstream, local) if not isinstance(x, Value)]
+            if 0 in numbers:
                 continue
-            if _is_number(upstream, 1) or _is_number(local, 1):
+            if 1 in numbers:
                 addends.append(local if _is_number(upstream, 1) else upstream)
             else:
                 products.append((upstream, local))

@@ -59,7 +59,7 @@ class Trace:
         key = (kind, operands, number) if operands or kind != "constant" else _constant_key(number)
         if (known := self._known.get(key)) is not None:
             return known
-        if operands and all(self.kinds[step] == "constant" for step in operands):
+        if {*map(self.kinds.__getitem__, operands)} == {"constant"}:
             row = OPERATIONS[EVALUATED_AS.get(kind, kind)]
             step = self.constant(row.evaluate(*[self.numbers[operand] for operand in operands]))
         else:
@@ -68,7 +68,7 @@ class Trace:
             self.operands.append(operands)
             self.numbers.append(number)
             self.origins.append(None)
-            self.varies.append(kind == "input" or any(self.varies[o] for o in operands))
+            self.varies.append(kind == "input" or any(map(self.varies.__getitem__, operands)))
         self._known[key] = step
         return step
 
