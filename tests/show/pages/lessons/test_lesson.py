@@ -57,7 +57,8 @@ class Board:
         """Press Escape and wait until the page has put everything back."""
         self.press("Escape")
         # By a selector: the page's policy lets no function be evaluated a second time.
-        closed = "#detail:not([open]) #inside:not(:has(> *))"
+        # The browser takes the focus from the closed dialog with its next frame.
+        closed = "#detail:not([open]):not(:focus-within) #inside:not(:has(> *))"
         self.page.wait_for_selector(closed, state="attached")
 
     def text(self, selector: str) -> str:
