@@ -8,7 +8,7 @@ from collections import Counter
 from math import log
 from pathlib import Path
 
-from autograd import Value, softmax
+from autograd import Value, compile, softmax
 from demos.claim import claim
 from demos.naming_game import Game, N, largest, named, product, random_table
 from demos.output_folder import output_path, say, shown
@@ -103,7 +103,9 @@ def save_picture(games: dict[str, Game], losses: dict[str, list[float]]) -> Path
     return save_figure(figure, output_path("discrete_data"))[0]
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
+    if backend != "eager":
+        compile(Game(seed=0).loss(argmax), backend=backend)  # raises: a choice has no forward rule
     compare_one_hot_and_embedding()
     nudge_a_choice()
     draw_with_noise()

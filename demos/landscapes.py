@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from autograd import cos
+from autograd import Value, compile, cos
 
 Point = tuple[float, float]
 
@@ -17,6 +17,13 @@ class Landscape(NamedTuple):
     home: float
     limit: int
     view: tuple[float, float, float, float]  # left, right, bottom, top of a picture
+
+    def slope(self, x: Value, y: Value, backend: str) -> Callable[[], Any]:
+        """Return a function that adds the gradient where x and y are now to their ``grad``."""
+        if backend == "eager":
+            return lambda: self.loss(x, y).backward()
+        program = compile(self.loss(x, y), parameters=[x, y], backend=backend)
+        return lambda: program([])
 
 
 def beale(x: Any, y: Any) -> Any:

@@ -16,14 +16,15 @@ with imports_from("demos"):
     import numpy as np
 
 
-def descend(lr: float) -> list[Point]:
+def descend(lr: float, backend: str) -> list[Point]:
     """Return the points that plain gradient descent visits in the ravine."""
     x, y = Value(RAVINE.start[0]), Value(RAVINE.start[1])
     optimizer = SGD([x, y], lr=lr)
+    add_gradient = RAVINE.slope(x, y, backend)
     path = [RAVINE.start]
     for _ in range(RAVINE.limit):
         optimizer.zero_grad()
-        RAVINE.loss(x, y).backward()
+        add_gradient()
         optimizer.step()
         path.append((float(x.data), float(y.data)))
     return path
@@ -46,7 +47,7 @@ def plot(paths: dict[float, list[Point]], words: list[str], limit: float) -> Non
     say(f"\nSee the zigzag across the ravine, and which curve goes up: {shown(picture)}")
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     say("A ravine: loss = (x² + 20 y²) / 2. Across it the loss is 20 times as curved as along.")
     curvatures = np.linalg.eigvalsh(hessian(RAVINE.loss)(*RAVINE.start))
     flattest, steepest = float(curvatures[0]), float(curvatures[-1])
@@ -60,7 +61,7 @@ def main() -> None:
     say(f"At 2 / ({flattest:g} + {steepest:g}) = {best:.3g} both directions shrink alike.\n")
     words = ["too small", "good", "best here", "too large"]
     rates = (limit / 50, limit / 2, best, limit * 1.02)
-    paths = {lr: descend(lr) for lr in rates}
+    paths = {lr: descend(lr, backend) for lr in rates}
     ends = [RAVINE.loss(*path[-1]) for path in paths.values()]
     for lr, word, end in zip(rates, words, ends, strict=True):
         say(f"    lr {lr:<6.3g} {word:10} loss {RAVINE.loss(*RAVINE.start):g} → {end:.2g}")

@@ -7,9 +7,10 @@ python -m demos.maml
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from autograd import Value, dot, gradients, mean, tanh
+from autograd import Value, compile, dot, gradients, mean, tanh
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, ORANGE, new_figure, save_figure
@@ -36,7 +37,7 @@ def first_weights(rng: random.Random) -> Weights:
     return [*into_and_bias, *out, Value(0.0)]
 
 
-def network(weights: Weights, x: float) -> Value:
+def network(weights: Weights, x: Any) -> Value:
     """A 1-10-1 network as a function of its weights too: they may be results of a step."""
     into, bias = weights[:HIDDEN], weights[HIDDEN : 2 * HIDDEN]
     out, last = weights[2 * HIDDEN : -1], weights[-1]
@@ -45,39 +46,60 @@ def network(weights: Weights, x: float) -> Value:
     return output
 
 
-def loss_on(weights: Weights, phase: float, xs: Sequence[float]) -> Value:
-    loss: Value = mse_loss([network(weights, x) for x in xs], wave(phase, xs))
+def loss_on(weights: Weights, xs: Sequence[Any], ys: Sequence[Any]) -> Value:
+    loss: Value = mse_loss([network(weights, x) for x in xs], ys)
     return loss
 
 
-def adapted(weights: Weights, phase: float) -> Weights:
+def adapted(weights: Weights, shown: Sequence[Any]) -> Weights:
     """Return the weights after one step on the six points, each still a function of the first.
 
     With ``create_graph=True`` the gradient is a graph, so the step can be differentiated.
     """
-    partials = gradients(loss_on(weights, phase, SHOTS), weights, create_graph=True)
+    partials = gradients(loss_on(weights, SHOTS, shown), weights, create_graph=True)
     return [w - INNER_RATE * g for w, g in zip(weights, partials, strict=True)]
 
 
-def train(learns_to_adapt: bool, seed: int = 0) -> Weights:
+def task_loss(
+    weights: Weights, learns_to_adapt: bool, backend: str
+) -> Callable[[list[list[float]]], Any]:
+    """Return a function that adds the gradient of the mean loss of tasks to ``grad``.
+
+    A task is a row of numbers: the six heights that it shows, then the x and the heights of the
+    points that measure the loss, which comes after one step on what was shown, or without any.
+    """
+
+    def loss_of(task: Sequence[Any]) -> Value:
+        shown, xs, ys = (task[k : k + len(SHOTS)] for k in range(0, len(task), len(SHOTS)))
+        return loss_on(adapted(weights, shown) if learns_to_adapt else weights, xs, ys)
+
+    if backend == "eager":
+        return lambda tasks: mean([loss_of(task) for task in tasks]).backward()
+    row = [Value(1 + k / 10, label=f"task{k}") for k in range(3 * len(SHOTS))]
+    loss = loss_of(row)
+    inputs = row if learns_to_adapt else row[len(SHOTS) :]
+    program = compile(loss, inputs=inputs, parameters=weights, backend=backend)
+    return lambda tasks: program([*zip(*tasks, strict=True)][-len(inputs) :])
+
+
+def train(learns_to_adapt: bool, seed: int = 0, backend: str = "eager") -> Weights:
     """Descend on the loss of many tasks: after one step on each, or without any."""
     rng = random.Random(seed)
     weights = first_weights(rng)
     optimizer = Adam(weights, lr=0.02)
+    add_gradient = task_loss(weights, learns_to_adapt, backend)
     for _ in range(STEPS):
         phases = [rng.uniform(0, 2 * math.pi) for _ in range(BATCH)]
         points = [rng.uniform(-2, 2) for _ in SHOTS]
-        starts = [adapted(weights, p) if learns_to_adapt else weights for p in phases]
-        losses = [loss_on(w, phase, points) for w, phase in zip(starts, phases, strict=True)]
         optimizer.zero_grad()
-        mean(losses).backward()
+        add_gradient([[*wave(p, SHOTS), *points, *wave(p, points)] for p in phases])
         optimizer.step()
     return weights
 
 
 def stepped(weights: Weights, phase: float, rate: float) -> Weights:
     """Return the weights after one step, as bare numbers."""
-    found = gradients(loss_on(weights, phase, SHOTS), weights)
+    found = gradients(loss_on(weights, SHOTS, wave(phase, SHOTS)), weights)
     return [Value(w.data - rate * g) for w, g in zip(weights, found, strict=True)]
 
 
@@ -88,7 +110,7 @@ def curve(weights: Weights, rate: float, steps: int = 6, tasks: int = 25) -> lis
     for _ in range(tasks):
         phase, current = rng.uniform(0, 2 * math.pi), weights
         for step in range(steps + 1):
-            losses[step] += float(loss_on(current, phase, GRID).data) / tasks
+            losses[step] += float(loss_on(current, GRID, wave(phase, GRID)).data) / tasks
             current = stepped(current, phase, rate)
     return losses
 
@@ -115,11 +137,11 @@ def plot(meta: Weights, plain: Weights, curves: dict[str, list[float]], plain_ra
     say(f"\nLook at how close to the points one step brings each line: {shown(path)}\n")
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     say("Tasks: sines of any phase, each told by six points. One network is trained to be good at")
     say("all of them as it is; the other, at each of them one gradient step later. For that, the")
     say("gradient of a loss after a gradient step is taken: second derivatives.\n")
-    meta, plain = train(learns_to_adapt=True), train(learns_to_adapt=False)
+    meta, plain = (train(adapts, backend=backend) for adapts in (True, False))
     best = min((0.05, 0.1, 0.2, 0.3), key=lambda rate: curve(plain, rate, steps=1)[1])
     curves = {"meta-learned": curve(meta, INNER_RATE), "all tasks": curve(plain, best)}
     for name, losses in curves.items():

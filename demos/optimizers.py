@@ -46,14 +46,15 @@ def finished(land: Landscape, path: list[Point]) -> Run:
     return Run(path, losses[-1], inf if above[-1] == len(path) - 1 else above[-1] + 1)
 
 
-def descend(land: Landscape, name: str, lr: float) -> Run:
+def descend(land: Landscape, name: str, lr: float, backend: str) -> Run:
     """Let an optimizer go downhill, until its steps are used up or it is beyond all bounds."""
     x, y = Value(land.start[0]), Value(land.start[1])
     optimizer = OPTIMIZERS[name]([x, y], lr)
+    add_gradient = land.slope(x, y, backend)
     path = [land.start]
     while len(path) <= land.limit and max(map(abs, path[-1])) < 100:
         optimizer.zero_grad()
-        land.loss(x, y).backward()
+        add_gradient()
         optimizer.step()
         path.append((float(x.data), float(y.data)))
     return finished(land, path)
@@ -69,12 +70,12 @@ def newton(land: Landscape) -> Run:
     return finished(land, path)
 
 
-def race(land: Landscape) -> dict[str, Run]:
+def race(land: Landscape, backend: str) -> dict[str, Run]:
     """Return the run of each optimizer, at the rate that brought it home first, and Newton's."""
     say(f"\n{land.name}: home is where the loss stays below {land.home}.")
     runs = {}
     for name in OPTIMIZERS:
-        by_rate = {lr: descend(land, name, lr) for lr in RATES}
+        by_rate = {lr: descend(land, name, lr, backend) for lr in RATES}
         lr = min(RATES, key=lambda lr: (by_rate[lr].home, by_rate[lr].loss))
         runs[f"{name}, lr {lr}"] = by_rate[lr]
     runs["Newton"] = newton(land)
@@ -97,20 +98,20 @@ def plot(axes: Any, land: Landscape, runs: dict[str, Run]) -> None:
     axes.legend(title="steps until home", fontsize=12, title_fontsize=12, bbox_to_anchor=(1, 1))
 
 
-def deepest(name: str, rng: random.Random) -> int:
+def deepest(name: str, rng: random.Random, backend: str) -> int:
     """Return from how many of 20 starts among the bumps an optimizer ends in the deepest one."""
     lands = [BUMPS._replace(start=(rng.uniform(-5, 5), rng.uniform(-5, 5))) for _ in range(20)]
-    return sum(descend(land, name, lr=0.1).loss < 0.2 for land in lands)
+    return sum(descend(land, name, 0.1, backend).loss < 0.2 for land in lands)
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     say("Each optimizer may take as many steps as the others, at the rate that suits it best.")
     figure, axes = new_figure(2, 2, width=8, height=5.5)
     lands = (VALLEY, PLATEAUS, SADDLE, BUMPS)
-    races = [race(land) for land in lands]
+    races = [race(land, backend) for land in lands]
     for panel, land, runs in zip(axes.flat, lands, races, strict=True):
         plot(panel, land, runs)
-    plain, rolling = (deepest(name, random.Random(0)) for name in ("SGD", "momentum"))
+    plain, rolling = (deepest(name, random.Random(0), backend) for name in ("SGD", "momentum"))
     say(f"\nBumps from 20 starts, lr 0.1: the deepest minimum {plain} times with plain SGD,")
     say(f"{rolling} times with momentum, which rolls on through the shallow ones.\n")
     valley, _, saddle, _ = races

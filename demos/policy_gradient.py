@@ -6,11 +6,12 @@ python -m demos.policy_gradient
 """
 
 import random
+from collections.abc import Callable
 from math import sqrt
 from statistics import mean, variance
-from typing import Any
+from typing import Any, NamedTuple
 
-from autograd import Value, dot, gradients, sigmoid
+from autograd import Value, compile, dot, gradients, sigmoid
 from demos.claim import claim
 from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
@@ -27,39 +28,70 @@ EPISODES = 5  # played for each update
 SEEDS = (1, 2)
 
 
-Episode = tuple[list[Value], list[int]]  # what the policy said at each step, and what was done
+class Episode(NamedTuple):
+    """What was seen at each step, what the policy said to it, and what was done."""
+
+    seen: list[list[float]]
+    logits: list[Value]
+    actions: list[int]
 
 
 def play(world: Any, policy: MLP, rng: random.Random) -> Episode:
     """Let the policy act: it pushes right with probability sigmoid(logit), else left."""
     observation, _ = world.reset(seed=rng.randrange(2**31))
-    logits, actions = [], []
+    episode = Episode([], [], [])
     over = False
     while not over:
-        logit = policy([float(number) for number in observation])  # place, speed, angle, its speed
+        seen = [float(number) for number in observation]  # place, speed, angle, its speed
+        logit = policy(seen)
         action = int(rng.random() < sigmoid(logit.data))
         observation, _, fallen, too_long, _ = world.step(action)
         over = fallen or too_long
-        logits.append(logit)
-        actions.append(action)
-    return logits, actions
+        episode.seen.append(seen)
+        episode.logits.append(logit)
+        episode.actions.append(action)
+    return episode
+
+
+def advantages(episodes: list[Episode], with_baseline: bool) -> list[float]:
+    """Return for each step the return from here on, above the baseline: the mean of all returns."""
+    to_go = [len(one.actions) - step for one in episodes for step in range(len(one.actions))]
+    baseline = mean(to_go) if with_baseline else 0.0
+    return [(g - baseline) / LONGEST for g in to_go]
 
 
 def surrogate(episodes: list[Episode], with_baseline: bool) -> Value:
     """Return a loss whose gradient points, on average, against that of the expected return.
 
-    It is -log p(action) × (return from here on - baseline), averaged over all steps: what went
-    better than the baseline becomes more likely, what went worse less. The baseline, the mean of
-    all returns, hardly moves the average of this gradient, but takes away much of its noise.
+    It is -log p(action) × advantage, averaged over all steps: what went better than the baseline
+    becomes more likely, what went worse less. The baseline hardly moves the average of this
+    gradient, but takes away much of its noise.
     """
-    logits = [logit for said, _ in episodes for logit in said]
-    actions = [action for _, done in episodes for action in done]
-    to_go = [len(done) - step for _, done in episodes for step in range(len(done))]
-    baseline = mean(to_go) if with_baseline else 0.0
+    logits = [logit for one in episodes for logit in one.logits]
+    actions = [action for one in episodes for action in one.actions]
     surprises = binary_cross_entropy_with_logits(logits, actions, reduction="none")  # -log p(a)
-    advantages = [(g - baseline) / LONGEST for g in to_go]
-    loss: Value = dot(advantages, surprises) / len(surprises)
+    loss: Value = dot(advantages(episodes, with_baseline), surprises) / len(surprises)
     return loss
+
+
+def descent(policy: MLP, with_baseline: bool, backend: str) -> Callable[[list[Episode]], Any]:
+    """Return a function that adds the gradient of the surrogate of some episodes to ``grad``."""
+    if backend == "eager":
+        return lambda episodes: surrogate(episodes, with_baseline).backward()
+    seen = [Value(0.0, label=name) for name in ("place", "speed", "angle", "turning")]
+    action, advantage = Value(1.0, label="action"), Value(1.0, label="advantage")
+    surprise = binary_cross_entropy_with_logits([policy(seen)], [action])
+    inputs = [*seen, action, advantage]
+    program = compile(
+        advantage * surprise, inputs=inputs, parameters=policy.parameters(), backend=backend
+    )
+
+    def on_program(episodes: list[Episode]) -> Any:
+        rows = [row for one in episodes for row in one.seen]
+        actions = [float(done) for one in episodes for done in one.actions]
+        return program([*zip(*rows, strict=True), actions, advantages(episodes, with_baseline)])
+
+    return on_program
 
 
 def setting(seed: int) -> tuple[Any, MLP, random.Random]:
@@ -80,16 +112,17 @@ def noise(with_baseline: bool, seed: int, draws: int = 30) -> float:
     return sqrt(spread / sum(mean(column) ** 2 for column in zip(*drawn, strict=True)))
 
 
-def learn(with_baseline: bool, seed: int = 0) -> list[int]:
+def learn(with_baseline: bool, seed: int = 0, backend: str = "eager") -> list[int]:
     """Return the length of every episode played, in order."""
     world, policy, rng = setting(seed)
     optimizer = Adam(policy.parameters(), lr=0.06)
+    add_gradient = descent(policy, with_baseline, backend)
     lengths = []
     for _ in range(UPDATES):
         episodes = [play(world, policy, rng) for _ in range(EPISODES)]
-        lengths += [len(actions) for _, actions in episodes]
+        lengths += [len(one.actions) for one in episodes]
         optimizer.zero_grad()
-        surrogate(episodes, with_baseline).backward()
+        add_gradient(episodes)
         optimizer.step()
     world.close()
     return lengths
@@ -116,14 +149,14 @@ def plot(curves: dict[bool, list[list[int]]]) -> None:
     say(f"    {shown(path)}\n")
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     say("The cart is pushed left or right; the episode ends when the pole falls, or after")
     say(f"{LONGEST} steps. Nobody tells which push was right, and no derivative passes through the")
     say("world. But log p(action) has one: make likelier what was followed by a long life.\n")
     noises, curves = {}, {}
     for with_baseline, name in ((True, "with baseline"), (False, "without")):
         noises[with_baseline] = [noise(with_baseline, seed) for seed in SEEDS]
-        curves[with_baseline] = [learn(with_baseline, seed) for seed in SEEDS]
+        curves[with_baseline] = [learn(with_baseline, seed, backend) for seed in SEEDS]
         found = noises[with_baseline], curves[with_baseline]
         for seed, level, steps in zip(SEEDS, *found, strict=True):
             first, last = mean(steps[:25]), mean(steps[-25:])

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from autograd import NoForwardRuleError
+
 BACKENDS = ("eager", "python", "numpy")
 
 
@@ -24,7 +26,7 @@ def run_demo(main: Callable[..., int | None], *, has_options: bool = False) -> N
         signal.signal(signal.SIGINT, _interrupt)
     try:
         sys.exit(main(**options))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, NoForwardRuleError) as error:
         if options.get("backend", "eager") == "eager":
             raise
         sys.exit(f"python -m demos.{Path(sys.argv[0]).stem}: {error}")
@@ -48,8 +50,12 @@ def _options(main: Callable[..., int | None]) -> dict[str, str]:
         )  # fmt: skip
     known, unknown = parser.parse_known_args()
     if unknown:
-        takes = "only --backend" if takes_backend else "no options"
-        parser.error(f"a demo takes {takes}, and not {' '.join(unknown)}; try --help")
+        takes = (
+            "this demo takes only --backend"
+            if takes_backend
+            else ("a demo that trains nothing takes no options")
+        )
+        parser.error(f"{takes}, and not {' '.join(unknown)}; try --help")
     return vars(known)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any, NamedTuple
 
-from autograd import Value
+from demos.batch_loss import batch_loss
 from demos.claim import claim
 from demos.data import make_moons
 from demos.extras import imports_from
@@ -43,11 +43,6 @@ class Search(NamedTuple):
         return self.passes[-1] if self.losses[-1] <= GOAL else LIMIT
 
 
-def loss_of(model: MLP) -> Value:
-    loss: Value = binary_cross_entropy_with_logits(model.batch(ROWS), TARGETS)
-    return loss
-
-
 class Weights(Problem):  # type: ignore[misc]  # niapy ships no types
     """Which weights make the loss small? All that is told of a guess is how good it is."""
 
@@ -58,7 +53,7 @@ class Weights(Problem):  # type: ignore[misc]  # niapy ships no types
     def _evaluate(self, guess: Any) -> float:
         for parameter, number in zip(self.model.parameters(), guess, strict=True):
             parameter.data = float(number)
-        return float(loss_of(self.model).data)
+        return float(binary_cross_entropy_with_logits(self.model.batch(ROWS), TARGETS).data)
 
 
 def genetic(seed: int) -> Any:
@@ -83,18 +78,17 @@ def search(algorithm: Callable[[int], Any], seed: int) -> Search:
     return Search([*map(int, passes)], [*map(float, losses)], seconds)
 
 
-def backpropagate(seed: int) -> Search:
+def backpropagate(seed: int, backend: str) -> Search:
     """Ask the gradient which way to go, step after step, until the goal is reached."""
     model = MLP(2, [8, 1], "tanh", rng=seed)
     optimizer = Adam(model.parameters(), lr=0.1)
     losses: list[float] = []
     start = time.process_time()
+    loss_of = batch_loss(model, binary_cross_entropy_with_logits, ROWS, TARGETS, backend)
     while (not losses or losses[-1] > GOAL) and PASSES * len(losses) < LIMIT:
         optimizer.zero_grad()
-        loss = loss_of(model)
-        loss.backward()
+        losses.append(loss_of(range(len(ROWS))))
         optimizer.step()
-        losses.append(float(loss.data))
     passes = [PASSES * step for step in range(1, len(losses) + 1)]
     return Search(passes, losses, time.process_time() - start)
 
@@ -115,12 +109,12 @@ def plot(searches: dict[str, list[Search]]) -> None:
     say(f"\nLook where the lines end, and how far apart those of one kind do: {shown(path)}\n")
 
 
-def main() -> None:
+def main(backend: str = "eager") -> None:
     say(f"A 2-8-1 network has 33 weights. The task: a loss of {GOAL} on 40 points of two moons.")
     say("A genetic algorithm and a particle swarm know one number of each guess, its loss;")
     say("a backward pass, for the price of at most two forward passes, tells 33 derivatives.\n")
     ways: dict[str, Callable[[int], Search]] = {
-        "backpropagation": backpropagate,
+        "backpropagation": lambda seed: backpropagate(seed, backend),
         "particle swarm": lambda seed: search(swarm, seed),
         "genetic algorithm": lambda seed: search(genetic, seed),
     }

@@ -4,10 +4,13 @@ import copy
 import importlib
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
+from autograd import Value
+from demos import landscapes
 from demos.running import BACKENDS
 from nn import MLP, Module
 
@@ -22,7 +25,10 @@ STARTS: dict[str, Callable[[Any], Any]] = {  # each demo, and what of it begins 
     "autoencoder": lambda demo: demo.main(),
     "convnet": lambda demo: demo.main(),
     "regularization": lambda demo: demo.main(),
+    "without_gradients": lambda demo: demo.backpropagate(0, "eager"),
 }
+WITHOUT_BATCHES = {"learning_rates", "optimizers", "policy_gradient", "maml"}  # see below
+REFUSED = {"words", "attention", "discrete_data"}  # text, and choices, which no program takes
 
 
 class ComparedError(Exception):
@@ -96,4 +102,52 @@ def test_these_are_the_demos_that_take_a_backend_and_can_use_it() -> None:
         for name in names
         if "backend" in importlib.import_module(f"demos.{name}").main.__annotations__
     ]
-    assert {*taking} == {*STARTS, "words", "attention"}  # of text, which no program takes
+    assert {*taking} == {*STARTS} | WITHOUT_BATCHES | REFUSED
+
+
+def assert_same_gradients(parameters: list[Value], by_backend: Callable[[str], Any]) -> None:
+    """``by_backend`` makes a function that adds a gradient to the parameters' ``grad``."""
+    found = {}
+    for name in BACKENDS:
+        add_gradient = by_backend(name)
+        for parameter in parameters:
+            parameter.grad = 0.0
+        add_gradient()
+        found[name] = 0.0, [float(parameter.grad) for parameter in parameters]
+    with pytest.raises(ComparedError):
+        assert_same(found)
+
+
+@pytest.mark.parametrize(
+    "land", [landscapes.VALLEY, landscapes.PLATEAUS, landscapes.SADDLE, landscapes.BUMPS],
+    ids=lambda land: land.name,
+)  # fmt: skip
+def test_landscapes(land: landscapes.Landscape) -> None:
+    x, y = Value(0.7), Value(-0.3)
+    assert_same_gradients([x, y], lambda backend: land.slope(x, y, backend))
+
+
+def test_the_surrogate_of_some_episodes() -> None:
+    demo = importlib.import_module("demos.policy_gradient")
+    world, policy, rng = demo.setting(seed=1)
+    episodes = [demo.play(world, policy, rng) for _ in range(2)]
+    world.close()
+    for with_baseline in (True, False):
+
+        def by_backend(backend: str, with_baseline: bool = with_baseline) -> Any:
+            return partial(demo.descent(policy, with_baseline, backend), episodes)
+
+        assert_same_gradients(policy.parameters(), by_backend)
+
+
+@pytest.mark.parametrize("learns_to_adapt", [True, False])
+def test_the_loss_after_a_step_of_its_own(learns_to_adapt: bool) -> None:
+    demo = importlib.import_module("demos.maml")
+    rng = random.Random(0)
+    weights = demo.first_weights(rng)
+    tasks = [[rng.uniform(-2, 2) for _ in range(18)] for _ in range(3)]
+
+    def by_backend(backend: str) -> Any:
+        return partial(demo.task_loss(weights, learns_to_adapt, backend), tasks)
+
+    assert_same_gradients(weights, by_backend)

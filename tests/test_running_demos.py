@@ -52,7 +52,10 @@ def test_help_shows_the_docstring_and_runs_nothing() -> None:
 def test_a_demo_without_options_refuses_them(arguments: list[str]) -> None:
     done = run("-m", "demos.first_graph", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"error: a demo takes no options, and not {' '.join(arguments)};" in done.stderr
+    assert (
+        f"error: a demo that trains nothing takes no options, and not {' '.join(arguments)};"
+        in done.stderr
+    )
 
 
 def test_a_demo_that_trains_takes_a_backend() -> None:
@@ -62,16 +65,21 @@ def test_a_demo_that_trains_takes_a_backend() -> None:
     assert done.returncode == 2
     assert "invalid choice: 'jax'" in done.stderr
     done = run("-m", "demos.initialization", "--epochs", "3")
-    assert "error: a demo takes only --backend, and not --epochs 3;" in done.stderr
+    assert "error: this demo takes only --backend, and not --epochs 3;" in done.stderr
 
 
-def test_a_model_without_a_fixed_graph_is_told_in_one_line() -> None:
-    done = run("-m", "demos.attention", "--backend", "numpy")
+@pytest.mark.parametrize(
+    ("demo", "told"),
+    [
+        ("attention", "Perceptron takes what a program cannot: rows[0]: 'D'"),
+        ("discrete_data", "largest? is a one-off node, made by largest?: a program has no rule"),
+    ],
+)
+def test_a_model_without_a_fixed_graph_is_told_in_one_line(demo: str, told: str) -> None:
+    done = run("-m", f"demos.{demo}", "--backend", "numpy")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    assert done.stderr.startswith(
-        "python -m demos.attention: Perceptron takes what a program cannot: rows[0]: 'D'"
-    )
+    assert done.stderr.startswith(f"python -m demos.{demo}: {told}")
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ import gc
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from fractions import Fraction
 
 from autograd.graph import require_fresh, topological_order
 from autograd.program.backends import BACKENDS, fastest
@@ -54,10 +53,9 @@ def compile(
         parameters = [leaf for leaf in leaves if leaf not in taken]
     graph = Graph(outputs, columns, _checked("parameter", parameters))
     _check_leaves(graph, leaves)
-    holds_fractions = any(type(node.data) is Fraction for node in order)
     if backend == "auto":
-        backend = "python" if holds_fractions else fastest()
-    elif backend != "python" and holds_fractions:
+        backend = "python" if graph.holds_fractions else fastest()
+    elif backend != "python" and graph.holds_fractions:
         raise ValueError(
             f"the graph holds fractions, which backend={backend!r} cannot hold: take "
             "backend='python', or build the graph with floats"

@@ -23,7 +23,9 @@ class Graph(NamedTuple):
 
     @property
     def holds_fractions(self) -> bool:
-        return any(isinstance(node.data, Fraction) for node in topological_order(*self.outputs))
+        """Whether more than constants are fractions: the 1/n of a mean does no harm to floats."""
+        nodes = (node for node in topological_order(*self.outputs) if not node.is_constant)
+        return any(isinstance(node.data, Fraction) for node in nodes)
 
     def renewed(self) -> "Graph":
         """Return the same graph, made anew of the leaves' current data."""

@@ -175,6 +175,15 @@ def test_fractions_are_exact_in_python():
     assert slope == (Fraction(5, 12) + Fraction(4, 7)) / 3
 
 
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+def test_a_fraction_among_the_constants_is_a_float_beside_floats(backend):
+    w, x = Value(0.3, label="w"), Value(0.5, label="x")
+    (third,) = gradients(mean([w * x, w * w, w]), [w], create_graph=True)  # it holds 1/3
+    slope, expected = compile(third, backend=backend)([]), (x.data + 2 * w.data + 1) / 3
+    assert slope == pytest.approx(expected, rel=1e-15)
+    assert (w.grad, x.grad) == pytest.approx((2 / 3, 1 / 3), rel=1e-15)
+
+
 def test_numpy_refuses_fractions():
     a = Value(Fraction(1, 3), label="a")
     with pytest.raises(ValueError, match="holds fractions, which backend='numpy' cannot hold"):
