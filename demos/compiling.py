@@ -3,8 +3,11 @@
 python -m demos.compiling
 """
 
+import json
 import random
+import shutil
 import statistics
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 
@@ -84,7 +87,11 @@ def race(loss: Value, program: Program) -> None:
             "NumPy, by hand, 100,000 rows": lambda: by_hand(many),
         }
     )
-    say("\nForward and backward, medians of alternating runs:\n")
+    if node := shutil.which("node") or shutil.which("nodejs"):
+        seconds["JavaScript, in node"] = seconds_in(node, plain, numbers, columns)
+    else:
+        say("\nJavaScript is not timed: node is not installed here.")
+    say("\nForward and backward, medians; those in Python take turns:\n")
     slowest = seconds["graphs of Values"]
     for name, median in seconds.items():
         ratio = "" if "100,000" in name else f"{slowest / median:>9,.0f} ×"
@@ -142,6 +149,22 @@ def timed(steps: dict[str, Callable[[], object]]) -> dict[str, float]:
             steps[name]()
             seconds[name].append(time.perf_counter() - start)
     return {name: statistics.median(each) for name, each in seconds.items()}
+
+
+def seconds_in(node: str, program: Program, numbers: Sequence[float], columns: Columns) -> float:
+    """Return the median seconds of a step in JavaScript, once node has optimized it."""
+    timing = f"""
+        const numbers = {json.dumps(numbers)}, columns = {json.dumps(columns)}, times = [];
+        for (let k = 0; k < 2000; k++) {{
+          const start = performance.now();
+          run(numbers, columns);
+          times.push(performance.now() - start);
+        }}
+        const warm = times.slice(-1000).sort((a, b) => a - b);
+        console.log(warm[500] / 1000);"""
+    script = program.javascript + timing
+    done = subprocess.run([node], input=script, capture_output=True, text=True, check=True)
+    return float(done.stdout)
 
 
 def function(name: str, source: str) -> str:
