@@ -23,11 +23,13 @@ class Domain(NamedTuple):
     """Where an operation is defined, in words and as a test on its operands.
 
     ``requirement`` is a sentence on ``{x}``, ``{y}`` and ``{z}``. An operand is called by its label
-    there; without one, by what ``called`` has for it, or by its place.
+    there; without one, by what ``called`` has for it, or by its place. ``javascript`` is the test
+    as an expression in x, y and z.
     """
 
     requirement: str
     holds: Callable[..., bool]
+    javascript: str
     called: tuple[str, ...] = ()
 
 

@@ -89,14 +89,18 @@ def _real_power(x: Number, y: Number) -> bool:
     return x > 0 or x != x or y != y or (y == y // 1 and (x != 0 or y >= 0)) or (x == 0 and y > 0)
 
 
-above_zero = Domain("{x} must be > 0", lambda x: not x <= 0)
-from_zero = Domain("{x} must be >= 0", lambda x: not x < 0)
-above_minus_one = Domain("{x} must be > -1", lambda x: not x <= -1)
-within_one = Domain("{x} must be from -1 to 1", lambda x: not abs(x) > 1)
-nonzero_divisor = Domain("{y} must not be 0", lambda x, y: y != 0, ("the dividend", "the divisor"))
+above_zero = Domain("{x} must be > 0", lambda x: not x <= 0, "!(x <= 0)")
+from_zero = Domain("{x} must be >= 0", lambda x: not x < 0, "!(x < 0)")
+above_minus_one = Domain("{x} must be > -1", lambda x: not x <= -1, "!(x <= -1)")
+within_one = Domain("{x} must be from -1 to 1", lambda x: not abs(x) > 1, "!(Math.abs(x) > 1)")
+nonzero_divisor = Domain(
+    "{y} must not be 0", lambda x, y: y != 0, "y !== 0", ("the dividend", "the divisor")
+)
 real_power = Domain(
     "{x} must be >= 0 or {y} whole, and {y} >= 0 where {x} is 0",
     _real_power,
+    "x > 0 || x !== x || y !== y || (y === Math.floor(y) && (x !== 0 || y >= 0))"
+    " || (x === 0 && y > 0)",
     ("the base", "the exponent"),
 )
 

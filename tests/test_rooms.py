@@ -30,7 +30,7 @@ ROOMS = """
     program: numpy_functions library expressions tracing naming reducing grouping
     program: lines python_writer places javascript_loops javascript_writer
     program: arrays statements placed_arrays array_formulas matrices sums numpy_flat numpy_writer
-    program: columns eager backend python_backend numpy_backend backends program compiling schedule
+    program: columns eager backend python_backend numpy_backend backends program compiling rules
     conformance: time_limit case of_operations of_graphs report running worker process
     show.picture: themes layout scene fold dot_text svg picture
     show.story: events sentences telling marks story

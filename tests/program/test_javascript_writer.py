@@ -3,7 +3,6 @@
 import json
 import math
 import os
-import random
 import shutil
 import subprocess
 from fractions import Fraction
@@ -12,10 +11,8 @@ from typing import Any
 
 import pytest
 
-from autograd import Value, compile, exp, refresh, tanh, total
+from autograd import Value, compile, exp, tanh, total
 from autograd.calculus import gradients
-from autograd.graph import local_derivatives, topological_order
-from autograd.program import scheduled, write_javascript
 from tests.cases import CASES
 from tests.program.graphs import (
     LABELS,
@@ -168,38 +165,6 @@ def test_it_is_written_of_the_current_graph():
 def test_fractions_are_refused():
     with pytest.raises(ValueError, match="fractions, and JavaScript has none"):
         _ = compile(Value(Fraction(1, 3)) * 2).javascript
-
-
-# -- the schedule: every number of a graph -----------------------------------------------------
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_schedule_has_every_value_and_every_local_derivative(seed):
-    """The chain rule over them, as a page does it, gives every gradient."""
-    case = [lambda: irregular(60, 3), lambda: moons(2, 4, 1), OTHERS["attention"]][seed]()
-    schedule = scheduled(case.output)
-    rng = random.Random(seed)
-    for leaf in schedule.leaves:
-        leaf.data += rng.uniform(-0.05, 0.05)
-    refresh(case.output)
-    script = write_javascript(schedule.traced)
-    columns = [[leaf.data] for leaf in schedule.leaves]
-    (found,) = node(script, f"evaluate([], {typed(columns)})")
-    order = topological_order(case.output)
-    numbers = list(map(number, found))
-    values, locals_ = numbers[: len(order)], numbers[len(order) :]
-    assert values == pytest.approx([node_.data for node_ in order], rel=1e-12, abs=1e-15)
-    expected = [slope for node_ in order for slope in local_derivatives(node_)]
-    assert locals_ == pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True)
-    upstream = dict.fromkeys(order, 0.0)
-    upstream[case.output] = 1.0
-    for node_ in reversed(order):
-        slopes = locals_[len(locals_) - len(node_.parents) :]
-        locals_ = locals_[: len(locals_) - len(node_.parents)]
-        for parent, slope in zip(node_.parents, slopes, strict=True):
-            upstream[parent] += upstream[node_] * slope
-    expected = gradients(case.output, order)
-    assert [upstream[n] for n in order] == pytest.approx(expected, abs=1e-12, nan_ok=True)
 
 
 # -- in a browser ------------------------------------------------------------------------------

@@ -1,0 +1,94 @@
+// The graph as data: its numbers, forward and backward. RULES, written in Python, has a function for
+// each operation; the graph says which node has which rule and parents, in topological order.
+
+const FINE = 0, UNDEFINED = 1, UNKNOWN = 2; // outside a domain; what depends on such a node
+
+class Graph {
+  /** `nodes` are objects {parents, rule, number, locals, constant}; the output is the last. */
+  constructor(nodes, seed) {
+    this.nodes = nodes;
+    this.seed = seed;
+    this.output = nodes.length - 1;
+    this.first = []; // of each node, the place of its first edge
+    let count = 0;
+    for (const node of nodes) {
+      this.first.push(count);
+      count += node.parents.length;
+    }
+    this.data = Float64Array.from(nodes, (node) => node.number);
+    this.locals = Float64Array.from(nodes.flatMap((node) => node.locals));
+    this.state = new Uint8Array(nodes.length);
+    this.grads = new Float64Array(nodes.length);
+    this.contributions = new Float64Array(count);
+    this.before = new Float64Array(count); // the sum that a contribution is added to
+    this.given = { data: this.data.slice(), locals: this.locals.slice() };
+    this.isTouched = false;
+    this.backward();
+  }
+
+  /** Give leaves other numbers, [[k, number], ...], and compute what depends on them. */
+  set(changes) {
+    const stale = new Uint8Array(this.nodes.length);
+    for (const [k, number] of changes) {
+      this.data[k] = number;
+      stale[k] = 1;
+    }
+    for (let k = 0; k < this.nodes.length; k++) {
+      if (this.nodes[k].parents.some((parent) => stale[parent])) {
+        stale[k] = 1;
+        this.compute(k);
+      }
+    }
+    this.isTouched = true;
+    this.backward();
+  }
+
+  /** Put every number back as Python gave it. */
+  restore() {
+    this.data.set(this.given.data);
+    this.locals.set(this.given.locals);
+    this.state.fill(FINE);
+    this.isTouched = false;
+    this.backward();
+  }
+
+  compute(k) {
+    const { parents, rule } = this.nodes[k], operands = parents.map((parent) => this.data[parent]);
+    const known = parents.every((parent) => this.state[parent] === FINE);
+    const defined = rule >= 0 && (RULES[rule].holds?.(...operands) ?? true);
+    this.state[k] = !known ? UNKNOWN : defined ? FINE : UNDEFINED;
+    if (this.state[k] !== FINE) {
+      this.data[k] = NaN;
+      this.locals.fill(NaN, this.first[k], this.first[k] + parents.length);
+      return;
+    }
+    this.data[k] = RULES[rule].value(...operands);
+    this.locals.set(RULES[rule].locals(this.data[k], ...operands), this.first[k]);
+  }
+
+  /** Do the chain rule: each node, from the last, hands upstream × local to each parent. */
+  backward() {
+    this.grads.fill(0);
+    this.grads[this.output] = this.seed;
+    for (let k = this.output; k >= 0; k--) {
+      const { parents } = this.nodes[k];
+      for (let position = 0; position < parents.length; position++) {
+        const edge = this.first[k] + position, parent = parents[position];
+        this.contributions[edge] = this.grads[k] * this.locals[edge];
+        this.before[edge] = this.grads[parent];
+        this.grads[parent] += this.contributions[edge];
+      }
+    }
+  }
+
+  /** Return Δoutput/h for a leaf nudged by h; the graph stays as it is. */
+  nudged(leaf, h) {
+    const { data, locals, state, isTouched } = this;
+    [this.data, this.locals, this.state] = [data.slice(), locals.slice(), state.slice()];
+    this.set([[leaf, data[leaf] + h]]);
+    const slope = this.state[this.output] === FINE ? (this.data[this.output] - data[this.output]) / h : NaN;
+    Object.assign(this, { data, locals, state, isTouched });
+    this.backward();
+    return slope;
+  }
+}

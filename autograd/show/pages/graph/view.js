@@ -1,0 +1,182 @@
+// The view: the graph at a cut, laid out, drawn, and changed in place. The lesson, the board and
+// others mark boxes and edges, and are told of clicks.
+
+const MOVING = 350; // milliseconds that boxes take to their new places
+const LEAST_FIT = 1, GREATEST = 2; // pixels a point; the text has 14 points
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+class View {
+  /** `frame` is the element to draw in; `words` has data, grad, and so on; `write` writes a number. */
+  constructor(frame, graph, folds, cut, { words, labelOf, write, textOf }) {
+    Object.assign(this, { frame, graph, folds, cut, words, labelOf, write, textOf });
+    this.layout = null; // a function from DOT to SVG, once Graphviz is there
+    this.onclick = () => {};
+    this.onchange = () => {};
+    this.zoom = null; // pixels a point; null to fit
+    this.take(frame.querySelector("svg"));
+  }
+
+  get svg() {
+    return this.frame.querySelector("svg");
+  }
+
+  get direction() {
+    return innerWidth < innerHeight && innerWidth < 700 ? "TB" : "LR";
+  }
+
+  // -- what is drawn -------------------------------------------------------------------------------
+
+  /** Take a drawing into use: find its boxes, edges and the places of numbers in them. */
+  take(svg) {
+    const { boxes, boxOf } = this.cut.boxes();
+    Object.assign(this, { boxes, boxOf, edges: edgesBetween(this.graph, boxes, boxOf) });
+    this.edgeOf = new Map(this.edges.flatMap((edge) => edge.edges.map((k) => [k, edge])));
+    this.elements = new Map([...svg.querySelectorAll("g.node, g.edge")].map((group) => [group.id, group]));
+    for (const box of boxes) {
+      const group = this.elements.get(box.id);
+      if (group) makeOperable(group, () => this.onclick({ box }), this.describe(box));
+    }
+    for (const edge of this.edges) {
+      const group = this.elements.get(edge.id);
+      if (!group) continue;
+      makeOperable(group, () => this.onclick({ edge }), this.describeEdge(edge));
+      const line = group.querySelector("path"), wide = line.cloneNode();
+      wide.setAttribute("class", "hit"); // a thin line is hard to click
+      line.after(wide);
+    }
+    this.scale();
+    this.onchange();
+  }
+
+  describe(box) {
+    if (box.fold === undefined) return this.textOf(box.node).title;
+    const fold = this.folds.folds[box.fold];
+    return `${this.titleOf(box)}${fold.says ? `: ${fold.says}` : ""}`;
+  }
+
+  describeEdge(edge) {
+    return `${this.describe(this.boxes[edge.source])} → ${this.describe(this.boxes[edge.target])}`;
+  }
+
+  titleOf(box) {
+    const fold = this.folds.folds[box.fold];
+    if (box.rest) return this.words.others.replace("{count}", box.count).replace("{name}", fold.name);
+    return box.count > 1 ? `${fold.name} ×${box.count}` : fold.name;
+  }
+
+  // -- opening and closing -------------------------------------------------------------------------
+
+  /** Show another cut in place; boxes that are in both move over, others come from `origin`. */
+  show(cut, origin = null) {
+    if (!this.layout) return false;
+    const places = this.places(), from = origin && places.get(origin);
+    this.cut = cut;
+    this.draw();
+    this.animate(places, from);
+    if (origin) this.reveal([...this.newcomers(places)].slice(0, 1));
+    return true;
+  }
+
+  draw() {
+    const { boxes, boxOf } = this.cut.boxes();
+    const edges = edgesBetween(this.graph, boxes, boxOf);
+    const isSmall = boxes.length <= 30;
+    const drawn = boxes.map((box) => this.drawnBox(box));
+    const labelled = edges.map((edge) => ({ ...edge, label: this.edgeLabel(edge, isSmall) }));
+    const [all, short] = shortened(drawn, labelled);
+    const svg = finished(this.layout(writeDot(all, short, this.direction)), all);
+    svg.setAttribute("class", "graph");
+    this.svg.replaceWith(svg);
+    this.take(svg);
+  }
+
+  drawnBox(box) {
+    if (box.fold !== undefined) {
+      const fold = this.folds.folds[box.fold];
+      const numbers = [`${this.words.norm_data} −0.0000`, `${this.words.norm_grad} −0.00000`];
+      const lines = [this.titleOf(box), ...(fold.says ? [fold.says] : []), ...numbers];
+      const classes = ["title", ...(fold.says ? ["says"] : []), "number", "gradient"];
+      return { id: box.id, kind: box.count > 1 ? "folded stack" : "folded", lines, classes, width: widthOf(lines[0]) };
+    }
+    const { title, name, kind, width } = this.textOf(box.node);
+    if (kind === "constant") return { id: box.id, kind, lines: [title], classes: [], width: 0.1, name, nameWidth: width };
+    const [data, grad] = this.widest(box.node);
+    const lines = [title, `${this.words.data} ${data}`, `${this.words.grad} ${grad}`].filter(Boolean);
+    return { id: box.id, kind, lines, classes: ["title", "number", "gradient"], width, name, nameWidth: widthOf(name || title) };
+  }
+
+  /** Return numbers as long as those that a box may have to hold. */
+  widest(k) {
+    const longest = (text) => (text.length < 7 ? "−0.0000" : text);
+    return [longest(this.write(this.graph.data[k])), longest(this.write(this.graph.grads[k]))];
+  }
+
+  edgeLabel(edge, isSmall) {
+    if (edge.isBundle) return edge.edges.length > 1 ? `×${edge.edges.length}` : "";
+    return isSmall ? this.labelOf(edge.edges[0]) : "";
+  }
+
+  // -- moving --------------------------------------------------------------------------------------
+
+  places() {
+    const corner = this.svg.getBoundingClientRect();
+    return new Map([...this.elements].filter(([, group]) => group.isConnected).map(([id, group]) => {
+      const { x, y, width, height } = group.getBoundingClientRect();
+      return [id, { x: x + width / 2 - corner.x, y: y + height / 2 - corner.y }];
+    }));
+  }
+
+  newcomers(places) {
+    return this.boxes.filter((box) => !places.has(box.id)).map((box) => box.id);
+  }
+
+  animate(before, from) {
+    if (calm.matches) return;
+    const after = this.places(), factor = this.factor;
+    const options = { duration: MOVING, easing: "ease-in-out" };
+    for (const [id, place] of after) {
+      const group = this.elements.get(id), old = before.get(id) ?? from;
+      if (group.classList.contains("edge")) {
+        group.animate([{ opacity: 0 }, { opacity: 0, offset: 0.6 }, { opacity: 1 }], options);
+      } else if (old) {
+        const move = `translate(${(old.x - place.x) / factor}px, ${(old.y - place.y) / factor}px)`;
+        const isNew = !before.has(id);
+        group.animate([{ transform: move, opacity: isNew ? 0 : 1 }, { transform: "none", opacity: 1 }], options);
+      }
+    }
+  }
+
+  /** Make the drawing as large as fits; where that is too small to read, it is scrolled. */
+  scale() {
+    const [, , width, height] = this.svg.getAttribute("viewBox").split(" ").map(Number);
+    const fit = Math.min((this.frame.clientWidth - 4) / width, (this.frame.clientHeight - 4) / height);
+    this.factor = this.zoom ?? Math.max(LEAST_FIT, Math.min(GREATEST, fit));
+    this.svg.setAttribute("width", width * this.factor);
+    this.svg.setAttribute("height", height * this.factor);
+  }
+
+  /** Scroll so that the boxes with these ids can be seen, all of them if there is room. */
+  reveal(ids) {
+    const around = this.frame.getBoundingClientRect();
+    const rectangles = ids.map((id) => this.elements.get(id)?.getBoundingClientRect()).filter(Boolean);
+    if (!rectangles.length) return;
+    const offset = (low, high, least, most) => (least < low || most > high ? (least + most - low - high) / 2 : 0);
+    const left = offset(around.left, around.right, Math.min(...rectangles.map((r) => r.left)), Math.max(...rectangles.map((r) => r.right)));
+    const top = offset(around.top, around.bottom, Math.min(...rectangles.map((r) => r.top)), Math.max(...rectangles.map((r) => r.bottom)));
+    if (left || top) this.frame.scrollBy({ left, top, behavior: calm.matches ? "auto" : "smooth" });
+  }
+}
+
+/** Let an element be clicked, reached by the arrow keys, and read by a screen reader. */
+function makeOperable(element, act, label) {
+  element.setAttribute("role", "button");
+  element.setAttribute("tabindex", "-1");
+  element.setAttribute("aria-label", label);
+  element.addEventListener("click", act);
+  element.act = act;
+}
+
+/** Return the least width in inches of a box with a bold title. */
+function widthOf(title) {
+  return Math.max(0.75, ...title.split("\n").map((line) => (line.length * 0.62 * 14 + 12) / 72)).toFixed(2);
+}
