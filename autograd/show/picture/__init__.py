@@ -1,5 +1,6 @@
 """draw: the picture of a computation graph."""
 
+from autograd.show.picture.dot_text import title_width
 from autograd.show.picture.fold import Level, levels
 from autograd.show.picture.layout import use_layout
 from autograd.show.picture.picture import SUFFIXES, Options, Picture, draw, picture_of, scene_at
@@ -21,5 +22,6 @@ __all__ = [
     "levels",
     "picture_of",
     "scene_at",
+    "title_width",
     "use_layout",
 ]

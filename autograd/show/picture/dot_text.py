@@ -44,7 +44,7 @@ def write_dot(scene: Scene, theme: Theme, direction: str, *, for_pen: bool = Fal
         penwidth="1.2", margin=MARGIN_FOR_PEN if for_pen else MARGIN, **font,
     )  # fmt: skip
     graph.attr(
-        "edge", color=theme.quiet, fontcolor=theme.gradient, arrowsize="0.8", penwidth="1.2", **font
+        "edge", color=theme.quiet, fontcolor=theme.local, arrowsize="0.8", penwidth="1.2", **font
     )
     if scene.caption:
         graph.attr("graph", label=_plain(scene.caption))
@@ -77,13 +77,17 @@ def _node_attributes(box: Box, theme: Theme, *, stacked: bool) -> dict[str, str]
 
 
 def _inches_for(title: str) -> str:
-    """Return the least width of a box: Graphviz measures titles as if they were not bold."""
+    return f"{title_width(title):.2f}"
+
+
+def title_width(title: str) -> float:
+    """Return the least width of a box in inches: Graphviz measures titles as if not bold."""
     ems = [
         sum(LETTER_WIDTHS.get(letter, WIDEST_LETTER) for letter in line)
         for line in printable(title).split("\n")
     ]
     inches = (max(ems) * FONT_SIZE + 2 * BESIDE_TITLE) / 72
-    return f"{max(inches, LEAST_WIDTH):.2f}"
+    return max(inches, LEAST_WIDTH)
 
 
 def numbers(box: Box) -> tuple[str, ...]:

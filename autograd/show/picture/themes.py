@@ -1,6 +1,6 @@
 """The looks of a picture. Colours are Okabe and Ito's: colour-blind readers can tell them apart.
 
-On white their orange is darker, so that letters have a contrast of 4.5 to 1 on every box.
+On white their orange and green are darker, so that letters have a contrast of 4.5 to 1 on every box.
 """
 
 from typing import NamedTuple
@@ -9,13 +9,14 @@ from autograd.errors import PictureError
 
 
 class Theme(NamedTuple):
-    """Colours by what they mean: ``forward`` is blue and ``gradient`` orange, except in print."""
+    """Colours by what they mean: data blue, gradients orange, local derivatives green, or black."""
 
     background: str
     ink: str  # names, operations, outlines
     quiet: str  # constants, arrows, references
     forward: str
     gradient: str
+    local: str
     leaf: str  # fills
     node: str
     folded: str
@@ -24,15 +25,15 @@ class Theme(NamedTuple):
 THEMES = {
     "projector": Theme(
         background="#ffffff", ink="#111111", quiet="#555555", forward="#0072b2",
-        gradient="#ae4f03", leaf="#fff8e6", node="#eef5fb", folded="#f0f0f7",
+        gradient="#ae4f03", local="#00684c", leaf="#fff8e6", node="#eef5fb", folded="#f0f0f7",
     ),
     "print": Theme(
         background="#ffffff", ink="#000000", quiet="#444444", forward="#000000",
-        gradient="#000000", leaf="#ffffff", node="#ffffff", folded="#eeeeee",
+        gradient="#000000", local="#000000", leaf="#ffffff", node="#ffffff", folded="#eeeeee",
     ),
     "dark": Theme(
         background="#12161c", ink="#f2f2f2", quiet="#a5adb8", forward="#56b4e9",
-        gradient="#e69f00", leaf="#2b2618", node="#1b2735", folded="#2a2a38",
+        gradient="#e69f00", local="#2fc79a", leaf="#2b2618", node="#1b2735", folded="#2a2a38",
     ),
 }  # fmt: skip
 

@@ -4,10 +4,13 @@
 // calls be seen, the chosen row, and keeps the others as one closed box.
 
 class Folds {
-  /** `tree` is {top: [...], folds: [{kind, name, says, count, inside, chooses}, ...]}. */
+  /** `tree` has the outermost entries, `top`, and columns of what each fold is. */
   constructor(tree, nodes) {
     this.top = tree.top;
-    this.folds = tree.folds;
+    this.folds = tree.name.map((name, j) => ({
+      name, called: tree.called[j], says: tree.says[j], count: tree.count[j],
+      chooses: Boolean(tree.chooses[j]), inside: tree.inside[j],
+    }));
     this.nodes = nodes;
     this.around = new Map(); // of a node or fold, the fold it is in
     this.folds.forEach((fold, j) => {
@@ -33,17 +36,20 @@ class Folds {
 }
 
 class Cut {
-  /** `open` has the folds that are open; `row`, for those that choose, which call is seen. */
+  /** `open` has the folds that are open; `row` which call those that choose show, -1 for all. */
   constructor(folds, open = new Set(), row = 0) {
     this.folds = folds;
     this.open = new Set(open);
     this.row = row;
   }
 
-  /** Return a cut in which a fold is open, or closed with all inside of it. */
+  /** Return a cut in which a fold is open, and of one that chooses the row; or closed. */
   toggled(j) {
-    const cut = new Cut(this.folds, this.open, this.row);
-    if (!cut.open.delete(j)) cut.open.add(j);
+    const cut = new Cut(this.folds, this.open, Math.max(0, this.row)), fold = this.folds.folds[j];
+    if (cut.open.delete(j)) return cut;
+    cut.open.add(j);
+    const chosen = fold.chooses ? fold.inside[cut.chosen(fold)] : 0;
+    if (chosen < 0) cut.open.add(-1 - chosen);
     return cut;
   }
 
@@ -78,12 +84,11 @@ class Cut {
         const j = -1 - entry, fold = this.folds.folds[j], nodes = this.folds.nodesIn(entry);
         if (!this.open.has(j)) {
           add({ id: `f${j}`, fold: j, nodes, count: fold.count, rest: false });
-        } else if (fold.chooses) {
-          const chosen = fold.inside[this.chosen(fold)];
-          walk(chosen < 0 ? this.folds.folds[-1 - chosen].inside : [chosen]);
-          const seen = new Set(this.folds.nodesIn(chosen));
+        } else if (fold.chooses && this.row >= 0 && fold.inside.length > 2) {
+          const chosen = fold.inside[this.chosen(fold)], seen = new Set(this.folds.nodesIn(chosen));
+          walk([chosen]);
           const others = nodes.filter((k) => !seen.has(k));
-          if (others.length) add({ id: `r${j}`, fold: j, nodes: others, count: fold.count - 1, rest: true });
+          add({ id: `r${j}`, fold: j, nodes: others, count: fold.inside.length - 1, rest: true });
         } else {
           walk(fold.inside);
         }

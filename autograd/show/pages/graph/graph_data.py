@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from autograd.numeric import saturated
@@ -26,6 +27,10 @@ class GraphData:
         self.labels = StoryLabels(story, Typesetter)
         self.teller = Teller(self.labels)
         self.place = {node: k for k, node in enumerate(self.order)}
+        self.edge_at = {
+            edge: k
+            for k, edge in enumerate((n, p) for n in self.order for p in range(len(n.parents)))
+        }
         self._rules = write_rules(self.order)
         self._slotted = Slotted(story)
 
@@ -38,7 +43,7 @@ class GraphData:
         forward = {event.node: event for event in self.story.forward}
         backward = {(e.node, e.position): e for e in self.story.contributions}
         seed = self.story.backward[0]
-        edges = [(node, k) for node in self.order for k in range(len(node.parents))]
+        edges = list(self.edge_at)
         find = self._slotted.find
         return {
             "digits": self.labels.digits,
@@ -47,6 +52,7 @@ class GraphData:
                 "name": [self.story.names.get(node, "") for node in self.order],
                 "title": [self._title(node) for node in self.order],
                 "width": [round(title_width(self._title(node)), 2) for node in self.order],
+                "op": [node.op for node in self.order],
                 "kind": [_kind(node) for node in self.order],
                 "number": [_number(self.labels.forward_data[node]) for node in self.order],
                 "parents": [[self.place[p] for p in node.parents] for node in self.order],
@@ -68,6 +74,7 @@ class GraphData:
             },
             "seed_said": find(seed, _say),
             "sentences": self._slotted.sentences,
+            "is_exact": any(isinstance(self.labels.forward_data[n], Fraction) for n in self.order),
             "exact": self._exact(edges, backward),
         }
 

@@ -3,6 +3,8 @@
 
 const MOVING = 350; // milliseconds that boxes take to their new places
 const LEAST_FIT = 1, GREATEST = 2; // pixels a point; the text has 14 points
+const BEAD = 700; // milliseconds that a bead takes along its edge
+const MOST_BEADS = 40;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 class View {
@@ -13,6 +15,8 @@ class View {
     this.onclick = () => {};
     this.onchange = () => {};
     this.zoom = null; // pixels a point; null to fit
+    this.parentOf = graph.nodes.flatMap((node) => node.parents); // of each edge
+    this.childOf = graph.nodes.flatMap((node, k) => node.parents.map(() => k));
     this.take(frame.querySelector("svg"));
   }
 
@@ -31,6 +35,7 @@ class View {
     const { boxes, boxOf } = this.cut.boxes();
     Object.assign(this, { boxes, boxOf, edges: edgesBetween(this.graph, boxes, boxOf) });
     this.edgeOf = new Map(this.edges.flatMap((edge) => edge.edges.map((k) => [k, edge])));
+    this.isUsedOutside = new Set([...this.edgeOf.keys()].map((k) => this.parentOf[k]));
     this.elements = new Map([...svg.querySelectorAll("g.node, g.edge")].map((group) => [group.id, group]));
     for (const box of boxes) {
       const group = this.elements.get(box.id);
@@ -48,6 +53,12 @@ class View {
     this.onchange();
   }
 
+  /** Return the nodes of a box that something outside of it is made of, or the output. */
+  outputsOf(box) {
+    box.outputs ??= box.nodes.filter((k) => k === this.graph.output || this.isUsedOutside.has(k));
+    return box.outputs;
+  }
+
   describe(box) {
     if (box.fold === undefined) return this.textOf(box.node).title;
     const fold = this.folds.folds[box.fold];
@@ -61,7 +72,8 @@ class View {
   titleOf(box) {
     const fold = this.folds.folds[box.fold];
     if (box.rest) return this.words.others.replace("{count}", box.count).replace("{name}", fold.name);
-    return box.count > 1 ? `${fold.name} ×${box.count}` : fold.name;
+    const name = fold.called ? `${fold.called} = ${fold.name}` : fold.name;
+    return box.count > 1 ? `${name} ×${box.count}` : name;
   }
 
   // -- opening and closing -------------------------------------------------------------------------
@@ -111,6 +123,15 @@ class View {
     return [longest(this.write(this.graph.data[k])), longest(this.write(this.graph.grads[k]))];
   }
 
+  /** Tell whether the number of a node has become longer than its box. */
+  isTooNarrow(box) {
+    const group = this.elements.get(box.id);
+    return [...(group?.querySelectorAll("text.number, text.gradient") ?? [])].some((text) => {
+      const outline = group.querySelector("path").getBBox();
+      return text.getBBox().width > outline.width - 4;
+    });
+  }
+
   edgeLabel(edge, isSmall) {
     if (edge.isBundle) return edge.edges.length > 1 ? `×${edge.edges.length}` : "";
     return isSmall ? this.labelOf(edge.edges[0]) : "";
@@ -146,6 +167,30 @@ class View {
     }
   }
 
+  /** Let a bead run along edges, from the box that gives to the one that receives. */
+  bead(edges) {
+    for (const old of this.svg.querySelectorAll(".bead, .back-head")) old.remove();
+    for (const { id } of edges.slice(0, MOST_BEADS)) {
+      const path = this.elements.get(id)?.querySelector("path:not(.hit)");
+      if (!path) continue;
+      const length = path.getTotalLength(), end = path.getPointAtLength(0), before = path.getPointAtLength(Math.min(12, length));
+      path.parentElement.append(headAt(end, before));
+      if (calm.matches) continue;
+      const bead = document.createElementNS(SVG, "circle");
+      bead.setAttribute("class", "bead");
+      bead.setAttribute("r", 6);
+      path.parentElement.append(bead);
+      const places = Array.from({ length: 13 }, (_, k) => path.getPointAtLength(length * (1 - k / 12)));
+      bead.animate(places.map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)` })), { duration: BEAD, fill: "forwards", easing: "ease-in-out" })
+        .finished.then(() => bead.remove(), () => {});
+    }
+  }
+
+  /** Tell whether there is room for a panel so many pixels wide beside the drawing. */
+  leavesRoomFor(pixels) {
+    return this.frame.clientWidth - this.svg.getBoundingClientRect().width > pixels;
+  }
+
   /** Make the drawing as large as fits; where that is too small to read, it is scrolled. */
   scale() {
     const [, , width, height] = this.svg.getAttribute("viewBox").split(" ").map(Number);
@@ -179,4 +224,14 @@ function makeOperable(element, act, label) {
 /** Return the least width in inches of a box with a bold title. */
 function widthOf(title) {
   return Math.max(0.75, ...title.split("\n").map((line) => (line.length * 0.62 * 14 + 12) / 72)).toFixed(2);
+}
+
+/** Return the head of an arrow that points to `end`, coming from `before`. */
+function headAt(end, before) {
+  const head = document.createElementNS(SVG, "polygon");
+  const angle = Math.atan2(end.y - before.y, end.x - before.x), long = 11, wide = 0.42;
+  const corner = (turn) => `${end.x - long * Math.cos(angle + turn)},${end.y - long * Math.sin(angle + turn)}`;
+  head.setAttribute("class", "back-head");
+  head.setAttribute("points", `${end.x},${end.y} ${corner(wide)} ${corner(-wide)}`);
+  return head;
 }

@@ -1,155 +1,219 @@
-"use strict";
+// The lesson: steps through the forward and backward pass of a graph that can be opened and touched.
 
-// The steps were computed and put into words in Python; the page only shows them.
-const lesson = JSON.parse(document.getElementById("lesson").textContent);
-const objects = ([columns, ...rows]) => rows.map((row) => Object.fromEntries(row.map((cell, k) => [columns[k], cell])));
-const steps = objects(lesson.steps), nodes = objects(lesson.nodes), edges = objects(lesson.edges), words = lesson.words;
-const boxes = new Set(nodes.flatMap((node) => node.boxes));
 const byId = (id) => document.getElementById(id);
-const isFolded = (id) => byId(id).classList.contains("folded");
+const data = JSON.parse(byId("lesson").textContent), { words } = data;
 const PACE = 1600; // milliseconds a step at speed 1
-const LEAST_FIT = 0.85, WHEN_SCROLLED = 1.15, GREATEST = 2; // pixels a point; the text has 14 points
-const LONG = 66; // letters of arithmetic that fit in one line of the largest type
 
-const fieldsOf = new Map(); // the id of a box that is not folded: where its two numbers stand
-for (const id of boxes) {
-  if (!isFolded(id)) fieldsOf.set(id, { number: byId(id).querySelector(".number"), gradient: byId(id).querySelector(".gradient") });
-}
-
-const rows = []; // of the table, one for each node
+const graph = new Graph(nodesOf(data), Number(data.seed));
+const folds = new Folds(data.tree, graph.nodes);
+let telling, view, steps, touching, predicting;
 let at = 0; // steps done
 let timer = null;
-let seesAll = false; // the whole graph, however small
 
-// -- what a step shows -----------------------------------------------------------------------------
-
-/** Return what has happened after k steps. */
-function stateAfter(k) {
-  const state = { reached: nodes.map((node) => node.leaf), grads: nodes.map(() => null), used: new Set() };
-  for (const step of steps.slice(0, k)) {
-    if (step.kind === "forward") {
-      state.reached[step.node] = true;
-    } else {
-      state.grads[step.to] = step.rounded ? `≈${step.after}` : step.after;
-      for (const edge of step.edges) state.used.add(edge);
-    }
-  }
-  return state;
-}
-
-/** Return the look of each box and edge that the step is about, by the table that Python reads too. */
-function looksOf(step) {
-  const looks = new Map();
-  if (!step) return looks;
-  const roles = { node: [step.node], operands: step.from, receiver: [step.to] };
-  for (const [role, look] of Object.entries(lesson.marks[step.kind])) {
-    const ids = role === "edges" ? step.edges : roles[role].flatMap((node) => nodes[node].boxes);
-    for (const id of ids) looks.set(id, look);
-  }
-  return looks;
-}
+// -- showing ---------------------------------------------------------------------------------------
 
 function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (element && element.textContent !== text) element.textContent = text;
 }
 
-/** Write a line that breaks, where it can, before = and ≈ only. */
-function writeLine(element, text) {
-  const parts = text.split(/(?<= )(?=[=≈] )/).map((part) => {
-    const span = document.createElement("span");
-    span.textContent = part;
-    return span;
-  });
-  element.replaceChildren(...parts);
-}
-
-const dressed = new Map();
-
-/** Give a box or an edge its look, if that is not the one it has. */
-function dress(id, look) {
-  const before = dressed.get(id);
-  if (before === look) return;
-  if (before) byId(id).classList.remove(...before.split(" "));
-  if (look) byId(id).classList.add(...look.split(" "));
-  dressed.set(id, look);
-}
+const alone = ({ text, isRounded }) => (isRounded ? `≈${text}` : text);
 
 function show(k) {
   at = Math.max(0, Math.min(steps.length, k));
   const step = at ? steps[at - 1] : null;
-  const state = stateAfter(at);
-  showGraph(state, looksOf(step));
-  showTable(state, step);
-  byId("step").className = step ? (step.kind === "forward" ? "forward" : "backward") : "";
-  write(byId("phase"), step ? step.phase : "");
-  write(byId("title"), step ? step.title : words.start);
-  writeLine(byId("arithmetic"), step ? step.text : words.press);
-  byId("arithmetic").classList.toggle("long", Boolean(step) && step.text.length > LONG);
-  write(byId("total"), step ? step.total : "");
-  write(byId("echo"), byId("inside").childElementCount && step ? step.text : "");
-  byId("scrubber").value = at;
-  byId("scrubber").setAttribute("aria-valuetext", step ? `${at}: ${step.title || step.text}` : words.start);
+  const moment = momentAfter(view, steps, at);
+  showBoxes(moment, step);
+  showTable(moment, step);
+  showStep(step);
+  const scrubber = byId("scrubber");
+  scrubber.max = steps.length;
+  scrubber.value = at;
+  const forward = steps.filter((one) => one.kind === "forward").length;
+  scrubber.style.setProperty("--forward-share", `${(100 * forward) / steps.length}%`);
+  scrubber.setAttribute("aria-valuetext", step ? `${at}: ${byId("title").textContent}` : words.start);
   write(byId("place"), `${at}/${steps.length}`);
   byId("first").disabled = byId("back").disabled = at === 0;
   byId("next").disabled = byId("last").disabled = at === steps.length;
   if (at === steps.length) pause();
-  if (step) reveal(byId(nodes[step.kind === "forward" ? step.node : step.to].boxes[0]));
+  if (step) view.reveal(endsOf(step));
+  predicting.ask(steps[at]);
+  writeLink();
 }
 
-function showGraph(state, looks) {
-  const begun = new Set();
-  nodes.forEach((node, k) => {
-    const data = state.reached[k] ? node.data : words.no_data;
-    const grad = state.grads[k] ?? words.no_grad;
-    for (const id of node.boxes) {
-      if (state.reached[k]) begun.add(id);
-      const fields = fieldsOf.get(id);
-      if (!fields) continue; // a folded box
-      write(fields.number, `${words.data} ${data}`);
-      write(fields.gradient, `${words.grad} ${grad}`);
+/** Return the ids of the boxes that a step is about. */
+function endsOf(step) {
+  const ends = [step.box, step.to ?? step.box];
+  if (step.to === null) for (const edge of step.edges) ends.push(view.boxOf[view.parentOf[edge]]);
+  return [...new Set(ends)].map((b) => view.boxes[b].id);
+}
+
+function gradientText(k, moment) {
+  if (!moment.sums.has(k)) return words.no_grad;
+  const isComplete = moment.complete(k);
+  const exact = isComplete ? data.exact.grads[k] : null;
+  return alone(telling.shown(isComplete ? graph.grads[k] : moment.sums.get(k), exact));
+}
+
+function showBoxes(moment, step) {
+  moment.complete = (k) => moment.sums.get(k) === graph.grads[k] || at === steps.length;
+  const looks = looksOf(step);
+  view.boxes.forEach((box, b) => {
+    const group = view.elements.get(box.id);
+    if (!group) return;
+    const isAhead = !box.nodes.some((k) => moment.reached[k]);
+    dress(group, [looks.boxes.get(b) ?? (isAhead ? "ahead" : ""), ...statesOf(box)]);
+    const number = group.querySelector("text.number"), gradient = group.querySelector("text.gradient");
+    if (box.node !== undefined) {
+      const text = moment.reached[box.node] ? dataText(box.node) : words.no_data;
+      write(number, number && `${words.data} ${text}`);
+      write(gradient, gradient && `${words.grad} ${gradientText(box.node, moment)}`);
+    } else {
+      const outputs = view.outputsOf(box), isDone = outputs.every((k) => moment.reached[k]);
+      const hasGrads = outputs.some((k) => moment.sums.has(k));
+      write(number, number && `${words.norm_data} ${isDone ? alone(telling.written(norm(outputs, graph.data))) : words.no_data}`);
+      write(gradient, gradient && `${words.norm_grad} ${hasGrads ? alone(telling.written(norm(outputs, graph.grads))) : words.no_grad}`);
     }
   });
-  for (const id of boxes) dress(id, looks.get(id) || (begun.has(id) ? "" : lesson.ahead));
-  for (const edge of edges) {
-    const isAhead = boxes.has(edge.target) && !begun.has(edge.target);
-    const isUnused = !edge.bundle && !state.used.has(edge.id);
-    dress(edge.id, [looks.get(edge.id) || (isAhead ? lesson.ahead : ""), isUnused ? "unused" : ""].join(" ").trim());
+  for (const edge of view.edges) {
+    const group = view.elements.get(edge.id);
+    if (!group) continue;
+    const isAhead = !view.boxes[edge.target].nodes.some((k) => moment.reached[k]);
+    const isUsed = edge.edges.some((k) => moment.used.has(k));
+    const flow = isUsed ? flowOf(edge) : "";
+    dress(group, [looks.edges.get(edge) ?? (isAhead ? "ahead" : flow), isUsed || edge.isBundle ? "" : "unused"]);
+    if (!edge.isBundle) write(group.querySelector("text"), ` ${view.labelOf(edge.edges[0])} `);
+  }
+  view.bead(step?.kind === "backward" ? step.edges.map((k) => view.edgeOf.get(k)).filter(Boolean) : []);
+}
+
+/** Return how much gradient came along an edge, in four widths. */
+function flowOf(edge) {
+  const largest = Math.max(...edge.edges.map((k) => Math.abs(graph.contributions[k])));
+  const most = Math.max(...graph.contributions.map(Math.abs)) || 1;
+  return largest === 0 ? "flow0" : `flow${Math.max(1, Math.min(4, 4 + Math.floor(Math.log10(largest / most))))}`;
+}
+
+function dataText(k) {
+  return graph.state[k] === FINE ? alone(telling.dataOf(k)) : words[graph.state[k] === UNDEFINED ? "undefined" : "no_data"];
+}
+
+function statesOf(box) {
+  const changed = box.nodes.some((k) => graph.isTouched && graph.data[k] !== graph.given.data[k]);
+  const undefined_ = box.nodes.some((k) => graph.state[k] === UNDEFINED), unknown = box.nodes.some((k) => graph.state[k] === UNKNOWN);
+  return [changed ? "changed" : "", undefined_ ? "undefined" : unknown ? "unknown" : ""];
+}
+
+const dressed = new WeakMap(); // what each element has been given
+
+function dress(element, names) {
+  const look = names.filter(Boolean).join(" ");
+  const before = dressed.get(element) ?? "";
+  if (look === before) return;
+  if (before) element.classList.remove(...before.split(" "));
+  if (look) element.classList.add(...look.split(" "));
+  dressed.set(element, look);
+}
+
+/** Return the look of each box and edge that a step is about, by the table that Python reads too. */
+function looksOf(step) {
+  const looks = { boxes: new Map(), edges: new Map() };
+  if (!step) return looks;
+  const operands = view.edges.filter((edge) => edge.target === step.box);
+  const crossed = (step.edges ?? []).map((k) => view.edgeOf.get(k)).filter(Boolean);
+  const receivers = step.to === null ? crossed.map((edge) => edge.source) : [step.to];
+  const roles = { node: [step.box], operands: operands.map((edge) => edge.source), receiver: receivers };
+  for (const [role, look] of Object.entries(data.marks[step.kind])) {
+    if (role === "edges") for (const edge of step.kind === "forward" ? operands : crossed) looks.edges.set(edge, look);
+    else for (const b of roles[role]) looks.boxes.set(b, look);
+  }
+  return looks;
+}
+
+function showStep(step) {
+  const told = step ? telling.tell(step) : { phase: "", title: words.start, lines: [], total: words.press };
+  byId("step").className = step ? (step.kind === "forward" ? "forward" : "backward") : "";
+  write(byId("phase"), told.phase);
+  write(byId("title"), told.title);
+  const isHidden = predicting?.hides(step);
+  byId("lines").replaceChildren(linesOf(told.lines));
+  byId("lines").classList.toggle("long", told.lines.some((line) => line.reduce((sum, cell) => sum + cell.text.length, 0) > 60));
+  write(byId("total"), isHidden ? "" : told.total);
+  for (const line of told.more ?? []) byId("total").append(moreButton(line, step));
+  light(step);
+}
+
+/** Return the lines of a step as a table, so that what belongs together stands in one column. */
+function linesOf(lines) {
+  const table = document.createElement("table");
+  for (const cells of lines) {
+    const row = table.insertRow();
+    for (const { role, text } of cells) {
+      const cell = row.insertCell();
+      cell.className = role;
+      cell.textContent = text;
+    }
+  }
+  return table;
+}
+
+/** Return a button that shows how a single number is made. */
+function moreButton(line, step) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "more";
+  button.textContent = words.single;
+  button.addEventListener("click", () => tellNumbers(step));
+  button.title = line;
+  return button;
+}
+
+// -- the table -------------------------------------------------------------------------------------
+
+const MOST_ROWS = 400;
+let rows = new Map(); // of a node, its row
+
+function fillTable() {
+  const shown = view.boxes.filter((box) => box.node !== undefined && graph.nodes[box.node].kind !== "constant");
+  const body = byId("table").querySelector("tbody");
+  rows = new Map(shown.slice(0, MOST_ROWS).map((box) => {
+    const row = document.createElement("tr"), name = document.createElement("th"), button = document.createElement("button");
+    name.scope = "row";
+    button.type = "button";
+    button.textContent = data.nodes.name[box.node];
+    button.addEventListener("click", () => tellNode(box.node));
+    name.append(button);
+    row.append(name, document.createElement("td"), document.createElement("td"));
+    return [box.node, row];
+  }));
+  body.replaceChildren(...rows.values());
+}
+
+function showTable(moment, step) {
+  for (const [k, row] of rows) {
+    const [, number, gradient] = row.children;
+    write(number, moment.reached[k] ? dataText(k) : words.no_data);
+    write(gradient, gradientText(k, moment));
+    row.className = "";
+  }
+  const row = rows.get(step?.kind === "forward" ? step.node : view.boxes[step?.to]?.node);
+  if (row) row.className = step.kind === "forward" ? "computed" : "receives";
+  if (row && !byId("table").hidden) intoView(byId("table"), row);
+}
+
+function intoView(frame, element) {
+  const outer = frame.getBoundingClientRect(), inner = element.getBoundingClientRect();
+  if (inner.top < outer.top + 40 || inner.bottom > outer.bottom) {
+    frame.scrollBy({ top: (inner.top + inner.bottom - outer.top - outer.bottom) / 2 });
   }
 }
 
-function showTable(state, step) {
-  nodes.forEach((node, k) => {
-    const [, data, grad] = rows[k].children;
-    write(data, state.reached[k] ? node.data : words.no_data);
-    write(grad, state.grads[k] ?? words.no_grad);
-  });
-  for (const row of byId("table").querySelectorAll("tr.computed, tr.receives")) row.className = "";
-  if (!step) return;
-  const row = rows[step.kind === "forward" ? step.node : step.to];
-  row.className = step.kind === "forward" ? "computed" : "receives";
-  intoView(byId("table"), row, { sideways: false });
-}
-
 // -- moving ----------------------------------------------------------------------------------------
-
-/** Scroll the graph, and nothing around it, so that a box can be seen. */
-function reveal(box) {
-  intoView(box.closest("#graph, #inside") || byId("graph"), box);
-}
-
-function intoView(frame, element, { sideways = true } = {}) {
-  const outer = frame.getBoundingClientRect(), inner = element.getBoundingClientRect();
-  const offset = (low, high, least, most) => (least < low || most > high ? (least + most - low - high) / 2 : 0);
-  const left = sideways ? offset(outer.left, outer.right, inner.left, inner.right) : 0;
-  const top = offset(outer.top + 40, outer.bottom, inner.top, inner.bottom);
-  if (left || top) frame.scrollBy({ left, top });
-}
 
 function play() {
   if (at === steps.length) show(0);
   byId("play").classList.add("playing");
   byId("play").setAttribute("aria-label", words.pause);
-  byId("step").setAttribute("aria-live", "off");
+  byId("lines").setAttribute("aria-live", "off");
   timer = setInterval(() => show(at + 1), PACE / Number(byId("speed").value));
 }
 
@@ -158,7 +222,7 @@ function pause() {
   timer = null;
   byId("play").classList.remove("playing");
   byId("play").setAttribute("aria-label", words.play);
-  byId("step").setAttribute("aria-live", "polite");
+  byId("lines").setAttribute("aria-live", "polite");
 }
 
 function go(k) {
@@ -166,193 +230,96 @@ function go(k) {
   show(k);
 }
 
-const MOVES = {
-  ArrowRight: () => go(at + 1),
-  ArrowLeft: () => go(at - 1),
-  Home: () => go(0),
-  End: () => go(steps.length),
-  " ": () => (timer ? pause() : play()),
-};
-
-document.addEventListener("keydown", (event) => {
-  const target = event.target;
-  const isItsOwn = target.matches("select") || (target.matches("input") && event.key !== " ")
-    || (target.matches("button") && event.key === " ");
-  if (event.ctrlKey || event.metaKey || event.altKey || isItsOwn) return;
-  if ((event.key === "Enter" || event.key === " ") && target.dataset.detail !== undefined) {
-    tellOf(target);
-  } else if (MOVES[event.key]) {
-    MOVES[event.key]();
-  } else {
+/** Show another cut, and keep the place: what was told at the old one is told at the new one. */
+function showCut(cut, origin = null) {
+  const passed = momentAfter(view, steps, at);
+  if (!view.show(cut, origin)) {
+    notice(words.no_opening);
     return;
   }
-  event.preventDefault();
-});
-
-for (const [id, key] of [["first", "Home"], ["back", "ArrowLeft"], ["play", " "], ["next", "ArrowRight"], ["last", "End"]]) {
-  byId(id).addEventListener("click", MOVES[key]);
-}
-// What is clicked with the mouse does not keep the focus, so the keys still make steps.
-document.addEventListener("click", (event) => {
-  if (event.detail) event.target.closest("button, [data-detail]")?.blur();
-}, { capture: true });
-byId("scrubber").addEventListener("input", (event) => go(Number(event.target.value)));
-byId("speed").addEventListener("change", () => {
-  byId("speed").blur();
-  if (timer) { pause(); play(); }
-});
-byId("all").addEventListener("click", () => {
-  seesAll = !seesAll;
-  byId("all").setAttribute("aria-pressed", seesAll);
-  fitGraph();
-  show(at);
-});
-byId("theme").addEventListener("click", () => {
-  const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
-  document.documentElement.dataset.theme = dark ? "light" : "dark";
-});
-
-// -- details: the past steps of a node or an edge -------------------------------------------------
-
-function paragraph(text) {
-  const p = document.createElement("p");
-  p.textContent = text;
-  return p;
+  const isDone = (step) => (step.kind === "forward" ? step.nodes.every((k) => passed.reached[k])
+    : step.kind === "seed" ? passed.sums.size : step.edges.every((edge) => passed.used.has(edge)));
+  const next = steps.findIndex((step) => !isDone(step));
+  show(next < 0 ? steps.length : next);
 }
 
-/** Return the steps as a list of buttons that go to them. */
-function listOf(chosen) {
-  const list = document.createElement("ol");
-  for (const step of chosen) {
-    const item = document.createElement("li"), button = document.createElement("button");
-    button.type = "button";
-    button.textContent = step.title ? `${step.title}:  ${step.text}` : step.text;
-    const k = steps.indexOf(step) + 1;
-    item.className = `${step.kind === "forward" ? "forward" : "backward"} ${k <= at ? "done" : ""}`;
-    button.addEventListener("click", () => { byId("detail").close(); go(k); });
-    item.append(button);
-    list.append(item);
-  }
-  return list;
+function notice(text) {
+  write(byId("notice"), text);
+  byId("notice").classList.toggle("seen", Boolean(text));
 }
-
-function tellOfNode(k) {
-  const node = nodes[k];
-  const made = steps.slice(0, at).filter((step) => step.kind === "forward" && step.node === k);
-  const received = steps.slice(0, at).filter((step) => step.kind !== "forward" && step.to === k);
-  open(node.name, [
-    paragraph(node.leaf ? words.given : made.length ? words.made : words.uncomputed), listOf(made),
-    paragraph(received.length ? words.received : words.not_yet), listOf(received),
-    ...(received.length ? [paragraph(`${node.gradient} ${received.at(-1).rounded ? "≈" : "="} ${received.at(-1).after}`)] : []),
-  ]);
-}
-
-function tellOfEdge(edge) {
-  const backward = steps.filter((step) => step.kind === "backward" && step.edges.includes(edge.id));
-  const done = backward.filter((step) => steps.indexOf(step) < at);
-  const told = backward.length ? (done.length ? words.crossed : words.not_yet) : words.no_detail;
-  open(edge.title, [paragraph(told), listOf(done)]);
-}
-
-/** Open a folded box: its own small picture. */
-function openFolded(id) {
-  const picture = byId(`inside-${id}`);
-  const missing = byId("graph").contains(byId(id)) ? words.too_many : words.neighbour;
-  open(byId(id).querySelector("text").textContent, [paragraph(picture ? "" : missing)], picture);
-}
-
-function open(title, told, picture = null) {
-  pause();
-  closeInside();
-  write(byId("detail-title"), title);
-  byId("told").replaceChildren(...told);
-  if (!byId("detail").open) byId("detail").showModal();
-  if (picture) {
-    byId("inside").append(picture);
-    scale(picture.firstElementChild, byId("inside").clientWidth, innerHeight * 0.6);
-  }
-  show(at);
-}
-
-/** Put the picture of a folded box back where it is kept. */
-function closeInside() {
-  byId("folded").append(...byId("inside").childNodes);
-}
-
-function tellOf(element) {
-  const id = element.dataset.detail;
-  const edge = edges.find((edge) => edge.id === id);
-  if (edge) tellOfEdge(edge);
-  else if (element.classList.contains("folded")) openFolded(id);
-  else tellOfNode(nodes.findIndex((node) => node.boxes.includes(id)));
-}
-
-byId("close").addEventListener("click", () => byId("detail").close());
-byId("detail").addEventListener("close", closeInside);
-byId("detail").addEventListener("click", (event) => {
-  if (event.target === byId("detail")) byId("detail").close(); // a click beside it
-});
 
 // -- setting up ------------------------------------------------------------------------------------
 
-function makeOperable(element, label = null) {
-  element.dataset.detail = element.id;
-  element.setAttribute("role", "button");
-  element.setAttribute("tabindex", "0");
-  if (label) element.setAttribute("aria-label", label);
-  element.addEventListener("click", () => tellOf(element));
-}
-
-/** Make a picture as large as fits; where that is too small to read, it is scrolled. */
-function scale(svg, roomAcross, roomDown) {
-  const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
-  const fit = Math.min((roomAcross - 8) / width, (roomDown - 8) / height);
-  const factor = fit < LEAST_FIT && !seesAll ? WHEN_SCROLLED : Math.min(GREATEST, fit);
-  svg.setAttribute("width", width * factor);
-  svg.setAttribute("height", height * factor);
-}
-
-for (const svg of document.querySelectorAll("#graph > svg, #folded svg")) {
-  svg.setAttribute("role", "group");
-}
-for (const id of boxes) makeOperable(byId(id));
-for (const box of document.querySelectorAll(".graph .folded")) {
-  if (!boxes.has(box.id)) makeOperable(box); // of constants only, which no step is about
-}
-for (const edge of edges) {
-  makeOperable(byId(edge.id), edge.title);
-  const line = byId(edge.id).querySelector("path"), wide = line.cloneNode();
-  wide.classList.add("hit"); // a thin line is hard to click
-  line.after(wide);
-}
-for (const node of nodes) {
-  const row = byId("table").querySelector("tbody").insertRow();
-  rows.push(row);
-  const head = document.createElement("th"), button = document.createElement("button");
-  head.scope = "row";
-  button.type = "button";
-  for (const part of node.name.split(/(?<=\.)/)) button.append(part, document.createElement("wbr"));
-  button.addEventListener("click", () => tellOfNode(nodes.indexOf(node)));
-  head.append(button);
-  row.append(head);
-  row.insertCell();
-  row.insertCell();
-}
-byId("scrubber").max = steps.length;
-const forward = steps.filter((step) => step.kind === "forward").length / steps.length;
-byId("scrubber").style.setProperty("--forward-share", `${100 * forward}%`);
-/** Keep the table as wide as it will be when it is full. */
-function freezeTable() {
-  nodes.forEach((node, k) => {
-    write(rows[k].children[1], node.data);
-    write(rows[k].children[2], node.widest);
+function nodesOf({ nodes, edges }) {
+  let edge = 0;
+  return nodes.parents.map((parents, k) => {
+    const first = edge;
+    edge += parents.length;
+    return {
+      parents, rule: nodes.rule[k], kind: nodes.kind[k], op: nodes.op[k], number: Number(nodes.number[k]),
+      locals: edges.local.slice(first, edge).map(Number),
+    };
   });
-  byId("table").parentElement.style.setProperty("--table", `${byId("table").offsetWidth}px`);
-  for (const cell of byId("table").querySelectorAll("thead th")) cell.style.setProperty("width", `${cell.offsetWidth}px`);
 }
 
-const fitGraph = () => scale(byId("graph").querySelector("svg"), byId("graph").clientWidth, byId("graph").clientHeight);
-addEventListener("resize", fitGraph);
-freezeTable();
-fitGraph();
-show(0);
+function labelOf(edge) {
+  const number = data.edges.label[edge];
+  if (number < 0) return "";
+  const formula = telling.sentence(number, view.childOf[edge]);
+  const local = telling.shown(graph.locals[edge], data.exact.edges[edge]?.[0]);
+  if (!formula) return `∂ ${alone(local)}`;
+  return `∂ ${formula} ${local.isRounded ? "≈" : "="} ${local.text}`;
+}
+
+function textOf(k) {
+  const { name, title, kind, width } = data.nodes;
+  return { name: name[k], title: title[k], kind: kind[k], width: width[k] };
+}
+
+function setUp() {
+  const cut = new Cut(folds, new Set(data.cut.open), data.cut.row);
+  telling = new Telling(data, graph, null, words);
+  view = new View(byId("graph"), graph, folds, cut, {
+    words, labelOf, textOf, write: (number) => alone(telling.written(number)),
+    changed: () => {
+      telling.view = view ?? telling.view;
+    },
+  });
+  telling.view = view;
+  touching = new Touching(graph, { telling, words, changed: touched });
+  predicting = new Predicting({ telling, words });
+  view.onclick = clicked;
+  view.onchange = () => {
+    steps = stepsAt(view);
+    fillTable();
+    for (const box of view.boxes) {
+      const number = view.elements.get(box.id)?.querySelector("text.number");
+      if (number && box.node !== undefined && touching.canTouch(box.node)) touching.makeDraggable(number, box.node);
+    }
+  };
+  view.onchange();
+  byId("theme").addEventListener("click", () => {
+    const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
+    document.documentElement.dataset.theme = dark ? "light" : "dark";
+  });
+  new ResizeObserver(() => view.scale()).observe(byId("graph"));
+  setUpControls();
+  show(0);
+}
+
+function touched() {
+  const isTouched = touching.changes().length > 0;
+  byId("undo").hidden = byId("restore").hidden = !isTouched;
+  if (isTouched && data.is_exact) notice(words.decimals);
+  const needsRoom = view.boxes.some((box) => box.node !== undefined && view.isTooNarrow(box));
+  if (needsRoom && view.layout) view.draw();
+  show(at);
+}
+
+/** A click opens a closed box and lets a leaf be changed; of what else it tells. */
+function clicked({ box, edge }) {
+  if (edge) tellEdge(edge);
+  else if (box.fold !== undefined) showCut(view.cut.toggled(box.fold), box.id);
+  else if (touching.canTouch(box.node)) touching.open(box.node, view.elements.get(box.id));
+  else tellNode(box.node);
+}

@@ -1,0 +1,90 @@
+"""A story as a page has it: the first picture, the data, the program, and Graphviz itself."""
+
+import base64
+import gzip
+import hashlib
+import json
+from functools import cache
+from typing import Any
+
+from autograd.show.folding import Cut, finest_cut, fold_tree
+from autograd.show.pages.graph.graph_data import GraphData
+from autograd.show.pages.graph.tree_data import TreeData
+from autograd.show.picture import Options, Picture, Scene, graphviz_program, picture_at
+from autograd.show.stepping import WidestLabels
+from autograd.show.story import Story
+
+SCRIPTS = tuple(
+    f"graph/{name}.js"
+    for name in ("numbers", "sentences", "evaluate", "layout", "cut", "dot", "view")
+)
+STAGE = (1240.0, 410.0)  # points that a page leaves for the graph on a screen of 1280 x 720 pixels
+
+
+class GraphPage:
+    """All that a page needs of one story."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.data = GraphData(story)
+        self._labels = WidestLabels(story, story.events)
+        tree = fold_tree(story.order, story.given)
+        self._tree = TreeData(tree, self.data.place)
+        self._cut = finest_cut(tree, self._fits)
+
+    @property
+    def script(self) -> str:
+        """The program of the page: the rules of the graph's operations."""
+        return self.data.script
+
+    @property
+    def svg(self) -> str:
+        """The first picture, after the last step: what is seen where no script runs."""
+        picture = self._picture(self._cut)
+        scene = picture.scene.copy()
+        for node, box in scene.box_of.items():
+            if node in self.story.gradients and box.kind != "folded":
+                box.grad = self._labels.number(self.story.gradients[node])
+        return picture.with_scene(scene).svg_with_ids("")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the scripts of the graph read."""
+        data = self.data.as_json()
+        shape = json.dumps([data["nodes"]["name"], data["nodes"]["parents"]])
+        return data | {
+            "tree": self._tree.as_json(),
+            "cut": self._tree.cut_as_json(self._cut),
+            "fingerprint": hashlib.sha256(shape.encode()).hexdigest()[:10],
+        }
+
+    def _fits(self, cut: Cut) -> bool:
+        return all(side <= most for side, most in zip(self._picture(cut).size, STAGE, strict=True))
+
+    def _picture(self, cut: Cut) -> Picture:
+        scene = picture_at(cut, self.story.order, self._labels, Options()).scene
+        self._name_parts(scene, cut)
+        return Picture(scene, Options())
+
+    def _name_parts(self, scene: Scene, cut: Cut) -> None:
+        """Give boxes and edges the ids that the scripts give them too."""
+        for k, box in enumerate(box for box in scene.boxes if box.kind == "reference"):
+            box.key = f"q{k}"
+        for node, box in scene.box_of.items():
+            box.key = self._tree.key(cut.place_of[node])
+        for (node, position), edge in scene.edge_of.items():
+            source = scene.box_of[node.parents[position]]
+            is_bundle = "folded" in (source.kind, edge.target.kind)
+            ends = f"{source.key}-{edge.target.key}"
+            edge.key = ends if is_bundle else f"e{self.data.edge_at[node, position]}"
+
+
+def as_script_data(data: Any) -> str:
+    """Return JSON to stand in a script element, where ``<`` may end it."""
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+
+
+@cache
+def packed_graphviz() -> str:
+    """Return the program of the embedded Graphviz, gzipped, as base64; "" if it is not there."""
+    program = graphviz_program()
+    return base64.b64encode(gzip.compress(program, mtime=0)).decode() if program else ""

@@ -1,0 +1,187 @@
+// Keys, buttons, and the link to what is seen.
+
+const MOVES = {
+  ArrowRight: () => go(at + 1),
+  ArrowLeft: () => go(at - 1),
+  PageDown: () => go(at + 1), // presenters send these
+  PageUp: () => go(at - 1),
+  Home: () => go(0),
+  End: () => go(steps.length),
+  " ": () => (timer ? pause() : play()),
+  f: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.()),
+  r: () => touching.restore(),
+  "?": () => help(),
+};
+
+function help() {
+  openDetail(words.help, words.all_keys.split("\n").map(paragraph));
+}
+
+document.addEventListener("keydown", (event) => {
+  const { target } = event, isField = target.matches("select, input");
+  if ((event.ctrlKey || event.metaKey) && event.key === "z") touching.undo();
+  else if (event.ctrlKey || event.metaKey || event.altKey) return;
+  else if (target.closest(".graph") && withinGraph(event)) return event.preventDefault();
+  else if (event.key === "Escape") touching.close();
+  else if (isField || byId("detail").open || (target.matches("button") && event.key === " ")) return;
+  else if (MOVES[event.key]) MOVES[event.key]();
+  else return;
+  event.preventDefault();
+});
+
+/** Move the focus to the next box in the direction of an arrow, or press the box that has it. */
+function withinGraph({ key, target }) {
+  const here = target.closest("g.node, g.edge");
+  if (!here) return false;
+  if (key === "Enter" || key === " ") here.act();
+  else if (key.startsWith("Arrow")) nearest(here, key)?.focus();
+  else return false;
+  return true;
+}
+
+const middle = (element) => {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return [x + width / 2, y + height / 2];
+};
+
+/** Return the box nearest to another in the direction of an arrow key. */
+function nearest(here, key) {
+  const [x, y] = middle(here);
+  const [ax, ay] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
+  let best = null, least = Infinity;
+  for (const box of view.boxes) {
+    const element = view.elements.get(box.id);
+    if (!element || element === here) continue;
+    const [u, v] = middle(element), along = (u - x) * ax + (v - y) * ay, aside = Math.abs((u - x) * ay) + Math.abs((v - y) * ax);
+    const distance = along + 3 * aside;
+    if (along > 1 && distance < least) [best, least] = [element, distance];
+  }
+  return best;
+}
+
+function setUpControls() {
+  for (const [id, key] of [["first", "Home"], ["back", "ArrowLeft"], ["play", " "], ["next", "ArrowRight"], ["last", "End"]]) {
+    byId(id).addEventListener("click", MOVES[key]);
+  }
+  byId("scrubber").addEventListener("input", (event) => go(Number(event.target.value)));
+  byId("speed").addEventListener("change", () => {
+    byId("speed").blur();
+    if (timer) { pause(); play(); }
+  });
+  byId("undo").addEventListener("click", () => touching.undo());
+  byId("restore").addEventListener("click", () => touching.restore());
+  byId("predict").addEventListener("click", () => predicting.toggle());
+  byId("help").addEventListener("click", help);
+  byId("save").addEventListener("click", saveView);
+  for (const [button, panel] of [["show-table", "table"], ["show-code", "code"]]) {
+    byId(button).addEventListener("click", () => put(button, panel, byId(panel).hidden));
+  }
+  put("show-table", "table", view.leavesRoomFor(340));
+  if (data.code.lines.length) {
+    byId("show-code").hidden = false;
+    fillCode();
+    put("show-code", "code", true);
+  }
+}
+
+/** Show a panel beside the graph, or put it away. */
+function put(button, panel, isSeen) {
+  byId(panel).hidden = !isSeen;
+  byId(button).setAttribute("aria-pressed", isSeen);
+  view.scale();
+}
+
+// What is clicked with the mouse does not keep the focus, so the keys still make steps.
+document.addEventListener("click", (event) => {
+  if (event.detail) event.target.closest("button, [role=button]")?.blur();
+}, { capture: true });
+
+// -- the code that made the graph ------------------------------------------------------------------
+
+function fillCode() {
+  byId("code").querySelector("ol").replaceChildren(...data.code.lines.map(({ number, text }) => {
+    const item = document.createElement("li");
+    item.value = number;
+    item.textContent = text || " ";
+    return item;
+  }));
+}
+
+/** Light the line that made the node a step is about. */
+function light(step) {
+  for (const lit of byId("code").querySelectorAll(".lit")) lit.classList.remove("lit");
+  const place = step && data.code.of[step.node ?? view.boxes[step.box].nodes.at(-1)];
+  const item = place >= 0 && byId("code").querySelectorAll("li")[place];
+  if (!item) return;
+  item.classList.add("lit");
+  intoView(byId("code"), item);
+}
+
+// -- the link --------------------------------------------------------------------------------------
+
+/** Write step, opened boxes and changed leaves into the address: a link is a lesson. */
+function writeLink() {
+  const parts = new URLSearchParams({ graph: data.fingerprint });
+  if (at) parts.set("step", at);
+  const given = new Set(data.cut.open), { open, row } = view.cut;
+  if (open.size !== given.size || [...open].some((j) => !given.has(j))) parts.set("open", [...open].join(" "));
+  if (row !== data.cut.row) parts.set("row", row);
+  const changes = touching.changes();
+  if (changes.length) parts.set("set", changes.map(([k, number]) => `${k}:${number}`).join(" "));
+  const isPlain = [...parts.keys()].length === 1;
+  try {
+    history.replaceState(null, "", isPlain ? location.pathname + location.search : `#${parts}`);
+  } catch { /* a page within a page may have no address of its own */ }
+}
+
+/** Show what the address asks for, if it was made of this graph. */
+function readLink() {
+  const parts = new URLSearchParams(location.hash.slice(1));
+  if (!parts.has("graph")) return;
+  if (parts.get("graph") !== data.fingerprint) {
+    notice(words.other_link);
+    return;
+  }
+  const changes = (parts.get("set") ?? "").split(" ").filter(Boolean).map((pair) => pair.split(":").map(Number));
+  for (const [k, number] of changes) if (graph.nodes[k]?.kind === "leaf") touching.set(k, number);
+  const isFold = (j) => j >= 0 && j < folds.folds.length;
+  const open = parts.has("open") ? parts.get("open").split(" ").filter(Boolean).map(Number).filter(isFold) : data.cut.open;
+  if (parts.has("open") || parts.has("row")) showCut(new Cut(folds, new Set(open), Number(parts.get("row") ?? data.cut.row) || 0));
+  go(Number(parts.get("step")) || 0);
+}
+
+// -- saving ----------------------------------------------------------------------------------------
+
+/** Save the view as an SVG file, with the looks that the page gives it. */
+function saveView() {
+  const copy = view.svg.cloneNode(true);
+  const originals = [view.svg, ...view.svg.querySelectorAll("*")];
+  [copy, ...copy.querySelectorAll("*")].forEach((element, k) => {
+    const look = getComputedStyle(originals[k]);
+    for (const name of ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight", "text-anchor", "opacity", "visibility"]) {
+      element.setAttribute(name, look.getPropertyValue(name));
+    }
+    for (const name of ["tabindex", "role", "class"]) element.removeAttribute(name);
+  });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }));
+  link.download = "graph.svg";
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+// -- at the start ----------------------------------------------------------------------------------
+
+setUp();
+addEventListener("hashchange", readLink);
+(async () => {
+  try {
+    view.layout = await makeLayout(await unpacked(byId("graphviz").textContent.trim()));
+    if (view.direction !== "LR") view.draw(); // an upright phone
+  } catch (error) {
+    view.whyNot = `${error}`;
+  }
+  show(at);
+  readLink();
+  document.documentElement.dataset.ready = "";
+})();

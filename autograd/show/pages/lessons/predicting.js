@@ -1,0 +1,72 @@
+// Predicting: the next number is hidden and asked for; a wrong answer is told what it is.
+
+class Predicting {
+  constructor({ telling, words }) {
+    Object.assign(this, { telling, words });
+    this.isOn = false;
+    this.right = this.asked = 0;
+    this.step = null; // the step that is asked about
+    byId("asking").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.judge(byId("answer").value);
+    });
+    byId("answer").addEventListener("keydown", (event) => event.stopPropagation());
+  }
+
+  toggle() {
+    this.isOn = !this.isOn;
+    this.right = this.asked = 0;
+    byId("predict").setAttribute("aria-pressed", this.isOn);
+    show(at);
+  }
+
+  hides() {
+    return false; // what has been done is told; the question is about what comes
+  }
+
+  /** Ask for the number of a step of single nodes; at the end, give the score. */
+  ask(step) {
+    const canAsk = this.isOn && step && step.node !== undefined && !(step.edges?.length > 1) && step.kind !== "seed";
+    byId("asking").hidden = !this.isOn || (!canAsk && Boolean(step));
+    if (!this.isOn) return;
+    this.step = canAsk ? step : null;
+    byId("answer").hidden = byId("answer").nextElementSibling.hidden = !canAsk;
+    write(byId("question"), canAsk ? this.question(step) : this.score());
+    byId("answer").value = "";
+    if (canAsk) byId("answer").focus({ preventScroll: true });
+  }
+
+  question(step) {
+    if (step.kind === "forward") {
+      return this.words.ask.replace("{target}", data.nodes.title[step.node]);
+    }
+    const target = this.telling.gradientName(view.parentOf[step.edges[0]]);
+    return this.words.ask_more.replace("{title}", this.telling.saidOf(step)[0]).replace("{target}", target);
+  }
+
+  judge(typed) {
+    const answer = Number(typed.trim().replace("−", "-").replace(",", "."));
+    if (!this.step || typed.trim() === "" || Number.isNaN(answer)) return;
+    const numbers = this.numbers(this.step);
+    const verdict = diagnose(this.step.kind, numbers, answer);
+    this.asked++;
+    if (verdict === "right") this.right++;
+    const said = this.words[verdict] ?? this.words.mispredicted;
+    write(byId("verdict"), said.replace("{answer}", typed.trim()));
+    byId("verdict").className = verdict === "right" ? "right" : "wrong";
+    if (verdict === "right") go(at + 1);
+  }
+
+  numbers(step) {
+    if (step.kind === "forward") return { result: graph.data[step.node] };
+    const [edge] = step.edges;
+    return {
+      upstream: graph.grads[step.node], local: graph.locals[edge], contribution: graph.contributions[edge],
+      before: graph.before[edge], after: graph.before[edge] + graph.contributions[edge],
+    };
+  }
+
+  score() {
+    return this.words.score.replace("{right}", this.right).replace("{asked}", this.asked);
+  }
+}

@@ -1,0 +1,142 @@
+// What the lesson says of a step: the lines of its arithmetic, or what a closed box has done.
+
+const FIVE = ["upstream", "local", "contribution", "before", "after"];
+
+class Telling {
+  constructor(data, graph, view, words) {
+    Object.assign(this, { data, graph, view, words });
+    this.names = data.nodes.name;
+  }
+
+  written(number) {
+    return written(number, this.data.digits);
+  }
+
+  /** Return a number as shown; the texts of exact ones are Python's, as long as nothing is touched. */
+  shown(number, exact) {
+    if (!exact || this.graph.isTouched) return this.written(number);
+    const [text, rounded] = exact;
+    return { text, isRounded: Boolean(rounded), factor: /^[-−]|\//.test(text) ? `(${text})` : text };
+  }
+
+  dataOf(k) {
+    const exact = this.data.exact.data[k];
+    const isConstant = this.graph.nodes[k].kind === "constant";
+    return isConstant && exact ? { text: exact[0], isRounded: Boolean(exact[1]), factor: exact[0] } : this.shown(this.graph.data[k], exact);
+  }
+
+  /** Return the numbers of a step of single nodes, by the names that its sentences use. */
+  numbersOf(step) {
+    const { graph } = this;
+    if (step.kind === "forward") {
+      const numbers = { result: this.dataOf(step.node) };
+      graph.nodes[step.node].parents.forEach((parent, k) => { numbers[`operand ${k}`] = this.dataOf(parent); });
+      return numbers;
+    }
+    if (step.kind === "seed") {
+      const seed = this.shown(graph.seed, this.data.exact.grads[graph.output]);
+      return { upstream: seed, local: this.written(1), contribution: seed, before: this.written(0), after: seed };
+    }
+    const [edge] = step.edges, exact = this.data.exact.edges[edge] ?? [];
+    const upstream = this.shown(graph.grads[step.node], this.data.exact.grads[step.node]);
+    const after = graph.before[edge] + graph.contributions[edge];
+    const rest = [graph.locals[edge], graph.contributions[edge], graph.before[edge], after];
+    const shown = [upstream, ...rest.map((number, k) => this.shown(number, exact[k]))];
+    return Object.fromEntries(FIVE.map((name, k) => [name, shown[k]]));
+  }
+
+  /** Return a sentence with the names of a step's nodes in its slots. */
+  sentence(number, k) {
+    const [hasSlots, said] = this.data.sentences[number];
+    if (!hasSlots) return said;
+    const places = [k, ...this.graph.nodes[k].parents];
+    const filledIn = (part) => {
+      if (Array.isArray(part)) return part.map(filledIn);
+      if (typeof part !== "string") return part;
+      return part.replace(/[\u{12000}-\u{12399}\u{1D7CE}-\u{1D7FF}]/gu, (letter) => {
+        const code = letter.codePointAt(0), isName = code < 0x1d7ce;
+        const place = places[code - (isName ? 0x12000 : 0x1d7ce)];
+        return isName ? this.names[place] : this.dataOf(place).text.replace(/^[-−]/, "");
+      });
+    };
+    return filledIn(said);
+  }
+
+  saidOf(step) {
+    if (step.kind === "seed") return this.sentence(this.data.seed_said, step.node);
+    const number = step.kind === "forward" ? this.data.nodes.said[step.node] : this.data.edges.said[step.edges[0]];
+    return this.sentence(number, step.node);
+  }
+
+  /** Return {phase, title, lines, total, more}: the words of a step. */
+  tell(step) {
+    const phase = this.words[step.kind];
+    if (step.node === undefined) return { phase, ...this.tellFold(step) };
+    if (step.edges?.length > 1) return { phase, ...this.tellMany(step) };
+    const [title, lines] = this.saidOf(step), numbers = this.numbersOf(step);
+    const total = step.kind === "backward" ? this.total(step, numbers) : "";
+    return { phase, title, lines: lines.map((line) => cellsOf(line, numbers)), total };
+  }
+
+  total({ edges }, { before, after }) {
+    const name = this.gradientName(this.view.parentOf[edges[0]]);
+    const alone = ({ text, isRounded }) => (isRounded ? `≈${text}` : text);
+    return `${name}: ${alone(before)} → ${alone(after)}`;
+  }
+
+  gradientName(k) {
+    const name = this.names[k];
+    return /^[^\W\d][\w.]*(\[\d+\])*$/u.test(name) ? `${name}.grad` : `(${name}).grad`;
+  }
+
+  /** Return the arithmetic of a single contribution in one line. */
+  oneLine(edge) {
+    const step = { kind: "backward", node: this.view.childOf[edge], edges: [edge] };
+    return filled(this.saidOf(step)[2], this.numbersOf(step));
+  }
+
+  // -- closed boxes --------------------------------------------------------------------------------
+
+  tellFold(step) {
+    const box = this.view.boxes[step.box], fold = this.view.folds.folds[box.fold];
+    const title = `${this.view.titleOf(box)}${fold.says ? `: ${fold.says}` : ""}`;
+    const form = formOf(this.graph, box.nodes, step.kind);
+    const alone = ({ text, isRounded }) => (isRounded ? `≈${text}` : text);
+    if (step.kind === "forward") {
+      const outputs = this.view.outputsOf(box);
+      const told = this.words.fold_forward.replace("{count}", outputs.length).replace("{norm}", alone(this.written(norm(outputs, this.graph.data))));
+      return { title, lines: form ? [[{ role: "name", text: form }]] : [], total: told, more: [] };
+    }
+    return { title, ...this.tellContributions(step, form) };
+  }
+
+  tellMany(step) {
+    const title = `${this.names[step.node] || this.words.output} → ${this.view.describe(this.view.boxes[step.to])}`;
+    return { title, ...this.tellContributions(step, "") };
+  }
+
+  /** Tell of many contributions at once: their count, their norm, and the largest, which opens. */
+  tellContributions(step, form) {
+    const { contributions } = this.graph, alone = ({ text, isRounded }) => (isRounded ? `≈${text}` : text);
+    const largest = step.edges.reduce((a, b) => (Math.abs(contributions[b]) > Math.abs(contributions[a]) ? b : a));
+    const told = this.words.fold_backward.replace("{count}", step.edges.length)
+      .replace("{norm}", alone(this.written(norm(step.edges, contributions))))
+      .replace("{largest}", alone(this.written(contributions[largest])));
+    const lines = form ? [[{ role: "gradient", text: form }]] : [];
+    return { lines, total: told, more: [this.oneLine(largest)], edges: step.edges, largest };
+  }
+}
+
+function norm(places, numbers) {
+  return Math.hypot(...places.map((place) => numbers[place]));
+}
+
+/** Return how a box computes in matrices, if it is a layer: sums of products, then one activation. */
+function formOf(graph, nodes, kind) {
+  const ops = new Set(nodes.filter((k) => graph.nodes[k].parents.length).map((k) => graph.nodes[k].op));
+  if (!ops.delete("dot") || ops.size > 1) return "";
+  const [activation] = ops;
+  if (kind === "forward") return activation ? `y = ${activation}(W·x + b)` : "y = W·x + b";
+  const delta = activation ? `δ = ∂L/∂y ⊙ ${activation}′(z)` : "δ = ∂L/∂y";
+  return `${delta}     ∂L/∂W = δ·xᵀ     ∂L/∂x = Wᵀ·δ`;
+}
