@@ -29,6 +29,7 @@ from autograd.errors import (
     StaleGraphError,
 )
 from autograd.graph import first_nonfinite, refresh, zero_grad
+from autograd.making import group
 from autograd.operation import OPERATIONS
 from autograd.ops import (
     abs,  # noqa: F401  (public, but left out of __all__: see there)
@@ -70,7 +71,7 @@ __all__ = [
     "StaleGraphError", "Stepper", "Value", "acos", "asin", "atan", "check_gradients",
     "compare_algorithms", "cos", "cosh", "derivation", "derivative", "dot", "draw", "elu",
     "erf", "exp", "explain", "expm1", "first_nonfinite", "formula", "gelu", "grad", "gradients",
-    "hessian", "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum",
+    "group", "hessian", "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum",
     "mean", "minimum", "refresh", "relu", "sigmoid", "silu", "sin", "sinh", "softmax",
     "softplus", "sqrt", "tan", "tanh", "total", "tree", "unwatch", "value_and_grad", "watch",
     "worksheet", "zero_grad",

@@ -4,7 +4,7 @@ import copy
 from typing import Any, Self
 
 from autograd.graph import topological_order
-from autograd.scope import Scope
+from autograd.scope import Call, Scope
 
 FIELDS = ("_number", "_grad", "_label", "operation", "record", "scope")
 NOT_OWN = {*FIELDS, "parents"}
@@ -66,14 +66,19 @@ def _own(node: Any) -> dict[str, Any]:
     return (attributes or {}) | {k: held for k, held in slots.items() if k not in NOT_OWN}
 
 
-def _copied_scope(scope: Scope, memo: dict[int, Any]) -> Scope:
-    """Return the copy of a module's scope, the same for all nodes and the module itself."""
-    for place in scope.lineage:
-        if id(place) not in memo:
-            around = place.around and memo[id(place.around)]
-            memo[id(place)] = Scope(place.name, around)
-    copied: Scope = memo[id(scope)]
-    return copied
+def _copied_scope(scope: Scope | Call, memo: dict[int, Any]) -> Any:
+    """Return the copy of a scope or a call, the same for all nodes and the module itself."""
+    if isinstance(scope, Call):
+        for call in scope.calls:
+            if id(call) not in memo:
+                around = call.around and memo[id(call.around)]
+                memo[id(call)] = Call(_copied_scope(call.scope, memo), around)
+    else:
+        for place in scope.lineage:
+            if id(place) not in memo:
+                around = place.around and memo[id(place.around)]
+                memo[id(place)] = type(place)(place.name, around)
+    return memo[id(scope)]
 
 
 def _restored(kind: type, state: dict[str, Any], parents: tuple[Any, ...]) -> Any:

@@ -29,7 +29,7 @@ from autograd.graph import Stale, local_derivatives, numeric_chain_rule, topolog
 from autograd.numeric import Number, as_number, saturated, shown
 from autograd.operation import Operation, one_off
 from autograd.other_words import OtherWords
-from autograd.scope import Scope
+from autograd.scope import Call, Scope
 
 
 class Value(Copying, Freeing, OtherWords):
@@ -53,7 +53,7 @@ class Value(Copying, Freeing, OtherWords):
     parents: "tuple[Value, ...]"
     operation: Operation  # not set in a leaf
     record: tuple[Number, ...]  # the result, then the operands, as the forward pass saw them
-    scope: Scope  # the module that made the node; not set outside of modules
+    scope: Call | Scope  # the call that made the node, the module of a parameter; else not set
     is_constant = False
 
     # -- a leaf --------------------------------------------------------------------------------

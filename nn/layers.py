@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value, dot, ops
+from autograd.scope import Call, current_call
 from nn.checks import as_random, checked_count
 from nn.init import GAINS, SLOPE, kaiming_uniform, known_activation
 from nn.module import Module
@@ -45,6 +46,7 @@ class Neuron(Module):
         and ``dot``'s checks, would take longer than the neuron itself.)
         """
         require_row(self, x, len(self.w))
+        call = Call(self.scope, current_call.get())
         if self.expanded:
             weighted = dot(self.w, x, self.b, expanded=True)
         else:
@@ -52,9 +54,9 @@ class Neuron(Module):
         is_linear = self.activation == "linear"
         output = weighted if is_linear else getattr(ops, self.activation)(weighted)
         if self.expanded:
-            stamp(output, x, self.scope)
+            stamp(output, x, call)
         else:
-            weighted.scope = output.scope = self.scope
+            weighted.scope = output.scope = call
         return output
 
     def __repr__(self) -> str:

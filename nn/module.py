@@ -2,12 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
 
 from autograd import Value
 from autograd.numeric import Number, as_number, shortened, shown
-from autograd.scope import Scope
+from autograd.scope import Call, Scope, current_call
 from autograd.system import write_whole
 from nn.parts import NamesItsParts, own_parts, parts_of
 from nn.saved import read_saved
@@ -44,10 +44,7 @@ class Module(metaclass=NamesItsParts):
         raise NotImplementedError(f"{type(self).__name__} has no forward: define one")
 
     def __call__(self, *inputs: Any, **named: Any) -> Any:
-        outputs = self.forward(*inputs, **named)
-        if self.makes_nodes:
-            stamp(outputs, [*inputs, *named.values()], self.scope)
-        return outputs
+        return self._called(self.forward, *inputs, **named)
 
     def batch(self, rows: Any) -> list[Any]:
         """Return the outputs for ``rows``, a list of inputs, in the same order.
@@ -64,9 +61,19 @@ class Module(metaclass=NamesItsParts):
         together = _place_of("forward_batch", self) <= _place_of("forward", self)
         if not together:
             return [self(row) for row in rows]
-        outputs = self.forward_batch(rows)
+        outputs: list[Any] = self._called(self.forward_batch, rows)
+        return outputs
+
+    def _called(self, forward: Callable[..., Any], *inputs: Any, **named: Any) -> Any:
+        """Return what ``forward`` returns; the nodes it makes are marked with this call of it."""
+        call = Call(self.scope, current_call.get())
+        token = current_call.set(call)
+        try:
+            outputs = forward(*inputs, **named)
+        finally:
+            current_call.reset(token)
         if self.makes_nodes:
-            stamp(outputs, rows, self.scope)
+            stamp(outputs, [*inputs, *named.values()], call)
         return outputs
 
     def forward_batch(self, rows: list[Any]) -> list[Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograd import Value
-from autograd.scope import Scope
+from autograd.scope import Call
 
 
 def values_in(nested: Any) -> list[Value]:
@@ -20,15 +20,15 @@ def values_in(nested: Any) -> list[Value]:
     return [value for item in nested for value in values_in(item)]
 
 
-def stamp(outputs: Any, inputs: Iterable[Any], scope: Scope) -> None:
-    """Mark the nodes a module made, from its outputs back to its inputs.
+def stamp(outputs: Any, inputs: Iterable[Any], call: Call) -> None:
+    """Mark the nodes a module made in a call, from its outputs back to its inputs.
 
     Nodes of inner modules keep their mark, and the way back leads through them. It ends at nodes of
     other modules, and at those that the module itself made in an earlier call.
     """
     waiting = values_in(outputs)
     seen = set(values_in(inputs))
-    is_inner: dict[Scope, bool] = {}
+    is_inner: dict[Call, bool] = {}
     while waiting:
         node = waiting.pop()
         if node in seen or not node.parents:
@@ -36,8 +36,8 @@ def stamp(outputs: Any, inputs: Iterable[Any], scope: Scope) -> None:
         seen.add(node)
         made_by = getattr(node, "scope", None)
         if made_by is None:
-            node.scope = scope
+            node.scope = call
         elif made_by not in is_inner:
-            is_inner[made_by] = scope in made_by.lineage[:-1]
+            is_inner[made_by] = call in made_by.calls
         if made_by is None or is_inner[made_by]:
             waiting += node.parents

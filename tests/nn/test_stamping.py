@@ -76,3 +76,52 @@ def test_a_model_that_is_folded_is_one_box(make):
     drawn = Drawn(draw(output[0] if isinstance(output, list) else output, fold=make.__name__))
     assert [drawn.lines(key)[0] for key in drawn.keys("folded")] == [make.__name__]
     assert {drawn.kind(key) for key in drawn.keys("node")} == {"node leaf", "node folded"}
+
+
+# -- calls -------------------------------------------------------------------------------------
+
+
+def calls_of(output):
+    return {node.scope.calls for node in topological_order(output) if node.parents}
+
+
+def test_each_call_of_a_module_is_told_apart():
+    model = MLP(1, [2, 1])
+    first, second = calls_of(model([1.0])), calls_of(model([2.0]))
+    assert {tuple(call.scope for call in calls) for calls in first} == {
+        tuple(call.scope for call in calls) for calls in second
+    }
+    assert not {call for calls in first for call in calls} & {
+        call for calls in second for call in calls
+    }
+
+
+def test_a_call_knows_the_calls_around_it():
+    (calls,) = calls_of(MLP(1, [1], "linear")([1.0]))
+    assert [call.path for call in calls] == ["", "layer0", "layer0.neuron0"]
+    assert [call.name for call in calls] == ["MLP", "layer0", "neuron0"]
+
+
+def test_the_call_of_a_batch_is_around_the_rows():
+    outputs = MLP(1, [2, 1]).batch([[1.0], [2.0]])
+    (first,), (second,) = ({calls[0] for calls in calls_of(output)} for output in outputs)
+    assert first is second
+    layers = {calls[1] for output in outputs for calls in calls_of(output)}
+    assert len(layers) == 4
+
+
+def test_a_forward_that_raises_is_no_longer_running():
+    class Broken(Module):
+        def forward(self, x):
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        Broken()(1.0)
+    assert {calls[0].name for calls in calls_of(Layer(1, 1)([1.0])[0])} == {"Layer"}
+
+
+def test_parameters_are_of_their_module():
+    model = Layer(1, 1)
+    output = model([1.0])[0]
+    assert {p.scope for p in model.parameters()} == {model.neurons[0].scope}
+    assert output.scope.scope is model.neurons[0].scope
