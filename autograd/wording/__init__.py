@@ -2,9 +2,9 @@
 
 from autograd.wording.numbers import WrittenNumber, checked_digits, show_number, write_number
 from autograd.wording.terminal import Text, aligned, for_terminal, printable
-from autograd.wording.words import word
+from autograd.wording.words import phrase, word
 
 __all__ = [
-    "Text", "WrittenNumber", "aligned", "checked_digits", "for_terminal", "printable",
-    "show_number", "word", "write_number",
+    "Text", "WrittenNumber", "aligned", "checked_digits", "for_terminal", "phrase",
+    "printable", "show_number", "word", "write_number",
 ]  # fmt: skip

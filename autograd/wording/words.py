@@ -34,6 +34,14 @@ WORDS = {
     "the output": "the output",
     "constant": "constant",
     "leaf": "leaf",
+    # -- folded boxes ----------------------------------------------------------------------------
+    "inputs": "inputs",
+    "numbers": "{count} numbers",
+    "rows of numbers": "{rows} rows × {numbers}",
+    "more rows": "× {count} more",
+    "parameters of": "parameters of {name}",
+    "shape": "{inputs} → {outputs}",
+    "shape and activation": "{shape}, {activation}",
     # -- steps -----------------------------------------------------------------------------------
     "forward": "forward",
     "seed": "backward",
@@ -54,11 +62,11 @@ WORDS = {
     "wrote lesson": "wrote {path}, a lesson of {steps} steps",
     "wrote lesson of one": "wrote {path}, a lesson of 1 step",
     "theme": "light / dark",
-    "all": "whole graph",
     "marks": "(← first wrong, ≠ wrong)",
     "path overflows": "the product along a path is too large for a float",
     "not yet": "No gradient has come this way yet.",
     "table": "all gradients",
+    "table button": "table",
     "step": "step",
     "controls": "controls",
     "first": "to the start",
@@ -69,16 +77,39 @@ WORDS = {
     "last": "to the end",
     "speed": "speed",
     "close": "close",
+    "code": "code",
+    "save": "save SVG",
+    "help": "keys",
+    "undo": "undo",
+    "restore": "as it was",
+    "predict": "predict",
+    "answer": "answer",
+    "score": "{right} of {asked} right",
     "noscript": "Stepping needs JavaScript, which is switched off here.",
-    "press": "→ or Space starts",
+    "press": "→ or Space starts. A click opens a box, or changes the number of a leaf. ? has all keys.",
     "made": "How it was computed:",
     "given": "A leaf: its data was given, not computed.",
     "received": "What its gradient is the sum of:",
     "crossed": "What the chain rule handed on along this edge:",
     "no detail": "It comes from a constant, to which no step hands anything on.",
-    "too many": "There are too many nodes in this box to draw.",
-    "neighbour": "Open this box in the picture of the whole graph: here it is a neighbour.",
     "uncomputed": "It has not been computed yet.",
+    "undefined": "undefined",
+    "out of domain": "It is undefined for these operands, and so is all that depends on it.",
+    "decimals": "Fractions turn to decimals as soon as a number is changed.",
+    "no opening": "Boxes open and close with WebAssembly, which is switched off here.",
+    "other link": "This link was made for another graph, so it is ignored here.",
+    "single": "number by number",
+    "others": "{name}: {count} more",
+    "norm data": "‖data‖",
+    "norm grad": "‖grad‖",
+    "fold forward": "{count} numbers, ‖data‖ {norm}",
+    "fold backward": "{count} contributions, together ‖·‖ {norm}; the largest is {largest}",
+    "all keys": "→ ← Page Down Page Up   one step on, one back\n"
+    "Home End   to the start, to the end\nSpace   play, pause\n"
+    "Tab, then arrows, Enter   move within the graph, open a box or change a leaf\n"
+    "Ctrl-Z   undo the last change        R   all numbers as they were\n"
+    "F   full screen        ?   these keys\n"
+    "Drag a leaf's number sideways to change it.",
     # -- explain ---------------------------------------------------------------------------------
     "paths left out": "paths left out: {count}",
     "because": "because",
@@ -211,6 +242,11 @@ def word(key: str, **counts: Any) -> str:
     """Return the phrase for ``key``, with numbers grouped by thousands."""
     shown = {k: _grouped(v) if isinstance(v, int) else v for k, v in counts.items()}
     return WORDS[key].format(**shown)
+
+
+def phrase(key: str) -> str:
+    """Return the phrase for ``key`` with its places unfilled, for a script that fills them."""
+    return WORDS[key]
 
 
 def _grouped(count: int) -> str:

@@ -1,5 +1,7 @@
-"""stub"""
-class Cut:
-    def __init__(self): self.open=set(); self.row=0; self.place_of={}
-def fold_tree(order,names): return list(order)
-def finest_cut(tree,fits): return Cut()
+"""Folding: a graph as a class thinks of it, from the model down to the node."""
+
+from autograd.show.folding.cut import Cut, finest_cut
+from autograd.show.folding.fold import Fold, outputs_of
+from autograd.show.folding.tree import fold_tree
+
+__all__ = ["Cut", "Fold", "finest_cut", "fold_tree", "outputs_of"]

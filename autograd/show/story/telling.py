@@ -199,6 +199,11 @@ class Teller:
         return sentence(head, Place("before", "alone"), " → ", Place("after", "alone"))
 
 
+    def lines(self, event):
+        from autograd.show.story.sentences import sentence_as_json
+        return [[["name", sentence_as_json(self.arithmetic(event))]]]
+
+
 PRODUCT = sentence(
     Place("upstream", "factor"), " × ", Place("local", "factor"), " ",
     Equals(("upstream", "local", "contribution")), " ", Place("contribution"),

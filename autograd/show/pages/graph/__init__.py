@@ -1,6 +1,11 @@
 """The graph of a page: computed, folded, laid out and told anew in the browser."""
 
 from autograd.show.pages.graph.graph_data import GraphData
-from autograd.show.pages.graph.graph_page import SCRIPTS, GraphPage, as_script_data
+from autograd.show.pages.graph.graph_page import (
+    SCRIPTS,
+    GraphPage,
+    packed,
+    packed_graphviz,
+)
 
-__all__ = ["SCRIPTS", "GraphData", "GraphPage", "as_script_data"]
+__all__ = ["SCRIPTS", "GraphData", "GraphPage", "packed", "packed_graphviz"]

@@ -25,7 +25,7 @@ function writeDot(boxes, edges, direction) {
 }
 
 function boxAttributes({ id, kind, lines, width }, direction) {
-  const attributes = `id=${quoted(id)} class=${kind} width="${width}"`;
+  const attributes = `id=${quoted(id)} class=${quoted(kind)} width="${width}"`;
   if (kind === "constant") return `${attributes} shape=plaintext margin="0.05" label=${quoted(plain(lines[0]))}`;
   if (kind === "reference") {
     return `${attributes} shape=box style="rounded,dashed" height="0.3" label=${quoted(plain(lines[0]))}`;

@@ -18,6 +18,7 @@ SCRIPTS = tuple(
     f"graph/{name}.js"
     for name in ("numbers", "sentences", "evaluate", "layout", "cut", "dot", "view")
 )
+MOST_BOXES = 80  # that could stand on such a stage
 STAGE = (1240.0, 410.0)  # points that a page leaves for the graph on a screen of 1280 x 720 pixels
 
 
@@ -58,6 +59,8 @@ class GraphPage:
         }
 
     def _fits(self, cut: Cut) -> bool:
+        if len(cut) > MOST_BOXES:
+            return False
         return all(side <= most for side, most in zip(self._picture(cut).size, STAGE, strict=True))
 
     def _picture(self, cut: Cut) -> Picture:
@@ -78,13 +81,17 @@ class GraphPage:
             edge.key = ends if is_bundle else f"e{self.data.edge_at[node, position]}"
 
 
-def as_script_data(data: Any) -> str:
-    """Return JSON to stand in a script element, where ``<`` may end it."""
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+def packed(data: Any) -> str:
+    """Return data as JSON, gzipped, as base64: so it cannot end the element it stands in."""
+    return _packed(json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+def _packed(content: bytes) -> str:
+    return base64.b64encode(gzip.compress(content, mtime=0)).decode()
 
 
 @cache
 def packed_graphviz() -> str:
     """Return the program of the embedded Graphviz, gzipped, as base64; "" if it is not there."""
     program = graphviz_program()
-    return base64.b64encode(gzip.compress(program, mtime=0)).decode() if program else ""
+    return _packed(program) if program else ""

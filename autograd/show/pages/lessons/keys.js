@@ -172,11 +172,11 @@ function saveView() {
 
 // -- at the start ----------------------------------------------------------------------------------
 
-setUp();
-addEventListener("hashchange", readLink);
 (async () => {
+  setUp(JSON.parse(new TextDecoder().decode(await unpacked(byId("lesson").textContent))));
+  addEventListener("hashchange", readLink);
   try {
-    view.layout = await makeLayout(await unpacked(byId("graphviz").textContent.trim()));
+    view.layout = await makeLayout(await unpacked(byId("graphviz").textContent));
     if (view.direction !== "LR") view.draw(); // an upright phone
   } catch (error) {
     view.whyNot = `${error}`;

@@ -1,12 +1,9 @@
 // The lesson: steps through the forward and backward pass of a graph that can be opened and touched.
 
 const byId = (id) => document.getElementById(id);
-const data = JSON.parse(byId("lesson").textContent), { words } = data;
 const PACE = 1600; // milliseconds a step at speed 1
 
-const graph = new Graph(nodesOf(data), Number(data.seed));
-const folds = new Folds(data.tree, graph.nodes);
-let telling, view, steps, touching, predicting;
+let data, words, graph, folds, telling, view, steps, touching, predicting; // made by `setUp`
 let at = 0; // steps done
 let timer = null;
 
@@ -124,10 +121,12 @@ function looksOf(step) {
   const roles = { node: [step.box], operands: operands.map((edge) => edge.source), receiver: receivers };
   for (const [role, look] of Object.entries(data.marks[step.kind])) {
     if (role === "edges") for (const edge of step.kind === "forward" ? operands : crossed) looks.edges.set(edge, look);
-    else for (const b of roles[role]) looks.boxes.set(b, look);
+    else for (const b of roles[role]) if (!isConstant(b)) looks.boxes.set(b, look);
   }
   return looks;
 }
+
+const isConstant = (b) => graph.nodes[view.boxes[b].node]?.kind === "constant";
 
 function showStep(step) {
   const told = step ? telling.tell(step) : { phase: "", title: words.start, lines: [], total: words.press };
@@ -276,14 +275,15 @@ function textOf(k) {
   return { name: name[k], title: title[k], kind: kind[k], width: width[k] };
 }
 
-function setUp() {
+function setUp(lesson) {
+  data = lesson;
+  words = data.words;
+  graph = new Graph(nodesOf(data), Number(data.seed));
+  folds = new Folds(data.tree, graph.nodes);
   const cut = new Cut(folds, new Set(data.cut.open), data.cut.row);
   telling = new Telling(data, graph, null, words);
   view = new View(byId("graph"), graph, folds, cut, {
     words, labelOf, textOf, write: (number) => alone(telling.written(number)),
-    changed: () => {
-      telling.view = view ?? telling.view;
-    },
   });
   telling.view = view;
   touching = new Touching(graph, { telling, words, changed: touched });

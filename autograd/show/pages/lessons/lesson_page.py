@@ -1,7 +1,6 @@
 """lesson: one self-contained page that steps through a graph, in any browser, without a network."""
 
 import html
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -10,13 +9,14 @@ from typing import Any
 from autograd.errors import PictureError
 from autograd.numeric import Number
 from autograd.show.pages import page
-from autograd.show.pages.graph import SCRIPTS, GraphPage
+from autograd.show.pages.graph import SCRIPTS, GraphPage, packed, packed_graphviz
 from autograd.show.story import MARKS, Story
 from autograd.system import write_whole
 from autograd.value import Value
-from autograd.wording import Text, for_terminal, printable, word
+from autograd.wording import Text, for_terminal, phrase, printable, word
 
 MOST_NODES = 20_000
+MOST_PLAIN_ROWS = 500
 PAGE_WORDS = (
     "theme", "picture", "table", "table button", "node", "data", "grad", "step", "controls",
     "first", "back", "play", "next", "last", "speed", "close", "noscript", "undo", "restore",
@@ -29,7 +29,7 @@ SCRIPT_WORDS = (
     "fold forward", "fold backward", "forward", "seed", "backward", "output", "ask", "ask more",
     "score", "help", "all keys", "mispredicted",
 )  # fmt: skip
-LESSON = ("steps", "telling", "touching", "predicting", "details", "lesson", "keys")
+LESSON = ("lesson", "steps", "telling", "touching", "predicting", "details", "keys")
 
 
 def lesson(
@@ -81,11 +81,24 @@ def lesson_html(story: Story, title: str | None = None) -> str:
         title=html.escape(printable(story.equation if title is None else title)),
         picture=graph.svg,
         plain_table=_plain_table(story),
-        graphviz=graph.graphviz,
-        lesson=as_script_data(_data(story, graph)),
+        graphviz=packed_graphviz(),
+        lesson=packed(_data(story, graph)),
     )
 
 
 def _data(story: Story, graph: GraphPage) -> dict[str, Any]:
-    words = {key.replace(" ", "_"): word_with_places(key) for key in SCRIPT_WORDS}
+    words = {key.replace(" ", "_"): phrase(key) for key in SCRIPT_WORDS}
     return graph.as_json() | {"marks": MARKS, "words": words, "code": {"lines": [], "of": {}}}
+
+
+def _plain_table(story: Story) -> str:
+    """Return the table of all gradients, for readers without scripts."""
+    number = story.labels.number
+    rows = [
+        f"<tr><th>{html.escape(printable(story.names[node]))}</th>"
+        f"<td>{html.escape(number(story.labels.forward_data[node]))}</td>"
+        f"<td>{html.escape(number(gradient))}</td></tr>"
+        for node, gradient in list(story.gradients.items())[:MOST_PLAIN_ROWS]
+    ]
+    heads = "".join(f"<th>{html.escape(word(key))}</th>" for key in ("node", "data", "grad"))
+    return f"<table><tr>{heads}</tr>{''.join(rows)}</table>"

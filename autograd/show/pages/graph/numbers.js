@@ -1,0 +1,1 @@
+function written(number, digits) { const text = Number.isInteger(number) && Math.abs(number)<1e6 ? number.toFixed(1) : `${Number(number.toPrecision(digits))}`; const t=text.replace("-","−"); return { text:t, isRounded: Number(text)!==number && Math.abs(Number(text)-number)>1e-12*Math.abs(number), factor: number<0?`(${t})`:t }; }

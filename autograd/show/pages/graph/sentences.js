@@ -1,0 +1,2 @@
+function filled(parts, numbers) { return parts.map((p)=>typeof p==="string"?p:p[0]==="place"?(p[2]==="factor"?numbers[p[1]].factor:numbers[p[1]].text):p[0]==="equals"?(p[1].some((n)=>numbers[n].isRounded)?"≈":"="):`${p[1].some((n)=>numbers[n].isRounded)?"≈":"="} ${filled(p[2],numbers)} `).join(""); }
+function cellsOf(line, numbers) { return line.map(([role, parts])=>({role, text: filled(parts, numbers)})); }
