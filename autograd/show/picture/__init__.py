@@ -1,6 +1,6 @@
 """draw: the picture of a computation graph."""
 
-from autograd.show.picture.dot_text import title_width
+from autograd.show.picture.dot_text import LETTER_WIDTHS, WIDEST_LETTER
 from autograd.show.picture.fold import Level, levels
 from autograd.show.picture.layout import graphviz_program, use_layout
 from autograd.show.picture.picture import (
@@ -16,9 +16,11 @@ from autograd.show.picture.scene import Box, Edge, Scene
 from autograd.show.picture.themes import LOOKS, THEMES, Theme
 
 __all__ = [
+    "LETTER_WIDTHS",
     "LOOKS",
     "SUFFIXES",
     "THEMES",
+    "WIDEST_LETTER",
     "Box",
     "Edge",
     "Level",
@@ -32,6 +34,5 @@ __all__ = [
     "picture_at",
     "picture_of",
     "scene_at",
-    "title_width",
     "use_layout",
 ]

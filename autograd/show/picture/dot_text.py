@@ -77,17 +77,13 @@ def _node_attributes(box: Box, theme: Theme, *, stacked: bool) -> dict[str, str]
 
 
 def _inches_for(title: str) -> str:
-    return f"{title_width(title):.2f}"
-
-
-def title_width(title: str) -> float:
-    """Return the least width of a box in inches: Graphviz measures titles as if not bold."""
+    """Return the least width of a box: Graphviz measures titles as if they were not bold."""
     ems = [
         sum(LETTER_WIDTHS.get(letter, WIDEST_LETTER) for letter in line)
         for line in printable(title).split("\n")
     ]
     inches = (max(ems) * FONT_SIZE + 2 * BESIDE_TITLE) / 72
-    return max(inches, LEAST_WIDTH)
+    return f"{max(inches, LEAST_WIDTH):.2f}"
 
 
 def numbers(box: Box) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The picture of each step: what has been reached, what hands on, what receives."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,15 +19,17 @@ class WidestLabels(Labels):
 
     def __init__(self, story: Story, events: Sequence[Event]) -> None:
         super().__init__(story.order, story.names, story.labels.digits, Typesetter)
-        self.widest: dict[Any, str] = {}
+        self._received: dict[Any, list[Event]] = defaultdict(list)
         for event in events:
-            for number in (event.before, event.after):
-                text = self.number(number)
-                if len(text) > len(self.widest.get(event.receiver, word("no grad"))):
-                    self.widest[event.receiver] = text
+            self._received[event.receiver].append(event)
+        self._widest: dict[Any, str] = {}
 
     def grad(self, node: Any) -> str:
-        return self.widest.get(node, word("no grad"))
+        if node not in self._widest:
+            numbers = [n for event in self._received[node] for n in (event.before, event.after)]
+            texts = [word("no grad"), *map(self.number, numbers)]
+            self._widest[node] = max(texts, key=len)
+        return self._widest[node]
 
 
 class Frames:

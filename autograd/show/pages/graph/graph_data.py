@@ -8,9 +8,9 @@ from typing import Any
 from autograd.numeric import saturated
 from autograd.program import write_rules
 from autograd.show.pages.graph.slots import Slotted
-from autograd.show.picture import title_width
+from autograd.show.picture import LETTER_WIDTHS, WIDEST_LETTER
 from autograd.show.story import Event, Story, StoryLabels, Teller, sentence_as_json
-from autograd.text import Typesetter
+from autograd.text import Typesetter, has_names
 from autograd.value import Value
 
 
@@ -50,8 +50,7 @@ class GraphData:
             "seed": _number(self.story.seed),
             "nodes": {
                 "name": [self.story.names.get(node, "") for node in self.order],
-                "title": [self._title(node) for node in self.order],
-                "width": [round(title_width(self._title(node)), 2) for node in self.order],
+                "title": [self._title(node, forward.get(node)) for node in self.order],
                 "op": [node.op for node in self.order],
                 "kind": [_kind(node) for node in self.order],
                 "number": [_number(self.labels.forward_data[node]) for node in self.order],
@@ -73,13 +72,17 @@ class GraphData:
                 ],
             },
             "seed_said": find(seed, _say),
+            "letter_widths": {**LETTER_WIDTHS, "": WIDEST_LETTER},
             "sentences": self._slotted.sentences,
             "is_exact": any(isinstance(self.labels.forward_data[n], Fraction) for n in self.order),
             "exact": self._exact(edges, backward),
         }
 
-    def _title(self, node: Value) -> str:
-        return self.labels.short(node) if node.is_constant else self.labels.title(node)
+    def _title(self, node: Value, event: Event | None) -> str | int:
+        """Return the title of a leaf or constant, and of others the number of its sentence."""
+        if event is None:
+            return self.labels.short(node) if node.is_constant else self.labels.title(node)
+        return self._slotted.find(event, _say_title)
 
     def _exact(
         self, edges: Sequence[tuple[Value, int]], backward: Mapping[Any, Event]
@@ -119,10 +122,14 @@ def _say(teller: Teller, event: Event) -> list[Any]:
     return [title, lines, sentence_as_json(teller.arithmetic(event))]
 
 
+def _say_title(teller: Teller, event: Event) -> str:
+    return teller.labels.title(event.node)
+
+
 def _say_label(teller: Teller, event: Event) -> str:
     """Return the formula of a local derivative for its edge; "" where it says no more."""
-    formula, _ = teller.labels.local_parts(event.node)[event.position]
-    return formula
+    formula = teller.labels.local_formula(event.node, event.position)
+    return formula if formula is not None and has_names(formula) else ""
 
 
 def _kind(node: Value) -> str:

@@ -5,7 +5,7 @@ letter of an old script in the place of each name, and for each step the nodes w
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from autograd.show.story import Event, Story, StoryLabels, Teller
@@ -57,47 +57,49 @@ class Slotted:
         self.plain = Teller(StoryLabels(story, Typesetter))
         self.sentences: list[Any] = []
         self._known: dict[Any, int] = {}
+        self._looks: dict[Any, tuple[Any, ...]] = {}
+        self._names: dict[str | None, bool] = {}
 
     def find(self, event: Event, say: Callable[[Teller, Event], Any]) -> int:
         """Return the number of what ``say`` makes of an event, as JSON."""
-        node = event.node
-        names = [self.story.names.get(place) for place in (node, *node.parents)]
-        can_stand = len(names) <= LAST_NUMBER - FIRST_NUMBER and all(
-            name is None or is_name(name) for name in names
-        )
-        key = (say, event.kind, event.position, *self._look(event, names, can_stand))
+        look = self._look(event.node)
+        key = (say, event.kind, event.position, look)
         if key not in self._known:
+            can_stand = look[0]
             if can_stand:
-                self.labels.stand_for(node)
+                self.labels.stand_for(event.node)
             said = say(self.teller if can_stand else self.plain, event)
             self._known[key] = len(self.sentences)
             self.sentences.append([int(can_stand), collapsed(said) if can_stand else said])
         return self._known[key]
 
-    def _look(
-        self, event: Event, names: Sequence[str | None], can_stand: bool
-    ) -> tuple[Any, ...]:
-        """Return all that a sentence depends on, besides what stands in slots and places."""
-        node = event.node
+    def _look(self, node: Any) -> tuple[Any, ...]:
+        """Return all that sentences on a node depend on, besides what stands in slots and places.
+
+        Of names, that is their length in all, since long formulas are written in short.
+        """
+        if node not in self._looks:
+            self._looks[node] = self._compute_look(node)
+        return self._looks[node]
+
+    def _compute_look(self, node: Any) -> tuple[Any, ...]:
         parents = node.parents
-        constants = tuple(
-            self.labels.number(parent.data) if parent.is_constant else None for parent in parents
-        )
-        if not can_stand:
-            return (node.operation if parents else None, tuple(names), constants)
+        names = [self.story.names.get(place) for place in (node, *parents)]
+        operation = node.operation if parents else None
+        if len(names) > LAST_NUMBER - FIRST_NUMBER or not all(map(self._can_stand, names)):
+            return (False, node)
         if len(parents) > MOST_WRITTEN:
-            constants = tuple(text and (len(text), text[0] == "−") for text in constants)
-        numbers = self.plain.numbers_of(event)
-        return (
-            node.operation if parents else None,
-            tuple(name and len(name) for name in names),
-            tuple(map(parents.index, parents)),
-            constants,
-            sum(len(number.factor) for number in numbers.values()) if len(parents) > 2 else 0,
-            tuple(number.is_rounded for number in numbers.values()) if not parents else (),
-            event.is_first,
-            event.kind == "seed" and event.after == 1,
-        )
+            constants = tuple(p.is_constant and float(p.data) < 0 for p in parents)
+        else:
+            constants = tuple(p.is_constant and repr(p.data) for p in parents)
+        first: dict[int, int] = {}
+        pattern = tuple(first.setdefault(id(parent), k) for k, parent in enumerate(parents))
+        return (True, operation, sum(map(len, filter(None, names))), pattern, constants)
+
+    def _can_stand(self, name: str | None) -> bool:
+        if name not in self._names:
+            self._names[name] = name is None or is_name(name)
+        return self._names[name]
 
 
 def collapsed(said: Any) -> Any:

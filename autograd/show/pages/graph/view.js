@@ -9,8 +9,9 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 class View {
   /** `frame` is the element to draw in; `words` has data, grad, and so on; `write` writes a number. */
-  constructor(frame, graph, folds, cut, { words, labelOf, write, textOf }) {
+  constructor(frame, graph, folds, cut, { words, labelOf, write, textOf, widths }) {
     Object.assign(this, { frame, graph, folds, cut, words, labelOf, write, textOf });
+    this.widthOf = (title) => widthOf(title, widths);
     this.layout = null; // a function from DOT to SVG, once Graphviz is there
     this.onclick = () => {};
     this.onchange = () => {};
@@ -108,13 +109,13 @@ class View {
       const numbers = [`${this.words.norm_data} −0.0000`, `${this.words.norm_grad} −0.00000`];
       const lines = [this.titleOf(box), ...(fold.says ? [fold.says] : []), ...numbers];
       const classes = ["title", ...(fold.says ? ["says"] : []), "number", "gradient"];
-      return { id: box.id, kind: box.count > 1 ? "folded stack" : "folded", lines, classes, width: widthOf(lines[0]) };
+      return { id: box.id, kind: box.count > 1 ? "folded stack" : "folded", lines, classes, width: this.widthOf(lines[0]) };
     }
-    const { title, name, kind, width } = this.textOf(box.node);
-    if (kind === "constant") return { id: box.id, kind, lines: [title], classes: [], width: 0.1, name, nameWidth: width };
+    const { title, name, kind } = this.textOf(box.node);
+    if (kind === "constant") return { id: box.id, kind, lines: [title], classes: [], width: 0.1, nameWidth: this.widthOf(title) };
     const [data, grad] = this.widest(box.node);
     const lines = [title, `${this.words.data} ${data}`, `${this.words.grad} ${grad}`].filter(Boolean);
-    return { id: box.id, kind, lines, classes: ["title", "number", "gradient"], width, name, nameWidth: widthOf(name || title) };
+    return { id: box.id, kind, lines, classes: ["title", "number", "gradient"], width: this.widthOf(title), name, nameWidth: this.widthOf(name || title) };
   }
 
   /** Return numbers as long as those that a box may have to hold. */
@@ -221,9 +222,10 @@ function makeOperable(element, act, label) {
   element.act = act;
 }
 
-/** Return the least width in inches of a box with a bold title. */
-function widthOf(title) {
-  return Math.max(0.75, ...title.split("\n").map((line) => (line.length * 0.62 * 14 + 12) / 72)).toFixed(2);
+/** Return the least width in inches of a box with a bold title; `widths` are those of letters in ems. */
+function widthOf(title, widths) {
+  const ems = (line) => [...line].reduce((sum, letter) => sum + (widths[letter] ?? widths[""]), 0);
+  return Math.max(0.75, ...title.split("\n").map((line) => (ems(line) * 14 + 12) / 72)).toFixed(2);
 }
 
 /** Return the head of an arrow that points to `end`, coming from `before`. */

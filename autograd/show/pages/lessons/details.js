@@ -39,7 +39,7 @@ function tellNode(node) {
   moment.complete = (k) => moment.sums.get(k) === graph.grads[k];
   const origin = graph.nodes[node].kind === "leaf" ? words.given : made.length ? words.made : words.uncomputed;
   const sum = received.length ? [paragraph(`${telling.gradientName(node)} = ${gradientText(node, moment)}`.replace("= ≈", "≈ "))] : [];
-  openDetail(data.nodes.name[node] || data.nodes.title[node], [
+  openDetail(data.nodes.name[node] || textOf(node).title, [
     ...(graph.state[node] === UNDEFINED ? [paragraph(words.out_of_domain)] : []),
     paragraph(origin), listOf(made), paragraph(received.length ? words.received : words.not_yet), listOf(received), ...sum,
   ]);

@@ -271,8 +271,8 @@ function labelOf(edge) {
 }
 
 function textOf(k) {
-  const { name, title, kind, width } = data.nodes;
-  return { name: name[k], title: title[k], kind: kind[k], width: width[k] };
+  const { name, title, kind } = data.nodes;
+  return { name: name[k], title: typeof title[k] === "number" ? telling.sentence(title[k], k) : title[k], kind: kind[k] };
 }
 
 function setUp(lesson) {
@@ -283,7 +283,7 @@ function setUp(lesson) {
   const cut = new Cut(folds, new Set(data.cut.open), data.cut.row);
   telling = new Telling(data, graph, null, words);
   view = new View(byId("graph"), graph, folds, cut, {
-    words, labelOf, textOf, write: (number) => alone(telling.written(number)),
+    words, labelOf, textOf, widths: data.letter_widths, write: (number) => alone(telling.written(number)),
   });
   telling.view = view;
   touching = new Touching(graph, { telling, words, changed: touched });

@@ -38,7 +38,7 @@ class Predicting {
 
   question(step) {
     if (step.kind === "forward") {
-      return this.words.ask.replace("{target}", data.nodes.title[step.node]);
+      return this.words.ask.replace("{target}", textOf(step.node).title);
     }
     const target = this.telling.gradientName(view.parentOf[step.edges[0]]);
     return this.words.ask_more.replace("{title}", this.telling.saidOf(step)[0]).replace("{target}", target);
