@@ -1,0 +1,1 @@
+"""What the pages do with a graph themselves, in JavaScript."""
