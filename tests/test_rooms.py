@@ -38,6 +38,7 @@ ROOMS = """
     show.explaining: path_telling paths algorithms
     show.handout: tex handout
     show.pages: template
+    show.pages.graph:
     show.pages.lessons: lesson_page
     show.pages.sheets: drawn_numbers sheet_picture rows paper sheet
     show.pages.board: drawing board watching file_watching
