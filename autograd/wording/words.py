@@ -34,6 +34,14 @@ WORDS = {
     "the output": "the output",
     "constant": "constant",
     "leaf": "leaf",
+    # -- folded boxes ----------------------------------------------------------------------------
+    "inputs": "inputs",
+    "numbers": "{count} numbers",
+    "rows of numbers": "{rows} rows × {numbers}",
+    "more rows": "× {count} more",
+    "parameters of": "parameters of {name}",
+    "shape": "{inputs} → {outputs}",
+    "shape and activation": "{shape}, {activation}",
     # -- steps -----------------------------------------------------------------------------------
     "forward": "forward",
     "seed": "backward",

@@ -1,0 +1,118 @@
+"""Cut: which folds are open."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from graphlib import TopologicalSorter
+from typing import Any
+
+from autograd.scope import Scope
+from autograd.show.folding.fold import Fold, nodes_of
+
+MOST_OPEN_FOR_NAMES = 40  # boxes that a picture may have so that no name of the user's is hidden
+
+
+class Cut:
+    """What a reader sees of a fold tree: its folds, opened or closed, and nodes.
+
+    tree      what ``fold_tree`` returned
+    opened    the folds that are open; what is inside of a closed one is not seen
+    row       which of its ``inside`` an open fold that ``chooses`` shows, the others being one box;
+              None for all
+    place_of  node → the closed fold it is in, or the node itself
+    boxes     those folds and nodes, in topological order
+    """
+
+    def __init__(
+        self, tree: Sequence[Any], opened: Iterable[Fold] = (), row: int | None = 0
+    ) -> None:
+        self.tree = tree
+        self.opened = frozenset(opened)
+        self.row = row
+        self.seen = list(self._walk(tree))
+
+    def _walk(self, boxes: Iterable[Any]) -> Iterator[Any]:
+        for box in boxes:
+            if not isinstance(box, Fold) or box not in self.opened:
+                yield box
+            elif box.chooses and self.row is not None:
+                row = min(self.row, len(box.inside) - 1)
+                yield from self._walk([box.inside[row], box.rest(row)])
+            else:
+                yield from self._walk(box.inside)
+
+    def __len__(self) -> int:
+        """The number of boxes."""
+        return len(self.seen)
+
+    @cached_property
+    def place_of(self) -> dict[Any, Any]:
+        return {node: box for box in self.seen for node in nodes_of(box)}
+
+    @cached_property
+    def boxes(self) -> list[Any]:
+        """Raises graphlib.CycleError should boxes depend on each other in a circle."""
+        sorter: TopologicalSorter[Any] = TopologicalSorter()
+        places = self.place_of
+        for box in self.seen:
+            parents = dict.fromkeys(p for node in nodes_of(box) for p in node.parents)
+            around = dict.fromkeys(places[p] for p in parents if p in places)
+            sorter.add(box, *(other for other in around if other is not box))
+        return list(sorter.static_order())
+
+    def opening(self, *folds: Fold) -> "Cut":
+        """Return the cut with these folds opened too."""
+        return Cut(self.tree, self.opened.union(folds), self.row)
+
+    def closing(self, *folds: Fold) -> "Cut":
+        """Return the cut with these folds closed."""
+        return Cut(self.tree, self.opened.difference(folds), self.row)
+
+
+def every_fold(boxes: Iterable[Any]) -> Iterator[Fold]:
+    """Yield all folds of a tree, the outer ones first."""
+    for box in boxes:
+        if isinstance(box, Fold):
+            yield box
+            yield from every_fold(box.inside)
+
+
+def finest_cut(tree: Sequence[Any], fits: Callable[[Cut], bool]) -> Cut:
+    """Return the finest cut that fits: folds are opened from the outermost, while it does.
+
+    Folds that hide a name of the user's are open from the start, below 40 boxes, so that the cut
+    may not fit. Folds that choose a row stay closed, unless all of the graph fits: the choice is
+    the reader's. Modules of one depth, such as all layers, are opened together.
+    """
+    everything = Cut(tree, every_fold(tree), row=None)
+    if fits(everything):
+        return everything
+    cut = _showing_names(tree)
+    tried: set[Fold] = set()
+    while batches := _to_open(cut, tried):
+        for batch in batches:
+            tried.update(batch)
+            opened = cut.opening(*batch)
+            if fits(opened):
+                cut = opened
+    return cut
+
+
+def _showing_names(tree: Sequence[Any]) -> Cut:
+    cut = Cut(tree)
+    while hiding := [box for box in cut.seen if isinstance(box, Fold) and box.hides]:
+        opened = cut.opening(*(box for box in hiding if not box.chooses))
+        if opened.opened == cut.opened or len(opened) > MOST_OPEN_FOR_NAMES:
+            break
+        cut = opened
+    return cut
+
+
+def _to_open(cut: Cut, tried: set[Fold]) -> list[list[Fold]]:
+    """Return the closed folds not tried yet, those to be opened together, small ones first."""
+    batches: dict[Any, list[Fold]] = {}
+    for box in cut.seen:
+        if isinstance(box, Fold) and not box.chooses and box not in tried:
+            is_of_parameters = isinstance(getattr(box.nodes[-1], "scope", None), Scope)
+            key = is_of_parameters or box if box.depth is None else (box.depth,)
+            batches.setdefault(key, []).append(box)
+    return sorted(batches.values(), key=lambda batch: sum(len(box.inside) for box in batch))
