@@ -32,6 +32,7 @@ ROOMS = """
     program: arrays statements placed_arrays array_formulas matrices sums numpy_flat numpy_writer
     program: columns eager backend python_backend numpy_backend backends program compiling rules
     conformance: time_limit case of_operations of_graphs report running worker process
+    show.folding: fold ranks saying alike nesting cut
     show.picture: themes layout scene fold dot_text svg picture
     show.story: events sentences telling marks story
     show.stepping: frames prediction walk keys stepper

@@ -2,6 +2,6 @@
 
 from autograd.show.folding.cut import Cut, finest_cut
 from autograd.show.folding.fold import Fold, outputs_of
-from autograd.show.folding.tree import fold_tree
+from autograd.show.folding.nesting import fold_tree
 
 __all__ = ["Cut", "Fold", "finest_cut", "fold_tree", "outputs_of"]

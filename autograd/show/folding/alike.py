@@ -14,7 +14,7 @@ from autograd.scope import Scope
 from autograd.show.folding.fold import Fold
 from autograd.show.folding.ranks import Rank
 from autograd.show.folding.saying import Graph
-from autograd.wording import word
+from autograd.wording import show_number, word
 
 
 def kinds_at(
@@ -27,16 +27,14 @@ def kinds_at(
     known: dict[Any, Any] = {}  # each kind once, so that nested kinds compare quickly
     alike: dict[Hashable, list[Any]] = defaultdict(list)
     for node in nodes:
-        if node in graph.shown:
-            signature: Any = node
-        elif node.parents:
+        if node.parents:
             operands = tuple(dict.fromkeys(map(kinds.get, node.parents)))
-            signature = (notation_of(node), operands, ranks[node], _pattern(graph, node))
+            signature: Any = (notation_of(node), operands, ranks[node], _pattern(graph, node))
         else:
             signature = (node.is_constant, _pattern(graph, node))
         kinds[node] = known.setdefault(signature, object())
         if node.parents:
-            alike[kinds[node]].append(node)
+            alike[node if node in graph.shown else kinds[node]].append(node)
     return alike
 
 
@@ -87,10 +85,18 @@ def leaf_folds(
 
 def shared_name(graph: Graph, nodes: Sequence[Any]) -> str:
     """Return what the user calls nodes whose names differ in digits only, else ""."""
-    patterns = {_pattern(graph, node) if node in graph.named else "" for node in nodes}
-    if len(nodes) == 1 and nodes[0] in graph.named:
-        return graph.names[nodes[0]]
-    return patterns.pop().replace("#", "·") if len(patterns) == 1 else ""
+    patterns = {_pattern(graph, node) for node in nodes}
+    if len(patterns) > 1 or not graph.named.issuperset(nodes):
+        return ""
+    return _common([graph.names[node] for node in nodes])
+
+
+def _common(names: Sequence[str]) -> str:
+    """Return names that differ in digits only as one, with a dot for those that differ."""
+    pieces = [re.split(r"(\d+)", name) for name in names]
+    return "".join(
+        same.pop() if len(same) == 1 else "·" for same in map(set, zip(*pieces, strict=True))
+    )
 
 
 def _pattern(graph: Graph, node: Any) -> str:
@@ -99,8 +105,11 @@ def _pattern(graph: Graph, node: Any) -> str:
 
 def _alike(graph: Graph, inside: Sequence[Any], nodes: Sequence[Any], *, chooses: bool) -> Fold:
     first = nodes[0]
-    name = re.sub(r"\d+", "·", graph.names.get(first, "")) or first.op
-    name = name or word("constant" if first.is_constant else "leaf")
+    name = _common([graph.names.get(node, "") for node in nodes]) or first.op
+    if not name:
+        numbers = {show_number(node.data) for node in nodes}
+        is_number = first.is_constant and len(numbers) == 1
+        name = numbers.pop() if is_number else word("constant" if first.is_constant else "leaf")
     named = sum(node in graph.named for node in nodes)
     return Fold(
         "alike", name, inside, nodes, graph.outputs(nodes), count=len(nodes), chooses=chooses,

@@ -5,6 +5,7 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from typing import Any
 
+from autograd.scope import Scope
 from autograd.show.folding.fold import Fold, nodes_of
 
 MOST_OPEN_FOR_NAMES = 40  # boxes that a picture may have so that no name of the user's is hidden
@@ -27,7 +28,7 @@ class Cut:
         self.tree = tree
         self.opened = frozenset(opened)
         self.row = row
-        self._seen = list(self._walk(tree))
+        self.seen = list(self._walk(tree))
 
     def _walk(self, boxes: Iterable[Any]) -> Iterator[Any]:
         for box in boxes:
@@ -41,21 +42,22 @@ class Cut:
 
     def __len__(self) -> int:
         """The number of boxes."""
-        return len(self._seen)
+        return len(self.seen)
 
     @cached_property
     def place_of(self) -> dict[Any, Any]:
-        return {node: box for box in self._seen for node in nodes_of(box)}
+        return {node: box for box in self.seen for node in nodes_of(box)}
 
     @cached_property
     def boxes(self) -> list[Any]:
         """Raises graphlib.CycleError should boxes depend on each other in a circle."""
         sorter: TopologicalSorter[Any] = TopologicalSorter()
         places = self.place_of
-        for box in self._seen:
-            around = {places.get(p, p): None for node in nodes_of(box) for p in node.parents}
-            sorter.add(box, *(other for other in around if other is not box and other in places))
-        return [box for box in sorter.static_order()]
+        for box in self.seen:
+            parents = dict.fromkeys(p for node in nodes_of(box) for p in node.parents)
+            around = dict.fromkeys(places[p] for p in parents if p in places)
+            sorter.add(box, *(other for other in around if other is not box))
+        return list(sorter.static_order())
 
     def opening(self, *folds: Fold) -> "Cut":
         """Return the cut with these folds opened too."""
@@ -79,7 +81,7 @@ def finest_cut(tree: Sequence[Any], fits: Callable[[Cut], bool]) -> Cut:
 
     Folds that hide a name of the user's are open from the start, below 40 boxes, so that the cut
     may not fit. Folds that choose a row stay closed, unless all of the graph fits: the choice is
-    the reader's. Siblings that are alike, such as the layers of a model, are opened together.
+    the reader's. Modules of one depth, such as all layers, are opened together.
     """
     everything = Cut(tree, every_fold(tree), row=None)
     if fits(everything):
@@ -97,7 +99,7 @@ def finest_cut(tree: Sequence[Any], fits: Callable[[Cut], bool]) -> Cut:
 
 def _showing_names(tree: Sequence[Any]) -> Cut:
     cut = Cut(tree)
-    while hiding := [box for box in cut._seen if isinstance(box, Fold) and box.hides]:
+    while hiding := [box for box in cut.seen if isinstance(box, Fold) and box.hides]:
         opened = cut.opening(*(box for box in hiding if not box.chooses))
         if opened.opened == cut.opened or len(opened) > MOST_OPEN_FOR_NAMES:
             break
@@ -106,18 +108,11 @@ def _showing_names(tree: Sequence[Any]) -> Cut:
 
 
 def _to_open(cut: Cut, tried: set[Fold]) -> list[list[Fold]]:
-    """Return the closed folds not tried yet, siblings together, those of few boxes first."""
+    """Return the closed folds not tried yet, those to be opened together, small ones first."""
     batches: dict[Any, list[Fold]] = {}
-    for parent, boxes in _opened_with_insides(cut):
-        for box in boxes:
-            if isinstance(box, Fold) and not box.chooses and box not in tried | cut.opened:
-                is_module = box.depth is not None
-                batches.setdefault((parent, is_module or box), []).append(box)
+    for box in cut.seen:
+        if isinstance(box, Fold) and not box.chooses and box not in tried:
+            is_of_parameters = isinstance(getattr(box.nodes[-1], "scope", None), Scope)
+            key = is_of_parameters or box if box.depth is None else (box.depth,)
+            batches.setdefault(key, []).append(box)
     return sorted(batches.values(), key=lambda batch: sum(len(box.inside) for box in batch))
-
-
-def _opened_with_insides(cut: Cut) -> Iterator[tuple[Any, Sequence[Any]]]:
-    yield None, cut.tree
-    for fold in every_fold(cut.tree):
-        if fold in cut.opened:
-            yield fold, fold.inside

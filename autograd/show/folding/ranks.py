@@ -92,9 +92,7 @@ def _in_circles(needs: Mapping[Any, Mapping[Any, None]]) -> set[Any]:
     return left
 
 
-def _in_pieces(
-    nodes: Sequence[Any], parts: Mapping[Any, Any], circles: set[Any]
-) -> dict[Any, Any]:
+def _in_pieces(nodes: Sequence[Any], parts: Mapping[Any, Any], circles: set[Any]) -> dict[Any, Any]:
     """Cut the calls in circles wherever the way changes from one part to another."""
     turns: dict[Any, int] = {}
     pieces = dict(parts)
