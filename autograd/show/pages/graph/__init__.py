@@ -1,15 +1,6 @@
-<<<<<<< HEAD
 """The graph of a page: computed, folded, laid out and told anew in the browser."""
 
 from autograd.show.pages.graph.graph_data import GraphData
-from autograd.show.pages.graph.graph_page import (
-    SCRIPTS,
-    GraphPage,
-    packed,
-    packed_graphviz,
-)
+from autograd.show.pages.graph.graph_page import SCRIPTS, GraphPage, packed, packed_graphviz
 
 __all__ = ["SCRIPTS", "GraphData", "GraphPage", "packed", "packed_graphviz"]
-=======
-"""What the pages do with a graph themselves, in JavaScript."""
->>>>>>> e7894254069320c77ce60da5db65a992f34064c8

@@ -89,10 +89,13 @@ function finished(text, boxes) {
     }
   }
   svg.querySelector("g.graph > polygon")?.remove(); // the background
+  for (const group of svg.querySelectorAll("g.edge")) {
+    if (group.id.includes("-")) group.classList.add("bundle");
+  }
   for (const group of svg.querySelectorAll("g.node")) {
     const box = kinds.get(group.id), path = group.querySelector("path, polygon");
     group.setAttribute("class", `node ${box.kind}`);
-    if (path) path.replaceWith(rounded(path));
+    if (path) path.replaceWith(outlineOf(path));
     const texts = [...group.querySelectorAll("text")];
     const classes = box.classes ?? [];
     texts.forEach((element, k) => {
@@ -104,7 +107,7 @@ function finished(text, boxes) {
 }
 
 /** Return the outline of a box, which Graphviz writes as twelve curves, in eight pieces. */
-function rounded(path) {
+function outlineOf(path) {
   const numbers = (path.getAttribute("d") ?? path.getAttribute("points")).match(/-?[\d.]+/g).map(Number);
   const xs = numbers.filter((_, k) => k % 2 === 0), ys = numbers.filter((_, k) => k % 2);
   const left = Math.min(...xs), right = Math.max(...xs), top = Math.min(...ys), bottom = Math.max(...ys);
