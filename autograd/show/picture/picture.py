@@ -275,9 +275,12 @@ def _listed(names: Sequence[str]) -> str:
 def picture_at(cut: Any, order: Sequence[Any], labels: Labels, options: Options) -> Picture:
     """TEMPORARY until the fold tree lands."""
     from autograd.show.folding import Fold
+
     class G:
-        def __init__(self, f): self.title=f"{f.name} ×{f.count}" if f.count>1 else f.name
-    gs={}
-    groups={n: gs.setdefault(b, G(b)) for n,b in cut.place_of.items() if isinstance(b, Fold)}
-    scene=make_scene(order, groups, labels, locals_=len(cut)<=30)
+        def __init__(self, f):
+            self.title = f"{f.name} ×{f.count}" if f.count > 1 else f.name
+
+    gs = {}
+    groups = {n: gs.setdefault(b, G(b)) for n, b in cut.place_of.items() if isinstance(b, Fold)}
+    scene = make_scene(order, groups, labels, locals_=len(cut) <= 30)
     return Picture(scene, options)

@@ -82,8 +82,12 @@ def equals(is_rounded: bool) -> str:
 
 def sentence_as_json(sentence):
     def part(p):
-        if isinstance(p, str): return p
-        if isinstance(p, Place): return ["place", p.number, p.role]
-        if isinstance(p, Equals): return ["equals", list(p.between)]
+        if isinstance(p, str):
+            return p
+        if isinstance(p, Place):
+            return ["place", p.number, p.role]
+        if isinstance(p, Equals):
+            return ["equals", list(p.between)]
         return ["formula", list(p.sign.between), [part(q) for q in p.parts], p.result]
+
     return [part(p) for p in sentence.parts]

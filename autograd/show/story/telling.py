@@ -198,9 +198,9 @@ class Teller:
         head = f"{self.gradient(event.receiver)}: "
         return sentence(head, Place("before", "alone"), " → ", Place("after", "alone"))
 
-
     def lines(self, event):
         from autograd.show.story.sentences import sentence_as_json
+
         return [[["name", sentence_as_json(self.arithmetic(event))]]]
 
 

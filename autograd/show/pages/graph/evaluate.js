@@ -3,8 +3,20 @@
 
 const FINE = 0, UNDEFINED = 1, UNKNOWN = 2; // outside a domain; what depends on such a node
 
+/** Return the graph that Python has sent, in columns. */
+function graphOf({ nodes, edges, seed }) {
+  let edge = 0;
+  const rows = nodes.parents.map((parents, k) => {
+    const first = edge;
+    edge += parents.length;
+    const locals = edges.local.slice(first, edge).map(Number);
+    return { parents, rule: nodes.rule[k], kind: nodes.kind[k], op: nodes.op[k], number: Number(nodes.number[k]), locals };
+  });
+  return new Graph(rows, Number(seed));
+}
+
 class Graph {
-  /** `nodes` are objects {parents, rule, number, locals, constant}; the output is the last. */
+  /** `nodes` are objects {parents, rule, kind, op, number, locals}; the output is the last. */
   constructor(nodes, seed) {
     this.nodes = nodes;
     this.seed = seed;

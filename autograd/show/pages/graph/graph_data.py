@@ -64,9 +64,7 @@ class GraphData:
                 "local": [
                     _number(backward[edge].local) if edge in backward else 0 for edge in edges
                 ],
-                "said": [
-                    find(backward[edge], _say) if edge in backward else -1 for edge in edges
-                ],
+                "said": [find(backward[edge], _say) if edge in backward else -1 for edge in edges],
                 "label": [
                     find(backward[edge], _say_label) if edge in backward else -1 for edge in edges
                 ],
@@ -96,9 +94,7 @@ class GraphData:
         }
         return {
             "data": {
-                self.place[n]: text
-                for n in self.order
-                if (text := self._text_if_exact(data[n]))
+                self.place[n]: text for n in self.order if (text := self._text_if_exact(data[n]))
             },
             "grads": {
                 self.place[n]: text

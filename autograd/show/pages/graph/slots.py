@@ -14,7 +14,9 @@ from autograd.text import Phrase, Typesetter, is_name
 FIRST_NAME, LAST_NAME = 0x12000, 0x12399  # cuneiform: letters, which nobody's variables have
 FIRST_NUMBER, LAST_NUMBER = 0x1D7CE, 0x1D7FF  # digits of mathematics, for constants
 MOST_WRITTEN = 3  # operands of a step whose constants are a part of the sentence
-SLOTS = re.compile(f"([{chr(FIRST_NAME)}-{chr(LAST_NAME)}{chr(FIRST_NUMBER)}-{chr(LAST_NUMBER)}])\\1*")
+SLOTS = re.compile(
+    f"([{chr(FIRST_NAME)}-{chr(LAST_NAME)}{chr(FIRST_NUMBER)}-{chr(LAST_NUMBER)}])\\1*"
+)
 
 
 class SlotLabels(StoryLabels):

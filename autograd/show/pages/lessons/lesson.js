@@ -249,18 +249,6 @@ function notice(text) {
 
 // -- setting up ------------------------------------------------------------------------------------
 
-function nodesOf({ nodes, edges }) {
-  let edge = 0;
-  return nodes.parents.map((parents, k) => {
-    const first = edge;
-    edge += parents.length;
-    return {
-      parents, rule: nodes.rule[k], kind: nodes.kind[k], op: nodes.op[k], number: Number(nodes.number[k]),
-      locals: edges.local.slice(first, edge).map(Number),
-    };
-  });
-}
-
 function labelOf(edge) {
   const number = data.edges.label[edge];
   if (number < 0) return "";
@@ -278,7 +266,7 @@ function textOf(k) {
 function setUp(lesson) {
   data = lesson;
   words = data.words;
-  graph = new Graph(nodesOf(data), Number(data.seed));
+  graph = graphOf(data);
   folds = new Folds(data.tree, graph.nodes);
   const cut = new Cut(folds, new Set(data.cut.open), data.cut.row);
   telling = new Telling(data, graph, null, words);
