@@ -34,7 +34,7 @@ ROOMS = """
     conformance: time_limit case of_operations of_graphs report running worker process
     show.folding: fold ranks saying alike nesting cut
     show.picture: themes layout scene fold dot_text svg picture
-    show.story: events sentences telling marks story
+    show.story: events sentences telling lines marks story
     show.stepping: frames prediction walk keys stepper
     show.explaining: path_telling paths algorithms
     show.handout: tex handout

@@ -6,7 +6,7 @@ from autograd.text.labels import Labels
 from autograd.text.local_formulas import has_names
 from autograd.text.names import names_in, names_of
 from autograd.text.typesetting import Typesetter
-from autograd.text.writer import LOOSEST, Phrase, Writer, abbreviated, by_letter
+from autograd.text.writer import LOOSEST, Phrase, Writer, abbreviated, by_letter, wrapped
 
 __all__ = [
     "LOOSEST",
@@ -28,4 +28,5 @@ __all__ = [
     "parse_numbers",
     "tree",
     "variables_of",
+    "wrapped",
 ]

@@ -40,6 +40,11 @@ class WrittenNumber(NamedTuple):
         return self.text.startswith(("-", "−"))
 
     @property
+    def is_zero(self) -> bool:
+        """Whether the number is exactly zero: no other is written like it."""
+        return self.text in ("0.0", "0")
+
+    @property
     def is_fraction(self) -> bool:
         return "/" in self.text
 

@@ -19,7 +19,7 @@ from autograd.show.handout.tex import (
     tex_value,
     wrapped,
 )
-from autograd.show.story import Event, Story, on_one_line
+from autograd.show.story import Event, Story, on_one_line, result_sign
 from autograd.text import Phrase, constant
 from autograd.value import Value
 from autograd.wording import Text, WrittenNumber, word
@@ -99,7 +99,8 @@ class _Handout:
         row = f"{self.names[node]} &= {formula} "
         if numbers != tex_number(result.text)[0]:
             row += f"{_equals(rounded)} {numbers} "
-        return f"{row}{_equals(rounded or result.is_rounded)} {tex_number(result.text)[0]}"
+        sign = result_sign(node).filled(self.story.teller.numbers_of(event))
+        return f"{row}{_equals(sign != '=')} {tex_number(result.text)[0]}"
 
     def made(self, node: Value, operands: Sequence[Phrase]) -> Phrase:
         """Return how the node was made from operands written as names or as numbers."""
@@ -145,7 +146,8 @@ class _Handout:
         if formula := self.local_formula(event):
             row += rf" {_equals(upstream.is_rounded)} {factor} \times {wrapped(formula, FRACTION)}"
         row += rf" {_equals(rounded)} {factor} \times {wrapped(tex_number(local.text), FRACTION)}"
-        equals = _equals(rounded or contribution.is_rounded)
+        is_exact = upstream.is_zero or local.is_zero
+        equals = _equals((rounded or contribution.is_rounded) and not is_exact)
         return f"{row} {equals} {tex_number(contribution.text)[0]}"
 
     def local_formula(self, event: Event) -> Phrase | None:

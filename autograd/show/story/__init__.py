@@ -1,12 +1,13 @@
 """What happens in both passes, in numbers and in words."""
 
 from autograd.show.story.events import Event, events_of
+from autograd.show.story.lines import Cell, Line, three_lines
 from autograd.show.story.marks import AHEAD, MARKS, Moment, marks_of, moment_after
-from autograd.show.story.sentences import equals, sentence_as_json
+from autograd.show.story.sentences import equals
 from autograd.show.story.story import Story, StoryLabels
-from autograd.show.story.telling import Teller, Told, on_one_line
+from autograd.show.story.telling import Teller, Told, on_one_line, result_sign
 
 __all__ = [
-    "AHEAD", "MARKS", "Event", "Moment", "Story", "StoryLabels", "Teller", "Told", "equals",
-    "events_of", "marks_of", "moment_after", "on_one_line", "sentence_as_json",
+    "AHEAD", "MARKS", "Cell", "Event", "Line", "Moment", "Story", "StoryLabels", "Teller", "Told",
+    "equals", "events_of", "marks_of", "moment_after", "on_one_line", "result_sign", "three_lines",
 ]  # fmt: skip

@@ -1,7 +1,11 @@
-"""Sentences with places for numbers: said once, filled by whoever has the numbers."""
+"""Sentences with places for numbers: said once, filled by whoever has the numbers.
+
+A page gets them ``as_json`` and fills them in JavaScript (show/pages/graph/sentences.js).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from autograd.text import Typesetter
 from autograd.wording import WrittenNumber
@@ -33,15 +37,26 @@ class Place:
                 return str(number)
         return number.text
 
+    def as_json(self) -> list[Any]:
+        return [self.role, self.number]
+
 
 @dataclass(frozen=True, slots=True)
 class Equals:
-    """``=``, or ``≈`` where one of the numbers ``between`` both sides is rounded."""
+    """``=``, or ``≈`` where one of the numbers ``between`` both sides is rounded.
+
+    Where one of the ``factors`` is exactly zero it is ``=``, however rounded the others are.
+    """
 
     between: tuple[str, ...]
+    factors: tuple[str, ...] = ()
 
     def filled(self, numbers: Numbers) -> str:
-        return equals(any(numbers[name].is_rounded for name in self.between))
+        is_rounded = any(numbers[name].is_rounded for name in self.between)
+        return equals(is_rounded and not any(numbers[name].is_zero for name in self.factors))
+
+    def as_json(self) -> list[Any]:
+        return ["=", self.between, *([self.factors] if self.factors else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,9 @@ class Formula:
     def filled(self, numbers: Numbers) -> str:
         text = Sentence(self.parts).filled(numbers)
         return "" if text == numbers[self.result].text else f"{self.sign.filled(numbers)} {text} "
+
+    def as_json(self) -> list[Any]:
+        return ["formula", self.sign.as_json(), Sentence(self.parts).as_json(), self.result]
 
 
 Part = str | Place | Equals | Formula
@@ -71,6 +89,10 @@ class Sentence:
             part if isinstance(part, str) else part.filled(numbers) for part in self.parts
         )
 
+    def as_json(self) -> list[Any]:
+        """Return the parts: text as text, any other as a list whose first item says what it is."""
+        return [part if isinstance(part, str) else part.as_json() for part in self.parts]
+
 
 def sentence(*parts: Part) -> Sentence:
     return Sentence(parts)
@@ -78,16 +100,3 @@ def sentence(*parts: Part) -> Sentence:
 
 def equals(is_rounded: bool) -> str:
     return "≈" if is_rounded else "="
-
-
-def sentence_as_json(sentence):
-    def part(p):
-        if isinstance(p, str):
-            return p
-        if isinstance(p, Place):
-            return ["place", p.number, p.role]
-        if isinstance(p, Equals):
-            return ["equals", list(p.between)]
-        return ["formula", list(p.sign.between), [part(q) for q in p.parts], p.result]
-
-    return [part(p) for p in sentence.parts]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
+from autograd import ops
 from autograd.foreign import notation_of
 from autograd.notation import TIGHTEST
 from autograd.numeric import Number
@@ -15,6 +16,7 @@ from autograd.wording import WrittenNumber, printable, word
 
 LONGEST_NAME = 40
 LONGEST_FORMULA = 60  # beyond it the operation alone is named
+SELECTING = (ops.relu, ops.abs, ops.maximum, ops.minimum)  # an operand, its size, or zero
 ROLES = {"\0": "term", "\1": "factor", "\2": "exponent"}  # of a place, by its mark
 
 
@@ -113,14 +115,18 @@ class Teller:
 
     def _forward(self, event: Event) -> Sentence:
         node = event.node
-        operands = tuple(map(_operand, range(len(node.parents))))
         parts: list[Part] = [f"{self.name(node)} = {self.made(node)} "]
-        formula = self._in_numbers(node)
-        if len(Sentence(formula).filled(self.numbers_of(event))) <= LONGEST_FORMULA:
-            is_call = notation_of(node).value_formula(len(operands)) is None
-            times = formula if is_call else _with_times(formula)  # a name may have a * of its own
-            parts.append(Formula(Equals(operands), times, "result"))
-        return sentence(*parts, Equals((*operands, "result")), " ", Place("result"))
+        if formula := self.in_numbers(event):
+            parts.append(Formula(Equals(operands_of(node)), formula, "result"))
+        return sentence(*parts, result_sign(node), " ", Place("result"))
+
+    def in_numbers(self, event: Event) -> tuple[str | Place, ...]:
+        """Return how a node was made, with places for its operands; nothing if that is long."""
+        formula = self._in_numbers(event.node)
+        if len(Sentence(formula).filled(self.numbers_of(event))) > LONGEST_FORMULA:
+            return ()
+        is_call = notation_of(event.node).value_formula(len(event.node.parents)) is None
+        return formula if is_call else _with_times(formula)  # a name may have a * of its own
 
     def _in_numbers(self, node: Any) -> tuple[str | Place, ...]:
         """Return how a node was made, as in ``a*b``, with places for the numbers of its operands.
@@ -175,7 +181,7 @@ class Teller:
         parts: list[Part] = [head]
         if formula := self.formula(event):
             parts += [Equals(("upstream",)), " ", Place("upstream", "factor"), f" × {formula} "]
-        return sentence(*parts, Equals(("upstream", "local")), " ", *PRODUCT.parts)
+        return sentence(*parts, Equals(FACTORS), " ", *PRODUCT.parts)
 
     def numbers(self, event: Event) -> str:
         """Return ``1.0 × (-3.0) = -3.0``."""
@@ -198,15 +204,12 @@ class Teller:
         head = f"{self.gradient(event.receiver)}: "
         return sentence(head, Place("before", "alone"), " → ", Place("after", "alone"))
 
-    def lines(self, event):
-        from autograd.show.story.sentences import sentence_as_json
 
-        return [[["name", sentence_as_json(self.arithmetic(event))]]]
-
-
+FACTORS = ("upstream", "local")
+PRODUCT_SIGN = Equals((*FACTORS, "contribution"), factors=FACTORS)
 PRODUCT = sentence(
     Place("upstream", "factor"), " × ", Place("local", "factor"), " ",
-    Equals(("upstream", "local", "contribution")), " ", Place("contribution"),
+    PRODUCT_SIGN, " ", Place("contribution"),
 )  # fmt: skip
 FIRST = sentence(Equals(("after",)), " ", Place("after"))
 SUM = sentence(
@@ -214,6 +217,22 @@ SUM = sentence(
     Place("contribution", "factor"), " ",
     Equals(("before", "contribution", "after")), " ", Place("after"),
 )  # fmt: skip
+
+
+def result_sign(node: Any) -> Equals:
+    """Return the sign between the numbers of the operands and the result.
+
+    An operation that selects, as relu does, is exact on rounded numbers if what it selects is.
+    """
+    if node.operation in SELECTING:
+        return Equals(("result",))
+    operands = operands_of(node)
+    return Equals((*operands, "result"), factors=operands if node.operation is ops.mul else ())
+
+
+def operands_of(node: Any) -> tuple[str, ...]:
+    """Return what ``numbers_of`` calls the numbers of the operands."""
+    return tuple(map(_operand, range(len(node.parents))))
 
 
 def _operand(k: int) -> str:

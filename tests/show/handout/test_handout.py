@@ -562,3 +562,10 @@ def test_whatever_a_label_says_stays_inside_its_formula(label, op):
 def test_matplotlib_typesets_nasty_labels(label):
     for formula in formulas(written(Value(2.0, label=label) * 3.0)):
         assert_mathtext_reads(formula)
+
+
+def test_what_rounded_numbers_cannot_change_is_exact():
+    x = Value(-1 / 3, label="x")
+    text = derivation(x.relu() * x, names={})
+    assert rows(text)[0] == (r"t_{1} &= \mathrm{relu}(x) \approx \mathrm{relu}(-0.3333) = 0.0")
+    assert rows(text)[-2].endswith(r"\approx (-0.3333) \times 0.0 = 0.0")

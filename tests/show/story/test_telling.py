@@ -15,6 +15,7 @@ from autograd import (
     logsumexp,
     maximum,
     mean,
+    minimum,
     relu,
     silu,
     tanh,
@@ -93,6 +94,33 @@ def test_what_is_rounded_is_said_to_be_about():
     x = Value(1 / 3, label="x")
     assert texts(x * 3.0)[0] == "[1/3] forward: t1 = x*3.0 ≈ 0.3333 × 3.0 ≈ 1.0"
     assert texts(x * 3.0 / 3)[-1].split("\n")[1].endswith("∂t1/∂x ≈ 0.3333 × 3.0 ≈ 1.0")
+
+
+@pytest.mark.parametrize(
+    ("make", "line"),
+    [
+        (lambda x, y: relu(x), "relu(x) ≈ relu(-0.3333) = 0.0"),
+        (lambda x, y: relu(-x), "relu(t1) ≈ relu(0.3333) ≈ 0.3333"),
+        (maximum, "maximum(x, y) ≈ maximum(-0.3333, 2.0) = 2.0"),
+        (minimum, "minimum(x, y) ≈ minimum(-0.3333, 2.0) ≈ -0.3333"),
+        (lambda x, y: abs(x), "abs(x) ≈ abs(-0.3333) ≈ 0.3333"),
+        (lambda x, y: x * 0.0, "x*0.0 ≈ (-0.3333) × 0.0 = 0.0"),
+        (lambda x, y: x - x, "x - x ≈ -0.3333 - (-0.3333) ≈ 0.0"),
+    ],
+)
+def test_a_result_that_rounded_operands_cannot_change_is_exact(make, line):
+    x, y = Value(-1 / 3, label="x"), Value(2.0, label="y")
+    forward = [step for step in texts(make(x, y)) if "forward" in step]
+    assert forward[-1].split(" = ", 1)[1] == line
+
+
+def test_a_contribution_of_nothing_is_exact():
+    x = Value(-1 / 3, label="x")
+    y = relu(x) * x
+    assert (
+        "x.grad += t1.grad × ∂t1/∂x ≈ (-0.3333) × (1 if x > 0 else 0) ≈ (-0.3333) × 0.0 = 0.0"
+        in (texts(y)[-1])
+    )
 
 
 def test_digits_are_those_asked_for():

@@ -9,7 +9,7 @@ from autograd.numeric import saturated
 from autograd.program import write_rules
 from autograd.show.pages.graph.slots import Slotted
 from autograd.show.picture import LETTER_WIDTHS, WIDEST_LETTER
-from autograd.show.story import Event, Story, StoryLabels, Teller, sentence_as_json
+from autograd.show.story import Event, Story, StoryLabels, Teller, three_lines
 from autograd.text import Typesetter, has_names
 from autograd.value import Value
 
@@ -114,8 +114,8 @@ class GraphData:
 def _say(teller: Teller, event: Event) -> list[Any]:
     """Return a step in words: title, the lines of the arithmetic, and in one line."""
     title = teller.title(event) if event.kind == "backward" else ""
-    lines = [[list(cell) for cell in line] for line in teller.lines(event)]
-    return [title, lines, sentence_as_json(teller.arithmetic(event))]
+    lines = [[cell.as_json() for cell in line] for line in three_lines(teller, event) if line]
+    return [title, lines, teller.arithmetic(event).as_json()]
 
 
 def _say_title(teller: Teller, event: Event) -> str:

@@ -75,7 +75,7 @@ class Telling {
     if (step.edges?.length > 1) return { phase, ...this.tellMany(step) };
     const [title, lines] = this.saidOf(step), numbers = this.numbersOf(step);
     const total = step.kind === "backward" ? this.total(step, numbers) : "";
-    return { phase, title, lines: lines.map((line) => cellsOf(line, numbers)), total };
+    return { phase, title, lines: lines.map((line) => filledLine(line, numbers)), total };
   }
 
   total({ edges }, { before, after }) {
