@@ -33,7 +33,7 @@ ROOMS = """
     program: columns eager backend python_backend numpy_backend backends program compiling schedule
     conformance: time_limit case of_operations of_graphs report running worker process
     show.folding: fold ranks saying alike nesting cut
-    show.picture: themes layout scene fold dot_text svg picture
+    show.picture: themes layout scene dot_text svg picture choosing drawing
     show.story: events sentences telling marks story
     show.stepping: frames prediction walk keys stepper
     show.explaining: path_telling paths algorithms

@@ -23,7 +23,8 @@ WORDS = {
     "more": "{count} more",
     "cycle": "this graph has a cycle: one edge of it leads backwards",
     "set of parents": "a set of parents holds x once for x*x: both edges are drawn",
-    "folded": "folded by {level}: {nodes} nodes in {boxes} boxes",
+    "folded": "folded: {nodes} nodes in {boxes} boxes",
+    "folded by": "folded by {level}: {nodes} nodes in {boxes} boxes",
     "folded alike": "similar nodes folded: {nodes} nodes in {boxes} boxes",
     "picture": "computation graph",
     "picture of": "Picture of {boxes} boxes and {edges} edges",
@@ -35,6 +36,8 @@ WORDS = {
     "constant": "constant",
     "leaf": "leaf",
     # -- folded boxes ----------------------------------------------------------------------------
+    "norm": "‖{what}‖ {norm}",
+    "norms": "norms of the {count} numbers that leave the box",
     "inputs": "inputs",
     "numbers": "{count} numbers",
     "rows of numbers": "{rows} rows × {numbers}",

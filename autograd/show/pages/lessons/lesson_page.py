@@ -4,14 +4,15 @@ import html
 import json
 import os
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 from autograd.errors import PictureError
 from autograd.numeric import Number
+from autograd.show.folding import finest_cut, fold_tree
 from autograd.show.pages import page
-from autograd.show.picture import Box, Level, Options, Picture, levels, picture_of, scene_at
+from autograd.show.picture import Options, Picture, picture_of, scene_at
 from autograd.show.stepping import WidestLabels
 from autograd.show.story import AHEAD, MARKS, Event, Story, Teller
 from autograd.system import write_whole
@@ -82,29 +83,30 @@ class _Page:
         self.boxes_of: dict[Value, list[str]] = {node: [] for node in story.order}
         self.edges_of: dict[tuple[Value, int], list[str]] = {}
         self.edges: list[dict[str, Any]] = []
-        whole = self._picture(story.order)
-        self._add(whole or picture_of(story.order, self.labels, Options()), story.order)
+        cut = finest_cut(fold_tree(story.order, story.given), lambda cut: len(cut) <= MOST_BOXES)
+        self.around = cut.place_of
+        if len(cut) <= MOST_BOXES:
+            whole = Picture(scene_at(cut, self.order, self.labels), Options())
+        else:
+            whole = picture_of(story.order, self.labels, Options())
+        self._add(whole, story.order)
 
     def _add(self, picture: Picture, opened: Sequence[Value], opens: str = "") -> None:
         """Add a picture, and after it one for each folded box with any of the nodes ``opened``."""
         scene, prefix = picture.scene, f"p{len(self.svgs)}-"
         self.svgs.append(self._complete(picture).svg_with_ids(prefix))
         self.inside.append(opens)
-        hidden: dict[Box, list[Value]] = {}
         for node, box in scene.box_of.items():
             self.boxes_of[node].append(prefix + box.key)
-        for node in opened:
-            if (box := scene.box_of[node]).kind == "folded":
-                hidden.setdefault(box, []).append(node)
+        hidden = {box: box.fold for node in opened if (box := scene.box_of[node]).fold}
         for crossing, edge in scene.edge_of.items():
             self.edges_of.setdefault(crossing, []).append(prefix + edge.key)
         for edge in scene.edges:
             ends = {"id": prefix + edge.key, "target": prefix + edge.target.key}
             self.edges.append(ends | {"title": edge.tooltip, "bundle": edge.is_bundle})
-        for box, nodes in hidden.items():
-            part = set(nodes).union(*(node.parents for node in nodes))  # and what leads into it
-            if inner := self._picture([node for node in self.order if node in part], nodes):
-                self._add(inner, nodes, opens=prefix + box.key)
+        for box, fold in hidden.items():
+            if inner := self._inside(fold):
+                self._add(inner, fold.nodes, opens=prefix + box.key)
 
     def _complete(self, picture: Picture) -> Picture:
         """Return the picture as of the last step: what is seen where no script runs."""
@@ -114,26 +116,20 @@ class _Page:
                 box.grad = self.labels.number(self.story.gradients[node])
         return picture.with_scene(scene)
 
-    def _picture(self, order: Sequence[Value], opened: Collection[Value] = ()) -> Picture | None:
-        """Return the finest picture with few enough boxes; None if there is none.
-
-        Of the nodes ``opened``, which were in one folded box, it shows more than that box; what
-        leads into them may be folded further than they are.
-        """
-        titles = {node: self.labels.title(node) for node in order if not node.parents}
-        ways = list(levels(order, titles))
-        most = min(MOST_BOXES, len(opened) + MOST_NEIGHBOURS) if opened else MOST_BOXES
-        for k, level in enumerate(ways):
-            groups = {level.groups.get(node) for node in opened}
-            if len(groups) == 1 and groups != {None}:
-                continue  # not open
-            for around in ways[k:] if opened else [level]:
-                place = dict.fromkeys(order, around) | dict.fromkeys(opened, level)
-                folds = {node: place[node].groups.get(node) for node in order}
-                mixed = Level(around.name, {n: group for n, group in folds.items() if group})
-                if mixed.count_boxes(order) <= most:
-                    return Picture(scene_at(mixed, order, self.labels), Options())
-        return None
+    def _inside(self, fold: Any) -> Picture | None:
+        """Return the picture of what a fold opens to and what leads there; None if too many."""
+        nodes = set(fold.nodes)
+        leading = {parent for node in nodes for parent in node.parents} - nodes
+        order = [node for node in self.order if node in nodes or node in leading]
+        neighbours = [node for node in order if node in leading]
+        places = {node: self.around.get(node, node) for node in neighbours}
+        if len(set(map(id, places.values()))) > MOST_NEIGHBOURS:
+            return None
+        cut = finest_cut(fold.inside, lambda cut: len(cut) <= MOST_BOXES)
+        if len(cut) > MOST_BOXES:
+            return None
+        cut.place_of.update(places)
+        return Picture(scene_at(cut, order, self.labels), Options())
 
     # -- what the script reads -------------------------------------------------------------------
 
