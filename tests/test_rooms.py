@@ -33,12 +33,13 @@ ROOMS = """
     program: columns eager backend python_backend numpy_backend backends program compiling rules
     conformance: time_limit case of_operations of_graphs report running worker process
     show.folding: fold ranks saying alike nesting cut
-    show.picture: themes layout scene fold dot_text svg picture
+    show.picture: themes layout scene dot_text svg picture choosing drawing
     show.story: events sentences telling lines marks story
     show.stepping: frames prediction walk keys stepper
     show.explaining: path_telling paths algorithms
     show.handout: tex handout
     show.pages: template
+    show.pages.graph: slots graph_data tree_data graph_page
     show.pages.graph:
     show.pages.lessons: lesson_page
     show.pages.sheets: drawn_numbers sheet_picture rows paper sheet

@@ -1,12 +1,14 @@
 """What views say about each node: one place, so that pictures and steps say the same."""
 
 import copy
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 from autograd.foreign import notation_of
 from autograd.graph import forward_data, is_same
 from autograd.notation import TIGHTEST
+from autograd.numeric import Number, closest_float
 from autograd.text.formulas import is_name, leaf_phrase, phrase
 from autograd.text.local_formulas import has_names, local_formula
 from autograd.text.writer import Phrase, Writer
@@ -21,7 +23,8 @@ class Labels:
     """The words for each node of one graph: its name, title, data, gradient and local derivatives.
 
     ``called`` has the names; ``digits`` is the number of significant digits; ``writer`` writes for
-    the prompt, or for pictures and pages.
+    the prompt, or for pictures and pages. ``given`` has the names that users gave, if others are
+    ``called`` something too.
     """
 
     has_live_grads = True  # False for those of a separate pass, never stale
@@ -32,8 +35,10 @@ class Labels:
         called: Mapping[Any, str],
         digits: int,
         writer: type[Writer] = Writer,
+        given: Mapping[Any, str] | None = None,
     ) -> None:
         self.called = called
+        self.given = called if given is None else given
         self.writer = writer
         self.digits = checked_digits(digits)
         self.forward_data = forward_data(order)
@@ -95,6 +100,15 @@ class Labels:
 
     def grad(self, node: Any) -> str:
         return self.number(node.grad) if node.has_grad else word("no grad")
+
+    def gradient(self, node: Any) -> Number | None:
+        """Return the gradient as a number, None before any pass."""
+        return node.grad if node.has_grad else None
+
+    def norm(self, numbers: Iterable[Number | None]) -> str:
+        """Return the Euclidean norm of the numbers that are there, "–" if there is none."""
+        there = [closest_float(number) for number in numbers if number is not None]
+        return self.number(math.hypot(*there)) if there else word("no grad")
 
     def is_stale(self, node: Any) -> bool:
         """Tell whether the gradient shown is of an earlier forward pass."""

@@ -23,7 +23,8 @@ WORDS = {
     "more": "{count} more",
     "cycle": "this graph has a cycle: one edge of it leads backwards",
     "set of parents": "a set of parents holds x once for x*x: both edges are drawn",
-    "folded": "folded by {level}: {nodes} nodes in {boxes} boxes",
+    "folded": "folded: {nodes} nodes in {boxes} boxes",
+    "folded by": "folded by {level}: {nodes} nodes in {boxes} boxes",
     "folded alike": "similar nodes folded: {nodes} nodes in {boxes} boxes",
     "picture": "computation graph",
     "picture of": "Picture of {boxes} boxes and {edges} edges",
@@ -35,6 +36,8 @@ WORDS = {
     "constant": "constant",
     "leaf": "leaf",
     # -- folded boxes ----------------------------------------------------------------------------
+    "norm": "‖{what}‖ {norm}",
+    "norms": "norms of the {count} numbers that leave the box",
     "inputs": "inputs",
     "numbers": "{count} numbers",
     "rows of numbers": "{rows} rows × {numbers}",
@@ -86,7 +89,8 @@ WORDS = {
     "answer": "answer",
     "score": "{right} of {asked} right",
     "noscript": "Stepping needs JavaScript, which is switched off here.",
-    "press": "→ or Space starts. A click opens a box, or changes the number of a leaf. ? has all keys.",
+    "press": "→ or Space starts. A click opens a box, or changes the number of a leaf. "
+    "? has all keys.",
     "made": "How it was computed:",
     "given": "A leaf: its data was given, not computed.",
     "received": "What its gradient is the sum of:",
@@ -100,8 +104,6 @@ WORDS = {
     "other link": "This link was made for another graph, so it is ignored here.",
     "single": "number by number",
     "others": "{name}: {count} more",
-    "norm data": "‖data‖",
-    "norm grad": "‖grad‖",
     "fold forward": "{count} numbers, ‖data‖ {norm}",
     "fold backward": "{count} contributions, together ‖·‖ {norm}; the largest is {largest}",
     "all keys": "→ ← Page Down Page Up   one step on, one back\n"

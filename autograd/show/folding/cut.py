@@ -87,6 +87,8 @@ def finest_cut(tree: Sequence[Any], fits: Callable[[Cut], bool]) -> Cut:
     if fits(everything):
         return everything
     cut = _showing_names(tree)
+    if not fits(cut):
+        return cut
     tried: set[Fold] = set()
     while batches := _to_open(cut, tried):
         for batch in batches:

@@ -74,6 +74,11 @@ class Fold:
                 )  # fmt: skip
         return self._rests[row]
 
+    @property
+    def own_name(self) -> str:
+        """The name without those of the modules around it: ``neuron3``."""
+        return self.scope.name if self.scope else self.name
+
     def __repr__(self) -> str:
         times = f" ×{self.count}" if self.count > 1 else ""
         return f"<{self.kind} {self.name}{times}: {len(self.nodes)} nodes>"

@@ -59,14 +59,18 @@ def ranked(
 
 
 def _needs(nodes: Sequence[Any], parts: Mapping[Any, Any]) -> dict[Any, dict[Any, None]]:
-    """Return for each part those it is computed from, in order."""
+    """Return for each part those it is computed from, in order.
+
+    Edges that lead backwards, in the cycle of a student's broken engine, do not count.
+    """
     needs: dict[Any, dict[Any, None]] = {part: {} for part in parts.values()}
+    seen: set[Any] = set()
     for node in nodes:
+        seen.add(node)
         part = parts[node]
         for parent in node.parents:
-            other = parts.get(parent, part)
-            if other != part:
-                needs[part][other] = None
+            if parent in seen and parts[parent] != part:
+                needs[part][parts[parent]] = None
     return needs
 
 

@@ -23,6 +23,7 @@ LETTER_WIDTHS = {  # of DejaVu Sans in bold, the widest font a screen may have i
     **dict.fromkeys("wADGHNOQU#&+<=>^~×−≈", 0.93),
 }
 WIDEST_LETTER = 1.23
+STRENGTHS = (1.2, 1.2, 2.2, 3.4, 4.8)  # widths of edges in points, quiet to strong
 LEAST_WIDTH = 0.75  # inches, Graphviz's own
 
 
@@ -89,7 +90,7 @@ def _inches_for(title: str) -> str:
 def numbers(box: Box) -> tuple[str, ...]:
     """Return the fields of a box below its title."""
     if box.kind == "folded":
-        return (box.data,)
+        return tuple(filter(None, (box.says, box.data, box.grad)))
     return f"{word('data')} {box.data}", f"{word('grad')} {box.grad}", *box.remarks
 
 
@@ -101,6 +102,8 @@ def _edge_attributes(edge: Edge, theme: Theme) -> dict[str, str]:
         attributes["labeltooltip"] = attributes["tooltip"]
     if edge.is_bundle:
         attributes |= {"class": "bundle", "fontcolor": theme.quiet}
+    if edge.strength:
+        attributes |= {"color": theme.gradient, "penwidth": str(STRENGTHS[edge.strength])}
     attributes |= _look_attributes(edge.look, theme)
     return attributes
 

@@ -1,35 +1,26 @@
-"""draw: the picture of a computation graph."""
+"""Picture: a graph, drawn; and how it is to look."""
 
 import os
 import re
-import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from autograd.errors import LayoutError, PictureError
-from autograd.foreign import as_graph, remarks_on
-from autograd.graph import topological_order
 from autograd.numeric import whole_number
 from autograd.show.picture.dot_text import write_dot
-from autograd.show.picture.fold import Level, levels
 from autograd.show.picture.layout import render
-from autograd.show.picture.scene import MOST_NODES_WITH_LOCALS, Scene, make_scene
+from autograd.show.picture.scene import Scene
 from autograd.show.picture.svg import finish, finish_for_page
 from autograd.show.picture.themes import Theme, theme_named
 from autograd.system import open_in_browser, write_whole
-from autograd.text import Labels, Typesetter, names_of
 from autograd.wording import for_terminal, word
 
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
 SCREEN = (1280.0, 720.0)  # points that keep the text above 14 px on a screen of that many pixels
 MOST_BOXES_ON_A_SCREEN = 125  # of 75 by 98 points, the least a box and its surroundings take
-LEAST_FOLDED = (
-    2  # what is not readable even folded has at most one box in so many, or is not folded
-)
 
 
 class Picture:
@@ -119,45 +110,6 @@ class Picture:
         return for_terminal(f"<{what}{note}; .save(path), .show(), .svg>")
 
 
-def draw(
-    output: Any,
-    *,
-    names: Mapping[str, Any] | None = None,
-    direction: str = "LR",
-    locals: bool | str = "auto",
-    fold: str = "auto",
-    max_nodes: int = 500,
-    theme: str = "projector",
-    digits: int = 4,
-    engine: str = "auto",
-) -> Picture:
-    """Return the picture of the graph that ``output`` is the result of.
-
-    Each box shows name or operation, data and grad ("–" before any pass, struck through once
-    ``refresh`` has made it one of an earlier forward pass); each edge its local derivative, as
-    formula and number.
-
-    names      name → node; without it nodes are called by label, or by the caller's variables
-    direction  LR, TB, RL or BT
-    locals     local derivatives on the edges: True, False, or up to 30 boxes ("auto")
-    fold       "none"; "alike" nodes; a module's name such as "neuron" or "layer"; or "auto": as
-               little as needed to fit ``max_nodes`` and be readable at 1280 x 720; where no fold
-               makes it readable, only one that at least halves the boxes
-    max_nodes  the most boxes a picture may have
-    theme      projector, print or dark
-    digits     significant digits of the numbers
-    engine     auto, embedded or dot (the system's)
-
-    ``output`` may belong to a student's own engine: any object with data and parents (or _prev).
-    Raises NotAGraphError for anything else, PictureError for an unknown option or a graph that
-    cannot be folded to ``max_nodes``.
-    """
-    options = Options(direction, locals, fold, max_nodes, theme, engine, are_from_caller=True)
-    order = topological_order(as_graph(output, sys._getframe(1)))
-    labels = Labels(order, names_of(order, names, sys._getframe(1)), digits, Typesetter)
-    return picture_of(order, labels, options)
-
-
 @dataclass(frozen=True)
 class Options:
     """The options of ``draw`` that decide how a picture looks; checked when made.
@@ -194,93 +146,3 @@ class Options:
     @property
     def colours(self) -> Theme:
         return theme_named(self.theme)
-
-
-def picture_of(order: Sequence[Any], labels: Labels, options: Options) -> Picture:
-    """Return the picture of a graph in topological order, folded as the options say."""
-    pictures: list[Picture] = []
-    for scene in _scenes(order, labels, options):
-        pictures.append(Picture(scene, options))
-        if options.fold != "auto" or pictures[-1].is_readable:
-            return pictures[-1]
-    most = len(pictures[0].scene.boxes) // LEAST_FOLDED
-    folded = [picture for picture in pictures if len(picture.scene.boxes) <= most]
-    return min(folded, key=lambda picture: len(picture.scene.boxes), default=pictures[0])
-
-
-def _scenes(order: Sequence[Any], labels: Labels, options: Options) -> Iterator[Scene]:
-    """Yield the scenes that fit ``max_nodes``, from fine to coarse; PictureError if none does."""
-    max_nodes = options.max_nodes
-    titles = {node: labels.title(node) for node in order if not node.parents}
-    ways = list(levels(order, titles))
-    fold = options.fold
-    chosen = [level for level in ways if fold in ("auto", level.name)]
-    if not chosen:
-        known = ", ".join(repr(level.name) for level in ways)
-        raise PictureError(f"fold={fold!r} is unknown here; this graph folds by {known}")
-    counts = []
-    for level in chosen:
-        counts.append(level.count_boxes(order))
-        if counts[-1] <= max_nodes:  # else its scene would take long to make
-            scene = scene_at(level, order, labels, options.locals)
-            counts[-1] = len(scene.boxes)  # references are boxes too
-            if counts[-1] <= max_nodes:
-                yield scene
-    if min(counts) > max_nodes:
-        raise _too_many(len(order), min(counts), options)
-
-
-def _too_many(nodes: int, boxes: int, options: Options) -> PictureError:
-    if options.are_from_caller:
-        return PictureError(
-            f"{nodes:,} nodes make {boxes:,} boxes at fold={options.fold!r}, more than "
-            f"max_nodes={options.max_nodes:,}; take a smaller part, or give draw() a coarser fold= "
-            "or a higher max_nodes="
-        )
-    return PictureError(
-        f"{nodes:,} nodes make {boxes:,} boxes, folded as far as they can be, more than the "
-        f"{options.max_nodes:,} of a picture; take a smaller part, such as fewer steps of a loop "
-        "or the loss of one sample; models made of nn's modules fold further"
-    )
-
-
-def scene_at(
-    level: Level, order: Sequence[Any], labels: Labels, locals_: bool | str = "auto"
-) -> Scene:
-    """Return the scene of a graph folded in one way, with a caption that says so."""
-    boxes = level.count_boxes(order)
-    shown = boxes <= MOST_NODES_WITH_LOCALS if locals_ == "auto" else bool(locals_)
-    scene = make_scene(order, level.groups, labels, locals_=shown)
-    remarks = []
-    if level.name != "none":
-        key = "folded alike" if level.name == "alike" else "folded"
-        remarks.append(word(key, level=level.name, nodes=len(order), boxes=boxes))
-    scene.caption = "; ".join(remarks + remarks_on(order))
-    leaves = [labels.short(node) for node in order if not node.parents and not node.is_constant]
-    scene.description = word(
-        "description",
-        nodes=len(order),
-        leaves=_listed(leaves),
-        output=labels.name(order[-1]) or word("output"),
-    )
-    if stale := [box.title for box in scene.boxes if box.has_stale_grad]:
-        scene.description += " " + word("stale gradients", nodes=_listed(stale))
-    return scene
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
-
-
-def picture_at(cut: Any, order: Sequence[Any], labels: Labels, options: Options) -> Picture:
-    """TEMPORARY until the fold tree lands."""
-    from autograd.show.folding import Fold
-
-    class G:
-        def __init__(self, f):
-            self.title = f"{f.name} ×{f.count}" if f.count > 1 else f.name
-
-    gs = {}
-    groups = {n: gs.setdefault(b, G(b)) for n, b in cut.place_of.items() if isinstance(b, Fold)}
-    scene = make_scene(order, groups, labels, locals_=len(cut) <= 30)
-    return Picture(scene, options)

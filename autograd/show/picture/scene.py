@@ -1,20 +1,23 @@
 """What a picture shows, before anything is laid out: boxes and edges, with their words.
 
-A scene is made from a graph in topological order and a grouping of its nodes; a group of more than
-one node is a folded box.
+A scene is made from a graph in topological order and a cut of its folds.
 """
 
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from autograd.numeric import Number, closest_float
+from autograd.show.folding import Fold
 from autograd.text import Labels
 from autograd.wording import word
 
 MOST_NODES_WITH_LOCALS = 30
 DISTANT = 2  # an edge over more ranks than this may be replaced by a reference ...
 MANY_USES = 6  # ... if its node has more uses than this, ...
+STRENGTHS = (0.01, 0.1, 0.5)  # of the largest gradient in the picture
 LONG_HAUL = 1500  # ... or if the edges of the scene span more ranks than this in all
 
 
@@ -33,6 +36,8 @@ class Box:
     rank: int = 0
     look: str = ""  # one of themes.LOOKS: how a step of the passes marks the box
     has_stale_grad: bool = False  # it is of an earlier forward pass
+    says: str = ""  # what a folded box is
+    fold: Fold | None = None  # of a folded box; its numbers are those of what leaves it
 
 
 @dataclass(eq=False)
@@ -46,6 +51,7 @@ class Edge:
     is_bundle: bool = False  # several edges of a folded picture, drawn as one
     look: str = ""
     key: str = ""
+    strength: int = 0  # 1 to 4: how large the gradient of its source is among those of the picture
 
 
 @dataclass
@@ -80,31 +86,25 @@ class Scene:
 
 
 def make_scene(
-    order: Sequence[Any], groups: Mapping[Any, Any], labels: Labels, *, locals_: bool
+    order: Sequence[Any], place_of: Mapping[Any, Any], labels: Labels, *, locals_: bool
 ) -> Scene:
-    """Return the scene of a graph in which nodes of the same group share a box.
+    """Return the scene of a graph in which the nodes of a closed fold share a box.
 
-    ``groups`` maps a node to its group, an object with ``title``; other nodes stand alone.
+    ``place_of`` maps a node to the fold it is in; other nodes stand alone.
     """
     scene = Scene()
-    sizes = Counter(groups[node] for node in order if node in groups)
-    by_group: dict[Any, Box] = {}
+    boxes: dict[Any, Box] = {}
     for node in order:
-        group = groups.get(node)
-        if group is not None and sizes[group] > 1:
-            box = by_group.get(group)
-            if box is None:
-                inside = word("hides", count=sizes[group])
-                box = Box(f"v{len(scene.boxes)}", "folded", group.title, inside)
-                by_group[group] = box
-                scene.boxes.append(box)
-        else:
-            box = _box(node, f"v{len(scene.boxes)}", labels)
-            scene.boxes.append(box)
-        scene.box_of[node] = box
-    for box in scene.boxes:
-        box.tooltip = box.tooltip or ", ".join(part for part in (box.title, box.data) if part)
+        place = place_of.get(node, node)
+        if place not in boxes:
+            key = f"v{len(scene.boxes)}"
+            is_fold = isinstance(place, Fold)
+            boxes[place] = _folded_box(place, key, labels) if is_fold else _box(node, key, labels)
+            scene.boxes.append(boxes[place])
+        scene.box_of[node] = boxes[place]
     _connect(scene, order, labels, locals_=locals_)
+    if len(boxes) < len(order):
+        _set_strengths(scene, labels)
     _rank(scene)
     _shorten(scene)
     for k, edge in enumerate(scene.edges):
@@ -124,6 +124,55 @@ def _box(node: Any, key: str, labels: Labels) -> Box:
         box.has_stale_grad = True
         box.tooltip += f" ({word('stale')})"
     return box
+
+
+def _folded_box(fold: Fold, key: str, labels: Labels) -> Box:
+    title = f"{fold.called} = {fold.name}" if fold.called else fold.name
+    if fold.count > 1:
+        title += f" {word('times', count=fold.count)}"
+    box = Box(key, "folded", title, says=fold.says, fold=fold)
+    outputs = fold.outputs
+    box.data, box.grad = norms_of(
+        fold, [labels.forward_data[node] for node in outputs], map(labels.gradient, outputs), labels
+    )
+    box.has_stale_grad = any(map(labels.is_stale, outputs))
+    parts = (title, fold.says, word("hides", count=len(fold.nodes)), box.data, box.grad)
+    box.tooltip = ", ".join(filter(None, parts))
+    if box.has_stale_grad:
+        box.tooltip += f" ({word('stale')})"
+    return box
+
+
+def norms_of(
+    fold: Fold, data: Iterable[Number | None], gradients: Iterable[Number | None], labels: Labels
+) -> tuple[str, str]:
+    """Return the two lines of a folded box: norms, or the numbers themselves if one leaves it."""
+    lines = []
+    for what, numbers in ((word("data"), [*data]), (word("grad"), [*gradients])):
+        if len(fold.outputs) == 1:
+            lines.append(
+                f"{what} {word('no grad') if numbers[0] is None else labels.number(numbers[0])}"
+            )
+        else:
+            lines.append(word("norm", what=what, norm=labels.norm(numbers)))
+    is_constant = all(node.is_constant for node in fold.nodes)
+    return lines[0], "" if is_constant else lines[1]
+
+
+def _set_strengths(scene: Scene, labels: Labels) -> None:
+    """Let edges tell by their width how large the gradient of their source is."""
+    sizes: dict[Box, float] = {}
+    sources: dict[Box, Sequence[Any]] = {box: (node,) for node, box in scene.box_of.items()}
+    for box, nodes in sources.items():
+        outputs = box.fold.outputs if box.fold else nodes
+        gradients = [g for g in map(labels.gradient, outputs) if g is not None]
+        if gradients and box.kind != "constant" and not box.has_stale_grad:
+            sizes[box] = math.hypot(*map(closest_float, gradients))
+    largest = max(filter(math.isfinite, sizes.values()), default=0.0)
+    for edge in scene.edges:
+        size = sizes.get(edge.source, 0.0)
+        if size:
+            edge.strength = 1 + sum(not size <= share * largest for share in STRENGTHS)
 
 
 def _connect(scene: Scene, order: Sequence[Any], labels: Labels, *, locals_: bool) -> None:

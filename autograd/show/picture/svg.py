@@ -115,12 +115,13 @@ def _finish_box(group: ElementTree.Element, box: Box, theme: Theme) -> None:
     titles = texts[: -len(below_title)]
     for text, line in zip(texts[len(titles) :], below_title, strict=True):
         _write(text, line)
-    if box.kind in ("leaf", "node"):
-        data, *grads = texts[len(titles) :]
+    numbered = texts[len(titles) + bool(box.says) :]
+    if box.kind in ("leaf", "node", "folded"):
+        data, *grads = numbered
         _mark(data, "number", theme.forward)
         for grad in grads:
             _mark(grad, "gradient", theme.gradient)
-        if box.has_stale_grad:
+        if box.has_stale_grad and grads:
             _mark(grads[0], "gradient stale", theme.quiet)
             grads[0].set("text-decoration", "line-through")
     for text in titles:

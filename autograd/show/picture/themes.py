@@ -1,6 +1,6 @@
 """The looks of a picture. Colours are Okabe and Ito's: colour-blind readers can tell them apart.
 
-On white their orange and green are darker, so that letters have a contrast of 4.5 to 1 on every box.
+On white their orange and green are darker, so that letters have a contrast of 4.5 to 1.
 """
 
 from typing import NamedTuple

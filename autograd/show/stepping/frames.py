@@ -3,13 +3,16 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from autograd.numeric import Number
-from autograd.show.picture import Box, Edge, Options, Picture, Scene, picture_of
+from autograd.show.picture import Box, Edge, Options, Picture, Scene, norms_of, picture_of
 from autograd.show.story import AHEAD, Event, Moment, Story, Teller, moment_after
 from autograd.text import Labels, Typesetter
 from autograd.wording import word
+
+LONG_NUMBER = -1.23456789e-4  # whose text is as long as that of most
 
 
 class WidestLabels(Labels):
@@ -18,7 +21,9 @@ class WidestLabels(Labels):
     has_live_grads = False
 
     def __init__(self, story: Story, events: Sequence[Event]) -> None:
-        super().__init__(story.order, story.names, story.labels.digits, Typesetter)
+        super().__init__(
+            story.order, story.names, story.labels.digits, Typesetter, given=story.given
+        )
         self._received: dict[Any, list[Event]] = defaultdict(list)
         for event in events:
             self._received[event.receiver].append(event)
@@ -30,6 +35,9 @@ class WidestLabels(Labels):
             texts = [word("no grad"), *map(self.number, numbers)]
             self._widest[node] = max(texts, key=len)
         return self._widest[node]
+
+    def gradient(self, node: Any) -> None:
+        """There is none yet: no edge is wide, and folded boxes are filled step by step."""
 
 
 class Frames:
@@ -49,6 +57,8 @@ class Frames:
         self.teller = Teller(labels)
         chosen = picture_of(story.order, labels, options)
         self.remark = chosen.scene.caption
+        for box in filter(attrgetter("fold"), chosen.scene.boxes):
+            box.grad += f" {labels.number(LONG_NUMBER)}" if box.grad else ""
         lines = zip(*map(self._lines, range(len(events) + 1)), strict=True)
         longest = "\n".join(max(column, key=len) for column in lines)
         self.widest = Picture(replace(chosen.scene, caption=longest), options)
@@ -62,6 +72,13 @@ class Frames:
             if box.kind in ("leaf", "node"):
                 box.data = box.data if node in moment.reached else word("no data")
                 box.grad = self._shown(moment.gradients.get(node))
+        for box in scene.boxes:
+            if box.fold:
+                nodes = box.fold.outputs
+                seen = self.teller.labels.forward_data
+                data = [seen[node] if node in moment.reached else None for node in nodes]
+                gradients = map(moment.gradients.get, nodes)
+                box.data, box.grad = norms_of(box.fold, data, gradients, self.teller.labels)
         looks = _looks(scene, moment)
         begun = {scene.box_of[node] for node in moment.reached}
         for box in scene.boxes:

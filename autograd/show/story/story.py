@@ -48,7 +48,7 @@ class Story:
         self.order = topological_order(self.output, *beside)
         self.given = names_of(self.order, names, frame)
         self.names = step_names(self.order, self.given)
-        self.labels = Labels(self.order, self.names, digits)
+        self.labels = Labels(self.order, self.names, digits, given=self.given)
         self.teller = Teller(self.labels)
 
     @property
@@ -102,7 +102,7 @@ class StoryLabels(Labels):
     has_live_grads = False
 
     def __init__(self, story: Story, writer: type[Writer] = Writer) -> None:
-        super().__init__(story.order, story.names, story.labels.digits, writer)
+        super().__init__(story.order, story.names, story.labels.digits, writer, story.given)
         self.gradients = story.gradients
 
     def data(self, node: Any) -> str:
@@ -110,6 +110,9 @@ class StoryLabels(Labels):
 
     def grad(self, node: Any) -> str:
         return self.number(self.gradients[node])
+
+    def gradient(self, node: Any) -> Number | None:
+        return self.gradients.get(node)
 
 
 @dataclass(frozen=True)

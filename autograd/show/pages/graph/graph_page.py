@@ -10,9 +10,10 @@ from typing import Any
 from autograd.show.folding import Cut, finest_cut, fold_tree
 from autograd.show.pages.graph.graph_data import GraphData
 from autograd.show.pages.graph.tree_data import TreeData
-from autograd.show.picture import Options, Picture, Scene, graphviz_program, picture_at
+from autograd.show.picture import Options, Picture, Scene, graphviz_program, norms_of, scene_at
 from autograd.show.stepping import WidestLabels
-from autograd.show.story import Story
+from autograd.show.story import Story, StoryLabels
+from autograd.text import Typesetter
 
 SCRIPTS = tuple(
     f"graph/{name}.js"
@@ -43,9 +44,15 @@ class GraphPage:
         """The first picture, after the last step: what is seen where no script runs."""
         picture = self._picture(self._cut)
         scene = picture.scene.copy()
+        final = StoryLabels(self.story, Typesetter)
         for node, box in scene.box_of.items():
-            if node in self.story.gradients and box.kind != "folded":
-                box.grad = self._labels.number(self.story.gradients[node])
+            if node in self.story.gradients and box.fold is None:
+                box.grad = final.grad(node)
+        for box in scene.boxes:
+            if box.fold is not None:
+                outputs = box.fold.outputs
+                data = [final.forward_data[node] for node in outputs]
+                box.data, box.grad = norms_of(box.fold, data, map(final.gradient, outputs), final)
         return picture.with_scene(scene).svg_with_ids("")
 
     def as_json(self) -> dict[str, Any]:
@@ -64,7 +71,7 @@ class GraphPage:
         return all(side <= most for side, most in zip(self._picture(cut).size, STAGE, strict=True))
 
     def _picture(self, cut: Cut) -> Picture:
-        scene = picture_at(cut, self.story.order, self._labels, Options()).scene
+        scene = scene_at(cut, self.story.order, self._labels)
         self._name_parts(scene, cut)
         return Picture(scene, Options())
 

@@ -1,7 +1,7 @@
 """Sentences said once for all steps that are alike: names stand in slots, numbers in places.
 
 A network of thousands of nodes has few kinds of steps. So a page gets each sentence once, with a
-letter of an old script in the place of each name, and for each step the nodes whose names these are.
+letter of an old script in the place of each name, and for each step the nodes that have them.
 """
 
 import re

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograd.show.folding import Cut, Fold
-from autograd.show.folding.cut import every_fold
+from autograd.show.folding import Cut, Fold, every_fold
 
 
 class TreeData:

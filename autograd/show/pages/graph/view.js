@@ -5,6 +5,7 @@ const MOVING = 350; // milliseconds that boxes take to their new places
 const LEAST_FIT = 1, GREATEST = 2; // pixels a point; the text has 14 points
 const BEAD = 700; // milliseconds that a bead takes along its edge
 const MOST_BEADS = 40;
+const STRENGTHS = [0.01, 0.1, 0.5]; // of the largest gradient in view
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 class View {
@@ -18,7 +19,8 @@ class View {
     this.zoom = null; // pixels a point; null to fit
     this.parentOf = graph.nodes.flatMap((node) => node.parents); // of each edge
     this.childOf = graph.nodes.flatMap((node, k) => node.parents.map(() => k));
-    this.take(frame.querySelector("svg"));
+    this.look();
+    this.take(this.svg);
   }
 
   get svg() {
@@ -31,12 +33,17 @@ class View {
 
   // -- what is drawn -------------------------------------------------------------------------------
 
-  /** Take a drawing into use: find its boxes, edges and the places of numbers in them. */
-  take(svg) {
+  /** Find the boxes and edges of the cut. */
+  look() {
     const { boxes, boxOf } = this.cut.boxes();
     Object.assign(this, { boxes, boxOf, edges: edgesBetween(this.graph, boxes, boxOf) });
     this.edgeOf = new Map(this.edges.flatMap((edge) => edge.edges.map((k) => [k, edge])));
     this.isUsedOutside = new Set([...this.edgeOf.keys()].map((k) => this.parentOf[k]));
+  }
+
+  /** Take a drawing into use: find its boxes, edges and the places of numbers in them. */
+  take(svg) {
+    const { boxes } = this;
     this.elements = new Map([...svg.querySelectorAll("g.node, g.edge")].map((group) => [group.id, group]));
     for (const box of boxes) {
       const group = this.elements.get(box.id);
@@ -58,6 +65,14 @@ class View {
   outputsOf(box) {
     box.outputs ??= box.nodes.filter((k) => k === this.graph.output || this.isUsedOutside.has(k));
     return box.outputs;
+  }
+
+  /** Return in four degrees how large the gradient of each edge's source is; 0 for none. */
+  strengths() {
+    const sizes = this.boxes.map((box) => Math.hypot(...this.outputsOf(box).map((k) => this.graph.grads[k])));
+    const largest = Math.max(...sizes.filter(Number.isFinite), 0);
+    const degree = (size) => (size ? 1 + STRENGTHS.filter((share) => !(size <= share * largest)).length : 0);
+    return new Map(this.edges.map((edge) => [edge, degree(sizes[edge.source])]));
   }
 
   describe(box) {
@@ -91,8 +106,8 @@ class View {
   }
 
   draw() {
-    const { boxes, boxOf } = this.cut.boxes();
-    const edges = edgesBetween(this.graph, boxes, boxOf);
+    this.look();
+    const { boxes, edges } = this;
     const isSmall = boxes.length <= 30;
     const drawn = boxes.map((box) => this.drawnBox(box));
     const labelled = edges.map((edge) => ({ ...edge, label: this.edgeLabel(edge, isSmall) }));
@@ -106,9 +121,10 @@ class View {
   drawnBox(box) {
     if (box.fold !== undefined) {
       const fold = this.folds.folds[box.fold];
-      const numbers = [`${this.words.norm_data} −0.0000`, `${this.words.norm_grad} −0.00000`];
+      const hasGrads = box.nodes.some((k) => this.graph.nodes[k].kind !== "constant");
+      const numbers = [this.words.data, ...(hasGrads ? [this.words.grad] : [])].map((what) => this.measure(box, what, "−0.0000"));
       const lines = [this.titleOf(box), ...(fold.says ? [fold.says] : []), ...numbers];
-      const classes = ["title", ...(fold.says ? ["says"] : []), "number", "gradient"];
+      const classes = ["title", ...(fold.says ? ["says"] : []), "number", "gradient"].slice(0, lines.length);
       return { id: box.id, kind: box.count > 1 ? "folded stack" : "folded", lines, classes, width: this.widthOf(lines[0]) };
     }
     const { title, name, kind } = this.textOf(box.node);
@@ -116,6 +132,12 @@ class View {
     const [data, grad] = this.widest(box.node);
     const lines = [title, `${this.words.data} ${data}`, `${this.words.grad} ${grad}`].filter(Boolean);
     return { id: box.id, kind, lines, classes: ["title", "number", "gradient"], width: this.widthOf(title), name, nameWidth: this.widthOf(name || title) };
+  }
+
+  /** Return what a closed box says of its outputs: the number of the only one, or their norm. */
+  measure(box, what, text) {
+    if (this.outputsOf(box).length === 1) return `${what} ${text}`;
+    return this.words.norm.replace("{what}", what).replace("{norm}", text);
   }
 
   /** Return numbers as long as those that a box may have to hold. */

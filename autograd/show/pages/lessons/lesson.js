@@ -67,27 +67,26 @@ function showBoxes(moment, step) {
     } else {
       const outputs = view.outputsOf(box), isDone = outputs.every((k) => moment.reached[k]);
       const hasGrads = outputs.some((k) => moment.sums.has(k));
-      write(number, number && `${words.norm_data} ${isDone ? alone(telling.written(norm(outputs, graph.data))) : words.no_data}`);
-      write(gradient, gradient && `${words.norm_grad} ${hasGrads ? alone(telling.written(norm(outputs, graph.grads))) : words.no_grad}`);
+      write(number, number && view.measure(box, words.data, isDone ? sizeOf(outputs, graph.data) : words.no_data));
+      write(gradient, gradient && view.measure(box, words.grad, hasGrads ? sizeOf(outputs, graph.grads) : words.no_grad));
     }
   });
+  const strengths = view.strengths();
   for (const edge of view.edges) {
     const group = view.elements.get(edge.id);
     if (!group) continue;
     const isAhead = !view.boxes[edge.target].nodes.some((k) => moment.reached[k]);
     const isUsed = edge.edges.some((k) => moment.used.has(k));
-    const flow = isUsed ? flowOf(edge) : "";
+    const flow = isUsed ? `flow${strengths.get(edge)}` : "";
     dress(group, [looks.edges.get(edge) ?? (isAhead ? "ahead" : flow), isUsed || edge.isBundle ? "" : "unused"]);
     if (!edge.isBundle) write(group.querySelector("text"), ` ${view.labelOf(edge.edges[0])} `);
   }
   view.bead(step?.kind === "backward" ? step.edges.map((k) => view.edgeOf.get(k)).filter(Boolean) : []);
 }
 
-/** Return how much gradient came along an edge, in four widths. */
-function flowOf(edge) {
-  const largest = Math.max(...edge.edges.map((k) => Math.abs(graph.contributions[k])));
-  const most = Math.max(...graph.contributions.map(Math.abs)) || 1;
-  return largest === 0 ? "flow0" : `flow${Math.max(1, Math.min(4, 4 + Math.floor(Math.log10(largest / most))))}`;
+/** Return the number of a single node, of several their norm. */
+function sizeOf(nodes, numbers) {
+  return alone(telling.written(nodes.length === 1 ? numbers[nodes[0]] : norm(nodes, numbers)));
 }
 
 function dataText(k) {

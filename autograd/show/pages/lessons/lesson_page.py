@@ -23,7 +23,7 @@ PAGE_WORDS = (
     "predict", "code", "save", "help", "answer", "output",
 )  # fmt: skip
 SCRIPT_WORDS = (
-    "data", "grad", "norm data", "norm grad", "no data", "no grad", "start", "press", "play",
+    "data", "grad", "norm", "no data", "no grad", "start", "press", "play",
     "pause", "made", "given", "received", "crossed", "not yet", "no detail", "uncomputed",
     "undefined", "out of domain", "no opening", "other link", "decimals", "single", "others",
     "fold forward", "fold backward", "forward", "seed", "backward", "output", "ask", "ask more",
