@@ -81,7 +81,7 @@ def finest_cut(tree: Sequence[Any], fits: Callable[[Cut], bool]) -> Cut:
 
     Folds that hide a name of the user's are open from the start, below 40 boxes, so that the cut
     may not fit. Folds that choose a row stay closed, unless all of the graph fits: the choice is
-    the reader's. Modules of one depth, such as all layers, are opened together.
+    the reader's. Parts of modules, such as all layers, are opened together.
     """
     everything = Cut(tree, every_fold(tree), row=None)
     if fits(everything):
@@ -115,6 +115,6 @@ def _to_open(cut: Cut, tried: set[Fold]) -> list[list[Fold]]:
     for box in cut.seen:
         if isinstance(box, Fold) and not box.chooses and box not in tried:
             is_of_parameters = isinstance(getattr(box.nodes[-1], "scope", None), Scope)
-            key = is_of_parameters or box if box.depth is None else (box.depth,)
+            key = is_of_parameters or box if box.depth in (None, 0) else (box.depth,)
             batches.setdefault(key, []).append(box)
     return sorted(batches.values(), key=lambda batch: sum(len(box.inside) for box in batch))

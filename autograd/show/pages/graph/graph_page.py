@@ -7,7 +7,8 @@ import json
 from functools import cache
 from typing import Any
 
-from autograd.show.folding import Cut, finest_cut, fold_tree
+from autograd.foreign import remarks_on
+from autograd.show.folding import Cut, Fold, finest_cut, fold_tree
 from autograd.show.pages.graph.graph_data import GraphData
 from autograd.show.pages.graph.tree_data import TreeData
 from autograd.show.picture import Options, Picture, Scene, graphviz_program, norms_of, scene_at
@@ -19,8 +20,9 @@ SCRIPTS = tuple(
     f"graph/{name}.js"
     for name in ("numbers", "sentences", "evaluate", "layout", "cut", "dot", "view")
 )
+LONGEST_TITLE, MOST_NAMES = 70, 6
 MOST_BOXES = 80  # that could stand on such a stage
-STAGE = (1240.0, 410.0)  # points that a page leaves for the graph on a screen of 1280 x 720 pixels
+STAGE = (1244.0, 436.0)  # points that a page leaves for the graph on a screen of 1280 x 720 pixels
 
 
 class GraphPage:
@@ -55,6 +57,15 @@ class GraphPage:
                 box.data, box.grad = norms_of(box.fold, data, map(final.gradient, outputs), final)
         return picture.with_scene(scene).svg_with_ids("")
 
+    @property
+    def title(self) -> str:
+        """The formula of the output, or where that is long, what leads to it."""
+        equation = self.story.equation
+        names = [box.name for box in self._tree.tree if isinstance(box, Fold)]
+        if len(equation) <= LONGEST_TITLE or not 1 < len(names) <= MOST_NAMES:
+            return equation
+        return f"{self.story.names[self.story.output]}: {' → '.join(names)}"
+
     def as_json(self) -> dict[str, Any]:
         """Return what the scripts of the graph read."""
         data = self.data.as_json()
@@ -72,6 +83,7 @@ class GraphPage:
 
     def _picture(self, cut: Cut) -> Picture:
         scene = scene_at(cut, self.story.order, self._labels)
+        scene.caption = "; ".join(remarks_on(self.story.order))  # the boxes themselves say the rest
         self._name_parts(scene, cut)
         return Picture(scene, Options())
 

@@ -47,6 +47,7 @@ class View {
     this.elements = new Map([...svg.querySelectorAll("g.node, g.edge")].map((group) => [group.id, group]));
     for (const box of boxes) {
       const group = this.elements.get(box.id);
+      group?.classList.toggle("stack", box.count > 1);
       if (group) makeOperable(group, () => this.onclick({ box }), this.describe(box));
     }
     for (const edge of this.edges) {

@@ -133,8 +133,10 @@ function norm(places, numbers) {
 
 /** Return how a box computes in matrices, if it is a layer: sums of products, then one activation. */
 function formOf(graph, nodes, kind) {
-  const ops = new Set(nodes.filter((k) => graph.nodes[k].parents.length).map((k) => graph.nodes[k].op));
-  if (!ops.delete("dot") || ops.size > 1) return "";
+  const made = nodes.filter((k) => graph.nodes[k].parents.length), inside = new Set(made);
+  const ops = new Set(made.map((k) => graph.nodes[k].op));
+  const isDeep = made.some((k) => graph.nodes[k].op === "dot" && graph.nodes[k].parents.some((parent) => inside.has(parent)));
+  if (isDeep || !ops.delete("dot") || ops.size > 1) return "";
   const [activation] = ops;
   if (kind === "forward") return activation ? `y = ${activation}(W·x + b)` : "y = W·x + b";
   const delta = activation ? `δ = ∂L/∂y ⊙ ${activation}′(z)` : "δ = ∂L/∂y";
