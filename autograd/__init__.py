@@ -58,6 +58,7 @@ from autograd.ops import (
     tanh,
 )
 from autograd.sequences import dot, logsumexp, mean, softmax, total
+from autograd.sources import record_sources, sources_of
 from autograd.text import formula, tree
 from autograd.value import Value
 
@@ -71,9 +72,9 @@ __all__ = [
     "compare_algorithms", "cos", "cosh", "derivation", "derivative", "dot", "draw", "elu",
     "erf", "exp", "explain", "expm1", "first_nonfinite", "formula", "gelu", "grad", "gradients",
     "hessian", "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum",
-    "mean", "minimum", "refresh", "relu", "sigmoid", "silu", "sin", "sinh", "softmax",
-    "softplus", "sqrt", "tan", "tanh", "total", "tree", "unwatch", "value_and_grad", "watch",
-    "worksheet", "zero_grad",
+    "mean", "minimum", "record_sources", "refresh", "relu", "sigmoid", "silu", "sin", "sinh",
+    "softmax", "softplus", "sources_of", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
+    "value_and_grad", "watch", "worksheet", "zero_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:

@@ -1,4 +1,6 @@
-"""Where in a model a node was made, so that pictures fold by layer and by neuron."""
+"""Where a node was made: in a model, so that pictures fold by layer; and in a program."""
+
+from typing import NamedTuple
 
 
 class Scope:
@@ -25,3 +27,11 @@ class Scope:
     def path(self) -> str:
         """The names from below the root to here, as in ``layer0.neuron3``."""
         return ".".join(scope.name for scope in self.lineage[1:])
+
+
+class SourceLine(NamedTuple):
+    """A line of a program: its file, its number, and its text with the blanks it begins with."""
+
+    file: str
+    number: int
+    text: str
