@@ -31,13 +31,15 @@ def record_sources() -> Iterator[None]:
     Constants have none. Where Python keeps no text, as of what is typed at its prompt before
     version 3.13, the text is empty.
     """
-    lines: dict[tuple[CodeType, int], SourceLine] = {}
+    lines: dict[tuple[int, int], tuple[SourceLine, CodeType]] = {}  # by code, whose id it keeps
 
     def stamp(node: Value) -> None:
         if not node.is_constant:
             frame = _callers_frame()
-            place = frame.f_code, frame.f_lineno
-            node.source = lines.get(place) or lines.setdefault(place, _line_of(frame))
+            place = id(frame.f_code), frame.f_lasti
+            if place not in lines:
+                lines[place] = _line_of(frame), frame.f_code
+            node.source = lines[place][0]
 
     with making(stamp):
         yield
