@@ -29,7 +29,7 @@ from autograd.errors import (
     StaleGraphError,
 )
 from autograd.graph import first_nonfinite, refresh, zero_grad
-from autograd.making import group
+from autograd.grouping import group
 from autograd.operation import OPERATIONS
 from autograd.ops import (
     abs,  # noqa: F401  (public, but left out of __all__: see there)
@@ -59,6 +59,7 @@ from autograd.ops import (
     tanh,
 )
 from autograd.sequences import dot, logsumexp, mean, softmax, total
+from autograd.sources import record_sources, sources_of
 from autograd.text import formula, tree
 from autograd.value import Value
 
@@ -72,9 +73,9 @@ __all__ = [
     "compare_algorithms", "cos", "cosh", "derivation", "derivative", "dot", "draw", "elu",
     "erf", "exp", "explain", "expm1", "first_nonfinite", "formula", "gelu", "grad", "gradients",
     "group", "hessian", "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum",
-    "mean", "minimum", "refresh", "relu", "sigmoid", "silu", "sin", "sinh", "softmax",
-    "softplus", "sqrt", "tan", "tanh", "total", "tree", "unwatch", "value_and_grad", "watch",
-    "worksheet", "zero_grad",
+    "mean", "minimum", "record_sources", "refresh", "relu", "sigmoid", "silu", "sin", "sinh",
+    "softmax", "softplus", "sources_of", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
+    "value_and_grad", "watch", "worksheet", "zero_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Any, Self
 from autograd.graph import topological_order
 from autograd.scope import Call, Scope
 
-FIELDS = ("_number", "_grad", "_label", "operation", "record", "scope")
+FIELDS = ("_number", "_grad", "_label", "operation", "record", "scope", "source")
 NOT_OWN = {*FIELDS, "parents"}
 
 

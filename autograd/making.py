@@ -1,8 +1,7 @@
-"""Modes in which something is noted about each node as it is made: ``with group("step 3"):``.
+"""Modes in which each new node is handed to a function: outside of them nothing is asked.
 
-Outside of all modes nodes are made by the plain functions of ``value``, and modes cost nothing.
-While one is on, anywhere, those functions are replaced by others that look whether it is on here:
-it is one of the context, and so of the thread, that entered it.
+While a mode is active anywhere, the functions that make nodes are replaced by ones that look who
+wants to see the node; when the last one ends, they are back.
 """
 
 import threading
@@ -11,92 +10,65 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from autograd import value as engine
-from autograd.scope import Call, GroupScope, current_call
+from autograd import value
+from autograd.operation import Operation
 from autograd.value import Value
 
-Note = Callable[[Any], None]
+Stamp = Callable[[Value], None]
 
-_notes: ContextVar[tuple[Note, ...]] = ContextVar("notes", default=())
-_plain_binary, _plain_record, _plain_init = (
-    engine._binary,
-    Value.record_operation,
-    Value.__init__,
-)
-_lock = threading.Lock()
-_modes_on: list[Note] = []  # in all threads
+_stamps: ContextVar[tuple[Stamp, ...]] = ContextVar("stamps", default=())
+_active: list[Stamp] = []  # in all threads
+_lock = threading.Lock()  # held while functions are exchanged
+
+_init = Value.__init__
+_record_operation = Value.record_operation
+_binary = value._binary
 
 
 @contextmanager
-def noting(note: Note) -> Iterator[None]:
-    """Call ``note`` with every node that is made in this context, right after it is made.
+def making(stamp: Stamp) -> Iterator[None]:
+    """Hand each node that is made inside, in this thread or task, to ``stamp``.
 
-    Leaves are not noted. The same node may be noted twice.
+    Modes nest; nodes are leaves, constants and results. Copies are not new nodes.
     """
-    notes = _notes.get()
-    token = _notes.set(notes if note in notes else (*notes, note))
-    _modes_on.append(note)
-    _choose_functions()
+    with _lock:
+        _active.append(stamp)
+        _exchange(_STAMPING)
+    token = _stamps.set((*_stamps.get(), stamp))
     try:
         yield
     finally:
-        _modes_on.remove(note)
-        _choose_functions()
-        _notes.reset(token)
+        _stamps.reset(token)
+        with _lock:
+            _active.remove(stamp)
+            _exchange(_STAMPING if _active else _PLAIN)
 
 
-@contextmanager
-def group(name: str) -> Iterator[None]:
-    """Show the nodes made within ``with group(name):`` as one box, where a picture is folded.
-
-    For what no module makes, such as the steps of a loop. Groups may be inside of each other, of
-    modules, and around them; independent groups of the same name lie on one another, like the rows
-    of a batch. Raises TypeError for a name that is not text, ValueError for an empty one.
-    """
-    if not isinstance(name, str):
-        raise TypeError(f"a group has a name, as in group('step 3'), not {name!r:.60}")
-    if not name:
-        raise ValueError("a group needs a name, as in group('step 3'): this one is empty")
-    around = current_call.get()
-    scope = GroupScope(name, around.scope if around else None)
-    token = current_call.set(Call(scope, around))
-    try:
-        with noting(_mark_with_call):
-            yield
-    finally:
-        current_call.reset(token)
+def _exchange(functions: tuple[Any, ...]) -> None:
+    Value.__init__, Value.record_operation, value._binary = functions  # type: ignore[method-assign]
 
 
-def _mark_with_call(node: Any) -> None:
-    node.scope = current_call.get()
-
-
-def _choose_functions() -> None:
-    """Let nodes be made with notes while any mode is on, and plainly otherwise."""
-    with _lock:
-        plain = (_plain_binary, _plain_record, _plain_init)
-        noted = (_noted_binary, _noted_record, _noted_init)
-        engine._binary, record, init = noted if _modes_on else plain
-        for name, function in (("record_operation", staticmethod(record)), ("__init__", init)):
-            setattr(Value, name, function)
-
-
-def _noted(node: Any) -> Any:
-    for note in _notes.get():
-        note(node)
+def _stamped(node: Value) -> Value:
+    for stamp in _stamps.get():
+        stamp(node)
     return node
 
 
-def _noted_binary(operation: Any, left: Any, right: Any) -> Any:
-    node = _plain_binary(operation, left, right)
-    return node if node is NotImplemented else _noted(node)
+def _init_stamped(self: Value, *arguments: Any, **options: Any) -> None:
+    _init(self, *arguments, **options)
+    _stamped(self)
 
 
-def _noted_record(operation: Any, operands: tuple[Any, ...]) -> Any:
-    return _noted(_plain_record(operation, operands))
+def _record_operation_stamped(operation: Operation, operands: tuple[Any, ...]) -> Value:
+    return _stamped(_record_operation(operation, operands))
 
 
-def _noted_init(node: Any, *arguments: Any, **named: Any) -> None:
-    _plain_init(node, *arguments, **named)
-    if node.parents:  # a one-off operation
-        _noted(node)
+def _binary_stamped(operation: Operation, left: Any, right: Any) -> Value:
+    """Go by way of ``record_operation``, as ``_binary`` itself does for one Value and a number."""
+    if isinstance(left, Value) and isinstance(right, Value):
+        return Value.record_operation(operation, (left, right))
+    return _binary(operation, left, right)
+
+
+_PLAIN = (_init, vars(Value)["record_operation"], _binary)
+_STAMPING = (_init_stamped, staticmethod(_record_operation_stamped), _binary_stamped)

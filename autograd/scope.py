@@ -1,6 +1,7 @@
-"""Where in a model a node was made, so that pictures fold by layer and by neuron."""
+"""Where a node was made: in a model, so that pictures fold by layer; and in a program."""
 
 from contextvars import ContextVar
+from typing import NamedTuple
 
 
 class Scope:
@@ -72,3 +73,11 @@ class Call:
 
 # The innermost call, or group, that is running; each thread has its own.
 current_call: ContextVar[Call | None] = ContextVar("current_call", default=None)
+
+
+class SourceLine(NamedTuple):
+    """A line of a program: its file, its number, and its text with the blanks it begins with."""
+
+    file: str
+    number: int
+    text: str

@@ -29,7 +29,7 @@ from autograd.graph import Stale, local_derivatives, numeric_chain_rule, topolog
 from autograd.numeric import Number, as_number, saturated, shown
 from autograd.operation import Operation, one_off
 from autograd.other_words import OtherWords
-from autograd.scope import Call, Scope
+from autograd.scope import Call, Scope, SourceLine
 
 
 class Value(Copying, Freeing, OtherWords):
@@ -47,13 +47,14 @@ class Value(Copying, Freeing, OtherWords):
     Raises TypeError for data that is not a number, and for parents without a rule or not Values.
     """
 
-    __slots__ = ("_grad", "_label", "_number", "operation", "parents", "record", "scope")
+    __slots__ = ("_grad", "_label", "_number", "operation", "parents", "record", "scope", "source")
     __array_ufunc__ = None  # NumPy numbers leave the arithmetic to us
 
     parents: "tuple[Value, ...]"
     operation: Operation  # not set in a leaf
     record: tuple[Number, ...]  # the result, then the operands, as the forward pass saw them
     scope: Call | Scope  # the call that made the node, the module of a parameter; else not set
+    source: SourceLine  # the line that made it; set within record_sources() only
     is_constant = False
 
     # -- a leaf --------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ ROOT = Path(__file__).parent.parent
 # files of other rooms import from the door alone, and so only what it exports.
 ENGINE = [
     "errors", "numeric", "elementary", "activations", "notation", "operation", "ops", "graph",
-    "scope", "copying", "freeing", "other_words", "value", "making", "sequences",
+    "scope", "copying", "freeing", "other_words", "value", "sequences", "making", "grouping",
+    "sources",
 ]  # fmt: skip
 ROOMS = """
     calculus: reverse
@@ -209,9 +210,9 @@ PUBLIC = [
     "compare_algorithms", "cos", "cosh", "derivation", "derivative", "dot", "draw", "elu",
     "erf", "exp", "explain", "expm1", "first_nonfinite", "formula", "gelu", "grad", "gradients",
     "group", "hessian", "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum",
-    "mean", "minimum", "refresh", "relu", "sigmoid", "silu", "sin", "sinh", "softmax",
-    "softplus", "sqrt", "tan", "tanh", "total", "tree", "unwatch", "value_and_grad", "watch",
-    "worksheet", "zero_grad",
+    "mean", "minimum", "record_sources", "refresh", "relu", "sigmoid", "silu", "sin", "sinh",
+    "softmax", "softplus", "sources_of", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
+    "value_and_grad", "watch", "worksheet", "zero_grad",
 ]  # fmt: skip
 NN_PUBLIC = [
     "Activation", "Adagrad", "Adam", "AdamW", "BatchNorm", "CosineAnnealingLR", "Dropout",

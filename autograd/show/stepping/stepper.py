@@ -6,14 +6,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograd.errors import DomainError, ExpressionError, PictureError
+from autograd.errors import PictureError
 from autograd.numeric import Number
 from autograd.show.picture import Options, Picture
 from autograd.show.stepping.frames import Frames
 from autograd.show.stepping.keys import ask, run_loop
-from autograd.show.stepping.prediction import is_right
+from autograd.show.stepping.prediction import Score, diagnose, judged
 from autograd.show.stepping.walk import Walk
-from autograd.show.story import Event, Story, Teller, Told
+from autograd.show.story import Event, Story, Teller, Told, numbers_in
 from autograd.system import write_whole
 from autograd.value import Value
 from autograd.wording import Text, aligned, for_terminal, word
@@ -61,7 +61,8 @@ class Stepper:
                 and t1, t2, ... where they have neither
     seed        ∂output/∂output
     accumulate  leaves keep what they hold and add to it, as with a second ``backward()``
-    predict     ``next()`` asks for the number first, and checks it
+    predict     ``next()`` asks for the number first and says what is wrong with it; the last step
+                has the score
     digits      significant digits of the numbers
 
     With the first step every gradient starts from nothing, or from what the leaf holds if
@@ -91,6 +92,7 @@ class Stepper:
         self.predict = predict
         self._walk = Walk(story, accumulate)
         self._drawn: Frames | None = None
+        self._score = Score()
 
     @property
     def events(self) -> list[Event]:
@@ -174,6 +176,7 @@ class Stepper:
 
     def reset(self) -> Step | Text:
         """Undo everything: every gradient is again what it was before the first step."""
+        self._score = Score()
         return self.goto(0)
 
     # -- predicting ------------------------------------------------------------------------------
@@ -183,7 +186,7 @@ class Stepper:
         """What ``predict`` asks before the next step; empty after the last one."""
         if self.position == len(self):
             return ""
-        return self._teller.question(self._walk.event(self.position + 1))[0]
+        return self._teller.question(self._walk.event(self.position + 1))
 
     def answer(self, typed: str) -> Step | Text:
         """Do the next step and return it with a verdict on ``typed``, or why it is not a number.
@@ -193,13 +196,13 @@ class Stepper:
         self._prepare()
         if self.position == len(self):
             return self._end
-        try:
-            _, truth = self._teller.question(self._walk.event(self.position + 1))
-            verdict = "predicted" if is_right(typed, truth) else "mispredicted"
-        except (ExpressionError, DomainError):
-            return for_terminal(word("not a prediction", answer=typed))
+        event = self._walk.event(self.position + 1)
+        verdict = diagnose(event.kind, numbers_in(event), typed)
+        if verdict == "not a prediction":
+            return for_terminal(judged(verdict, typed))
+        self._score.count(self.position + 1, verdict)
         self._walk.do()
-        return self._step(self.position, word(verdict, answer=typed))
+        return self._step(self.position, judged(verdict, typed))
 
     # -- looking ---------------------------------------------------------------------------------
 
@@ -277,4 +280,6 @@ class Stepper:
 
     def _step(self, number: int, remark: str = "") -> Step:
         event = self._walk.event(number)
-        return Step(event, number, len(self), self._teller.tell(event), remark)
+        score = self._score.told() if number == len(self) else ""
+        remarks = "\n  ".join(filter(None, [remark, score]))
+        return Step(event, number, len(self), self._teller.tell(event), remarks)

@@ -73,25 +73,17 @@ class Teller:
         return Told(phase, self.title(event), arithmetic, self.total(event).filled(numbers))
 
     def numbers_of(self, event: Event) -> Numbers:
-        """Return the numbers of an event by the names that its sentences use."""
-        if event.kind == "forward":
-            result, *operands = event.record
-            numbers = {_operand(k): number for k, number in enumerate(operands)}
-            numbers["result"] = result
-        else:
-            names = ("upstream", "local", "contribution", "before", "after")
-            numbers = {name: getattr(event, name) for name in names}
-        return {name: self.written(number) for name, number in numbers.items()}
+        """Return the numbers of an event, as written, by the names that its sentences use."""
+        return {name: self.written(number) for name, number in numbers_in(event).items()}
 
-    def question(self, event: Event) -> tuple[str, Number]:
-        """Return what to ask before the event is told, and the answer."""
+    def question(self, event: Event) -> str:
+        """Return what to ask before the event is told: data, seed or contribution."""
         if event.kind == "forward":
-            target = f"{self.name(event.node)} = {self.made(event.node)}"
-            return word("ask", target=target), event.record[0]
+            return word("ask", target=f"{self.name(event.node)} = {self.made(event.node)}")
         target = self.gradient(event.receiver)
         if event.kind == "seed":
-            return word("ask", target=target), event.after
-        return word("ask more", title=self.title(event), target=target), event.contribution
+            return word("ask", target=target)
+        return word("ask more", title=self.title(event), target=target)
 
     def name(self, node: Any) -> str:
         """Return the name of a node, the number of a constant."""
@@ -203,6 +195,17 @@ class Teller:
         """Return ``a.grad: 0.0 → -3.0``."""
         head = f"{self.gradient(event.receiver)}: "
         return sentence(head, Place("before", "alone"), " → ", Place("after", "alone"))
+
+
+def numbers_in(event: Event) -> dict[str, Number]:
+    """Return the numbers of an event by the names that its sentences use."""
+    if event.kind == "forward":
+        result, *operands = event.record
+        return dict(zip(operands_of(event.node), operands, strict=True)) | {"result": result}
+    return {
+        "upstream": event.upstream, "local": event.local, "contribution": event.contribution,
+        "before": event.before, "after": event.after,
+    }  # fmt: skip
 
 
 FACTORS = ("upstream", "local")

@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 
 from autograd import Stepper, Value, refresh
-from autograd.show.stepping.prediction import is_right
+from autograd.show.stepping.prediction import ASKED, VERDICTS, diagnose, is_right, judged
+from autograd.wording.words import WORDS
 from tests.steps import STEPS, inf, nan, stepper
 
 
@@ -32,8 +33,9 @@ def test_predicting_asks_for_data_seed_and_contributions(typing):
         ("  -6 ", "you said -6: right"),
         ("−6", "you said −6: right"),
         ("2×-3", "you said 2×-3: right"),
-        ("6", "you said 6: no"),
-        ("-5.9", "you said -5.9: no"),
+        ("6", "you said 6: no; the size is right, the sign is not"),
+        ("-5.9", "you said -5.9: no; that is near, but not to the digits you wrote"),
+        ("17", "you said 17: no"),
     ],
 )
 def test_an_answer_is_told_right_or_wrong_below_the_step(typing, answer, remark):
@@ -147,3 +149,107 @@ def test_an_answer_after_the_last_step_is_told_that_nothing_is_left():
 )
 def test_an_answer_is_right_if_it_is_so_as_far_as_it_is_written_out(answer, truth, right):
     assert is_right(answer, truth) is right
+
+
+# -- what is wrong with an answer ------------------------------------------------------------------
+
+BACKWARD = {"upstream": 4.0, "local": -0.7, "contribution": -2.8, "before": 5.0, "after": 2.2}
+PRODUCT = {"operand 0": 2.0, "operand 1": -3.5, "result": -7.0}
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers", "answer", "verdict"),
+    [
+        ("backward", BACKWARD, "-2.8", "predicted"),
+        ("backward", BACKWARD, "4*-0.7", "predicted"),
+        ("backward", BACKWARD, "-0.7", "said local"),
+        ("backward", BACKWARD, "4", "said upstream"),
+        ("backward", BACKWARD, "2.2", "said total"),
+        ("backward", BACKWARD, "2.8", "said sign"),
+        ("backward", BACKWARD, "4 - 0.7", "added factors"),
+        ("backward", BACKWARD, "5", "said gradient before"),
+        ("backward", BACKWARD, "-3", "rounded too far"),
+        ("backward", BACKWARD, "-2.9", "nearly"),
+        ("backward", BACKWARD, "99", "mispredicted"),
+        ("backward", BACKWARD, "0", "mispredicted"),
+        ("backward", BACKWARD, "four", "not a prediction"),
+        ("backward", BACKWARD | {"contribution": 0.7}, "1", "rounded too far"),
+        ("backward", BACKWARD | {"contribution": 0.3}, "0", "rounded too far"),
+        ("backward", BACKWARD | {"contribution": 0.0}, "-0.7", "said local"),
+        ("total", BACKWARD, "2.2", "predicted"),
+        ("total", BACKWARD, "-2.8", "said contribution"),
+        ("total", BACKWARD, "5", "said gradient before"),
+        ("total", BACKWARD, "-2.2", "said sign"),
+        ("total", BACKWARD, "7.8", "said difference"),
+        ("seed", {"after": 1.0}, "1", "predicted"),
+        ("seed", {"after": 1.0}, "0", "seed is one"),
+        ("seed", {"after": -2.0}, "0", "mispredicted"),
+        ("forward", PRODUCT, "-7", "predicted"),
+        ("forward", PRODUCT, "7", "said sign"),
+        ("forward", PRODUCT, "-1.5", "said sum"),
+        ("forward", PRODUCT, "5.5", "said difference"),
+        ("forward", PRODUCT, "-5.5", "said difference"),
+        ("forward", PRODUCT, "-1.75", "said quotient"),
+        ("forward", PRODUCT, "2", "said operand"),
+        ("forward", PRODUCT | {"result": -1.5}, "-7", "said product"),
+        ("forward", {"operand 0": 0.5, "result": 0.46212}, "0.5", "said operand"),
+        ("forward", {"x": 2.0, "y": 3.0, "b": 1.0, "result": 7.0}, "6", "left out last"),
+        ("forward", {"operand 0": Fraction(2, 3), "result": Fraction(4, 9)}, "2/3", "said operand"),
+        ("forward", {"operand 0": 10**400, "result": 10**401}, "3", "mispredicted"),
+        ("forward", {"operand 0": 0.0, "operand 1": 2.0, "result": nan}, "2", "said operand"),
+    ],
+)
+def test_a_wrong_answer_is_compared_with_the_likely_mistakes(kind, numbers, answer, verdict):
+    assert diagnose(kind, numbers, answer) == verdict
+
+
+def test_every_verdict_has_its_words():
+    assert set(VERDICTS) <= WORDS.keys()
+    assert all("4" in judged(verdict, "4") for verdict in VERDICTS)
+    assert judged("said local", "-0.7") == (
+        "you said -0.7: no; that is the local derivative: multiply by the upstream gradient"
+    )
+
+
+def test_each_kind_asks_for_one_of_its_numbers():
+    a, b = Value(2.0), Value(3.0)
+    assert {event.kind for event in Stepper(a * b, names={}).events} < set(ASKED)
+
+
+def test_the_diagnosis_stands_below_the_step():
+    s = stepper()
+    s.goto(5)
+    assert repr(s.answer("-2")) == (
+        f"{STEPS[5]}\n  you said -2: no; that is the new total: the contribution alone was asked"
+    )
+
+
+def test_the_last_step_has_the_score_and_the_mistake_made_most():
+    s = stepper()
+    for typed in ["6", "-4", "1", "1", "9", "3"]:
+        s.answer(typed)
+    assert repr(s.answer("2")) == (
+        f"{STEPS[6]}\n  you said 2: right\n"
+        "  predicted: 4 of 7 right; 2 times the size is right, the sign is not"
+    )
+
+
+def test_of_several_answers_to_a_question_the_first_counts():
+    s = stepper()
+    s.goto(6)
+    s.answer("17")
+    s.back()
+    assert repr(s.answer("2")).endswith("you said 2: right\n  predicted: 0 of 1 right")
+
+
+def test_after_a_reset_the_score_starts_again():
+    s = stepper()
+    s.answer("17")
+    s.reset()
+    s.goto(6)
+    assert repr(s.answer("2")).endswith("predicted: 1 of 1 right")
+
+
+def test_without_answers_there_is_no_score(typing):
+    typing(*[""] * 7)
+    assert [repr(step) for step in stepper(predict=True)][-1] == STEPS[-1]
