@@ -9,16 +9,13 @@ targets that it has no meaning for; TypeError for what is not a number.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import wraps
 from itertools import chain
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from autograd import Value, dot, exp, log, maximum, mean, minimum, ops, relu, softplus, total
 from autograd.numeric import Number, as_number, saturated
-from autograd.scope import Call, Scope, current_call
 from nn.checks import POSITIVE, checked_number
 from nn.rows import plain
-from nn.stamping import stamp
 
 Outputs = Sequence[Any] | Value
 Targets = Sequence[Any] | Value | Number
@@ -28,23 +25,6 @@ REDUCTIONS: dict[str, Callable[[list[Any]], Any]] = {
     "sum": lambda losses: losses[0] if len(losses) == 1 else total(losses),
     "none": lambda losses: losses,
 }
-
-
-L = TypeVar("L", bound=Callable[..., Any])
-
-
-def _one_box(loss: L) -> L:
-    """Mark the nodes of a loss as those of one call, so that they fold like a module's."""
-    scope = Scope(loss.__name__)
-
-    @wraps(loss)
-    def marked(outputs: Any, targets: Any, **settings: Any) -> Any:
-        given = [list(x) if isinstance(x, Iterator) else x for x in (outputs, targets)]
-        result = loss(*given, **settings)
-        stamp(result, given, Call(scope, current_call.get()))
-        return result
-
-    return cast(L, marked)
 
 
 def _reduced(name: str, losses: Iterable[Any], reduction: str) -> Any:
@@ -94,21 +74,18 @@ def _number(target: Any) -> Number:
 # -- how far from a number -----------------------------------------------------------------------
 
 
-@_one_box
 def mse_loss(outputs: Outputs, targets: Targets, *, reduction: str = "mean") -> Any:
     """Return (output - target)², the mean squared error."""
     pairs = _pairs("mse_loss", outputs, targets)
     return _reduced("mse_loss", ((o - t) ** 2 for o, t in pairs), reduction)
 
 
-@_one_box
 def l1_loss(outputs: Outputs, targets: Targets, *, reduction: str = "mean") -> Any:
     """Return |output - target|; at the kink the derivative is 0."""
     pairs = _pairs("l1_loss", outputs, targets)
     return _reduced("l1_loss", (abs(o - t) for o, t in pairs), reduction)
 
 
-@_one_box
 def huber_loss(
     outputs: Outputs, targets: Targets, *, reduction: str = "mean", delta: float = 1.0
 ) -> Any:
@@ -131,7 +108,6 @@ def huber_loss(
 # -- which of two classes ------------------------------------------------------------------------
 
 
-@_one_box
 def hinge_loss(outputs: Outputs, targets: Targets, *, reduction: str = "mean") -> Any:
     """Return relu(1 - target·output), for targets -1 and 1.
 
@@ -151,7 +127,6 @@ def hinge_loss(outputs: Outputs, targets: Targets, *, reduction: str = "mean") -
 SMALLEST_PROBABILITY = exp(-100)  # its logarithm is where torch.nn.functional stops, at -100
 
 
-@_one_box
 def binary_cross_entropy(outputs: Outputs, targets: Targets, *, reduction: str = "mean") -> Any:
     """Return -log(p) where the target is 1 and -log(1 - p) where it is 0, for probabilities p.
 
@@ -176,7 +151,6 @@ def binary_cross_entropy(outputs: Outputs, targets: Targets, *, reduction: str =
     return _reduced("binary_cross_entropy", (loss(p, t) for p, t in pairs), reduction)
 
 
-@_one_box
 def binary_cross_entropy_with_logits(
     outputs: Outputs, targets: Targets, *, reduction: str = "mean"
 ) -> Any:
@@ -209,7 +183,6 @@ def _expected(target: Any, if_one: Callable[[], Any], if_zero: Callable[[], Any]
 # -- which of many classes -----------------------------------------------------------------------
 
 
-@_one_box
 def cross_entropy(
     outputs: Sequence[Any], targets: Any, *, reduction: str = "mean", expanded: bool = False
 ) -> Any:
@@ -236,7 +209,6 @@ def cross_entropy(
     return _reduced("cross_entropy", losses, reduction)
 
 
-@_one_box
 def nll_loss(outputs: Sequence[Any], targets: Any, *, reduction: str = "mean") -> Any:
     """Return -log_probabilities[target], the negative log-likelihood.
 
