@@ -42,7 +42,7 @@ WORDS = {
     "numbers": "{count} numbers",
     "rows of numbers": "{rows} rows × {numbers}",
     "more rows": "× {count} more",
-    "parameters of": "parameters of {name}",
+    "parameters": "parameters",
     "shape": "{inputs} → {outputs}",
     "shape and activation": "{shape}, {activation}",
     # -- steps -----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Cut: which folds are open."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -110,11 +111,16 @@ def _showing_names(tree: Sequence[Any]) -> Cut:
 
 
 def _to_open(cut: Cut, tried: set[Fold]) -> list[list[Fold]]:
-    """Return the closed folds not tried yet, those to be opened together, small ones first."""
+    """Return the closed folds not tried yet, those to be opened together, modules first."""
     batches: dict[Any, list[Fold]] = {}
     for box in cut.seen:
         if isinstance(box, Fold) and not box.chooses and box not in tried:
             is_of_parameters = isinstance(getattr(box.nodes[-1], "scope", None), Scope)
             key = is_of_parameters or box if box.depth is None else (box.depth,)
             batches.setdefault(key, []).append(box)
-    return sorted(batches.values(), key=lambda batch: sum(len(box.inside) for box in batch))
+    return sorted(batches.values(), key=_urgency)
+
+
+def _urgency(batch: Sequence[Fold]) -> tuple[float, int]:
+    depth = batch[0].depth
+    return (math.inf if depth is None else depth, sum(len(box.inside) for box in batch))
