@@ -202,7 +202,7 @@ def _inputs(graph: Graph, leaves: Sequence[Any], fold: Any) -> Any:
     inside = [
         _leaf_fold("inputs", row, row, word("numbers", count=len(row))) for row in rows.values()
     ]
-    return _leaf_fold("inputs", inside, leaves, says, chooses=True)
+    return _leaf_fold("inputs", inside, leaves, says, count=len(rows), chooses=True)
 
 
 def _depth_of_rows(graph: Graph, leaves: Sequence[Any], fold: Any) -> int:

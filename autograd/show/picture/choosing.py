@@ -56,8 +56,9 @@ class _Choice:
         if cut not in self._tried:
             self._tried[cut] = None
             if len(cut) <= min(self.options.max_nodes, MOST_BOXES_ON_A_SCREEN):
-                is_folded = len(cut) < len(self.order)
-                for picture in [self._picture(cut, k) for k in (False, True)[: 1 + is_folded]]:
+                hides_modules = any(isinstance(box, Fold) and box.scope for box in cut.seen)
+                for is_compact in (False, True)[: 1 + hides_modules]:
+                    picture = self._picture(cut, is_compact)
                     boxes = len(picture.scene.boxes)
                     if boxes <= self.options.max_nodes and picture.is_readable:
                         self._tried[cut] = picture

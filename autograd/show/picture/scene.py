@@ -137,7 +137,7 @@ def _box(node: Any, key: str, labels: Labels) -> Box:
 
 def _folded_box(fold: Fold, key: str, labels: Labels, is_compact: bool) -> Box:
     title = f"{fold.called} = {fold.name}" if fold.called else fold.name
-    if fold.count > 1:
+    if fold.count > 1 and not (fold.kind == "alike" and fold.says):  # which tells the count
         title += f" {word('times', count=fold.count)}"
     if all(node.is_constant for node in fold.nodes):
         return Box(key, "constant", title, tooltip=word("constant"))
@@ -187,7 +187,8 @@ def _set_strengths(scene: Scene, labels: Labels) -> None:
         gradients = [g for g in map(labels.gradient, outputs) if g is not None]
         if gradients and box.kind != "constant" and not box.has_stale_grad:
             sizes[box] = math.hypot(*map(closest_float, gradients))
-    largest = max(filter(math.isfinite, sizes.values()), default=0.0)
+    given = (sizes.get(edge.source, 0.0) for edge in scene.edges)
+    largest = max(filter(math.isfinite, given), default=0.0)
     for edge in scene.edges:
         size = sizes.get(edge.source, 0.0)
         if size:

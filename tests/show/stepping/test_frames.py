@@ -205,5 +205,5 @@ def test_a_folded_graph_marks_the_box_that_holds_the_node():
     drawn = Drawn(s.picture)
     assert drawn.kind(box) == "node folded receives"
     assert drawn.kind(end) == "node node gives"
-    assert caption(drawn)[0] == "similar nodes folded: 201 nodes in 3 boxes"
+    assert caption(drawn)[0] == "folded: 201 nodes in 3 boxes"
     assert caption(drawn)[1].startswith("[103/302] backward: sum = t1 + t2 + t3 + … + t100 → ")
