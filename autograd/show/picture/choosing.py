@@ -8,7 +8,7 @@ from autograd.errors import PictureError
 from autograd.foreign import remarks_on
 from autograd.scope import GroupScope
 from autograd.show.folding import Cut, Fold, every_fold, finest_cut, fold_tree
-from autograd.show.picture.picture import MOST_BOXES_ON_A_SCREEN, Options, Picture
+from autograd.show.picture.picture import MOST_BOXES_ON_A_SCREEN, SCREEN, Options, Picture
 from autograd.show.picture.scene import MOST_NODES_WITH_LOCALS, Scene, make_scene
 from autograd.text import Labels
 from autograd.wording import word
@@ -31,6 +31,7 @@ class _Choice:
         self.order = order
         self.labels = labels
         self.options = options
+        self.room = SCREEN
         self._tried: dict[Cut, Picture | None] = {}
 
     def named(self, fold: str) -> Picture:
@@ -47,6 +48,10 @@ class _Choice:
         cut = finest_cut(tree, lambda cut: self._readable(cut) is not None)
         if picture := self._readable(cut):
             return picture
+        if len(cut) <= MOST_BOXES_ON_A_SCREEN:  # what has a name needs more room: use all of that
+            width, height = self._picture(cut).size
+            self.room = (max(width, SCREEN[0]), max(height, SCREEN[1]))
+            cut = finest_cut(tree, lambda cut: self._readable(cut) is not None)
         whole = Cut(tree, every_fold(tree), row=None)
         saves_enough = len(cut) * LEAST_FOLDED <= len(whole)
         return self._first_small([cut, Cut(tree)] if saves_enough else [whole, cut, Cut(tree)])
@@ -60,7 +65,7 @@ class _Choice:
                 for is_compact in (False, True)[: 1 + hides_modules]:
                     picture = self._picture(cut, is_compact)
                     boxes = len(picture.scene.boxes)
-                    if boxes <= self.options.max_nodes and picture.is_readable:
+                    if boxes <= self.options.max_nodes and picture.fits(self.room):
                         self._tried[cut] = picture
                         break
         return self._tried[cut]
@@ -76,7 +81,7 @@ class _Choice:
         for cut in cuts:
             counts.append(len(cut))
             if counts[-1] <= self.options.max_nodes:  # else its scene would take long to make
-                picture = self._picture(cut)
+                picture = self._tried.get(cut) or self._picture(cut)
                 counts[-1] = len(picture.scene.boxes)  # references are boxes too
                 if counts[-1] <= self.options.max_nodes:
                     return picture

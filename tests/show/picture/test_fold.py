@@ -1,6 +1,7 @@
 """What is folded, and what is drawn as a reference."""
 
 import copy
+import math
 import re
 
 import pytest
@@ -11,13 +12,18 @@ from autograd import (
     Value,
     draw,
     exp,
+    group,
+    refresh,
     tanh,
     total,
 )
-from nn import MLP, hinge_loss
+from autograd.show.picture import THEMES
+from autograd.wording import show_number
+from nn import MLP, Layer, hinge_loss, mse_loss
 from tests.drawn import Drawn
 from tests.graphs import powers
 from tests.pictures import chain, product
+from tests.show.folding.graphs import recurrent, recurrent_batch
 
 # -- references --------------------------------------------------------------------------------
 
@@ -177,3 +183,113 @@ def test_two_models_in_one_picture_stay_apart(make, fold):
     alone = list(hidden_in(draw(student([x, y]), fold=fold)).values())
     picture = draw(student([x, y]) - teacher([x, y]), fold=fold)
     assert sorted(hidden_in(picture).values()) == sorted(alone + alone)
+
+
+# -- what a folded box says --------------------------------------------------------------------
+
+
+def layers_of(model=None, n_rows=3):
+    model = model or MLP(2, [3, 1], "tanh")
+    return mse_loss([model([float(k), 1.0]) for k in range(n_rows)], [1.0] * n_rows)
+
+
+def test_a_folded_box_says_what_it_is_and_the_norms_of_what_leaves_it():
+    x = [Value(3.0, label="x"), Value(4.0, label="y")]
+    h = Layer(2, 2, "linear")(x)
+    total([3 * h[0], 4 * h[1]], expanded=True).backward()
+    data = math.hypot(*(node.data for node in h))
+    drawn = Drawn(draw(total(h), fold="Layer", names={}))
+    (key,) = drawn.keys("folded")
+    assert drawn.lines(key) == ["Layer", "2 → 2, linear", f"‖data‖ ≈{data:.4g}", "‖grad‖ 5.0"]
+    marks = [text.get("class") for text in drawn.texts(key)]
+    assert marks == ["title", None, "number", "gradient"]
+
+
+def test_before_any_pass_a_folded_box_has_no_gradient():
+    drawn = Drawn(draw(layers_of(), fold="layer"))
+    assert drawn.lines(drawn.key_of("layer0 ×3"))[-1] == "‖grad‖ –"
+
+
+def test_an_old_gradient_of_a_folded_box_is_struck_through():
+    loss = layers_of()
+    loss.backward()
+    refresh(loss)
+    drawn = Drawn(draw(loss, fold="layer"))
+    *_, grad = drawn.texts(drawn.key_of("layer0 ×3"))
+    assert grad.get("text-decoration") == "line-through"
+
+
+def test_a_box_of_one_output_has_its_name_and_its_numbers():
+    y = MLP(2, [2, 1])([1.0, 2.0])
+    y.backward()
+    drawn = Drawn(draw(y, fold="MLP"))
+    key = drawn.key_of("y = MLP")
+    assert drawn.lines(key)[2:] == [f"data {show_number(y.data)}", "grad 1.0"]
+
+
+def test_edges_are_as_wide_as_the_gradient_of_their_source():
+    a, b, c = (Value(1.0, label=name) for name in "abc")
+    with group("weighted"):
+        inner = total([a * 1.0, b * 0.2, c * 0.001])
+    output = inner * 1.0
+    before = {edge.strength for edge in draw(output, fold="weighted", names={}).scene.edges}
+    output.backward()
+    picture = draw(output, fold="weighted", names={})
+    strengths = {edge.source.title: edge.strength for edge in picture.scene.edges}
+    assert before == {0}
+    assert (strengths["a"], strengths["b"], strengths["c"]) == (4, 3, 1)
+    widths = re.findall(r'class="?data"? color="(#\w+)".* penwidth="?([\d.]+)', picture.source)
+    assert {colour for colour, _ in widths} == {THEMES["projector"].gradient}
+    assert {float(width) for _, width in widths} == {1.2, 3.4, 4.8}
+    refresh(output)
+    stale = draw(output, fold="weighted", names={}).scene.edges
+    assert {edge.strength for edge in stale} == {0}
+
+
+def test_steps_in_time_stand_side_by_side_and_rows_lie_on_one_another():
+    picture = draw(recurrent(8), names={})
+    titles = [box.title for box in picture.scene.boxes]
+    assert (titles.count("cell"), picture.is_readable) == (8, True)
+    titles = {box.title for box in draw(recurrent_batch(), names={}).scene.boxes}
+    assert {"cell.neuron0 ×3", "out.neuron0 ×3"} & titles
+
+
+def test_a_picture_that_is_too_wide_says_less_before_it_folds_more():
+    picture = draw(recurrent(8), names={})
+    assert picture.scene.is_compact
+    assert not {edge.label for edge in picture.scene.edges} - {""}
+    assert any("×" in edge.tooltip for edge in picture.scene.edges)
+    assert not draw(layers_of(), names={}).scene.is_compact
+
+
+def test_no_name_of_the_users_is_folded_away_in_a_small_picture():
+    x = [Value(float(k), label=f"x{k}") for k in range(12)]
+    y = MLP(12, [8, 8, 1])(x)
+    picture = draw(y)
+    titles = [box.title for box in picture.scene.boxes]
+    assert {f"x{k}" for k in range(12)} <= set(titles)
+    assert any(title.startswith("y = layer2") for title in titles)
+    assert not picture.is_readable  # the names prevent it
+
+
+def test_many_names_fold():
+    x = [Value(float(k), label=f"x{k}") for k in range(60)]
+    picture = draw(MLP(60, [8, 1])(x), names={})
+    assert "x·" in " ".join(box.title for box in picture.scene.boxes)
+    assert picture.is_readable
+
+
+def test_constants_of_one_number_say_it():
+    drawn = Drawn(draw(total([2 * Value(float(k)) for k in range(60)]), names={}))
+    assert {tuple(drawn.lines(key)) for key in drawn.keys("constant")} == {("2 ×60",)}
+
+
+def test_a_graph_with_a_cycle_folds_too():
+    class Node:
+        def __init__(self, data, parents=(), op=""):
+            self.data, self.parents, self.op = data, parents, op
+
+    a = Node(1.0)
+    b = Node(2.0, (a,), "f")
+    a.parents = (b,)
+    assert "cycle" in draw(b, names={}).scene.caption
