@@ -14,8 +14,10 @@ from typing import Any
 
 from autograd import Value, dot, exp, log, maximum, mean, minimum, ops, relu, softplus, total
 from autograd.numeric import Number, as_number, saturated
+from autograd.scope import Call, GroupScope, current_call
 from nn.checks import POSITIVE, checked_number
 from nn.rows import plain
+from nn.stamping import stamp
 
 Outputs = Sequence[Any] | Value
 Targets = Sequence[Any] | Value | Number
@@ -27,10 +29,16 @@ REDUCTIONS: dict[str, Callable[[list[Any]], Any]] = {
 }
 
 
-def _reduced(name: str, losses: Iterable[Any], reduction: str) -> Any:
+def _reduced(
+    name: str, loss: Callable[[Any, Any], Any], rows: Iterable[tuple[Any, Any]], reduction: str
+) -> Any:
+    """Return the losses of outputs beside targets, reduced; each is a group where it is drawn."""
     if reduction not in tuple(REDUCTIONS):
         raise ValueError(f"reduction {reduction!r} is unknown; there are {', '.join(REDUCTIONS)}")
-    collected = list(losses)
+    collected = []
+    for output, target in rows:
+        collected.append(loss(output, target))
+        stamp(collected[-1], [output, target], Call(GroupScope(name), current_call.get()))
     if not collected:
         raise ValueError(f"{name} of nothing: it needs at least one output")
     return REDUCTIONS[reduction](collected)
@@ -77,13 +85,13 @@ def _number(target: Any) -> Number:
 def mse_loss(outputs: Outputs, targets: Targets, *, reduction: str = "mean") -> Any:
     """Return (output - target)², the mean squared error."""
     pairs = _pairs("mse_loss", outputs, targets)
-    return _reduced("mse_loss", ((o - t) ** 2 for o, t in pairs), reduction)
+    return _reduced("mse_loss", lambda o, t: (o - t) ** 2, pairs, reduction)
 
 
 def l1_loss(outputs: Outputs, targets: Targets, *, reduction: str = "mean") -> Any:
     """Return |output - target|; at the kink the derivative is 0."""
     pairs = _pairs("l1_loss", outputs, targets)
-    return _reduced("l1_loss", (abs(o - t) for o, t in pairs), reduction)
+    return _reduced("l1_loss", lambda o, t: abs(o - t), pairs, reduction)
 
 
 def huber_loss(
@@ -102,7 +110,7 @@ def huber_loss(
         return clipped * (d - clipped / 2)
 
     pairs = _pairs("huber_loss", outputs, targets)
-    return _reduced("huber_loss", (loss(o, t) for o, t in pairs), reduction)
+    return _reduced("huber_loss", loss, pairs, reduction)
 
 
 # -- which of two classes ------------------------------------------------------------------------
@@ -121,7 +129,7 @@ def hinge_loss(outputs: Outputs, targets: Targets, *, reduction: str = "mean") -
         return relu(1 - target * output)
 
     pairs = _pairs("hinge_loss", outputs, targets)
-    return _reduced("hinge_loss", (loss(o, t) for o, t in pairs), reduction)
+    return _reduced("hinge_loss", loss, pairs, reduction)
 
 
 SMALLEST_PROBABILITY = exp(-100)  # its logarithm is where torch.nn.functional stops, at -100
@@ -148,7 +156,7 @@ def binary_cross_entropy(outputs: Outputs, targets: Targets, *, reduction: str =
         )
 
     pairs = _pairs("binary_cross_entropy", outputs, targets)
-    return _reduced("binary_cross_entropy", (loss(p, t) for p, t in pairs), reduction)
+    return _reduced("binary_cross_entropy", loss, pairs, reduction)
 
 
 def binary_cross_entropy_with_logits(
@@ -164,7 +172,7 @@ def binary_cross_entropy_with_logits(
     def loss(x: Any, target: Any) -> Any:
         return _expected(_probability(name, target), lambda: softplus(-x), lambda: softplus(x))
 
-    return _reduced(name, (loss(x, t) for x, t in _pairs(name, outputs, targets)), reduction)
+    return _reduced(name, loss, _pairs(name, outputs, targets), reduction)
 
 
 def _probability(name: str, target: Any) -> Any:
@@ -205,8 +213,7 @@ def cross_entropy(
             return _elementary_logsumexp(logits) - chosen
         return ops.cross_entropy_of(chosen, *logits)
 
-    losses = (loss(row, t) for row, t in _rows("cross_entropy", outputs, targets))
-    return _reduced("cross_entropy", losses, reduction)
+    return _reduced("cross_entropy", loss, _rows("cross_entropy", outputs, targets), reduction)
 
 
 def nll_loss(outputs: Sequence[Any], targets: Any, *, reduction: str = "mean") -> Any:
@@ -216,11 +223,11 @@ def nll_loss(outputs: Sequence[Any], targets: Any, *, reduction: str = "mean") -
     the number of a class, or a list of rows with one each. Raises ValueError for a class that is
     not there.
     """
-    losses = (
-        -row[_class_number("nll_loss", target, len(row))]
-        for row, target in _rows("nll_loss", outputs, targets)
-    )
-    return _reduced("nll_loss", losses, reduction)
+
+    def loss(row: list[Any], target: Any) -> Any:
+        return -row[_class_number("nll_loss", target, len(row))]
+
+    return _reduced("nll_loss", loss, _rows("nll_loss", outputs, targets), reduction)
 
 
 def _rows(name: str, outputs: Any, targets: Any) -> Iterator[tuple[list[Any], Any]]:

@@ -1,14 +1,13 @@
 """What views say about each node: one place, so that pictures and steps say the same."""
 
 import copy
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from autograd.foreign import notation_of
 from autograd.graph import forward_data, is_same
 from autograd.notation import TIGHTEST
-from autograd.numeric import Number, closest_float
+from autograd.numeric import Number
 from autograd.text.formulas import is_name, leaf_phrase, phrase
 from autograd.text.local_formulas import has_names, local_formula
 from autograd.text.writer import Phrase, Writer
@@ -104,11 +103,6 @@ class Labels:
     def gradient(self, node: Any) -> Number | None:
         """Return the gradient as a number, None before any pass."""
         return node.grad if node.has_grad else None
-
-    def norm(self, numbers: Iterable[Number | None]) -> str:
-        """Return the Euclidean norm of the numbers that are there, "–" if there is none."""
-        there = [closest_float(number) for number in numbers if number is not None]
-        return self.number(math.hypot(*there)) if there else word("no grad")
 
     def is_stale(self, node: Any) -> bool:
         """Tell whether the gradient shown is of an earlier forward pass."""

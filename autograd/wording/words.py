@@ -42,7 +42,7 @@ WORDS = {
     "numbers": "{count} numbers",
     "rows of numbers": "{rows} rows × {numbers}",
     "more rows": "× {count} more",
-    "parameters of": "parameters of {name}",
+    "parameters": "parameters",
     "shape": "{inputs} → {outputs}",
     "shape and activation": "{shape}, {activation}",
     # -- steps -----------------------------------------------------------------------------------
@@ -106,7 +106,6 @@ WORDS = {
     "restore": "as it was",
     "predict": "predict",
     "answer": "answer",
-    "score": "{right} of {asked} right",
     "noscript": "Stepping needs JavaScript, which is switched off here.",
     "press": "→ or Space starts. A click opens a box, or changes the number of a leaf. "
     "? has all keys.",

@@ -16,6 +16,8 @@ from autograd.show.folding.ranks import Rank
 from autograd.show.folding.saying import Graph
 from autograd.wording import show_number, word
 
+SHOWN_CONSTANTS = 3  # in the name of several that differ
+
 
 def kinds_at(
     graph: Graph, nodes: Sequence[Any], ranks: Mapping[Any, Rank], kinds: dict[Any, Any]
@@ -75,9 +77,9 @@ def leaf_folds(
             boxes += alike
         elif key in shared_by:
             scope = shared_by[key]
-            name = word("parameters of", name=scope.path or scope.name)
-            numbers = word("numbers", count=len(alike))
-            boxes.append(Fold("alike", name, alike, alike, alike, says=numbers))
+            name, says = word("parameters"), scope.path or scope.name
+            says += ": " + word("numbers", count=len(alike))
+            boxes.append(Fold("alike", name, alike, alike, alike, says=says))
         else:
             boxes.append(_alike(graph, alike, alike, chooses=not graph.is_parameter(alike[0])))
     return boxes
@@ -99,6 +101,14 @@ def _common(names: Sequence[str]) -> str:
     )
 
 
+def _first_numbers(nodes: Sequence[Any]) -> str:
+    """Return the number that all constants are, or the first few of several."""
+    numbers = [show_number(node.data) for node in nodes]
+    if len(set(numbers)) == 1:
+        return numbers[0]
+    return ", ".join(numbers[:SHOWN_CONSTANTS]) + (", …" if len(numbers) > SHOWN_CONSTANTS else "")
+
+
 def _pattern(graph: Graph, node: Any) -> str:
     return re.sub(r"\d+", "#", graph.names.get(node, ""))
 
@@ -107,9 +117,7 @@ def _alike(graph: Graph, inside: Sequence[Any], nodes: Sequence[Any], *, chooses
     first = nodes[0]
     name = _common([graph.names.get(node, "") for node in nodes]) or first.op
     if not name:
-        numbers = {show_number(node.data) for node in nodes}
-        is_number = first.is_constant and len(numbers) == 1
-        name = numbers.pop() if is_number else word("constant" if first.is_constant else "leaf")
+        name = _first_numbers(nodes) if first.is_constant else word("leaf")
     named = sum(node in graph.named for node in nodes)
     return Fold(
         "alike", name, inside, nodes, graph.outputs(nodes), count=len(nodes), chooses=chooses,

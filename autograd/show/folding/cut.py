@@ -1,5 +1,6 @@
 """Cut: which folds are open."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -8,6 +9,7 @@ from typing import Any
 from autograd.scope import Scope
 from autograd.show.folding.fold import Fold, nodes_of
 
+FEW_LEAVES = 4  # that may hang on a closed fold one by one
 MOST_OPEN_FOR_NAMES = 40  # boxes that a picture may have so that no name of the user's is hidden
 
 
@@ -81,7 +83,8 @@ def finest_cut(tree: Sequence[Any], fits: Callable[[Cut], bool]) -> Cut:
 
     Folds that hide a name of the user's are open from the start, below 40 boxes, so that the cut
     may not fit. Folds that choose a row stay closed, unless all of the graph fits: the choice is
-    the reader's. Parts of modules, such as all layers, are opened together.
+    the reader's. Parts of modules, such as all layers, are opened together. More than a few
+    leaves stay closed as long as those that use them are: else they hang on one box.
     """
     everything = Cut(tree, every_fold(tree), row=None)
     if fits(everything):
@@ -110,11 +113,27 @@ def _showing_names(tree: Sequence[Any]) -> Cut:
 
 
 def _to_open(cut: Cut, tried: set[Fold]) -> list[list[Fold]]:
-    """Return the closed folds not tried yet, those to be opened together, small ones first."""
+    """Return the closed folds not tried yet, those to be opened together, modules first."""
     batches: dict[Any, list[Fold]] = {}
+    users_closed = _used_by_closed_folds(cut)
     for box in cut.seen:
-        if isinstance(box, Fold) and not box.chooses and box not in tried:
+        if not isinstance(box, Fold) or box.chooses or box in tried:
+            continue
+        if box not in users_closed or len(box.inside) <= FEW_LEAVES:
             is_of_parameters = isinstance(getattr(box.nodes[-1], "scope", None), Scope)
             key = is_of_parameters or box if box.depth in (None, 0) else (box.depth,)
             batches.setdefault(key, []).append(box)
-    return sorted(batches.values(), key=lambda batch: sum(len(box.inside) for box in batch))
+    return sorted(batches.values(), key=_urgency)
+
+
+def _used_by_closed_folds(cut: Cut) -> set[Any]:
+    """Return the folds of leaves that a closed fold uses."""
+    places = cut.place_of
+    closed = (node for node, box in places.items() if isinstance(box, Fold))
+    used = {places[p] for node in closed for p in node.parents if p in places}
+    return {box for box in used if not any(node.parents for node in nodes_of(box))}
+
+
+def _urgency(batch: Sequence[Fold]) -> tuple[float, int]:
+    depth = batch[0].depth
+    return (math.inf if depth is None else depth, sum(len(box.inside) for box in batch))

@@ -115,7 +115,7 @@ def _fold_of_calls(
         if is_call(part_of[node]):
             rows[call_of(part_of[node])].append(node)
     first = next(iter(rows))
-    says = shape_of(graph, rows[first])
+    says = shape_of(graph, first, rows[first])
     is_deepest = all(len(graph.calls(node)) <= depth + 1 for node in nodes)
     if len(rows) > 1 and is_deepest:
         inside, shared = _rows_and_shared(graph, rows, nodes, depth, kinds)
@@ -180,7 +180,7 @@ def _rows_and_shared(
         calls.append(
             _module_fold(
                 graph, call, own, inside, count=1, chooses=False, depth=None,
-                says=shape_of(graph, rows[call]),
+                says=shape_of(graph, call, rows[call]),
             )
         )  # fmt: skip
     return calls, shared

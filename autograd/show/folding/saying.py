@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograd.scope import Call, Scope
+from autograd.scope import Call, GroupScope, Scope
 from autograd.wording import word
 
 SIGNS = ("neg", "pos", "abs")  # operations on one number that are not activations
@@ -59,8 +59,8 @@ class Graph:
         ]  # fmt: skip
 
 
-def shape_of(graph: Graph, nodes: Sequence[Any]) -> str:
-    """Return what one call of a module makes of what: ``2 → 16, tanh``."""
+def shape_of(graph: Graph, call: Call, nodes: Sequence[Any]) -> str:
+    """Return what a call of a module, or a group, makes of what: ``2 → 16, tanh``."""
     inside = set(nodes)
     inputs = {
         parent for node in nodes for parent in node.parents
@@ -70,6 +70,8 @@ def shape_of(graph: Graph, nodes: Sequence[Any]) -> str:
     if not inputs or not outputs:
         return ""
     shape = word("shape", inputs=len(inputs), outputs=len(outputs))
+    if isinstance(call.scope, GroupScope):
+        return shape
     activations = {_activation(graph, node) for node in outputs}
     activation = activations.pop() if len(activations) == 1 else ""
     return word("shape and activation", shape=shape, activation=activation) if activation else shape

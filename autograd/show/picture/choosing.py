@@ -6,8 +6,9 @@ from typing import Any
 
 from autograd.errors import PictureError
 from autograd.foreign import remarks_on
+from autograd.scope import GroupScope
 from autograd.show.folding import Cut, Fold, every_fold, finest_cut, fold_tree
-from autograd.show.picture.picture import MOST_BOXES_ON_A_SCREEN, Options, Picture
+from autograd.show.picture.picture import MOST_BOXES_ON_A_SCREEN, SCREEN, Options, Picture
 from autograd.show.picture.scene import MOST_NODES_WITH_LOCALS, Scene, make_scene
 from autograd.text import Labels
 from autograd.wording import word
@@ -30,7 +31,8 @@ class _Choice:
         self.order = order
         self.labels = labels
         self.options = options
-        self.pictures: dict[Cut, Picture] = {}
+        self.room = SCREEN
+        self._tried: dict[Cut, Picture | None] = {}
 
     def named(self, fold: str) -> Picture:
         """Return the picture folded by a name; PictureError for one that this graph has not."""
@@ -43,24 +45,35 @@ class _Choice:
     def finest(self) -> Picture:
         """Return the finest picture that is readable, or one that is as well as can be."""
         tree = fold_tree(self.order, self.labels.given)
-        cut = finest_cut(tree, self._fits)
-        if self._fits(cut):
-            return self.pictures[cut]
+        cut = finest_cut(tree, lambda cut: self._readable(cut) is not None)
+        if picture := self._readable(cut):
+            return picture
+        if len(cut) <= MOST_BOXES_ON_A_SCREEN:  # what has a name needs more room: use all of that
+            width, height = self._picture(cut).size
+            self.room = (max(width, SCREEN[0]), max(height, SCREEN[1]))
+            cut = finest_cut(tree, lambda cut: self._readable(cut) is not None)
         whole = Cut(tree, every_fold(tree), row=None)
         saves_enough = len(cut) * LEAST_FOLDED <= len(whole)
         return self._first_small([cut, Cut(tree)] if saves_enough else [whole, cut, Cut(tree)])
 
-    def _fits(self, cut: Cut) -> bool:
-        if len(cut) > min(self.options.max_nodes, MOST_BOXES_ON_A_SCREEN):
-            return False
-        picture = self._picture(cut)
-        return len(picture.scene.boxes) <= self.options.max_nodes and picture.is_readable
+    def _readable(self, cut: Cut) -> Picture | None:
+        """Return the picture of a cut if it is readable, if need be with less in its boxes."""
+        if cut not in self._tried:
+            self._tried[cut] = None
+            if len(cut) <= min(self.options.max_nodes, MOST_BOXES_ON_A_SCREEN):
+                hides_modules = any(isinstance(box, Fold) and box.scope for box in cut.seen)
+                for is_compact in (False, True)[: 1 + hides_modules]:
+                    picture = self._picture(cut, is_compact)
+                    boxes = len(picture.scene.boxes)
+                    if boxes <= self.options.max_nodes and picture.fits(self.room):
+                        self._tried[cut] = picture
+                        break
+        return self._tried[cut]
 
-    def _picture(self, cut: Cut) -> Picture:
-        if cut not in self.pictures:
-            scene = scene_at(cut, self.order, self.labels, self.options.locals, self.options.fold)
-            self.pictures[cut] = Picture(scene, self.options)
-        return self.pictures[cut]
+    def _picture(self, cut: Cut, is_compact: bool = False) -> Picture:
+        options = self.options
+        scene = scene_at(cut, self.order, self.labels, options.locals, options.fold, is_compact)
+        return Picture(scene, options)
 
     def _first_small(self, cuts: Sequence[Cut]) -> Picture:
         """Return the first picture of few enough boxes; PictureError if none is."""
@@ -68,7 +81,7 @@ class _Choice:
         for cut in cuts:
             counts.append(len(cut))
             if counts[-1] <= self.options.max_nodes:  # else its scene would take long to make
-                picture = self._picture(cut)
+                picture = self._tried.get(cut) or self._picture(cut)
                 counts[-1] = len(picture.scene.boxes)  # references are boxes too
                 if counts[-1] <= self.options.max_nodes:
                     return picture
@@ -88,7 +101,8 @@ def cuts_by_name(tree: Sequence[Any]) -> dict[str, Cut]:
     modules = {fold: fold.depth for fold in folds if fold.depth is not None}
     for depth in sorted(set(modules.values()), reverse=True):
         here = {fold for fold, its_depth in modules.items() if its_depth == depth}
-        names = {re.sub(r"\W*\d+$", "", fold.own_name) for fold in here}
+        named = [fold for fold in here if not isinstance(fold.scope, GroupScope)] or here
+        names = {re.sub(r"\W*\d+$", "", fold.own_name) for fold in named}
         nodes = {node for fold in here for node in fold.nodes}
         around = [fold for fold in modules if modules[fold] < depth and nodes & set(fold.nodes)]
         cuts["/".join(sorted(names))] = Cut(tree, around)
@@ -101,11 +115,12 @@ def scene_at(
     labels: Labels,
     locals_: bool | str = "auto",
     level: str = "auto",
+    is_compact: bool = False,
 ) -> Scene:
     """Return the scene of a graph at a cut, with a caption that says how it is folded."""
     boxes = len(set(map(id, map(cut.place_of.get, order))))
     shown = boxes <= MOST_NODES_WITH_LOCALS if locals_ == "auto" else bool(locals_)
-    scene = make_scene(order, cut.place_of, labels, locals_=shown)
+    scene = make_scene(order, cut.place_of, labels, locals_=shown, is_compact=is_compact)
     remarks = []
     if boxes < len(order):
         key = {"auto": "folded", "alike": "folded alike"}.get(level, "folded by")

@@ -12,7 +12,8 @@ from autograd.wording import printable, word
 
 FONT = "Helvetica"  # of the fonts whose widths the embedded Graphviz knows
 FONT_SIZE = 14  # points; at most 1280 x 720 pt keeps it above 14 px on a 1280 x 720 screen
-MARGIN, MARGIN_FOR_PEN = "0.18,0.06", "0.16,0.11"  # inches beside the words of a box, and above
+MARGIN = "0.18,0.06"  # inches beside the words of a box, and above
+MARGIN_FOR_PEN, MARGIN_IF_COMPACT = "0.16,0.11", "0.09,0.06"
 ROOM_SIZE = 15.5  # laid out with this much room, for screens without Helvetica's narrow letters
 BESIDE_TITLE = 6  # points left and right of a title, at least
 LETTER_WIDTHS = {  # of DejaVu Sans in bold, the widest font a screen may have instead; in ems
@@ -36,13 +37,14 @@ def write_dot(scene: Scene, theme: Theme, direction: str, *, for_pen: bool = Fal
 
     graph = graphviz.Digraph("graph")
     font = {"fontname": FONT, "fontsize": str(ROOM_SIZE)}
+    margin = MARGIN_IF_COMPACT if scene.is_compact else MARGIN_FOR_PEN if for_pen else MARGIN
     graph.attr(
         "graph", rankdir=direction, bgcolor=theme.background, pad="0.2", nodesep="0.3",
-        ranksep="0.45", fontcolor=theme.ink, labelloc="b", **font,
+        ranksep="0.2" if scene.is_compact else "0.45", fontcolor=theme.ink, labelloc="b", **font,
     )  # fmt: skip
     graph.attr(
         "node", shape="record", style="rounded,filled", color=theme.ink, fontcolor=theme.ink,
-        penwidth="1.2", margin=MARGIN_FOR_PEN if for_pen else MARGIN, **font,
+        penwidth="1.2", margin=margin, **font,
     )  # fmt: skip
     graph.attr(
         "edge", color=theme.quiet, fontcolor=theme.local, arrowsize="0.8", penwidth="1.2", **font
@@ -102,6 +104,8 @@ def _edge_attributes(edge: Edge, theme: Theme) -> dict[str, str]:
         attributes["labeltooltip"] = attributes["tooltip"]
     if edge.is_bundle:
         attributes |= {"class": "bundle", "fontcolor": theme.quiet}
+    if edge.source.fold and edge.target.fold:
+        attributes["weight"] = "4"  # keeps steps in time on one line
     if edge.strength:
         attributes |= {"color": theme.gradient, "penwidth": str(STRENGTHS[edge.strength])}
     attributes |= _look_attributes(edge.look, theme)

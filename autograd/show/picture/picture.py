@@ -62,10 +62,14 @@ class Picture:
     @property
     def is_readable(self) -> bool:
         """Whether the text stays above 14 px with the whole picture on a 1280 x 720 screen."""
+        return self.fits(SCREEN)
+
+    def fits(self, room: tuple[float, float]) -> bool:
+        """Tell whether the picture is at most so many points wide and high, and not too full."""
         if len(self.scene.boxes) > MOST_BOXES_ON_A_SCREEN:
             return False
         try:
-            return all(side <= most for side, most in zip(self.size, SCREEN, strict=True))
+            return all(side <= most for side, most in zip(self.size, room, strict=True))
         except LayoutError:
             return True  # asking for the SVG tells why there is none
 

@@ -12,11 +12,12 @@ from typing import Any
 from autograd.numeric import Number, closest_float
 from autograd.show.folding import Fold
 from autograd.text import Labels
-from autograd.wording import word
+from autograd.wording import word, write_number
 
 MOST_NODES_WITH_LOCALS = 30
 DISTANT = 2  # an edge over more ranks than this may be replaced by a reference ...
 MANY_USES = 6  # ... if its node has more uses than this, ...
+COMPACT_DIGITS = 2
 STRENGTHS = (0.01, 0.1, 0.5)  # of the largest gradient in the picture
 LONG_HAUL = 1500  # ... or if the edges of the scene span more ranks than this in all
 
@@ -66,6 +67,7 @@ class Scene:
     edges: list[Edge] = field(default_factory=list)
     caption: str = ""
     description: str = ""
+    is_compact: bool = False  # to fit more on a screen: no counts on edges, norms of two digits
     box_of: dict[Any, Box] = field(default_factory=dict)
     edge_of: dict[tuple[Any, int], Edge] = field(default_factory=dict)
 
@@ -86,20 +88,27 @@ class Scene:
 
 
 def make_scene(
-    order: Sequence[Any], place_of: Mapping[Any, Any], labels: Labels, *, locals_: bool
+    order: Sequence[Any],
+    place_of: Mapping[Any, Any],
+    labels: Labels,
+    *,
+    locals_: bool,
+    is_compact: bool = False,
 ) -> Scene:
     """Return the scene of a graph in which the nodes of a closed fold share a box.
 
     ``place_of`` maps a node to the fold it is in; other nodes stand alone.
     """
-    scene = Scene()
+    scene = Scene(is_compact=is_compact)
     boxes: dict[Any, Box] = {}
     for node in order:
         place = place_of.get(node, node)
         if place not in boxes:
             key = f"v{len(scene.boxes)}"
             is_fold = isinstance(place, Fold)
-            boxes[place] = _folded_box(place, key, labels) if is_fold else _box(node, key, labels)
+            boxes[place] = (
+                _folded_box(place, key, labels, is_compact) if is_fold else _box(node, key, labels)
+            )
             scene.boxes.append(boxes[place])
         scene.box_of[node] = boxes[place]
     _connect(scene, order, labels, locals_=locals_)
@@ -126,15 +135,17 @@ def _box(node: Any, key: str, labels: Labels) -> Box:
     return box
 
 
-def _folded_box(fold: Fold, key: str, labels: Labels) -> Box:
+def _folded_box(fold: Fold, key: str, labels: Labels, is_compact: bool) -> Box:
     title = f"{fold.called} = {fold.name}" if fold.called else fold.name
-    if fold.count > 1:
+    if fold.count > 1 and not (fold.kind == "alike" and fold.says):  # which tells the count
         title += f" {word('times', count=fold.count)}"
+    if all(node.is_constant for node in fold.nodes):
+        return Box(key, "constant", title, tooltip=word("constant"))
     box = Box(key, "folded", title, says=fold.says, fold=fold)
     outputs = fold.outputs
-    box.data, box.grad = norms_of(
-        fold, [labels.forward_data[node] for node in outputs], map(labels.gradient, outputs), labels
-    )
+    data = [labels.forward_data[node] for node in outputs]
+    gradients = map(labels.gradient, outputs)
+    box.data, box.grad = norms_of(fold, data, gradients, labels, is_compact)
     box.has_stale_grad = any(map(labels.is_stale, outputs))
     parts = (title, fold.says, word("hides", count=len(fold.nodes)), box.data, box.grad)
     box.tooltip = ", ".join(filter(None, parts))
@@ -144,19 +155,27 @@ def _folded_box(fold: Fold, key: str, labels: Labels) -> Box:
 
 
 def norms_of(
-    fold: Fold, data: Iterable[Number | None], gradients: Iterable[Number | None], labels: Labels
+    fold: Fold,
+    data: Iterable[Number | None],
+    gradients: Iterable[Number | None],
+    labels: Labels,
+    is_compact: bool,
 ) -> tuple[str, str]:
     """Return the two lines of a folded box: norms, or the numbers themselves if one leaves it."""
     lines = []
-    for what, numbers in ((word("data"), [*data]), (word("grad"), [*gradients])):
-        if len(fold.outputs) == 1:
-            lines.append(
-                f"{what} {word('no grad') if numbers[0] is None else labels.number(numbers[0])}"
-            )
+    for what, numbers in ((word("data"), data), (word("grad"), gradients)):
+        there = [number for number in numbers if number is not None]
+        number = there[0] if len(there) == 1 else math.hypot(*map(closest_float, there))
+        if not there:
+            text = word("no grad")
+        elif is_compact:
+            digits = min(labels.digits, COMPACT_DIGITS)
+            text = labels.writer.shown(write_number(number, digits)).text
         else:
-            lines.append(word("norm", what=what, norm=labels.norm(numbers)))
-    is_constant = all(node.is_constant for node in fold.nodes)
-    return lines[0], "" if is_constant else lines[1]
+            text = labels.number(number)
+        is_one = len(fold.outputs) == 1
+        lines.append(f"{what} {text}" if is_one else word("norm", what=what, norm=text))
+    return lines[0], lines[1]
 
 
 def _set_strengths(scene: Scene, labels: Labels) -> None:
@@ -168,7 +187,8 @@ def _set_strengths(scene: Scene, labels: Labels) -> None:
         gradients = [g for g in map(labels.gradient, outputs) if g is not None]
         if gradients and box.kind != "constant" and not box.has_stale_grad:
             sizes[box] = math.hypot(*map(closest_float, gradients))
-    largest = max(filter(math.isfinite, sizes.values()), default=0.0)
+    given = (sizes.get(edge.source, 0.0) for edge in scene.edges)
+    largest = max(filter(math.isfinite, given), default=0.0)
     for edge in scene.edges:
         size = sizes.get(edge.source, 0.0)
         if size:
@@ -206,8 +226,9 @@ def _connect(scene: Scene, order: Sequence[Any], labels: Labels, *, locals_: boo
             scene.edge_of[node, position] = edge
     for ends, edge in bundles.items():
         if counts[ends] > 1:
-            edge.label = word("times", count=counts[ends])
-            edge.tooltip += f" {edge.label}"
+            times = word("times", count=counts[ends])
+            edge.label = "" if scene.is_compact else times
+            edge.tooltip += f" {times}"
             edge.is_bundle = True
 
 

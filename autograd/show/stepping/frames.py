@@ -78,7 +78,9 @@ class Frames:
                 seen = self.teller.labels.forward_data
                 data = [seen[node] if node in moment.reached else None for node in nodes]
                 gradients = map(moment.gradients.get, nodes)
-                box.data, box.grad = norms_of(box.fold, data, gradients, self.teller.labels)
+                box.data, box.grad = norms_of(
+                    box.fold, data, gradients, self.teller.labels, scene.is_compact
+                )
         looks = _looks(scene, moment)
         begun = {scene.box_of[node] for node in moment.reached}
         for box in scene.boxes:

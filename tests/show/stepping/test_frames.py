@@ -13,6 +13,7 @@ from autograd import (
     tanh,
     total,
 )
+from nn import MLP
 from tests.drawn import SVG, Drawn
 from tests.graphs import graph, powers
 from tests.steps import START, STEPS, stepper
@@ -205,5 +206,18 @@ def test_a_folded_graph_marks_the_box_that_holds_the_node():
     drawn = Drawn(s.picture)
     assert drawn.kind(box) == "node folded receives"
     assert drawn.kind(end) == "node node gives"
-    assert caption(drawn)[0] == "similar nodes folded: 201 nodes in 3 boxes"
+    assert caption(drawn)[0] == "folded: 201 nodes in 3 boxes"
     assert caption(drawn)[1].startswith("[103/302] backward: sum = t1 + t2 + t3 + … + t100 → ")
+
+
+def test_a_folded_box_shows_the_norms_of_each_step():
+    model = MLP(2, [16, 16, 1])
+    s = Stepper(total([model([1.0, 2.0]), model([2.0, 1.0])]), names={})
+    key = Drawn(s.picture).key_of("layer0 ×2")
+    shown = []
+    for step in (0, s.goto(0) and len(s) // 2, len(s)):
+        s.goto(step)
+        shown.append(Drawn(s.picture).lines(key)[2:])
+    assert shown[0] == ["‖data‖ –", "‖grad‖ –"]
+    assert shown[1][0] == shown[2][0] != "‖data‖ –"
+    assert shown[1][1] != shown[2][1] != "‖grad‖ –"

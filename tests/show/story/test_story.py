@@ -7,7 +7,8 @@ import pytest
 
 from autograd import NotAGraphError, Value, refresh, tanh
 from autograd.graph import topological_order
-from autograd.show.picture import levels
+from autograd.show.folding import fold_tree
+from autograd.show.picture import cuts_by_name
 from autograd.show.picture.themes import LOOKS
 from autograd.show.story import AHEAD, MARKS, Story, StoryLabels, marks_of, moment_after
 from nn import MLP, mse_loss
@@ -86,8 +87,7 @@ def test_a_constant_has_no_events() -> None:
 @pytest.mark.parametrize("level", ["none", "neuron", "layer"])
 def test_every_event_stands_in_one_chapter_and_comes_after_what_it_needs(level: str) -> None:
     story = Story(network(), names={})
-    titles = {node: story.labels.title(node) for node in story.order if not node.parents}
-    groups = next(way.groups for way in levels(story.order, titles) if way.name == level)
+    groups = cuts_by_name(fold_tree(story.order, story.given))[level].place_of
     chapters = story.chapters(groups)
     told = [event for chapter in chapters for event in chapter.events]
     assert sorted(map(id, told)) == sorted(map(id, story.events))

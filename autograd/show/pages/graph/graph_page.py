@@ -54,7 +54,8 @@ class GraphPage:
             if box.fold is not None:
                 outputs = box.fold.outputs
                 data = [final.forward_data[node] for node in outputs]
-                box.data, box.grad = norms_of(box.fold, data, map(final.gradient, outputs), final)
+                gradients = map(final.gradient, outputs)
+                box.data, box.grad = norms_of(box.fold, data, gradients, final, False)
         return picture.with_scene(scene).svg_with_ids("")
 
     @property

@@ -5,6 +5,7 @@ const MOVING = 350; // milliseconds that boxes take to their new places
 const LEAST_FIT = 1, GREATEST = 2; // pixels a point; the text has 14 points
 const BEAD = 700; // milliseconds that a bead takes along its edge
 const MOST_BEADS = 40;
+const MAP = 180; // pixels that a map is wide
 const STRENGTHS = [0.01, 0.1, 0.5]; // of the largest gradient in view
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -222,6 +223,34 @@ class View {
     this.factor = this.zoom ?? Math.max(LEAST_FIT, Math.min(GREATEST, fit));
     this.svg.setAttribute("width", width * this.factor);
     this.svg.setAttribute("height", height * this.factor);
+  }
+
+  /** Draw a small map of all boxes with the part that is seen, if not all is; a click goes there. */
+  map(element) {
+    const { scrollWidth, scrollHeight, clientWidth, clientHeight, scrollLeft, scrollTop } = this.frame;
+    element.hidden = scrollWidth <= clientWidth + 2 && scrollHeight <= clientHeight + 2;
+    if (element.hidden) return;
+    const corner = this.svg.getBoundingClientRect(), map = document.createElementNS(SVG, "svg");
+    map.setAttribute("viewBox", `0 0 ${corner.width} ${corner.height}`);
+    map.setAttribute("width", Math.min(MAP, (MAP * corner.width) / corner.height));
+    const rectangle = (x, y, width, height, name) => {
+      const shape = document.createElementNS(SVG, "rect");
+      for (const [key, value] of Object.entries({ x, y, width, height, class: name })) shape.setAttribute(key, value);
+      map.append(shape);
+    };
+    for (const box of this.boxes) {
+      const group = this.elements.get(box.id);
+      if (!group) continue;
+      const { x, y, width, height } = group.getBoundingClientRect();
+      rectangle(x - corner.x, y - corner.y, width, height, group.getAttribute("class"));
+    }
+    rectangle(scrollLeft, scrollTop, clientWidth, clientHeight, "seen");
+    element.replaceChildren(map);
+    map.addEventListener("click", (event) => {
+      const area = map.getBoundingClientRect(), factor = corner.width / area.width;
+      const [left, top] = [(event.clientX - area.x) * factor - clientWidth / 2, (event.clientY - area.y) * factor - clientHeight / 2];
+      this.frame.scrollTo({ left, top, behavior: calm.matches ? "auto" : "smooth" });
+    });
   }
 
   /** Scroll so that the boxes with these ids can be seen, all of them if there is room. */

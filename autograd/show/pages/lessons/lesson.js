@@ -33,6 +33,7 @@ function show(k) {
   byId("next").disabled = byId("last").disabled = at === steps.length;
   if (at === steps.length) pause();
   if (step) view.reveal(endsOf(step));
+  view.map(byId("overview"));
   predicting.ask(steps[at]);
   writeLink();
 }
@@ -132,10 +133,9 @@ function showStep(step) {
   byId("step").className = step ? (step.kind === "forward" ? "forward" : "backward") : "";
   write(byId("phase"), told.phase);
   write(byId("title"), told.title);
-  const isHidden = predicting?.hides(step);
   byId("lines").replaceChildren(linesOf(told.lines));
   byId("lines").classList.toggle("long", told.lines.some((line) => line.reduce((sum, cell) => sum + cell.text.length, 0) > 60));
-  write(byId("total"), isHidden ? "" : told.total);
+  write(byId("total"), told.total);
   for (const line of told.more ?? []) byId("total").append(moreButton(line, step));
   light(step);
 }
@@ -289,7 +289,9 @@ function setUp(lesson) {
     const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
     document.documentElement.dataset.theme = dark ? "light" : "dark";
   });
-  new ResizeObserver(() => view.scale()).observe(byId("graph"));
+  const frame = byId("graph");
+  new ResizeObserver(() => { view.scale(); view.map(byId("overview")); }).observe(frame);
+  frame.addEventListener("scroll", () => view.map(byId("overview")), { passive: true });
   setUpControls();
   show(0);
 }

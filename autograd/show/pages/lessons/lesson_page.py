@@ -10,7 +10,9 @@ from autograd.errors import PictureError
 from autograd.numeric import Number
 from autograd.show.pages import page
 from autograd.show.pages.graph import SCRIPTS, GraphPage, packed, packed_graphviz
+from autograd.show.stepping import VERDICTS
 from autograd.show.story import MARKS, Story
+from autograd.sources import sources_of
 from autograd.system import write_whole
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, phrase, printable, word
@@ -27,7 +29,7 @@ SCRIPT_WORDS = (
     "pause", "made", "given", "received", "crossed", "not yet", "no detail", "uncomputed",
     "undefined", "out of domain", "no opening", "other link", "decimals", "single", "others",
     "fold forward", "fold backward", "forward", "seed", "backward", "output", "ask", "ask more",
-    "score", "help", "all keys", "mispredicted",
+    "score", "help", "all keys", "diagnosed", *VERDICTS,
 )  # fmt: skip
 LESSON = ("lesson", "steps", "telling", "touching", "predicting", "details", "keys")
 
@@ -88,7 +90,18 @@ def lesson_html(story: Story, title: str | None = None) -> str:
 
 def _data(story: Story, graph: GraphPage) -> dict[str, Any]:
     words = {key.replace(" ", "_"): phrase(key) for key in SCRIPT_WORDS}
-    return graph.as_json() | {"marks": MARKS, "words": words, "code": {"lines": [], "of": {}}}
+    return graph.as_json() | {"marks": MARKS, "words": words, "code": _code(story)}
+
+
+def _code(story: Story) -> dict[str, Any]:
+    """Return the lines that were recorded, in order, and for each node the place of its line."""
+    sources = sources_of(story.output)
+    lines = sorted({*sources.values()})
+    place = {line: k for k, line in enumerate(lines)}
+    return {
+        "lines": [{"number": line.number, "text": line.text} for line in lines],
+        "of": [place[sources[node]] if node in sources else -1 for node in story.order],
+    }
 
 
 def _plain_table(story: Story) -> str:

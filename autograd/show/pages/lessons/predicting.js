@@ -20,10 +20,6 @@ class Predicting {
     show(at);
   }
 
-  hides() {
-    return false; // what has been done is told; the question is about what comes
-  }
-
   /** Ask for the number of a step of single nodes; at the end, give the score. */
   ask(step) {
     const canAsk = this.isOn && step && step.node !== undefined && !(step.edges?.length > 1) && step.kind !== "seed";
@@ -45,20 +41,27 @@ class Predicting {
   }
 
   judge(typed) {
-    const answer = Number(typed.trim().replace("−", "-").replace(",", "."));
-    if (!this.step || typed.trim() === "" || Number.isNaN(answer)) return;
-    const numbers = this.numbers(this.step);
-    const verdict = diagnose(this.step.kind, numbers, answer);
-    this.asked++;
-    if (verdict === "right") this.right++;
-    const said = this.words[verdict] ?? this.words.mispredicted;
-    write(byId("verdict"), said.replace("{answer}", typed.trim()));
-    byId("verdict").className = verdict === "right" ? "right" : "wrong";
-    if (verdict === "right") go(at + 1);
+    if (!this.step) return;
+    const verdict = diagnose(this.step.kind, this.numbers(this.step), typed);
+    if (verdict !== "not a prediction") this.asked++;
+    if (verdict === "predicted") this.right++;
+    const own = ["predicted", "mispredicted", "not a prediction"].includes(verdict);
+    const said = own ? this.word(verdict) : this.words.diagnosed.replace("{mistake}", this.word(verdict));
+    write(byId("verdict"), said.replace(/\{answer(!r)?\}/, typed.trim()));
+    byId("verdict").className = verdict === "predicted" ? "right" : "wrong";
+    if (verdict === "predicted") go(at + 1);
+    else byId("answer").select();
+  }
+
+  word(key) {
+    return this.words[key.replaceAll(" ", "_")];
   }
 
   numbers(step) {
-    if (step.kind === "forward") return { result: graph.data[step.node] };
+    const { parents } = graph.nodes[step.node];
+    if (step.kind === "forward") {
+      return Object.fromEntries([["result", graph.data[step.node]], ...parents.map((parent, k) => [`operand ${k}`, graph.data[parent]])]);
+    }
     const [edge] = step.edges;
     return {
       upstream: graph.grads[step.node], local: graph.locals[edge], contribution: graph.contributions[edge],
