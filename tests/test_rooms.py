@@ -42,7 +42,7 @@ ROOMS = """
     show.pages: template
     show.pages.graph: slots graph_data tree_data graph_page
     show.pages.graph:
-    show.pages.lessons: lesson_page
+    show.pages.lessons: in_notebook lesson_page
     show.pages.sheets: drawn_numbers sheet_picture rows paper sheet
     show.pages.board: drawing board watching file_watching
 """

@@ -82,6 +82,8 @@ WORDS = {
     "frames": "wrote {count} pictures, {first} to {last}",
     # -- the lesson page -------------------------------------------------------------------------
     "wrote lesson": "wrote {path}, a lesson of {steps} steps",
+    "lesson": "lesson",
+    "lesson of": "lesson of {steps} steps",
     "wrote lesson of one": "wrote {path}, a lesson of 1 step",
     "theme": "light / dark",
     "marks": "(← first wrong, ≠ wrong)",

@@ -62,7 +62,8 @@ class GraphPage:
     def title(self) -> str:
         """The formula of the output, or where that is long, what leads to it."""
         equation = self.story.equation
-        names = [box.name for box in self._tree.tree if isinstance(box, Fold)]
+        folds = (box for box in self._tree.tree if isinstance(box, Fold))
+        names = [fold.name for fold in folds if fold.depth is not None]
         if len(equation) <= LONGEST_TITLE or not 1 < len(names) <= MOST_NAMES:
             return equation
         return f"{self.story.names[self.story.output]}: {' → '.join(names)}"

@@ -211,6 +211,37 @@ class View {
     }
   }
 
+  /** Let a few words stand beside a box, where they hide no other: {id, text, look}, or null. */
+  say(callout) {
+    this.svg.querySelector(".callout")?.remove();
+    const group = callout && this.elements.get(callout.id);
+    if (!group) return;
+    const words = document.createElementNS(SVG, "g"), text = document.createElementNS(SVG, "text");
+    words.setAttribute("class", `callout ${callout.look}`);
+    words.setAttribute("aria-hidden", "true");
+    text.textContent = callout.text;
+    words.append(text);
+    group.parentElement.append(words);
+    const size = text.getBBox(), box = group.getBBox(), around = this.svg.viewBox.baseVal;
+    const width = size.width + 12, height = size.height + 4, middle = box.x + box.width / 2;
+    const others = this.boxes.map((other) => this.elements.get(other.id)).filter((other) => other && other !== group).map((other) => other.getBBox());
+    const room = this.svg.querySelector("g.graph").getCTM().inverse();
+    const [left, right] = [around.x, around.x + around.width].map((x) => x + room.e);
+    const across = Math.max(left + width / 2, Math.min(right - width / 2, middle));
+    const places = [[across, box.y - height / 2 - 4], [across, box.y + box.height + height / 2 + 4]];
+    const isFree = ([x, y]) => others.every((b) => x + width / 2 < b.x || x - width / 2 > b.x + b.width || y + height / 2 < b.y || y - height / 2 > b.y + b.height);
+    const place = places.find(isFree);
+    if (!place) {
+      words.remove();
+      return;
+    }
+    const paper = document.createElementNS(SVG, "rect");
+    for (const [key, value] of Object.entries({ x: -width / 2, y: -height / 2, width, height, rx: 5 })) paper.setAttribute(key, value);
+    text.setAttribute("y", 5);
+    words.prepend(paper);
+    words.setAttribute("transform", `translate(${place[0]} ${place[1]})`);
+  }
+
   /** Tell whether there is room for a panel so many pixels wide beside the drawing. */
   leavesRoomFor(pixels) {
     return this.frame.clientWidth - this.svg.getBoundingClientRect().width > pixels;
@@ -245,6 +276,9 @@ class View {
       rectangle(x - corner.x, y - corner.y, width, height, group.getAttribute("class"));
     }
     rectangle(scrollLeft, scrollTop, clientWidth, clientHeight, "seen");
+    const marked = this.svg.querySelector("g.receives, g.computed")?.getBoundingClientRect();
+    const isInTheWay = marked && marked.right > innerWidth - 2 * MAP && marked.bottom > this.frame.getBoundingClientRect().bottom - MAP;
+    element.classList.toggle("left", Boolean(isInTheWay));
     element.replaceChildren(map);
     map.addEventListener("click", (event) => {
       const area = map.getBoundingClientRect(), factor = corner.width / area.width;

@@ -34,8 +34,17 @@ function show(k) {
   if (at === steps.length) pause();
   if (step) view.reveal(endsOf(step));
   view.map(byId("overview"));
+  view.say(calloutOf(step));
   predicting.ask(steps[at]);
   writeLink();
+}
+
+/** Return what stands beside the box of a step: its last line, where single nodes speak. */
+function calloutOf(step) {
+  if (!step || step.node === undefined || step.edges?.length > 1) return null;
+  const lines = telling.tell(step).lines, box = view.boxes[step.to ?? step.box];
+  const text = lines.at(-1).map((cell) => cell.text).join("").replace(/^ [=≈] /, step.kind === "backward" ? "+= " : "= ");
+  return { id: box.id, text, look: step.kind === "forward" ? "data" : "gradient" };
 }
 
 /** Return the ids of the boxes that a step is about. */
@@ -142,7 +151,7 @@ function showStep(step) {
 
 /** Return the lines of a step as a table, so that what belongs together stands in one column. */
 function linesOf(lines) {
-  const table = document.createElement("table");
+  const table = document.createElement("table"), longest = Math.max(...lines.map((cells) => cells.length));
   for (const cells of lines) {
     const row = table.insertRow();
     for (const { role, text } of cells) {
@@ -150,6 +159,7 @@ function linesOf(lines) {
       cell.className = role;
       cell.textContent = text;
     }
+    if (cells.length < longest) row.lastChild.colSpan = longest - cells.length + 1;
   }
   return table;
 }

@@ -4,21 +4,25 @@ import html
 import os
 import sys
 from collections.abc import Mapping
+from itertools import chain, pairwise
+from linecache import getline
 from typing import Any
 
 from autograd.errors import PictureError
 from autograd.numeric import Number
+from autograd.scope import SourceLine
 from autograd.show.pages import page
 from autograd.show.pages.graph import SCRIPTS, GraphPage, packed, packed_graphviz
+from autograd.show.pages.lessons.in_notebook import Lesson
 from autograd.show.stepping import VERDICTS
 from autograd.show.story import MARKS, Story
 from autograd.sources import sources_of
-from autograd.system import write_whole
 from autograd.value import Value
-from autograd.wording import Text, for_terminal, phrase, printable, word
+from autograd.wording import Text, phrase, printable, word
 
 MOST_NODES = 20_000
 MOST_PLAIN_ROWS = 500
+MOST_LINES_BETWEEN = 12
 PAGE_WORDS = (
     "theme", "picture", "table", "table button", "node", "data", "grad", "step", "controls",
     "first", "back", "play", "next", "last", "speed", "close", "noscript", "undo", "restore",
@@ -36,13 +40,14 @@ LESSON = ("lesson", "steps", "telling", "touching", "predicting", "details", "ke
 
 def lesson(
     output: Value,
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | None = None,
     *,
     names: Mapping[str, Value] | None = None,
     seed: Number = 1,
     title: str | None = None,
     digits: int = 4,
-) -> Text:
+    inline: bool = True,
+) -> Text | Lesson:
     """Write a page that steps through the forward and backward pass of ``output``.
 
     One HTML file with everything in it, Graphviz too: the steps with their arithmetic; boxes that
@@ -50,13 +55,15 @@ def lesson(
     question; a table of all gradients; the lines recorded by ``record_sources``. What is seen
     stands in the address: a link is a lesson.
 
-    ``names`` is name → node; without it nodes are called by label or by the caller's variables.
-    ``seed`` is ∂output/∂output; ``title`` is the formula of the graph unless given; ``digits`` is
-    the number of significant digits. Raises NotAGraphError for what is not a node, PictureError for
-    another suffix, for more than 20,000 nodes and for any that do not fold to 500 boxes,
-    LayoutError without an engine, OSError where the file cannot be written.
+    Without ``path`` the page is returned, and a notebook shows it: 0.6 MB an output, or with
+    ``inline=False`` a link to a file in the working folder. ``names`` is name → node; without it
+    nodes are called by label or by the caller's variables. ``seed`` is ∂output/∂output; ``title``
+    is the formula of the graph unless given; ``digits`` is the number of significant digits.
+    Raises NotAGraphError for what is not a node, PictureError for another suffix, for more than
+    20,000 nodes and for any that do not fold to 500 boxes, LayoutError without an engine, OSError
+    where the file cannot be written.
     """
-    if not os.fspath(path).lower().endswith((".html", ".htm")):
+    if path is not None and not os.fspath(path).lower().endswith((".html", ".htm")):
         raise PictureError(f"{os.fspath(path)!r}: a lesson is saved as .html")
     story = Story(output, names=names, frame=sys._getframe(1), seed=seed, digits=digits)
     if len(story.order) > MOST_NODES:
@@ -64,10 +71,8 @@ def lesson(
             f"{len(story.order):,} nodes are too many for a page, which takes {MOST_NODES:,}; "
             "write one for a smaller part, such as the loss of fewer samples"
         )
-    write_whole(path, lesson_html(story, title))
-    steps = len(story.events)
-    key = "wrote lesson" if steps > 1 else "wrote lesson of one"
-    return for_terminal(word(key, path=os.fspath(path), steps=steps))
+    made = Lesson(lesson_html(story, title), len(story.events), inline=inline)
+    return made if path is None else made.save(path)
 
 
 def lesson_html(story: Story, title: str | None = None) -> str:
@@ -94,14 +99,29 @@ def _data(story: Story, graph: GraphPage) -> dict[str, Any]:
 
 
 def _code(story: Story) -> dict[str, Any]:
-    """Return the lines that were recorded, in order, and for each node the place of its line."""
+    """Return the recorded lines, those between them, and for each node the place of its line."""
     sources = sources_of(story.output)
-    lines = sorted({*sources.values()})
-    place = {line: k for k, line in enumerate(lines)}
+    lines = sorted(
+        {*chain.from_iterable(map(_with_lines_between, pairwise(sorted({*sources.values()}))))}
+        | {*sources.values()}
+    )
+    indent = min(
+        (len(line.text) - len(line.text.lstrip()) for line in lines if line.text), default=0
+    )
+    place = {line[:2]: k for k, line in enumerate(lines)}
     return {
-        "lines": [{"number": line.number, "text": line.text} for line in lines],
-        "of": [place[sources[node]] if node in sources else -1 for node in story.order],
+        "lines": [{"number": line.number, "text": line.text[indent:]} for line in lines],
+        "of": [place[sources[n][:2]] if n in sources else -1 for n in story.order],
     }
+
+
+def _with_lines_between(pair: tuple[SourceLine, SourceLine]) -> list[SourceLine]:
+    """Return the lines between two recorded ones of a file that are not far from each other."""
+    first, second = pair
+    between = range(first.number + 1, second.number)
+    if first.file != second.file or len(between) > MOST_LINES_BETWEEN:
+        return []
+    return [SourceLine(first.file, k, getline(first.file, k).rstrip()) for k in between]
 
 
 def _plain_table(story: Story) -> str:
