@@ -1,8 +1,10 @@
 """A step as three lines whose parts stand below each other: symbols, local formula, numbers.
 
-a.grad += c.grad × ∂c/∂a            c = a   × b
-        = c.grad × b                  = 2.0 × (−3.0)
-        = 1.0    × (−3.0) = −3.0      = −6.0
+    a.grad += c.grad × ∂c/∂a            c = a   × b
+            = c.grad × b                  = 2.0 × (−3.0)
+            = 1.0    × (−3.0) = −3.0      = −6.0
+
+Left a contribution, right a forward step; each word and each sign is a cell.
 """
 
 from collections.abc import Mapping
