@@ -3,22 +3,37 @@
 import base64
 import hashlib
 import html
+from collections.abc import Sequence
 from importlib.resources import files
 from string import Template
 
 from autograd.show.picture import LOOKS, THEMES, Theme
 from autograd.wording import word
 
+HERE = "autograd.show.pages"
 
-def page(name: str, words: tuple[str, ...], *, scripts_from: str = "", **parts: str) -> str:
-    """Return the page ``name``.html with its style and script in it, and nothing else allowed.
 
-    ``words`` are filled in escaped; ``parts`` as they are. ``scripts_from`` is one more source of
-    scripts for the Content-Security-Policy.
+def page(
+    name: str,
+    words: tuple[str, ...],
+    *,
+    scripts: Sequence[str] = (),
+    program: str = "",
+    folder: str = HERE,
+    scripts_from: str = "",
+    **parts: str,
+) -> str:
+    """Return the page ``name``.html with its style and scripts in it, and nothing else allowed.
+
+    ``words`` are filled in escaped; ``parts`` as they are. The one script of the page is made of
+    the files ``scripts``, else of ``name``.js; ``program``, written for this page, stands in front
+    of them. ``folder`` is the package that holds all these files. ``scripts_from`` is one more
+    source of scripts for the Content-Security-Policy.
     """
-    script = part(f"{name}.js")
+    files_in_turn = [part(file, folder) for file in scripts or (f"{name}.js",)]
+    script = "\n".join([program, *files_in_turn] if program else files_in_turn)
     allowed = f"script-src '{_hash(script)}' {scripts_from}".strip()
-    return _filled(name, words, _colours(), f"; {allowed}", script=script, **parts)
+    return _filled(name, words, _colours(), f"; {allowed}", folder, script=script, **parts)
 
 
 def paper(name: str, words: tuple[str, ...], **parts: str) -> str:
@@ -27,20 +42,27 @@ def paper(name: str, words: tuple[str, ...], **parts: str) -> str:
 
 
 def _filled(
-    name: str, words: tuple[str, ...], colours: str, allowed: str = "", **parts: str
+    name: str,
+    words: tuple[str, ...],
+    colours: str,
+    allowed: str = "",
+    folder: str = HERE,
+    **parts: str,
 ) -> str:
-    style = "\n".join([colours, part("graph/graph.css"), _looks(), part(f"{name}.css")])
+    style = "\n".join([colours, part("graph/graph.css"), _looks(), part(f"{name}.css", folder)])
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
         f"{allowed}"
     )
     named = {f"word_{key}".replace(" ", "_"): html.escape(word(key)) for key in words}
-    return Template(part(f"{name}.html")).substitute(named, policy=policy, style=style, **parts)
+    return Template(part(f"{name}.html", folder)).substitute(
+        named, policy=policy, style=style, **parts
+    )
 
 
-def part(name: str) -> str:
+def part(name: str, folder: str = HERE) -> str:
     """Return a file of a page, such as ``board/board.js``."""
-    return files("autograd.show.pages").joinpath(name).read_text(encoding="utf-8")
+    return files(folder).joinpath(name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:
