@@ -79,6 +79,8 @@ WORDS = {
     "too many": "There are too many nodes in this box to draw.",
     "neighbour": "Open this box in the picture of the whole graph: here it is a neighbour.",
     "uncomputed": "It has not been computed yet.",
+    # -- the playground ---------------------------------------------------------------------------
+    "wrote playground": "wrote {path}, a page in which the model trains",
     # -- explain ---------------------------------------------------------------------------------
     "paths left out": "paths left out: {count}",
     "because": "because",
