@@ -24,8 +24,25 @@ RATE = 0.1  # of the optimizer where none is given
 RATES = {"SGD": 0.1, "SGD, momentum 0.9": 0.03, "Adam": 0.01}  # of those that the page offers
 SCRIPTS = ("random.js", "trainer.js", "looks.js", "data.js", "points.js", "network.js",
            "charts.js", "play.js")  # fmt: skip
-PAGE_WORDS: tuple[str, ...] = ()
-SCRIPT_WORDS: tuple[str, ...] = ()
+PAGE_WORDS = (
+    "model", "theme", "controls", "play", "one step", "one epoch", "reset", "reset explained",
+    "optimizer", "learning rate", "batch size", "weight decay", "speed", "data and model",
+    "data keys", "tool", "tool move", "tool add", "tool remove", "tool flip", "tool open",
+    "new points", "noise", "give back", "network", "network keys", "close", "positive", "negative",
+    "loss and gradients", "loss", "held out", "right share", "losses", "gradient by layer",
+    "noscript playground",
+)  # fmt: skip
+SCRIPT_WORDS: dict[str, tuple[str, ...]] = {  # and the slots that the script fills
+    **dict.fromkeys(("play", "pause", "no data", "at start", "all rows", "step a frame"), ()),
+    **dict.fromkeys(("full speed", "given back", "click to add one", "added", "removed"), ()),
+    **dict.fromkeys(("picked up", "put down", "filled points", "hollow points", "inputs"), ()),
+    **dict.fromkeys(("bias", "other weights", "no weight"), ()),
+    "steps a frame": ("count",), "flipped": ("name",), "near point": ("place", "name"),
+    "input named": ("name",), "output named": ("name",), "layer named": ("number",),
+    "shape": ("sizes", "count"), "steps counted": ("count",), "pace": ("count",),
+    "steps and epochs": ("steps", "epochs"), "went bad": ("step", "loss", "weight"),
+    "bad weight": ("name", "number"), "go back": ("step", "loss", "rate"),
+}  # fmt: skip
 
 Pair = tuple[Iterable[Any], Iterable[Any]]
 Makes = Callable[..., Optimizer]  # of a list of parameters
@@ -184,5 +201,8 @@ class _Page:
             "classes": self.task.classes, "class_names": self.task.names,
             "boundary": self.task.boundary, "models": models, "optimizers": optimizers,
             "batch": self.batch_size or 0,
-            "words": {key.replace(" ", "_"): word(key) for key in SCRIPT_WORDS},
+            "words": {
+                key.replace(" ", "_"): word(key, **{slot: f"{{{slot}}}" for slot in slots})
+                for key, slots in SCRIPT_WORDS.items()
+            },
         }  # fmt: skip

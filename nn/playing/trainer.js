@@ -27,9 +27,11 @@ function columnsOf(points, numbers, places) {
   return columns;
 }
 
+const MOST_NOTED = 300;
+
 /** The losses of all steps in at most ``most`` numbers: when they are too many, two become one. */
 class Curve {
-  constructor(most = 600) {
+  constructor(most = 2 * MOST_NOTED) {
     this.most = most;
     this.clear();
   }
@@ -60,7 +62,6 @@ class Trainer {
   constructor(model, programs, data, settings) {
     Object.assign(this, { model, programs, data, settings });
     this.losses = new Curve();
-    this.heldOutLosses = new Curve();
     this.reset();
   }
 
@@ -74,7 +75,7 @@ class Trainer {
     this.trouble = null;
     this.best = { loss: Infinity, steps: 0, weights: this.weights.slice() };
     this.losses.clear();
-    this.heldOutLosses.clear();
+    this.heldOut = [];
     this.forget();
     this.restartEpoch();
   }
@@ -159,9 +160,16 @@ class Trainer {
     this.loss = this.best.loss;
     this.trouble = null;
     this.losses.clear();
-    this.heldOutLosses.clear();
+    this.heldOut = [];
     this.forget();
     this.restartEpoch();
+  }
+
+  /** Remember the loss of the points held out, after the steps of now. */
+  noteHeldOut(loss) {
+    if (this.heldOut.at(-1)?.steps === this.steps) this.heldOut.pop();
+    this.heldOut.push({ steps: this.steps, loss });
+    if (this.heldOut.length > 2 * MOST_NOTED) this.heldOut = this.heldOut.filter((_, k) => k % 2 === 0);
   }
 
   /** Return the outputs of each of these points, and the mean loss; null where there are none. */
@@ -173,16 +181,18 @@ class Trainer {
     return { loss, outputs: rows.map((row) => row.slice(1)) };
   }
 
-  /** Return a column for each unit: what it is for each of these rows of inputs. */
+  /** Return for each unit a list: what it is for each of these rows of inputs. */
   activations(rows) {
     const { units, inputs } = this.model;
-    const numbers = rows.map((_, k) => k);
-    const columns = columnsOf(rows, numbers, inputs.maps);
-    const found = this.programs.maps(this.weights, columns.length ? columns : []);
-    const n_inputs = units.findIndex((unit) => unit.layer > 0);
+    const columns = columnsOf(rows, rows.map((_, k) => k), inputs.maps);
+    const found = this.programs.maps(this.weights, columns);
+    const nInputs = rows[0].length;
     return units.map((_, unit) => {
-      if (unit < n_inputs) return rows.map((row) => row[unit]);
-      return rows.map((_, k) => found[columns.length ? k : 0][unit - n_inputs]);
+      const values = new Float64Array(rows.length);
+      for (let k = 0; k < rows.length; k++) {
+        values[k] = unit < nInputs ? rows[k][unit] : found[columns.length ? k : 0][unit - nInputs];
+      }
+      return values;
     });
   }
 }
