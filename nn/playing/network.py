@@ -64,9 +64,7 @@ def network_of(
     return placed, nodes[len(inputs) :]
 
 
-def _sums(
-    model: Module, order: Sequence[Value], place: Mapping[Value, int]
-) -> dict[Value, Sum]:
+def _sums(model: Module, order: Sequence[Value], place: Mapping[Value, int]) -> dict[Value, Sum]:
     """Return for the node in which each neuron ends the sum that it is made of."""
     children: dict[Value, list[Value]] = {}
     for node in order:

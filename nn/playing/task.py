@@ -55,9 +55,7 @@ def checked_rows(name: str, rows: Sequence[Any], targets: Sequence[Any]) -> None
                 "two; choose two of them, or take nn.fit"
             )
         if len(numbers) != n_first:
-            raise ValueError(
-                f"{name}[{k}] has {len(numbers)} numbers, and {name}[0] has {n_first}"
-            )
+            raise ValueError(f"{name}[{k}] has {len(numbers)} numbers, and {name}[0] has {n_first}")
         _numbers(f"the target of {name}[{k}]", target)
 
 
@@ -75,9 +73,7 @@ def _numbers(name: str, held: Any) -> list[Number]:
     return numbers
 
 
-def task_of(
-    loss: Loss, n_inputs: int, n_outputs: int, targets: Sequence[Sequence[Number]]
-) -> Task:
+def task_of(loss: Loss, n_inputs: int, n_outputs: int, targets: Sequence[Sequence[Number]]) -> Task:
     """Return what the targets mean to the loss; raises ValueError for what cannot be drawn."""
     if n_outputs > 1:
         return _one_of_many(n_outputs, targets)
