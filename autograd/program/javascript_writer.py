@@ -1,7 +1,7 @@
 """The JavaScript writer: a line a step while a function stays small, loops over groups beyond.
 
-V8 compiles a function of a thousand operands well; a longer one it may leave to its interpreter, and
-then it runs a tenth as fast: Chromium 156 does so with the gradient of a 2-16-16-1 network.
+V8 compiles a function of a thousand operands well. A longer one it may leave to its interpreter,
+which is a tenth as fast: Chromium 156 does so with the gradient of a 2-16-16-1 network.
 """
 
 from collections.abc import Sequence

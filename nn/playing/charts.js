@@ -64,6 +64,6 @@ function showGradients(layers, gradient) {
     const [title, bar, norm] = list.children[k].children;
     write(title, name);
     bar.firstChild.style.setProperty("width", `${Number.isFinite(norms[k]) ? (100 * norms[k]) / most : 100}%`);
-    write(norm, shown(norms[k]));
+    write(norm, shown(norms[k], 3));
   });
 }

@@ -4,7 +4,7 @@
 const GRID = 40; // cells across the plane, where there are two inputs
 const LINE = 120; // places along the axis, where there is one
 const MARGIN = { left: 44, right: 12, top: 10, bottom: 30 }; // pixels around the plane, for its axes
-const RADIUS = 6; // pixels of a mark
+const RADIUS = 7; // pixels of a mark
 const isPlane = known.n_inputs === 2;
 const classes = known.classes;
 
@@ -124,6 +124,13 @@ function drawContour(context, heights) {
   }
 }
 
+/** Return by how much output k is above the largest of the others. */
+function lead(outputs, k) {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let place = 0; place < outputs.length; place++) if (place !== k) most = Math.max(most, outputs[place]);
+  return outputs[k] - most;
+}
+
 /** Draw what the outputs, a list for each place of the grid, make of the plane. */
 function drawPlane(context, outputs) {
   const { background } = colours.rgb;
@@ -142,10 +149,7 @@ function drawPlane(context, outputs) {
   if (known.boundary !== null || !classes.length) {
     drawContour(context, outputs.map(([output]) => output - (known.boundary ?? middle)));
   } else {
-    classes.forEach((_, k) => drawContour(context, outputs.map((row) => {
-      const others = row.filter((__, place) => place !== k);
-      return row[k] - Math.max(...others);
-    })));
+    for (const k of classes.keys()) drawContour(context, outputs.map((row) => lead(row, k)));
   }
   context.stroke();
   if (classes.length) drawRegionMarks(context, outputs);
@@ -177,7 +181,7 @@ function drawCurves(context, outputs) {
   context.clip();
   for (let k = 0; k < n; k++) {
     context.beginPath();
-    grid.forEach(([x], place) => context.lineTo(toX(x), height(outputs[place][k])));
+    for (const [place, [x]] of grid.entries()) context.lineTo(toX(x), height(outputs[place][k]));
     context.setLineDash(k ? [10 - k, 3 + k] : []);
     context.strokeStyle = n > 1 ? colours.classes[k] : colours.negative;
     context.lineWidth = 4;
@@ -259,7 +263,7 @@ function drawMap(context, values, x, y, size, coarse = 2) {
   context.lineTo(x + size, y + size / 2);
   context.stroke();
   context.beginPath();
-  values.forEach((value, k) => context.lineTo(x + (size * k) / (values.length - 1), height(value)));
+  for (const [k, value] of values.entries()) context.lineTo(x + (size * k) / (values.length - 1), height(value));
   context.strokeStyle = colours.ink;
   context.lineWidth = size > 60 ? 3 : 2;
   context.stroke();

@@ -47,8 +47,8 @@ def formula(optimizer: Optimizer) -> dict[str, Any]:
     Each is a function of the ``SETTINGS`` and what is shared, and of columns: the weights, their
     gradients, and what is remembered of each. For each weight it returns where it moves to, then
     all that is remembered of it. A number in the memory that is the same for every weight, such as
-    a count of steps, is ``shared``; ``start`` has its numbers after the first step, which returns the
-    others only.
+    a count of steps, is ``shared``; ``start`` has its numbers after the first step, which returns
+    the others only.
     """
     first, memory = _traced(optimizer, {})
     start = {name: held for name, held in memory.items() if not isinstance(held, Value)}

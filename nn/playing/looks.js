@@ -7,7 +7,7 @@ const CLASS_COLOURS = 10;
 const TEXT = "600 15px system-ui, Helvetica, Arial, sans-serif";
 const LIGHT_TEXT = "15px system-ui, Helvetica, Arial, sans-serif";
 
-let colours = {};
+const colours = {};
 
 /** Read the colours of the theme; call it again when that changes. */
 function readColours() {
@@ -24,11 +24,13 @@ function parts(colour) {
   return [1, 3, 5].map((k) => Number.parseInt(colour.slice(k, k + 2), 16));
 }
 
-/** Return a number with four significant digits and a true minus. */
-function shown(number) {
+/** Return a number with a few significant digits and true minus signs. */
+function shown(number, digits = 4) {
   if (Number.isNaN(number)) return "NaN";
   if (!Number.isFinite(number)) return number > 0 ? "∞" : "−∞";
-  return String(Number(number.toPrecision(4))).replace("-", "−");
+  const size = Math.abs(number), isLong = size !== 0 && (size < 1e-4 || size >= 1e7);
+  const rounded = Number(number.toPrecision(digits));
+  return (isLong ? rounded.toExponential() : String(rounded)).replaceAll("-", "−").replace("e+", "e");
 }
 
 /** Return a phrase with its {slots} filled. */

@@ -2,7 +2,7 @@
 // wide as it is large, with dashes where it is negative.
 
 const SVG = "http://www.w3.org/2000/svg";
-const LARGEST_BOX = 52, WIDEST = 6, MOST_LINES = 3000;
+const LARGEST_BOX = 96, WIDEST = 6, MOST_LINES = 3000;
 const LABEL_SPACE = 24; // pixels above the boxes, for the names of layers
 
 class Network {
@@ -126,8 +126,9 @@ class Network {
       if (line.weight === null) continue;
       const number = weights[line.weight], width = (0.4 + (WIDEST * Math.abs(number)) / most).toFixed(1);
       const sign = number < 0 ? "weight negative" : "weight";
-      if (line.width !== width) line.element.setAttribute("stroke-width", (line.width = width));
-      if (line.sign !== sign) line.element.setAttribute("class", (line.sign = sign));
+      if (line.width !== width) line.element.setAttribute("stroke-width", width);
+      if (line.sign !== sign) line.element.setAttribute("class", sign);
+      Object.assign(line, { width, sign });
     }
     const { context } = opened(byId("maps"));
     maps.forEach((values, k) => {

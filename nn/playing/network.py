@@ -73,15 +73,15 @@ def _sums(model: Module, order: Sequence[Value], place: Mapping[Value, int]) -> 
     scopes = {m.scope: m for _, m in model.named_modules() if isinstance(m, Neuron) and m.expanded}
     found: dict[Value, Sum] = {}
     for scope, neuron in scopes.items():
-        made = [node for node in order if node.parents and getattr(node, "scope", None) is scope]
+        made = [node for node in order if node.parents and _scope(node) is scope]
         if made:
             pairs = [pair for node in made for pair in _pairs(node, place)]
             found[made[-1]] = Sum(pairs, place.get(neuron.b), scope.path)
     for node in order:
-        if getattr(node, "scope", None) not in scopes and (pairs := _pairs(node, place)):
+        if _scope(node) not in scopes and (pairs := _pairs(node, place)):
             bias = place.get(node.parents[-1]) if len(node.parents) % 2 else None
-            scope = getattr(node, "scope", None)
-            name = scope.path if scope is not None and scope.path else _short(node)
+            made_by = _scope(node)
+            name = made_by.path if made_by is not None and made_by.path else _short(node)
             found[_activation(node, children)] = Sum(pairs, bias, name)
     return found
 

@@ -19,7 +19,8 @@ function trainer(settings = {}) {
   const optimizer = KNOWN.optimizers[which], formula = { ...optimizer, ...FORMULAS[which] };
   const data = { points: KNOWN.points, order: KNOWN.order, random: new Twister(KNOWN.random) };
   const { lr, decay } = optimizer;
-  return new Trainer(KNOWN.models[model], MODELS[model], data, { lr, decay, batch: KNOWN.batch, formula, ...others });
+  const chosen = { lr, decay, batch: KNOWN.batch, formula, ...others };
+  return new Trainer(KNOWN.models[model], MODELS[model], data, chosen);
 }
 """
 

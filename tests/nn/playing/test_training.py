@@ -2,7 +2,6 @@
 
 import copy
 import functools
-import random
 
 import pytest
 
