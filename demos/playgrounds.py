@@ -34,7 +34,7 @@ class Features(Module):
 
     def forward(self, row: list[Value]) -> list[Value]:
         x, y = row
-        return [x, y, x * x, y * y, x * y, sin(x), sin(y)]
+        return [x, y, x**2, y**2, x * y, sin(x), sin(y)]
 
 
 class Squares(Module):
@@ -42,7 +42,7 @@ class Squares(Module):
 
     def forward(self, row: list[Value]) -> list[Value]:
         x, y = row
-        return [x * x, y * y]
+        return [x**2, y**2]
 
 
 def line_fit(page: Path) -> str:

@@ -123,7 +123,7 @@ WORDS = {
     "inputs": "inputs",
     "input named": "input {name}",
     "output named": "output {name}",
-    "layer named": "layer {number}",
+    "features": "features",
     "bias": "bias",
     "shape": "{sizes}, parameters: {count}",
     "loss and gradients": "loss and gradients",
@@ -138,7 +138,7 @@ WORDS = {
     "other weights": "others",
     "went bad": "Step {step} was stopped: its loss is {loss}. {weight}",
     "bad weight": "The first bad weight is {name}: it came to {number}.",
-    "no weight": "No weight is bad yet.",
+    "large weight": "The largest weight is {name}: {number}.",
     "go back": "Back to step {step}, where the loss was {loss}, with learning rate {rate}",
     "noscript playground": "Training needs JavaScript, which is switched off here.",
     # -- explain ---------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ function weightsByLayer(model) {
       layers.get(layer).push(weight);
     }
   }
-  const found = [...layers].sort(([one], [other]) => one - other).map(([layer, places]) => ({ name: layerName(layer), places }));
+  const found = [...layers].sort(([one], [other]) => one - other).map(([layer, places]) => ({ name: layerName(model, layer), places }));
   const others = model.parameters.map((_, k) => k).filter((k) => !met.has(k));
   return others.length ? [...found, { name: words.other_weights, places: others }] : found;
 }

@@ -67,14 +67,29 @@ function placeOf(point) {
 
 // -- drawing ---------------------------------------------------------------------------------------
 
-/** Return a picture of the plane with a colour for each cell. */
-function cells(colourOf, side = GRID) {
-  const picture = document.createElement("canvas");
-  picture.width = picture.height = side;
-  const image = new ImageData(side, side);
-  for (let k = 0; k < side * side; k++) image.data.set([...colourOf(k), 255], 4 * k);
-  picture.getContext("2d").putImageData(image, 0, 0);
-  return picture;
+const sheets = new Map(); // for each number of cells a canvas that is painted again and again
+
+/** Return a picture of the plane: ``share(k)`` of each cell's colour is that of ``towards(k)``. */
+function cells(share, towards, side = GRID) {
+  if (!sheets.has(side)) {
+    const canvas = made("canvas", { width: side, height: side });
+    sheets.set(side, { canvas, context: canvas.getContext("2d"), image: new ImageData(side, side) });
+  }
+  const { canvas, context, image } = sheets.get(side), { background } = colours.rgb;
+  for (let k = 0; k < side * side; k++) {
+    const much = share(k), colour = towards(k);
+    for (let part = 0; part < 3; part++) image.data[4 * k + part] = background[part] + much * (colour[part] - background[part]);
+    image.data[4 * k + 3] = 255;
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** Return a picture of numbers with signs: the more of a sign's colour the larger they are. */
+function signedCells(number, most, side = GRID) {
+  const { negative, positive } = colours.rgb;
+  const share = (k) => 0.85 * Math.min(1, Math.abs(number(k)) / most);
+  return cells(share, (k) => (number(k) < 0 ? negative : positive), side);
 }
 
 function drawAxes(context) {
@@ -133,13 +148,10 @@ function lead(outputs, k) {
 
 /** Draw what the outputs, a list for each place of the grid, make of the plane. */
 function drawPlane(context, outputs) {
-  const { background } = colours.rgb;
   const [low, high] = rangeOf(classes.length ? [0] : columnOf(2)), middle = (low + high) / 2;
-  const picture = cells((k) => {
-    if (!classes.length) return signColour((outputs[k][0] - middle) / (high - middle));
-    const much = 0.12 + 0.4 * sureness(outputs[k]), towards = colours.classParts[classFor(outputs[k])];
-    return background.map((part, place) => part + much * (towards[place] - part));
-  });
+  const picture = classes.length
+    ? cells((k) => 0.12 + 0.4 * sureness(outputs[k]), (k) => colours.classParts[classFor(outputs[k])])
+    : signedCells((k) => outputs[k][0] - middle, high - middle);
   const wide = frame.width - MARGIN.left - MARGIN.right, tall = frame.height - MARGIN.top - MARGIN.bottom;
   context.imageSmoothingEnabled = true;
   context.drawImage(picture, MARGIN.left, MARGIN.top, wide, tall);
@@ -248,9 +260,9 @@ function drawMap(context, values, x, y, size, coarse = 2) {
   for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);
   if (isPlane) {
     const side = GRID / coarse;
-    const cell = (k) => Math.floor(k / side) * coarse * GRID + (k % side) * coarse;
+    const number = (k) => values[Math.floor(k / side) * coarse * GRID + (k % side) * coarse];
     context.imageSmoothingEnabled = true;
-    context.drawImage(cells((k) => signColour(values[cell(k)] / most), side), x, y, size, size);
+    context.drawImage(signedCells(number, most, side), x, y, size, size);
     return;
   }
   context.fillStyle = colours.background;

@@ -84,10 +84,3 @@ function mark(context, shape, x, y, radius) {
   for (const [angle, far] of SHAPES[shape]) context.lineTo(x + radius * far * Math.cos(angle), y + radius * far * Math.sin(angle));
   context.closePath();
 }
-
-/** Mix the background with the colour of the sign, the more the larger |share| is, up to 1. */
-function signColour(share) {
-  const { background, negative, positive } = colours.rgb;
-  const towards = share < 0 ? negative : positive, much = Math.min(1, Math.abs(share));
-  return background.map((part, k) => part + much * 0.85 * (towards[k] - part));
-}

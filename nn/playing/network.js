@@ -11,7 +11,7 @@ class Network {
     this.edit = edit;
     this.svg = byId("units");
     this.focused = 0;
-    this.shownUnit = this.pinned = null;
+    this.shownUnit = this.pinned = this.listed = null;
     this.svg.addEventListener("keydown", (event) => this.onKey(event));
     this.svg.addEventListener("click", (event) => this.onClick(event));
     byId("unpin").addEventListener("click", () => this.unpin());
@@ -30,6 +30,7 @@ class Network {
     });
     this.focused = 0;
     this.unpin();
+    this.listWeights(null);
     this.place();
   }
 
@@ -40,13 +41,14 @@ class Network {
     const most = Math.max(...this.layers.map((layer) => layer.length));
     const tall = (height - LABEL_SPACE - 8) / most;
     const wide = (width - 24) / this.layers.length;
-    this.box = Math.max(6, Math.min(LARGEST_BOX, tall - Math.min(8, tall / 5), wide * 0.55));
+    const apart = tall > 70 ? LABEL_SPACE : Math.min(8, tall / 5);
+    this.box = Math.max(6, Math.min(LARGEST_BOX, tall - apart, wide * 0.55));
     this.at = [];
     this.layers.forEach((layer, column) => {
       const x = 12 + wide * (column + 0.5);
-      const apart = Math.min(tall, this.box * 1.6);
+      const step = Math.min(tall, this.box * 1.6);
       layer.forEach((unit, k) => {
-        const y = LABEL_SPACE + (height - LABEL_SPACE) / 2 + (k - (layer.length - 1) / 2) * apart;
+        const y = LABEL_SPACE + (height - LABEL_SPACE) / 2 + (k - (layer.length - 1) / 2) * step;
         this.at[unit] = [x, y];
       });
     });
@@ -95,14 +97,15 @@ class Network {
   /** Tell whether there is room above a box for its name, which only some have. */
   isLabelled(k) {
     const { layer, name } = this.model.units[k];
-    const room = this.layers[layer].length < 2 || this.at[this.layers[layer][1]][1] - this.at[this.layers[layer][0]][1] > this.box + 18;
+    const room = this.layers[layer].length < 2 || this.at[this.layers[layer][1]][1] - this.at[this.layers[layer][0]][1] >= this.box + 18;
     return room && (layer === 0 || this.model.units[k].bias === null) && name.length < 15;
   }
 
   layerNames(wide) {
     return this.layers.flatMap((layer, column) => {
-      const [x] = this.at[layer[0]], text = column ? layerName(column) : words.inputs;
-      return wide < 62 ? [] : [label(text, x, 15)];
+      const [x] = this.at[layer[0]], text = column ? layerName(this.model, column) : words.inputs;
+      const isLong = text.length > wide / 8;
+      return wide < 62 ? [] : [label(isLong ? text.split(".").at(-1) : text, x, 15)];
     });
   }
 
@@ -148,8 +151,7 @@ class Network {
     write(byId("unit-name"), this.nameOf(unit));
     const right = this.at[unit][0] > byId("network").clientWidth / 2;
     byId("inside").classList.toggle("left", right);
-    if (unit === this.pinned) this.listWeights(unit);
-    else byId("unit-weights").replaceChildren();
+    this.listWeights(unit === this.pinned ? unit : null);
     this.showInside();
   }
 
@@ -162,8 +164,11 @@ class Network {
     }
   }
 
+  /** List the weights of a unit, or of none; those that are listed stay, as one may have the focus. */
   listWeights(unit) {
-    const { sources, bias } = this.model.units[unit];
+    if (unit === this.listed) return;
+    this.listed = unit;
+    const { sources, bias } = unit === null ? { sources: [], bias: null } : this.model.units[unit];
     const entries = sources.filter(([, weight]) => weight !== null).map(([source, weight]) => [this.nameOf(source), weight]);
     if (bias !== null) entries.push([words.bias, bias]);
     byId("unit-weights").replaceChildren(...entries.map(([name, weight]) => {
@@ -252,4 +257,10 @@ function label(text, x, y) {
   return element;
 }
 
-const layerName = (k) => filled(words.layer_named, { number: k });
+/** Return what the names of all units of a layer begin with, as layer0 of layer0.neuron3. */
+function layerName(model, column) {
+  const names = model.units.filter(({ layer }) => layer === column).map(({ name }) => name);
+  const starts = new Set(names.map((name) => name.slice(0, Math.max(0, name.lastIndexOf(".")))));
+  const [start] = starts;
+  return starts.size === 1 && start ? start : words.features;
+}

@@ -2,13 +2,7 @@
 
 const STEPS_BUDGET = 10, BUDGET_WHEN_DRAWN = 4; // milliseconds of a frame for steps
 const EVERY = 6; // frames from a drawing to the next while it plays
-const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
-const DECAYS = [0, 0.0001, 0.001, 0.01, 0.1];
-const BATCHES = [0, 1, 4, 16, 32, 64]; // 0 stands for all
-const SPEEDS = [1, 10, 0]; // steps a frame; 0 for as many as there is time for
-const CHOICES = ["model", "optimizer", "rate", "batch", "decay", "speed", "noise"];
 
-const settings = { lr: 0, decay: 0, batch: 0, formula: null };
 const trainers = []; // of each model that was chosen, made when it is
 let trainer = null;
 let layers = [];
@@ -22,50 +16,6 @@ const network = new Network((weight, number) => {
   changed("", "data");
 });
 
-// -- choices ---------------------------------------------------------------------------------------
-
-const listed = (numbers, more) => [...new Set([...numbers, ...more])].sort((one, other) => one - other);
-
-function fill(id, options) {
-  byId(id).replaceChildren(...options.map(([value, text]) => made("option", { value, text })));
-}
-
-/** Add a number to a list of choices if it is not among them. */
-function offer(id, number, text = shown(number)) {
-  const select = byId(id), value = String(number);
-  if ([...select.options].some((option) => option.value === value)) return;
-  const next = [...select.options].find((option) => Number(option.value) > number) ?? null;
-  select.insertBefore(made("option", { value, text }), next);
-}
-
-function fillChoices() {
-  fill("model", known.models.map(({ name }, k) => [k, name]));
-  byId("model-choice").hidden = known.models.length < 2;
-  fill("optimizer", known.optimizers.map(({ name }, k) => [k, name]));
-  fill("rate", listed(RATES, known.optimizers.map(({ lr }) => lr)).map((lr) => [lr, shown(lr)]));
-  fill("decay", listed(DECAYS, [known.optimizers[0].decay]).map((decay) => [decay, shown(decay)]));
-  fill("batch", listed(BATCHES, [known.batch]).map((batch) => [batch, batch ? String(batch) : words.all_rows]));
-  fill("speed", SPEEDS.map((speed) => [speed, speed ? filled(speed === 1 ? words.step_a_frame : words.steps_a_frame, { count: speed }) : words.full_speed]));
-  byId("batch").value = known.batch;
-  byId("speed").value = 1;
-  takeOptimizer();
-  byId("decay").value = known.optimizers[0].decay;
-}
-
-/** Take the rate that suits an optimizer. */
-function takeOptimizer() {
-  byId("rate").value = known.optimizers[Number(byId("optimizer").value)].lr;
-}
-
-/** Bring what is chosen into the settings that trainers read. */
-function takeChoices() {
-  const which = Number(byId("optimizer").value);
-  settings.lr = Number(byId("rate").value);
-  settings.decay = Number(byId("decay").value);
-  settings.batch = Number(byId("batch").value);
-  settings.formula = { ...known.optimizers[which], ...FORMULAS[which] };
-}
-
 function takeModel() {
   const k = Number(byId("model").value), model = known.models[k];
   trainers[k] ??= new Trainer(model, MODELS[k], data, settings);
@@ -74,34 +24,6 @@ function takeModel() {
   network.build(model);
   const sizes = network.layers.map((layer) => layer.length).join(" → ");
   write(byId("shape"), filled(words.shape, { sizes, count: model.parameters.length.toLocaleString("en") }));
-}
-
-// -- the link --------------------------------------------------------------------------------------
-
-let givenChoices = {}; // of Python
-const choices = () => Object.fromEntries(CHOICES.map((id) => [id, byId(id).value]));
-
-/** Write what differs from Python's choices into the page's address. */
-function writeLink() {
-  const differing = Object.entries(choices()).filter(([id, value]) => value !== givenChoices[id]);
-  history.replaceState(null, "", `#${new URLSearchParams(differing)}`);
-}
-
-/** Take the choices of the page's address; what is not one stays as it is. */
-function readLink() {
-  const link = new URLSearchParams(location.hash.slice(1));
-  const rate = Number(link.get("rate")), decay = Number(link.get("decay")), batch = Number(link.get("batch"));
-  if (rate > 0 && rate <= 1e6) offer("rate", rate);
-  if (decay > 0 && decay <= 1e6) offer("decay", decay);
-  if (Number.isInteger(batch) && batch > 0 && batch < 1e6) offer("batch", batch);
-  for (const id of CHOICES) {
-    const element = byId(id), value = link.get(id);
-    if (value === null) continue;
-    const isOne = element.options ? [...element.options].some((option) => option.value === value) : value >= 0 && value <= 1;
-    if (!isOne) continue;
-    element.value = value;
-    if (id === "optimizer" && !link.has("rate")) takeOptimizer();
-  }
 }
 
 // -- drawing ---------------------------------------------------------------------------------------
@@ -130,7 +52,8 @@ function showNumbers() {
   drawLosses(trainer);
   showGradients(layers, trainer.gradient);
   const count = filled(words.steps_and_epochs, { steps: trainer.steps.toLocaleString("en"), epochs: trainer.epochs.toLocaleString("en") });
-  write(byId("count"), timer && pace ? `${count} · ${filled(words.pace, { count: Math.round(pace).toLocaleString("en") })}` : count);
+  write(byId("count"), count);
+  write(byId("pace"), timer && pace ? filled(words.pace, { count: Math.round(pace).toLocaleString("en") }) : "");
   Object.assign(document.body.dataset, { steps: trainer.steps, epochs: trainer.epochs, loss: trainer.loss, pace });
 }
 
@@ -220,7 +143,8 @@ function showTrouble() {
   const { trouble, best } = trainer;
   byId("trouble").hidden = !trouble;
   if (!trouble) return;
-  const weight = trouble.weight < 0 ? words.no_weight : filled(words.bad_weight, { name: trainer.model.parameters[trouble.weight], number: shown(trouble.number) });
+  const name = trainer.model.parameters[trouble.weight];
+  const weight = filled(trouble.isBad ? words.bad_weight : words.large_weight, { name, number: shown(trouble.number) });
   write(byId("what"), filled(words.went_bad, { step: trainer.steps + 1, loss: shown(trouble.loss), weight }));
   write(byId("go-back"), filled(words.go_back, { step: best.steps, loss: shown(best.loss), rate: shown(settings.lr / 10) }));
 }

@@ -22,8 +22,10 @@ from nn.training import Compiled, Loss, NoOneRowError, Settings, divided
 
 RATE = 0.1  # of the optimizer where none is given
 RATES = {"SGD": 0.1, "SGD, momentum 0.9": 0.03, "Adam": 0.01}  # of those that the page offers
-SCRIPTS = ("random.js", "trainer.js", "looks.js", "data.js", "points.js", "network.js",
-           "charts.js", "play.js")  # fmt: skip
+SCRIPTS = (
+    "random.js", "trainer.js", "looks.js", "data.js", "points.js", "network.js", "charts.js",
+    "choices.js", "play.js",
+)  # fmt: skip
 PAGE_WORDS = (
     "model", "theme", "controls", "play", "one step", "one epoch", "reset", "reset explained",
     "optimizer", "learning rate", "batch size", "weight decay", "speed", "data and model",
@@ -36,12 +38,13 @@ SCRIPT_WORDS: dict[str, tuple[str, ...]] = {  # and the slots that the script fi
     **dict.fromkeys(("play", "pause", "no data", "at start", "all rows", "step a frame"), ()),
     **dict.fromkeys(("full speed", "given back", "click to add one", "added", "removed"), ()),
     **dict.fromkeys(("picked up", "put down", "filled points", "hollow points", "inputs"), ()),
-    **dict.fromkeys(("bias", "other weights", "no weight"), ()),
+    **dict.fromkeys(("bias", "other weights", "features"), ()),
     "steps a frame": ("count",), "flipped": ("name",), "near point": ("place", "name"),
-    "input named": ("name",), "output named": ("name",), "layer named": ("number",),
+    "input named": ("name",), "output named": ("name",),
     "shape": ("sizes", "count"), "steps counted": ("count",), "pace": ("count",),
     "steps and epochs": ("steps", "epochs"), "went bad": ("step", "loss", "weight"),
-    "bad weight": ("name", "number"), "go back": ("step", "loss", "rate"),
+    "bad weight": ("name", "number"), "large weight": ("name", "number"),
+    "go back": ("step", "loss", "rate"),
 }  # fmt: skip
 
 Pair = tuple[Iterable[Any], Iterable[Any]]
@@ -160,7 +163,14 @@ class _Page:
         self.n_inputs = compiled.graph.n_of_row
         self.points = [[saturated(n) for n in row] for row in compiled.rows.numbers()]
         targets = [row[self.n_inputs :] for row in self.points]
-        self.task = task_of(self.loss, self.n_inputs, made.n_outputs, targets)
+        task = task_of(self.loss, self.n_inputs, made.n_outputs, targets)
+        if self.models and task != self.task:
+            first = next(iter(self.models.values()))
+            raise ValueError(
+                f"the model {name!r} has {made.n_outputs} outputs, and the first has "
+                f"{first.n_outputs}: the models of one page have as many"
+            )
+        self.task = task
         self.models[name] = made
         if not self.optimizers:
             self.optimizers = offered(optimizer.parameters, optimizer)

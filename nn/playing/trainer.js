@@ -73,7 +73,7 @@ class Trainer {
     this.steps = this.epochs = 0;
     this.loss = null;
     this.trouble = null;
-    this.best = { loss: Infinity, steps: 0, weights: this.weights.slice() };
+    this.best = { loss: Infinity, steps: 0, epochs: 0, weights: this.weights.slice() };
     this.losses.clear();
     this.heldOut = [];
     this.forget();
@@ -114,7 +114,10 @@ class Trainer {
     this.loss = output;
     this.gradient = Float64Array.from(gradient);
     if (!Number.isFinite(output) || !gradient.every(Number.isFinite)) return this.stop(gradient);
-    if (output < this.best.loss) this.best = { loss: output, steps: this.steps, weights: this.weights };
+    if (output < this.best.loss) {
+      const { steps, epochs, weights } = this;
+      this.best = { loss: output, steps, epochs, weights: weights.slice() };
+    }
     const moved = this.moved();
     if (!moved.every(Number.isFinite)) return this.stop(moved);
     this.weights = moved;
@@ -146,18 +149,20 @@ class Trainer {
     return weights;
   }
 
-  /** Stop at a number that is not finite: name the first weight where there is one. */
+  /** Stop: tell the first weight of which a number is not finite, else the largest weight. */
   stop(numbers) {
     const first = numbers.findIndex((number) => !Number.isFinite(number));
-    this.trouble = { loss: this.loss, weight: first, number: first < 0 ? null : numbers[first] };
+    const sizes = this.weights.map(Math.abs), largest = sizes.indexOf(Math.max(...sizes));
+    this.trouble = first < 0
+      ? { loss: this.loss, isBad: false, weight: largest, number: this.weights[largest] }
+      : { loss: this.loss, isBad: true, weight: first, number: numbers[first] };
     return false;
   }
 
   /** Go on from the step with the lowest loss. */
   backToBest() {
-    this.weights = this.best.weights.slice();
-    this.steps = this.best.steps;
-    this.loss = this.best.loss;
+    const { loss, steps, epochs, weights } = this.best;
+    Object.assign(this, { loss, steps, epochs, weights: weights.slice() });
     this.trouble = null;
     this.losses.clear();
     this.heldOut = [];
