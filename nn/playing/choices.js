@@ -54,7 +54,7 @@ function takeChoices() {
 
 // -- the link --------------------------------------------------------------------------------------
 
-let givenChoices = {}; // of Python
+const givenChoices = {}; // of Python
 const choices = () => Object.fromEntries(CHOICES.map((id) => [id, byId(id).value]));
 
 /** Write what differs from Python's choices into the page's address. */

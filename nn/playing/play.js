@@ -232,7 +232,7 @@ function listen() {
 
 readColours();
 fillChoices();
-givenChoices = choices();
+Object.assign(givenChoices, choices());
 readLink();
 takeChoices();
 giveBack();
