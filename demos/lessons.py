@@ -25,6 +25,7 @@ LESSONS = {
     ),
     "A network": (
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
+        Demo("playgrounds", "five pages in which a network learns while it is touched", 3),
         Demo("digits", "a 64-24-10 network reads handwritten digits it has never seen", 16),
         Demo("cost_of_gradients", "one backward pass against n differences, as n grows", 5),
         Demo("delta_rule", "the matrix formulas of the textbooks give the same gradients", 3),

@@ -53,15 +53,16 @@ from nn.optim import (
     clip_grad_norm_,
     clip_grad_value_,
 )
+from nn.playing import playground
 from nn.training import EarlyStopping, History, NonFiniteError, fit
 
 __all__ = [
     "MLP", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "BatchNorm", "CosineAnnealingLR",
     "Dropout", "EarlyStopping", "GradientReport", "History", "Layer", "LayerNorm", "LinearLR",
-    "Module", "Neuron", "NonFiniteError", "Optimizer", "RMSNorm", "RMSprop", "Sequential",
-    "StepLR", "accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits",
-    "calculate_gain", "clip_grad_norm_", "clip_grad_value_", "cross_entropy", "fit", "from_torch",
-    "gradient_report", "hinge_loss", "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss",
-    "mse_loss", "nll_loss", "normal", "to_torch", "uniform", "xavier_normal", "xavier_uniform",
+    "Module", "Neuron", "NonFiniteError", "Optimizer", "RMSNorm", "RMSprop", "Sequential", "StepLR",
+    "accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "calculate_gain",
+    "clip_grad_norm_", "clip_grad_value_", "cross_entropy", "fit", "from_torch", "gradient_report",
+    "hinge_loss", "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss", "mse_loss",
+    "nll_loss", "normal", "playground", "to_torch", "uniform", "xavier_normal", "xavier_uniform",
     "zeros",
 ]  # fmt: skip

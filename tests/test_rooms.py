@@ -52,6 +52,7 @@ NN_ROOMS = """
     : plotting
     training: early_stopping history settings guard batches eager columns one_row weights compiled
     training: batch_by_batch saving interrupt progress fitting
+    playing: task formulas network programs playing_page
     : health interchange
 """
 
@@ -221,7 +222,8 @@ NN_PUBLIC = [
     "accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "calculate_gain",
     "clip_grad_norm_", "clip_grad_value_", "cross_entropy", "fit", "from_torch", "gradient_report",
     "hinge_loss", "huber_loss", "kaiming_normal", "kaiming_uniform", "l1_loss", "mse_loss",
-    "nll_loss", "normal", "to_torch", "uniform", "xavier_normal", "xavier_uniform", "zeros",
+    "nll_loss", "normal", "playground", "to_torch", "uniform", "xavier_normal", "xavier_uniform",
+    "zeros",
 ]  # fmt: skip
 
 

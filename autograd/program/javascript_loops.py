@@ -1,6 +1,8 @@
 """JavaScript as loops over groups: all numbers of a row in one typed array, ``v``."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from autograd.program.expressions import functions_called, halves, template
 from autograd.program.grouping import Group, groups_of
@@ -80,13 +82,31 @@ class Loops(Places):
         ]
 
     def _added(self, terms: Owned) -> list[str]:
-        """Return the loop that adds terms, steps or products of two, to the sums that own them."""
+        """Return loops that add terms, steps or products of two, to the sums that own them.
+
+        Products are mostly those of a gradient with all inputs of a layer: a loop in a loop.
+        """
         if not terms:
             return []
+        blocks = _blocks(terms) if len(terms[0]) == 3 else []
+        if 0 < len(blocks) <= MOST_LOOPS:
+            return [line for block in blocks for line in self._added_block(block)]
         owners, *factors = zip(*terms, strict=True)
         product = " * ".join(f"v[{self._of_each(steps)}]" for steps in factors)
         line = f"sums[{self._index(owners)}] += {product};"
         return [f"for (let k = 0; k < {len(terms)}; k++) {line}"]
+
+    def _added_block(self, block: Sequence[Owned]) -> list[str]:
+        """Return the loop over lines of products, each of one factor with the same others."""
+        owners = self._grid([[owner for owner, _, _ in line] for line in block])
+        others = self._at([[other for _, _, other in line] for line in block])
+        return [
+            f"for (let k = 0; k < {len(block)}; k++) {{",
+            f"{INDENT}const factor = v[{self._of_each([line[0][1] for line in block])}];",
+            f"{INDENT}for (let j = 0; j < {len(block[0])}; j++) "
+            f"sums[{owners}] += factor * v[{others}];",
+            "}",
+        ]
 
     # -- loops ---------------------------------------------------------------------------------
 
@@ -137,8 +157,11 @@ class Loops(Places):
         return self._affine(numbers, "k") or f"{self._table(numbers)}[k]"
 
     def _at(self, lines: Sequence[Sequence[int]]) -> str:
-        """Return the place of operand j of step k: an expression in both, or a table."""
-        grid = [[self.place[step] for step in line] for line in lines]
+        """Return the place of operand j of step k."""
+        return self._grid([[self.place[step] for step in line] for line in lines])
+
+    def _grid(self, grid: Sequence[Sequence[int]]) -> str:
+        """Return number j of line k: an expression in both, or a table."""
         down = self._affine([line[0] for line in grid], "k")
         across = {self._affine([place - line[0] for place in line], "j") for line in grid}
         if down and len(across) == 1 and (right := across.pop()):
@@ -163,3 +186,9 @@ class Loops(Places):
         name = f"I{len(self.tables)}"
         self.tables.append(f"const {name} = Int32Array.of({', '.join(map(str, places))});")
         return name
+
+
+def _blocks(products: Owned) -> list[list[Owned]]:
+    """Return products in lines, each of one factor with several; lines of the same make a block."""
+    lines = [list(line) for _, line in groupby(products, key=itemgetter(1))]
+    return [list(block) for _, block in groupby(lines, key=lambda line: [o for _, _, o in line])]

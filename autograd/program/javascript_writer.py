@@ -1,6 +1,7 @@
 """The JavaScript writer: a line a step while a function stays small, loops over groups beyond.
 
-V8 compiles a function of a few thousand operands well, and runs a longer one a tenth as fast.
+V8 compiles a function of a thousand operands well. A longer one it may leave to its interpreter,
+which is a tenth as fast: Chromium 156 does so with the gradient of a 2-16-16-1 network.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from autograd.program.naming import javascript_literal
 from autograd.program.reducing import RowSum, needed, needed_for
 from autograd.program.tracing import Trace, Traced
 
-MOST_OPERANDS = 2000  # of a function with a line a step
+MOST_OPERANDS = 1000  # of a function with a line a step
 INDENT = "  "
 
 

@@ -80,7 +80,7 @@ def _beside(one: str, other: str, rows: Any, targets: Any) -> tuple[list[Any], l
             raise TypeError(f"{name} are a list, not {held!r:.60}")
     listed = list(rows), list(targets)
     if not listed[0]:
-        raise ValueError(f"there are no {one}: fit needs at least one")
+        raise ValueError(f"there are no {one}: training needs at least one")
     if len(listed[0]) != len(listed[1]):
         counts = f"{len(listed[0])} {one} and {len(listed[1])} {other}"
         raise ValueError(f"{counts}: give one target for each row")

@@ -56,6 +56,7 @@ class Compiled:
         require_row_by_row(settings)
         rows = Rows(settings, self.data)
         rows, graph = self._checked(rows)
+        self.rows, self.graph = rows, graph
         parameters, n_moved = _parameters(graph, settings.optimizer)
         self.program = Part([graph.loss], graph, rows, parameters)
         self.weights = weights_in(settings.backend, parameters, n_moved, self.eager)

@@ -19,6 +19,14 @@ from nn.training.settings import Settings
 MOST_PROBES = 4
 
 
+class NoOneRowError(ValueError):
+    """There is no graph of one row that all rows have; ``why`` says where it fails."""
+
+    def __init__(self, backend: str, why: str) -> None:
+        self.why = why
+        super().__init__(f'backend={backend!r} cannot train this: {why}; or take backend="eager"')
+
+
 class OneRow(NamedTuple):
     """The graph of one row; ``inputs`` are the leaves of the row, then those of its target."""
 
@@ -214,5 +222,5 @@ def _called(name: str, module: Module) -> str:
     return f"{name}, {module}," if name else f"{module}"
 
 
-def _cannot(backend: str, why: str) -> ValueError:
-    return ValueError(f'backend={backend!r} cannot train this: {why}; or take backend="eager"')
+def _cannot(backend: str, why: str) -> NoOneRowError:
+    return NoOneRowError(backend, why)

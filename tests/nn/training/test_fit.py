@@ -236,7 +236,7 @@ def test_validation_changes_nothing():
 @pytest.mark.parametrize(
     ("rows", "targets", "message"),
     [
-        ([], [], "there are no rows: fit needs at least one"),
+        ([], [], "there are no rows: training needs at least one"),
         ([[1.0]], [], "1 rows and 0 targets: give one target for each row"),
         ([[1.0]], [1.0, 2.0], "1 rows and 2 targets"),
     ],

@@ -1,0 +1,406 @@
+"""The playground in a real browser."""
+
+import functools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nn
+from demos.data import make_moons
+from nn import MLP, playground
+from tests.drawn import HOSTILE
+
+POINTS, CLASSES = make_moons(40)
+LINE = [[k / 4] for k in range(-8, 9)], [k / 2 for k in range(-8, 9)]
+SIZES = {"projector": (1280, 720), "phone": (390, 844)}
+ADAM = functools.partial(nn.Adam, lr=0.01)
+
+
+class Played:
+    """A playground in a browser window, and what went wrong in it."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (self.complaints.append("dialog"), dialog.dismiss()))
+        page.on("request", lambda request: self.complaints.extend(
+            [request.url] if not request.url.startswith("file:") else []
+        ))  # fmt: skip
+
+    def open(self, path: Path, link: str = "") -> "Played":
+        self.page.goto("about:blank")
+        self.page.goto(path.as_uri() + link)
+        return self
+
+    def press(self, key: str, times: int = 1) -> None:
+        for _ in range(times):
+            self.page.keyboard.press(key)
+
+    def text(self, selector: str) -> str:
+        return self.page.locator(selector).text_content()
+
+    def value(self, selector: str) -> str:
+        return self.page.locator(selector).input_value()
+
+    def ask(self, question: str) -> Any:
+        return self.page.evaluate(question)
+
+    def settle(self) -> None:
+        """Wait for two frames: then what was to be drawn is drawn."""
+        self.ask("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    @property
+    def steps(self) -> int:
+        self.settle()
+        return int(self.page.get_attribute("body", "data-steps"))
+
+    @property
+    def points(self) -> int:
+        return self.ask("data.order.length")
+
+    def place(self, k: int) -> tuple[float, float]:
+        """Return where a point is in the window."""
+        box = self.page.locator("#data").bounding_box()
+        x, y = self.ask(f"placeOf(data.points[{k}])")
+        return box["x"] + x, box["y"] + y
+
+
+@pytest.fixture
+def played(browser: Any) -> Iterator[Played]:
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    opened = Played(context.new_page())
+    yield opened
+    assert opened.complaints == []
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    found = {name: folder / f"{name}.html" for name in ("moons", "line", "three", "labels")}
+    models = {"4": MLP(2, [4, 1]), "no hidden layer": MLP(2, [1]), "8-8": MLP(2, [8, 8, 1])}
+    playground(models, POINTS, CLASSES, found["moons"], loss=nn.hinge_loss, validation=0.2,
+               optimizer=ADAM, batch_size=8)  # fmt: skip
+    playground(MLP(1, [1]), *LINE, found["line"], loss=nn.mse_loss)
+    classes = [k % 3 for k in range(len(POINTS))]
+    playground(MLP(2, [3]), POINTS, classes, found["three"], loss=nn.cross_entropy)
+    hostile = {name: MLP(2, [1]) for name in HOSTILE}
+    playground(hostile, POINTS, CLASSES, found["labels"], loss=nn.hinge_loss)
+    return found
+
+
+# -- training ------------------------------------------------------------------------------------
+
+
+def test_a_hundred_steps_find_the_losses_of_fit(played, tmp_path):
+    model, rows, losses = MLP(2, [6, 5, 1], "tanh", rng=1), POINTS, []
+    expected = MLP(2, [6, 5, 1], "tanh", rng=1)
+    playground(model, rows, CLASSES, tmp_path / "p.html", loss=nn.hinge_loss, optimizer=ADAM,
+               batch_size=16, rng=5)  # fmt: skip
+
+    def noted(outputs, targets):
+        losses.append(nn.hinge_loss(outputs, targets))
+        return losses[-1]
+
+    nn.fit(expected, rows, CLASSES, loss=noted, optimizer=ADAM(expected.parameters()),
+           batch_size=16, epochs=34, rng=5)  # fmt: skip
+    played.open(tmp_path / "p.html")
+    found = played.ask("Array.from({ length: 100 }, () => (trainer.step(), trainer.loss))")
+    wanted = [loss.data for loss in losses[:100]]
+    assert found == pytest.approx(wanted, rel=1e-9, abs=1e-9)
+
+
+def test_play_one_step_one_epoch_and_reset(played, pages):
+    played.open(pages["moons"])
+    first = played.text("#loss")
+    assert played.steps == 0
+    played.page.click("#one-step")
+    assert played.steps == 1
+    played.page.click("#one-epoch")
+    assert played.steps == 4, "32 rows in batches of 8"
+    played.page.click("#play")
+    assert played.page.get_attribute("#play", "aria-label") == "pause"
+    played.page.wait_for_selector("body[data-steps]:not([data-steps='4'])")
+    played.page.click("#play")
+    assert played.steps > 4
+    assert played.text("#loss") != first
+    played.page.click("#reset")
+    assert played.steps == 0
+    assert played.text("#loss") == first
+
+
+def test_while_it_plays_frames_come(played, pages):
+    played.open(pages["moons"], "#speed=0&model=2")
+    played.page.click("#play")
+    frames = played.ask(
+        "new Promise((done) => { let n = 0; const start = performance.now();"
+        "const next = () => performance.now() - start > 1500 ? done(n) : (n++, requestAnimationFrame(next));"
+        "next(); })"
+    )
+    assert frames > 20, "even on a busy machine"
+    assert played.ask("trainer.steps") > 20 * frames / 10
+
+
+def test_a_loss_that_is_not_finite_stops_it_and_leads_back(played, pages):
+    played.open(pages["line"], "#rate=1000000&speed=0")
+    played.page.click("#play")
+    played.page.wait_for_selector("#trouble:not([hidden])")
+    assert "layer0.neuron0.w[0]" in played.text("#what")
+    assert played.page.get_attribute("#play", "aria-label") == "play"
+    assert "Back to step 0" in played.text("#go-back")
+    played.page.click("#go-back")
+    assert played.page.locator("#trouble").is_hidden()
+    assert played.value("#rate") == "100000"
+    assert played.steps == 0
+    assert played.ask("trainer.isReady")
+
+
+def test_settings_change_the_steps(played, pages):
+    played.open(pages["moons"])
+    played.page.select_option("#optimizer", label="SGD")
+    assert played.value("#rate") == "0.1", "the rate that suits it"
+    played.page.select_option("#rate", "0.3")
+    played.page.select_option("#decay", "0.01")
+    played.page.select_option("#batch", "0")
+    before = played.ask("[...trainer.weights]")
+    played.page.click("#one-epoch")
+    assert played.steps == 1
+    after, gradient = played.ask("[[...trainer.weights], [...trainer.gradient]]")
+    expected = [w - 0.3 * (g + 0.01 * w) for w, g in zip(before, gradient, strict=True)]
+    assert after == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_link_holds_the_settings(played, pages):
+    played.open(pages["moons"])
+    played.page.select_option("#model", label="8-8")
+    played.page.select_option("#rate", "0.3")
+    played.page.select_option("#decay", "0.1")
+    link = played.ask("location.hash")
+    played.open(pages["moons"], link)
+    assert played.ask("trainer.model.name") == "8-8"
+    assert (played.value("#rate"), played.value("#decay")) == ("0.3", "0.1")
+    assert played.ask("[settings.lr, settings.decay]") == [0.3, 0.1]
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["#model=99", "#rate=-1", "#rate=NaN", "#batch=1.5", "#noise=7", "#x=1", "#%", "#rate=<b>"],
+)
+def test_a_link_with_what_is_not_a_setting_changes_nothing(link, played, pages):
+    played.open(pages["moons"])
+    before = played.ask("choices()")
+    played.open(pages["moons"], link)
+    assert played.ask("choices()") == before
+
+
+# -- the data ------------------------------------------------------------------------------------
+
+
+def test_points_are_moved_added_removed_and_flipped_by_pointer(played, pages):
+    played.open(pages["moons"])
+    k = played.ask("data.order[0]")
+    x, y = played.place(k)
+    before = played.ask(f"data.points[{k}]")
+    played.page.mouse.move(x, y)
+    played.page.mouse.down()
+    played.page.mouse.move(x + 30, y + 40, steps=3)
+    played.page.mouse.up()
+    after = played.ask(f"data.points[{k}]")
+    assert after[0] > before[0]
+    assert after[1] < before[1]
+    assert after[2] == before[2]
+    played.page.check("[value=flip]")
+    played.page.mouse.click(*played.place(k))
+    assert played.ask(f"data.points[{k}][2]") == -before[2]
+    played.page.check("[value=remove]")
+    n = played.points
+    played.page.mouse.click(*played.place(k))
+    assert played.points == n - 1
+    played.page.check("[value=add]")
+    played.page.locator("#brushes input").nth(1).check()
+    box = played.page.locator("#data").bounding_box()
+    played.page.mouse.click(box["x"] + 200, box["y"] + 60)
+    assert played.points == n
+    assert played.ask("data.points.at(-1)[2]") == 1
+    played.page.click("#give-back")
+    assert played.ask("data.points") == played.ask("known.points")
+
+
+def test_points_are_changed_by_keys(played, pages):
+    played.open(pages["moons"])
+    played.page.check("[value=add]")
+    played.page.focus("#data")
+    n = played.points
+    played.press("ArrowRight", 3)
+    played.press("Enter")
+    assert played.points == n + 1
+    assert played.text("#told") == "Added a point."
+    before = played.ask("data.points.at(-1)")
+    played.ask("hand.tool = 'move'")
+    played.press("Enter")
+    played.press("ArrowUp", 4)
+    played.press("Enter")
+    after = played.ask("data.points.at(-1)")
+    assert after[0] == pytest.approx(before[0])
+    assert after[1] > before[1]
+    assert played.ask("hand.chosen") == -1
+
+
+def test_without_points_it_asks_for_one(played, pages):
+    played.open(pages["three"])
+    played.ask("for (const k of all()) remove(k); changed('', 'data');")
+    played.settle()
+    assert not played.ask("trainer.isReady")
+    assert played.text("#loss") == "–"
+    played.page.click("#play")
+    assert played.page.get_attribute("#play", "aria-label") == "play"
+    played.page.click("#data")
+    assert played.points == 1
+    played.page.click("#one-step")
+    assert played.steps == 1
+
+
+def test_noise_moves_the_inputs_and_goes_away(played, pages):
+    played.open(pages["moons"])
+    given = played.ask("known.points")
+    played.page.fill("#noise", "0.5")
+    noisy = played.ask("data.points")
+    assert all(a[0] != b[0] and a[2] == b[2] for a, b in zip(given, noisy, strict=True))
+    played.page.fill("#noise", "0")
+    assert played.ask("data.points") == given
+
+
+def test_training_goes_on_with_the_points_of_now(played, pages):
+    played.open(pages["line"])
+    played.ask("for (const k of [...data.order].slice(2)) remove(k); changed('', 'data');")
+    played.page.click("#one-step")
+    first, second = played.ask("data.order.map((k) => data.points[k])")
+    w, b = played.ask("trainer.model.start")
+    loss = sum((w * x + b - y) ** 2 for x, y in (first, second)) / 2
+    assert float(played.page.get_attribute("body", "data-loss")) == pytest.approx(loss)
+
+
+# -- the network ---------------------------------------------------------------------------------
+
+
+def test_keys_go_from_unit_to_unit_and_open_one(played, pages):
+    played.open(pages["moons"])
+    played.page.focus("[data-unit='0']")
+    assert played.text("#unit-name") == "input x[0]"
+    assert played.page.locator("#inside").is_visible()
+    played.press("ArrowRight")
+    name = played.text("#unit-name")
+    assert name.startswith("layer0.neuron")
+    played.press("Enter")
+    inputs = played.page.locator("#unit-weights input")
+    assert inputs.count() == 3, "two weights and the bias"
+    assert played.ask("document.activeElement.tagName") == "INPUT"
+    played.page.keyboard.type("-2.5")
+    played.press("Tab")
+    assert -2.5 in played.ask("[...trainer.weights]")
+    played.press("Escape")
+    assert played.page.locator("#unpin").is_hidden()
+    assert played.ask("document.activeElement.getAttribute('aria-label')") == name
+
+
+def test_a_click_on_a_line_opens_its_weight(played, pages):
+    played.open(pages["moons"])
+    line = played.ask(
+        "(({ x1, y1, x2, y2, weight }) => [x1, y1, x2, y2, weight])(network.lines[0])"
+    )
+    x1, y1, x2, y2, weight = line
+    box = played.page.locator("#units").bounding_box()
+    played.page.mouse.click(box["x"] + x1 + 0.1 * (x2 - x1), box["y"] + y1 + 0.1 * (y2 - y1))
+    assert played.ask("document.activeElement.dataset.weight") == str(weight)
+
+
+def test_a_weights_sign_is_seen_without_colour(played, pages):
+    played.open(pages["moons"])
+    signs = played.ask(
+        "network.lines.map((l) => [trainer.weights[l.weight] < 0, l.element.classList.contains('negative')])"
+    )
+    assert all(is_negative == is_marked for is_negative, is_marked in signs)
+    assert {is_negative for is_negative, _ in signs} == {True, False}
+    dashes = played.ask("getComputedStyle(document.querySelector('line.negative')).strokeDasharray")
+    assert dashes != "none"
+
+
+def test_a_row_is_handed_to_the_page_that_opens_it(played, pages):
+    played.page.add_init_script(
+        "globalThis.openRow = (row, weights) => { globalThis.handed = { row, weights }; };"
+    )
+    played.open(pages["moons"])
+    played.page.check("[value=open]")
+    k = played.ask("data.order[0]")
+    played.page.mouse.click(*played.place(k))
+    opened = played.ask("handed")
+    assert opened["row"] == played.ask(f"data.points[{k}]")
+    assert opened["weights"]["layer0.neuron0.w[0]"] == played.ask("trainer.weights[0]")
+
+
+# -- how it looks --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["moons", "line", "three", "labels"])
+def test_it_fits_the_screen_and_letters_are_large(name, scheme, size, browser, pages):
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    played = Played(context.new_page()).open(pages[name])
+    played.page.click("#one-epoch")
+    played.settle()
+    wide, tall = played.ask(
+        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    )
+    assert wide <= width
+    assert tall <= height or size == "phone"
+    sizes = played.ask(
+        "[...document.querySelectorAll('body *')]"
+        ".filter((e) => e.checkVisibility())"
+        ".filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))"
+        ".map((e) => parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert min(sizes) >= 14
+    unnamed = played.ask(
+        "[...document.querySelectorAll('button, input, select, [tabindex]')]"
+        ".filter((e) => e.checkVisibility())"
+        ".filter((e) => !(e.textContent.trim() || e.ariaLabel || e.labels?.length))"
+        ".map((e) => e.outerHTML)"
+    )
+    assert unnamed == []
+    assert played.complaints == []
+    context.close()
+
+
+def test_hostile_names_are_text(played, pages):
+    played.open(pages["labels"])
+    assert played.page.locator("#model option").all_text_contents() == HOSTILE
+    assert played.page.locator("img").count() == 0
+
+
+def test_a_curve_in_print_has_light_colours_though_the_page_is_dark(played, pages):
+    played.open(pages["line"])
+    played.page.click("#theme")
+    assert played.ask("colours.background") == "#12161c"
+    played.page.pdf()
+    assert played.ask("colours.background") == "#ffffff"
+
+
+def test_without_javascript_a_sentence_says_so(browser, pages):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(pages["moons"].as_uri())
+    assert "Training needs JavaScript" in page.inner_text("body")
+    context.close()
+
+
+def test_what_is_known_is_read_by_the_script(played, pages):
+    played.open(pages["three"])
+    assert json.loads(played.text("#known"))["class_names"] == ["0", "1", "2"]
+    assert played.page.locator("#brushes label").all_text_contents() == ["0", "1", "2"]
