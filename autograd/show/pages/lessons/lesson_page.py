@@ -12,7 +12,7 @@ from autograd.errors import PictureError
 from autograd.numeric import Number
 from autograd.show.folding import finest_cut, fold_tree
 from autograd.show.pages import page
-from autograd.show.picture import Options, Picture, picture_of, scene_at
+from autograd.show.picture import Options, Picture, cuts_by_name, picture_of, scene_at
 from autograd.show.stepping import WidestLabels
 from autograd.show.story import AHEAD, MARKS, Event, Story, Teller
 from autograd.system import write_whole
@@ -83,10 +83,12 @@ class _Page:
         self.boxes_of: dict[Value, list[str]] = {node: [] for node in story.order}
         self.edges_of: dict[tuple[Value, int], list[str]] = {}
         self.edges: list[dict[str, Any]] = []
-        cut = finest_cut(fold_tree(story.order, story.given), lambda cut: len(cut) <= MOST_BOXES)
-        self.around = cut.place_of
-        if len(cut) <= MOST_BOXES:
-            whole = Picture(scene_at(cut, self.order, self.labels), Options())
+        cuts = cuts_by_name(fold_tree(story.order, story.given, most_names=0))
+        fine = ((level, cut) for level, cut in cuts.items() if len(cut) <= MOST_BOXES)
+        level, cut = next(fine, ("", None))
+        self.around = cut.place_of if cut else {}
+        if cut:
+            whole = Picture(scene_at(cut, self.order, self.labels, level=level), Options())
         else:
             whole = picture_of(story.order, self.labels, Options())
         self._add(whole, story.order)
@@ -94,6 +96,10 @@ class _Page:
     def _add(self, picture: Picture, opened: Sequence[Value], opens: str = "") -> None:
         """Add a picture, and after it one for each folded box with any of the nodes ``opened``."""
         scene, prefix = picture.scene, f"p{len(self.svgs)}-"
+        for box in scene.boxes:
+            if box.fold:  # its norms would be those of no step
+                box.data, box.grad = word("hides", count=len(box.fold.nodes)), ""
+        picture = Picture(scene, picture.options)
         self.svgs.append(self._complete(picture).svg_with_ids(prefix))
         self.inside.append(opens)
         for node, box in scene.box_of.items():
