@@ -87,8 +87,9 @@ def leaf_folds(
 
 def shared_name(graph: Graph, nodes: Sequence[Any]) -> str:
     """Return what the user calls nodes whose names differ in digits only, else ""."""
-    patterns = {_pattern(graph, node) for node in nodes}
-    if len(patterns) > 1 or not graph.named.issuperset(nodes):
+    if not graph.named.issuperset(nodes):
+        return ""
+    if len({_pattern(graph, node) for node in nodes}) > 1:
         return ""
     return _common([graph.names[node] for node in nodes])
 

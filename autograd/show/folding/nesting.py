@@ -17,6 +17,7 @@ from autograd.show.folding.saying import Graph, shape_of
 from autograd.wording import word
 
 MOST_NAMES = 40  # of the user's, that no fold of alike nodes hides
+FEW_NODES = 3  # of a row, that need no fold
 
 
 def fold_tree(
@@ -118,7 +119,7 @@ def _fold_of_calls(
     says = shape_of(graph, first, rows[first])
     is_deepest = all(len(graph.calls(node)) <= depth + 1 for node in nodes)
     if len(rows) > 1 and is_deepest:
-        inside, shared = _rows_and_shared(graph, rows, nodes, depth, kinds)
+        inside, shared = _rows_and_shared(graph, rows, nodes, depth, kinds, says)
         if shared:
             own = sorted({*nodes}.difference(shared), key=graph.place.__getitem__)
             stack = _module_fold(
@@ -161,6 +162,7 @@ def _rows_and_shared(
     nodes: Sequence[Any],
     depth: int,
     kinds: Mapping[Any, Any],
+    says: str,
 ) -> tuple[list[Any], list[Any]]:
     """Return the calls that the deepest stack opens to, and the leaves that they share."""
     row_of = {node: call for call, own in rows.items() for node in own}
@@ -176,13 +178,9 @@ def _rows_and_shared(
             shared.append(node)
     calls = []
     for call, own in of_row.items():
-        inside = _parts(graph, own, depth + 1, kinds)
-        calls.append(
-            _module_fold(
-                graph, call, own, inside, count=1, chooses=False, depth=None,
-                says=shape_of(graph, call, rows[call]),
-            )
-        )  # fmt: skip
+        inside = _parts(graph, own, depth + 1, kinds) if len(own) > FEW_NODES else own
+        box = _module_fold(graph, call, own, inside, count=1, chooses=False, depth=None, says=says)
+        calls.append(box)
     return calls, shared
 
 
