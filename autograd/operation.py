@@ -24,12 +24,12 @@ class Domain(NamedTuple):
 
     ``requirement`` is a sentence on ``{x}``, ``{y}`` and ``{z}``. An operand is called by its label
     there; without one, by what ``called`` has for it, or by its place. ``javascript`` is the test
-    as an expression in x, y and z.
+    as an expression in x, y and z; a page that has none tests nothing.
     """
 
     requirement: str
     holds: Callable[..., bool]
-    javascript: str
+    javascript: str = ""
     called: tuple[str, ...] = ()
 
 

@@ -72,7 +72,7 @@ def _rule(node: Value) -> str:
         f"value: {_function(operands, [out], returns_list=False)}",
         f"locals: {_function([out, *operands], _derivatives(out, operands), returns_list=True)}",
     ]
-    if node.operation.domain:
+    if node.operation.domain and node.operation.domain.javascript:
         letters = ", ".join(letters_of(len(operands)))
         parts.append(f"holds: ({letters}) => {node.operation.domain.javascript}")
     return f"  {{ {', '.join(parts)} }}"

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from autograd import Value, formula
 from autograd.graph import topological_order
+from autograd.scope import Call
 from nn.layers import Neuron
 from nn.module import Module
 
@@ -122,7 +123,9 @@ def _behind(node: Value, drawn: set[Value]) -> list[Value]:
 
 
 def _scope(node: Value) -> Any:
-    return getattr(node, "scope", None)
+    """Return the scope of the module that made a node, None outside of modules."""
+    made_by = getattr(node, "scope", None)
+    return made_by.scope if isinstance(made_by, Call) else made_by
 
 
 def _short(node: Value) -> str:

@@ -23,7 +23,7 @@ function takeModel() {
   layers = weightsByLayer(model);
   network.build(model);
   const sizes = network.layers.map((layer) => layer.length).join(" → ");
-  write(byId("shape"), filled(words.shape, { sizes, count: model.parameters.length.toLocaleString("en") }));
+  write(byId("shape"), filled(words.model_shape, { sizes, count: model.parameters.length.toLocaleString("en") }));
 }
 
 // -- drawing ---------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ SCRIPT_WORDS: dict[str, tuple[str, ...]] = {  # and the slots that the script fi
     **dict.fromkeys(("bias", "other weights", "features"), ()),
     "steps a frame": ("count",), "flipped": ("name",), "near point": ("place", "name"),
     "input named": ("name",), "output named": ("name",),
-    "shape": ("sizes", "count"), "steps counted": ("count",), "pace": ("count",),
+    "model shape": ("sizes", "count"), "steps counted": ("count",), "pace": ("count",),
     "steps and epochs": ("steps", "epochs"), "went bad": ("step", "loss", "weight"),
     "bad weight": ("name", "number"), "large weight": ("name", "number"),
     "go back": ("step", "loss", "rate"),

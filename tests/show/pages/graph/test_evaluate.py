@@ -7,6 +7,7 @@ import pytest
 
 from autograd import Value, exp, log, refresh, sqrt, tanh
 from autograd.graph import topological_order
+from autograd.operation import OPERATIONS
 from autograd.show.pages.graph import GraphData
 from autograd.show.story import Story
 from tests.cases import CASES
@@ -113,6 +114,11 @@ def test_outside_a_domain_a_node_is_undefined_and_what_depends_on_it_unknown(mak
     )
     assert sorted(found) == sorted(states)
     assert not any(after)
+
+
+def test_every_domain_is_tested_in_pages():
+    without = [row.name for row in OPERATIONS.values() if row.domain and not row.domain.javascript]
+    assert without == []
 
 
 def test_a_one_off_node_is_unknown_once_it_is_touched():
