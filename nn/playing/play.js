@@ -144,7 +144,7 @@ function showTrouble() {
   byId("trouble").hidden = !trouble;
   if (!trouble) return;
   const name = trainer.model.parameters[trouble.weight];
-  const weight = filled(trouble.isBad ? words.bad_weight : words.large_weight, { name, number: shown(trouble.number) });
+  const weight = filled({ gradient: words.bad_gradient, weight: words.bad_weight }[trouble.bad] ?? words.large_weight, { name, number: shown(trouble.number) });
   write(byId("what"), filled(words.went_bad, { step: trainer.steps + 1, loss: shown(trouble.loss), weight }));
   write(byId("go-back"), filled(words.go_back, { step: best.steps, loss: shown(best.loss), rate: shown(settings.lr / 10) }));
 }

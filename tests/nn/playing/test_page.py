@@ -139,8 +139,9 @@ def test_while_it_plays_frames_come(played, pages):
     played.page.click("#play")
     frames = played.ask(
         "new Promise((done) => { let n = 0; const start = performance.now();"
-        "const next = () => performance.now() - start > 1500 ? done(n) : (n++, requestAnimationFrame(next));"
-        "next(); })"
+        "const next = () => {"
+        "  if (performance.now() - start > 1500) done(n); else { n++; requestAnimationFrame(next); }"
+        "}; next(); })"
     )
     assert frames > 20, "even on a busy machine"
     assert played.ask("trainer.steps") > 20 * frames / 10
@@ -322,7 +323,8 @@ def test_a_click_on_a_line_opens_its_weight(played, pages):
 def test_a_weights_sign_is_seen_without_colour(played, pages):
     played.open(pages["moons"])
     signs = played.ask(
-        "network.lines.map((l) => [trainer.weights[l.weight] < 0, l.element.classList.contains('negative')])"
+        "network.lines.map(({ weight, element }) =>"
+        " [trainer.weights[weight] < 0, element.classList.contains('negative')])"
     )
     assert all(is_negative == is_marked for is_negative, is_marked in signs)
     assert {is_negative for is_negative, _ in signs} == {True, False}
