@@ -201,6 +201,20 @@ function markOf(k) {
   return svg;
 }
 
+let themeOnScreen; // undefined where it is the system's
+
+/** Draw all for paper, in light colours, or for the screen again. */
+function forPaper(isPaper) {
+  const { dataset } = document.documentElement;
+  if (isPaper) [themeOnScreen, dataset.theme] = [dataset.theme, "light"];
+  else if (themeOnScreen) dataset.theme = themeOnScreen;
+  else delete dataset.theme;
+  document.body.classList.toggle("printed", isPaper);
+  readColours();
+  network.place();
+  drawAll();
+}
+
 function listen() {
   const onClick = { play: () => (timer ? pause() : play()), reset, "go-back": goBack,
     "one-step": () => take(() => true), "one-epoch": () => take(() => trainer.epochDone),
@@ -225,7 +239,17 @@ function listen() {
   }
   letTouch(byId("data"), changed);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColours(); drawSoon(); });
-  addEventListener("beforeprint", () => { document.documentElement.dataset.theme = "light"; readColours(); drawAll(); });
+  addEventListener("hashchange", () => {
+    for (const [id, value] of Object.entries(givenChoices)) byId(id).value = value;
+    readLink();
+    choose();
+    spread();
+    takeModel();
+    pause();
+    changed("", "data");
+  });
+  addEventListener("beforeprint", () => forPaper(true));
+  addEventListener("afterprint", () => forPaper(false));
   const sized = new ResizeObserver(() => { network.place(); drawSoon(); });
   for (const id of ["data", "network", "losses"]) sized.observe(byId(id));
 }

@@ -198,7 +198,11 @@ class _Page:
         programs = ("run", "measure", "maps")
         optimizers = [
             {key: held for key, held in found.items() if key not in ("first", "later")}
-            | {"name": name, "lr": self.rates[name], "decay": saturated(optimizer.weight_decay)}
+            | {
+                "name": name,
+                "lr": self.rates[name],
+                "decay": saturated(getattr(optimizer, "weight_decay", 0.0)),
+            }
             for (name, optimizer), found in zip(self.optimizers.items(), formulas, strict=True)
         ]
         models = [
