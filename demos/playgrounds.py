@@ -134,7 +134,7 @@ def main() -> None:
     say(
         "\nLook at the boxes: each is what one neuron makes of the whole plane."
         "\nLook at what happens without a hidden layer, and then with four neurons."
-        "\nSet the learning rate of the line to 3: the page says which weight is the first to go bad."
+        "\nSet the learning rate of the line to 3: the page names the first weight to go bad."
     )
     largest = max(path.stat().st_size for path in written)
     claim("each page is a file of less than 500 kB", largest < 500_000)

@@ -182,7 +182,12 @@ function drawRegionMarks(context, outputs) {
   context.globalAlpha = 1;
 }
 
-/** Draw each output as a curve over the one input; of several, each with dashes of its own. */
+const DASHES = [[], [12, 5], [3, 4], [12, 4, 3, 4], [20, 6], [6, 3], [2, 2], [16, 4, 3, 3, 3, 3], [8, 8], [1, 5]];
+// The logit of class 1 is drawn as its probability, which is on the scale of the targets 0 and 1.
+const isLogit = !isPlane && known.boundary === 0 && classes[0][0] === 0;
+const drawn = (output) => (isLogit ? 1 / (1 + Math.exp(-output)) : output);
+
+/** Draw each output as a curve over the one input; of several, each with dashes and a mark. */
 function drawCurves(context, outputs) {
   const n = outputs[0].length;
   const heights = n > 1 ? rangeOf(outputs.flat()) : up;
@@ -193,19 +198,21 @@ function drawCurves(context, outputs) {
   context.clip();
   for (let k = 0; k < n; k++) {
     context.beginPath();
-    for (const [place, [x]] of grid.entries()) context.lineTo(toX(x), height(outputs[place][k]));
-    context.setLineDash(k ? [10 - k, 3 + k] : []);
+    for (const [place, [x]] of grid.entries()) context.lineTo(toX(x), height(drawn(outputs[place][k])));
+    context.setLineDash(DASHES[k]);
     context.strokeStyle = n > 1 ? colours.classes[k] : colours.negative;
     context.lineWidth = 4;
     context.stroke();
+    context.setLineDash([]);
+    if (n > 1) drawMark(context, k, frame.width - MARGIN.right - 14, height(outputs.at(-2)[k]), colours.classes[k], colours.ink);
   }
   context.setLineDash([6, 6]);
   context.lineWidth = 1.5;
   context.strokeStyle = colours.ink;
   context.beginPath();
   if (known.boundary !== null) {
-    context.moveTo(toX(across[0]), toY(known.boundary));
-    context.lineTo(toX(across[1]), toY(known.boundary));
+    context.moveTo(toX(across[0]), toY(drawn(known.boundary)));
+    context.lineTo(toX(across[1]), toY(drawn(known.boundary)));
   }
   context.stroke();
   context.restore();
@@ -217,15 +224,20 @@ function shapeOf(point) {
   return isPlane ? (point[2] > between(rangeOf(columnOf(2)), 0.5) ? 2 : 6) : 0;
 }
 
+function drawMark(context, shape, x, y, fill, stroke, radius = RADIUS, width = 1.5) {
+  mark(context, shape, x, y, radius);
+  context.fillStyle = fill;
+  context.fill();
+  context.strokeStyle = stroke;
+  context.lineWidth = width;
+  context.stroke();
+}
+
 function drawPoint(context, point, isHeldOut, isChosen) {
   const [x, y] = placeOf(point), shape = shapeOf(point);
-  mark(context, shape, x, y, isChosen ? RADIUS + 3 : RADIUS);
   const colour = classes.length ? colours.classes[shape] : colours.positive;
-  context.fillStyle = isHeldOut ? colours.background : colour;
-  context.fill();
-  context.strokeStyle = isHeldOut ? colour : colours.ink;
-  context.lineWidth = isHeldOut ? 3 : isChosen ? 3 : 1.5;
-  context.stroke();
+  const [fill, stroke] = isHeldOut ? [colours.background, colour] : [colour, colours.ink];
+  drawMark(context, shape, x, y, fill, stroke, isChosen ? RADIUS + 3 : RADIUS, isHeldOut || isChosen ? 3 : 1.5);
 }
 
 /** Draw the data; ``outputs`` has a list of outputs for each place of the grid. */

@@ -144,7 +144,7 @@ function showTrouble() {
   byId("trouble").hidden = !trouble;
   if (!trouble) return;
   const name = trainer.model.parameters[trouble.weight];
-  const weight = filled(trouble.isBad ? words.bad_weight : words.large_weight, { name, number: shown(trouble.number) });
+  const weight = filled({ gradient: words.bad_gradient, weight: words.bad_weight }[trouble.bad] ?? words.large_weight, { name, number: shown(trouble.number) });
   write(byId("what"), filled(words.went_bad, { step: trainer.steps + 1, loss: shown(trouble.loss), weight }));
   write(byId("go-back"), filled(words.go_back, { step: best.steps, loss: shown(best.loss), rate: shown(settings.lr / 10) }));
 }
@@ -201,6 +201,20 @@ function markOf(k) {
   return svg;
 }
 
+let themeOnScreen; // undefined where it is the system's
+
+/** Draw all for paper, in light colours, or for the screen again. */
+function forPaper(isPaper) {
+  const { dataset } = document.documentElement;
+  if (isPaper) [themeOnScreen, dataset.theme] = [dataset.theme, "light"];
+  else if (themeOnScreen) dataset.theme = themeOnScreen;
+  else delete dataset.theme;
+  document.body.classList.toggle("printed", isPaper);
+  readColours();
+  network.place();
+  drawAll();
+}
+
 function listen() {
   const onClick = { play: () => (timer ? pause() : play()), reset, "go-back": goBack,
     "one-step": () => take(() => true), "one-epoch": () => take(() => trainer.epochDone),
@@ -225,7 +239,17 @@ function listen() {
   }
   letTouch(byId("data"), changed);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColours(); drawSoon(); });
-  addEventListener("beforeprint", () => { document.documentElement.dataset.theme = "light"; readColours(); drawAll(); });
+  addEventListener("hashchange", () => {
+    for (const [id, value] of Object.entries(givenChoices)) byId(id).value = value;
+    readLink();
+    choose();
+    spread();
+    takeModel();
+    pause();
+    changed("", "data");
+  });
+  addEventListener("beforeprint", () => forPaper(true));
+  addEventListener("afterprint", () => forPaper(false));
   const sized = new ResizeObserver(() => { network.place(); drawSoon(); });
   for (const id of ["data", "network", "losses"]) sized.observe(byId(id));
 }

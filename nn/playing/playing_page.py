@@ -34,17 +34,18 @@ PAGE_WORDS = (
     "loss and gradients", "loss", "held out", "right share", "losses", "gradient by layer",
     "noscript playground",
 )  # fmt: skip
-SCRIPT_WORDS: dict[str, tuple[str, ...]] = {  # and the slots that the script fills
-    **dict.fromkeys(("play", "pause", "no data", "at start", "all rows", "step a frame"), ()),
-    **dict.fromkeys(("full speed", "given back", "click to add one", "added", "removed"), ()),
-    **dict.fromkeys(("picked up", "put down", "filled points", "hollow points", "inputs"), ()),
-    **dict.fromkeys(("bias", "other weights", "features"), ()),
-    "steps a frame": ("count",), "flipped": ("name",), "near point": ("place", "name"),
-    "input named": ("name",), "output named": ("name",),
-    "model shape": ("sizes", "count"), "steps counted": ("count",), "pace": ("count",),
-    "steps and epochs": ("steps", "epochs"), "went bad": ("step", "loss", "weight"),
-    "bad weight": ("name", "number"), "large weight": ("name", "number"),
-    "go back": ("step", "loss", "rate"),
+SCRIPT_WORDS = (
+    "play", "pause", "no data", "at start", "all rows", "step a frame", "full speed", "given back",
+    "click to add one", "added", "removed", "picked up", "put down", "filled points",
+    "hollow points", "inputs", "bias", "other weights", "features",
+)  # fmt: skip
+FILLED_WORDS = {  # phrases, and the slots that the script fills
+    "steps a frame": ("count",), "steps counted": ("count",), "pace": ("count",),
+    "steps and epochs": ("steps", "epochs"), "model shape": ("sizes", "count"),
+    "input named": ("name",), "output named": ("name",), "flipped": ("name",),
+    "near point": ("place", "name"), "went bad": ("step", "loss", "weight"),
+    "bad gradient": ("name", "number"), "bad weight": ("name", "number"),
+    "large weight": ("name", "number"), "go back": ("step", "loss", "rate"),
 }  # fmt: skip
 
 Pair = tuple[Iterable[Any], Iterable[Any]]
@@ -197,7 +198,11 @@ class _Page:
         programs = ("run", "measure", "maps")
         optimizers = [
             {key: held for key, held in found.items() if key not in ("first", "later")}
-            | {"name": name, "lr": self.rates[name], "decay": saturated(optimizer.weight_decay)}
+            | {
+                "name": name,
+                "lr": self.rates[name],
+                "decay": saturated(getattr(optimizer, "weight_decay", 0.0)),
+            }
             for (name, optimizer), found in zip(self.optimizers.items(), formulas, strict=True)
         ]
         models = [
@@ -211,8 +216,12 @@ class _Page:
             "classes": self.task.classes, "class_names": self.task.names,
             "boundary": self.task.boundary, "models": models, "optimizers": optimizers,
             "batch": self.batch_size or 0,
-            "words": {
-                key.replace(" ", "_"): word(key, **{slot: f"{{{slot}}}" for slot in slots})
-                for key, slots in SCRIPT_WORDS.items()
-            },
+            "words": _words(),
         }  # fmt: skip
+
+
+def _words() -> dict[str, str]:
+    """Return the phrases of the script, with {slots} for what it fills in."""
+    slots = dict.fromkeys(SCRIPT_WORDS, ()) | FILLED_WORDS
+    filled = {key: {name: f"{{{name}}}" for name in names} for key, names in slots.items()}
+    return {key.replace(" ", "_"): word(key, **names) for key, names in filled.items()}

@@ -17,10 +17,11 @@ from nn.training import Compiled
 class Playable(NamedTuple):
     """A model for the page.
 
-    run, measure, units   programs: a step's loss and gradient; loss and outputs; every unit
-    inputs                for each program the places of its columns in a row and its target
-    parameters            their names; the first ``n_moved`` are the optimizer's
-    start                 their numbers
+    run, measure, maps   programs: a step's loss and gradient; loss and outputs; every unit
+    inputs               for each program the places of its columns in a row and its target
+    parameters           their names; the first ``n_moved`` are the optimizer's
+    start                their numbers
+    units, outputs       what the network is drawn of, and which of them are the outputs
     """
 
     run: str

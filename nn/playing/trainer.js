@@ -113,13 +113,13 @@ class Trainer {
     const { output, gradient } = this.programs.run(this.weights, columns);
     this.loss = output;
     this.gradient = Float64Array.from(gradient);
-    if (!Number.isFinite(output) || !gradient.every(Number.isFinite)) return this.stop(gradient);
+    if (!Number.isFinite(output) || !gradient.every(Number.isFinite)) return this.stop(gradient, "gradient");
     if (output < this.best.loss) {
       const { steps, epochs, weights } = this;
       this.best = { loss: output, steps, epochs, weights: weights.slice() };
     }
     const moved = this.moved();
-    if (!moved.every(Number.isFinite)) return this.stop(moved);
+    if (!moved.every(Number.isFinite)) return this.stop(moved, "weight");
     this.weights = moved;
     this.losses.add(output);
     this.steps++;
@@ -150,12 +150,12 @@ class Trainer {
   }
 
   /** Stop: tell the first weight of which a number is not finite, else the largest weight. */
-  stop(numbers) {
+  stop(numbers, bad) {
     const first = numbers.findIndex((number) => !Number.isFinite(number));
     const sizes = this.weights.map(Math.abs), largest = sizes.indexOf(Math.max(...sizes));
     this.trouble = first < 0
-      ? { loss: this.loss, isBad: false, weight: largest, number: this.weights[largest] }
-      : { loss: this.loss, isBad: true, weight: first, number: numbers[first] };
+      ? { loss: this.loss, bad: "", weight: largest, number: this.weights[largest] }
+      : { loss: this.loss, bad, weight: first, number: numbers[first] };
     return false;
   }
 

@@ -139,8 +139,10 @@ def test_while_it_plays_frames_come(played, pages):
     played.page.click("#play")
     frames = played.ask(
         "new Promise((done) => { let n = 0; const start = performance.now();"
-        "const next = () => performance.now() - start > 1500 ? done(n) : (n++, requestAnimationFrame(next));"
-        "next(); })"
+        "const next = () => {"
+        "  if (performance.now() - start > 1500) done(n);"
+        "  else { n++; requestAnimationFrame(next); }"
+        "}; next(); })"
     )
     assert frames > 20, "even on a busy machine"
     assert played.ask("trainer.steps") > 20 * frames / 10
@@ -185,6 +187,12 @@ def test_a_link_holds_the_settings(played, pages):
     assert played.ask("trainer.model.name") == "8-8"
     assert (played.value("#rate"), played.value("#decay")) == ("0.3", "0.1")
     assert played.ask("[settings.lr, settings.decay]") == [0.3, 0.1]
+    played.ask("location.hash = 'model=1&batch=4'")
+    played.settle()
+    assert played.ask("trainer.model.name") == "no hidden layer"
+    assert played.ask("[settings.lr, settings.batch]") == [0.01, 4], (
+        "what it does not name is as given"
+    )
 
 
 @pytest.mark.parametrize(
@@ -322,7 +330,8 @@ def test_a_click_on_a_line_opens_its_weight(played, pages):
 def test_a_weights_sign_is_seen_without_colour(played, pages):
     played.open(pages["moons"])
     signs = played.ask(
-        "network.lines.map((l) => [trainer.weights[l.weight] < 0, l.element.classList.contains('negative')])"
+        "network.lines.map(({ weight, element }) =>"
+        " [trainer.weights[weight] < 0, element.classList.contains('negative')])"
     )
     assert all(is_negative == is_marked for is_negative, is_marked in signs)
     assert {is_negative for is_negative, _ in signs} == {True, False}
@@ -388,8 +397,15 @@ def test_a_curve_in_print_has_light_colours_though_the_page_is_dark(played, page
     played.open(pages["line"])
     played.page.click("#theme")
     assert played.ask("colours.background") == "#12161c"
+    played.ask(
+        "addEventListener('beforeprint', () => { globalThis.onPaper ="
+        " [colours.background, byId('data').clientWidth, byId('data').width]; }), 0"
+    )
     played.page.pdf()
-    assert played.ask("colours.background") == "#ffffff"
+    background, *widths = played.ask("onPaper")
+    assert background == "#ffffff"
+    assert widths == [332, 332], "drawn at the width that it has on paper"
+    assert played.ask("colours.background") == "#12161c"
 
 
 def test_without_javascript_a_sentence_says_so(browser, pages):

@@ -195,7 +195,7 @@ def test_it_stops_at_what_is_not_finite_names_the_weight_and_goes_back(tmp_path)
     assert found["done"] == found["steps"] < 100
     assert (found["isReady"], found["refused"]) == (False, False)
     assert found["name"] == "layer0.neuron0.w[0]"
-    assert not found["trouble"]["isBad"], "the square overflows before the weight does"
+    assert found["trouble"]["bad"] == "", "the square overflows before the weight does"
     assert abs(found["trouble"]["number"]) > 1e150
     assert found["weights"] == page.known["models"][0]["start"], "the loss was lowest there"
 
@@ -203,9 +203,9 @@ def test_it_stops_at_what_is_not_finite_names_the_weight_and_goes_back(tmp_path)
 def test_a_weight_whose_gradient_is_not_finite_is_named(page_of_moons):
     found = page_of_moons.run(
         "const t = trainer(); t.weights[4] = Infinity; t.step();\n"
-        "answer({ weight: KNOWN.models[0].parameters[t.trouble.weight], isBad: t.trouble.isBad });"
+        "answer({ weight: KNOWN.models[0].parameters[t.trouble.weight], bad: t.trouble.bad });"
     )
-    assert found["isBad"]
+    assert found["bad"] == "gradient"
     assert found["weight"] in page_of_moons.known["models"][0]["parameters"]
 
 
