@@ -37,7 +37,6 @@ WORDS = {
     "leaf": "leaf",
     # -- folded boxes ----------------------------------------------------------------------------
     "norm": "‖{what}‖ {norm}",
-    "norms": "norms of the {count} numbers that leave the box",
     "inputs": "inputs",
     "numbers": "{count} numbers",
     "rows of numbers": "{rows} rows × {numbers}",

@@ -45,11 +45,9 @@ def _parts(
         if is_call(part):
             kinds[node] = (_module_of(part), ranks[part])
             stacks[kinds[node]].append(node)
-    alike = kinds_at(graph, [n for n in nodes if n is part_of[n]], ranks, kinds)
-    box_of = {
-        node: node if node in graph.shown and node is part_of[node] else kinds[node]
-        for node in nodes
-    }
+    own = [node for node in nodes if node is part_of[node]]  # of no call here
+    alike = kinds_at(graph, own, ranks, kinds)
+    box_of = {node: kinds[node] for node in nodes} | {n: n for n in own if n in graph.shown}
     leaves = [node for node in nodes if not node.parents]
     kept, inputs = _owned(graph, leaves, kinds, stacks)
     boxes: list[tuple[Any, int, Any]] = []
@@ -57,8 +55,8 @@ def _parts(
     def add(rank: Any, box: Any) -> None:
         boxes.append((rank, graph.place[nodes_of(box)[0]], box))
 
-    for kind, own in stacks.items():
-        inside = sorted([*own, *kept[kind]], key=graph.place.__getitem__)
+    for kind, members in stacks.items():
+        inside = sorted([*members, *kept[kind]], key=graph.place.__getitem__)
         outside = {p: kinds[p] for n in inside for p in n.parents if p in kinds}
         fold = _fold_of_calls(graph, inside, part_of, depth, outside)
         add(kind[1], fold)

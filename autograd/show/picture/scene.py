@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import Any
 
 from autograd.numeric import Number, closest_float
@@ -163,9 +164,10 @@ def norms_of(
 ) -> tuple[str, str]:
     """Return the two lines of a folded box: norms, or the numbers themselves if one leaves it."""
     lines = []
+    is_one = len(fold.outputs) == 1
     for what, numbers in ((word("data"), data), (word("grad"), gradients)):
-        there = [number for number in numbers if number is not None]
-        number = there[0] if len(there) == 1 else math.hypot(*map(closest_float, there))
+        there = [number for number in numbers if isinstance(number, Real)]
+        number = there[0] if is_one and there else _norm(there)
         if not there:
             text = word("no grad")
         elif is_compact:
@@ -173,9 +175,12 @@ def norms_of(
             text = labels.writer.shown(write_number(number, digits)).text
         else:
             text = labels.number(number)
-        is_one = len(fold.outputs) == 1
         lines.append(f"{what} {text}" if is_one else word("norm", what=what, norm=text))
     return lines[0], lines[1]
+
+
+def _norm(numbers: Iterable[Any]) -> float:
+    return math.hypot(*map(closest_float, numbers))
 
 
 def _set_strengths(scene: Scene, labels: Labels) -> None:
@@ -184,9 +189,9 @@ def _set_strengths(scene: Scene, labels: Labels) -> None:
     sources: dict[Box, Sequence[Any]] = {box: (node,) for node, box in scene.box_of.items()}
     for box, nodes in sources.items():
         outputs = box.fold.outputs if box.fold else nodes
-        gradients = [g for g in map(labels.gradient, outputs) if g is not None]
+        gradients = [g for g in map(labels.gradient, outputs) if isinstance(g, Real)]
         if gradients and box.kind != "constant" and not box.has_stale_grad:
-            sizes[box] = math.hypot(*map(closest_float, gradients))
+            sizes[box] = _norm(gradients)
     given = (sizes.get(edge.source, 0.0) for edge in scene.edges)
     largest = max(filter(math.isfinite, given), default=0.0)
     for edge in scene.edges:

@@ -293,3 +293,13 @@ def test_a_graph_with_a_cycle_folds_too():
     b = Node(2.0, (a,), "f")
     a.parents = (b,)
     assert "cycle" in draw(b, names={}).scene.caption
+
+
+def test_a_graph_of_things_that_are_not_numbers_folds_too():
+    class Node:
+        def __init__(self, data, parents=(), op=""):
+            self.data, self.parents, self.op, self.grad = data, parents, op, "unknown"
+
+    rows = [Node("half", (Node(0.5),), "f") for _ in range(60)]
+    drawn = Drawn(draw(Node(1.0, tuple(rows), "g"), names={}))
+    assert drawn.lines(drawn.key_of("f ×60"))[1:] == ["‖data‖ –", "‖grad‖ –"]
