@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import html
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from string import Template
@@ -30,8 +31,8 @@ def page(
     of them. ``folder`` is the package that holds all these files. ``scripts_from`` is one more
     source of scripts for the Content-Security-Policy.
     """
-    files_in_turn = [part(file, folder) for file in scripts or (f"{name}.js",)]
-    script = "\n".join([program, *files_in_turn] if program else files_in_turn)
+    files_in_turn = [_spare(part(file, folder)) for file in scripts or (f"{name}.js",)]
+    script = "\n".join([_spare(program), *files_in_turn] if program else files_in_turn)
     allowed = f"script-src '{_hash(script)}' {scripts_from}".strip()
     return _filled(name, words, _colours(), f"; {allowed}", folder, script=script, **parts)
 
@@ -63,6 +64,12 @@ def _filled(
 def part(name: str, folder: str = HERE) -> str:
     """Return a file of a page, such as ``board/board.js``."""
     return files(folder).joinpath(name).read_text(encoding="utf-8")
+
+
+def _spare(script: str) -> str:
+    """Return a script without the comments that have lines of their own, and without indents."""
+    script = re.sub(r"^[ \t]*/\*\*.*?\*/\n", "", script, flags=re.M | re.S)
+    return re.sub(r"^[ \t]*//.*\n|^[ \t]+", "", script, flags=re.M)
 
 
 def _hash(text: str) -> str:

@@ -1,0 +1,176 @@
+"""What stands beside the steps of a lesson: questions, code, an overview; and notebooks."""
+
+import html
+import re
+from typing import Any
+
+import pytest
+
+from autograd import Value, lesson, record_sources, tanh
+from nn import MLP, mse_loss
+
+
+def product() -> Value:
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    c = a * b
+    c.label = "c"
+    return c
+
+
+@pytest.fixture
+def page(browser: Any) -> Any:
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert complaints == []
+    page.close()
+
+
+def opened(page: Any, output: Value, path: Any, **settings: Any) -> Any:
+    lesson(output, path, **settings)
+    page.goto(path.as_uri())
+    page.wait_for_selector("html[data-ready]")
+    return page
+
+
+def press(page: Any, key: str, times: int = 1) -> None:
+    for _ in range(times):
+        page.keyboard.press(key)
+
+
+# -- predicting --------------------------------------------------------------------------------
+
+
+def test_the_next_number_is_asked_for_and_a_right_answer_takes_the_step(page, tmp_path):
+    opened(page, product(), tmp_path / "page.html")
+    page.click("#predict")
+    assert page.text_content("#question") == "c = a*b = ? "
+    page.fill("#answer", "-6")
+    press(page, "Enter")
+    assert page.text_content("#verdict") == "you said -6: right"
+    assert page.text_content("#place").startswith("1/")
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("-3", "you said -3: no; that is the local derivative: multiply by the upstream gradient"),
+        ("9", "you said 9: no; the size is right, the sign is not"),
+        ("1.5", "you said 1.5: no"),
+        ("much", "much is not a number; type one, as in -3 or 1*-3"),
+    ],
+)
+def test_a_wrong_answer_is_told_what_it_is(page, tmp_path, answer, verdict):
+    opened(page, product(), tmp_path / "page.html", seed=3)
+    page.click("#predict")
+    press(page, "Escape")
+    page.evaluate("go(2)")  # what comes is the contribution to a: 3 × (-3)
+    assert page.text_content("#question") == "c = a*b → a: a.grad += ? "
+    page.fill("#answer", answer)
+    press(page, "Enter")
+    assert page.text_content("#verdict").startswith(verdict)
+    assert page.text_content("#place").startswith("2/")
+
+
+def test_at_the_end_the_score_is_told(page, tmp_path):
+    opened(page, product(), tmp_path / "page.html")
+    page.click("#predict")
+    for answer in ("6", "-6"):
+        page.fill("#answer", answer)
+        press(page, "Enter")
+    page.evaluate("go(steps.length)")
+    assert page.text_content("#question") == "predicted: 1 of 2 right"
+
+
+# -- code --------------------------------------------------------------------------------------
+
+
+def test_recorded_lines_stand_beside_the_graph_and_the_current_one_is_lit(page, tmp_path):
+    with record_sources():
+        x = Value(0.5, label="x")
+
+        y = x * x
+        z = tanh(y)
+    opened(page, z, tmp_path / "page.html", names={"x": x, "y": y, "z": z})
+    lines = page.locator("#code li").all_text_contents()
+    assert [line.strip() for line in lines] == [
+        'x = Value(0.5, label="x")', "", "y = x * x", "z = tanh(y)",
+    ]  # fmt: skip
+    lit = page.locator("#code li.lit")
+    press(page, "ArrowRight")
+    assert lit.all_text_contents() == ["y = x * x"]
+    press(page, "ArrowRight")
+    assert lit.all_text_contents() == ["z = tanh(y)"]
+    press(page, "ArrowRight", 2)  # z hands on to y
+    assert lit.all_text_contents() == ["z = tanh(y)"]
+    press(page, "ArrowRight")
+    assert lit.all_text_contents() == ["y = x * x"]
+    page.click("#show-code")
+    assert page.locator("#code").is_hidden()
+
+
+def test_without_recorded_lines_there_is_no_code(page, tmp_path):
+    opened(page, product(), tmp_path / "page.html")
+    assert page.locator("#code").is_hidden()
+    assert page.locator("#show-code").is_hidden()
+
+
+# -- where a step is ---------------------------------------------------------------------------
+
+
+def test_the_numbers_of_a_step_stand_beside_its_box(page, tmp_path):
+    opened(page, product(), tmp_path / "page.html")
+    press(page, "ArrowRight")
+    assert page.locator("#graph .callout").text_content() == "= −6.0"
+    press(page, "ArrowRight", 2)
+    assert page.locator("#graph .callout").text_content() == "+= 1.0 × (−3.0) = −3.0"
+
+
+def test_an_overview_shows_what_is_seen_of_a_graph_that_does_not_fit(page, tmp_path):
+    chain = Value(0.5, label="x")
+    for k in range(30):
+        chain = tanh(chain)
+        chain.label = f"step{k}"
+    opened(page, chain, tmp_path / "page.html")
+    seen = page.locator("#overview .seen")
+    assert page.locator("#overview").is_visible()
+    before = seen.get_attribute("x")
+    press(page, "End")
+    page.wait_for_selector(f"#overview .seen:not([x='{before}'])")
+    opened(page, product(), tmp_path / "small.html")
+    assert page.locator("#overview").is_hidden()
+
+
+# -- notebooks ---------------------------------------------------------------------------------
+
+
+def test_without_a_path_it_is_a_page_that_a_notebook_shows(page, tmp_path):
+    found = lesson(product())
+    assert repr(found) == "<lesson of 4 steps; .save(path)>"
+    shown = found._repr_html_()
+    assert len(shown) < 750_000
+    (tmp_path / "notebook.html").write_text(f"<!doctype html><body>{shown}</body>", "utf-8")
+    page.goto((tmp_path / "notebook.html").as_uri())
+    frame = page.frame_locator("iframe")
+    frame.locator("html[data-ready]").wait_for()
+    frame.locator("#next").click()
+    assert frame.locator("#lines").text_content() == "c = a × b = 2.0 × (−3.0) = −6.0"
+    assert html.unescape(re.search('srcdoc="(.*?)"', shown, re.S)[1]) == found.html
+
+
+def test_a_notebook_may_link_to_a_file_instead(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = lesson(product(), inline=False)
+    shown = found._repr_html_()
+    assert len(shown) < 200
+    (name,) = (path.name for path in tmp_path.iterdir())
+    assert f'href="{name}"' in shown
+    assert (tmp_path / name).read_text("utf-8") == found.html
+
+
+def test_it_can_be_saved_later(tmp_path):
+    found = lesson(mse_loss(MLP(1, [2, 1])([1.0]), 0.0))
+    assert "a lesson of" in found.save(tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text("utf-8") == found.html
