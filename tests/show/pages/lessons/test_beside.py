@@ -137,7 +137,7 @@ def test_an_overview_shows_what_is_seen_of_a_graph_that_does_not_fit(page, tmp_p
     seen = page.locator("#overview .seen")
     assert page.locator("#overview").is_visible()
     before = seen.get_attribute("x")
-    press(page, "End")
+    press(page, "ArrowRight", 20)
     page.wait_for_selector(f"#overview .seen:not([x='{before}'])")
     opened(page, product(), tmp_path / "small.html")
     assert page.locator("#overview").is_hidden()
