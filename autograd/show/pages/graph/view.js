@@ -59,6 +59,7 @@ class View {
       wide.setAttribute("class", "hit"); // a thin line is hard to click
       line.after(wide);
     }
+    this.reach(this.elements.get(boxes[0].id)); // Tab leads here, arrows on from here
     this.scale();
     this.onchange();
   }
@@ -75,6 +76,12 @@ class View {
     const largest = Math.max(...sizes.filter(Number.isFinite), 0);
     const degree = (size) => (size ? 1 + STRENGTHS.filter((share) => !(size <= share * largest)).length : 0);
     return new Map(this.edges.map((edge) => [edge, degree(sizes[edge.source])]));
+  }
+
+  /** Let Tab lead to this element, and to no other of the graph. */
+  reach(element) {
+    this.svg.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
+    element?.setAttribute("tabindex", "0");
   }
 
   describe(box) {

@@ -34,7 +34,11 @@ function withinGraph({ key, target }) {
   const here = target.closest("g.node, g.edge");
   if (!here) return false;
   if (key === "Enter" || key === " ") here.act();
-  else if (key.startsWith("Arrow")) nearest(here, key)?.focus();
+  else if (key.startsWith("Arrow")) {
+    const next = nearest(here, key) ?? here;
+    view.reach(next);
+    next.focus();
+  }
   else return false;
   return true;
 }

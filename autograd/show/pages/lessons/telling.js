@@ -100,7 +100,7 @@ class Telling {
   tellFold(step) {
     const box = this.view.boxes[step.box], fold = this.view.folds.folds[box.fold];
     const title = `${this.view.titleOf(box)}${fold.says ? `: ${fold.says}` : ""}`;
-    const form = formOf(this.graph, box.nodes, step.kind);
+    const form = formOf(this.graph, box.nodes, step.kind, fold.name);
     const alone = ({ text, isRounded }) => (isRounded ? `≈${text}` : text);
     if (step.kind === "forward") {
       const outputs = this.view.outputsOf(box);
@@ -131,14 +131,19 @@ function norm(places, numbers) {
   return Math.hypot(...places.map((place) => numbers[place]));
 }
 
+const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
+
 /** Return how a box computes in matrices, if it is a layer: sums of products, then one activation. */
-function formOf(graph, nodes, kind) {
+function formOf(graph, nodes, kind, name) {
   const made = nodes.filter((k) => graph.nodes[k].parents.length), inside = new Set(made);
   const ops = new Set(made.map((k) => graph.nodes[k].op));
   const isDeep = made.some((k) => graph.nodes[k].op === "dot" && graph.nodes[k].parents.some((parent) => inside.has(parent)));
   if (isDeep || !ops.delete("dot") || ops.size > 1) return "";
-  const [activation] = ops;
-  if (kind === "forward") return activation ? `y = ${activation}(W·x + b)` : "y = W·x + b";
-  const delta = activation ? `δ = ∂L/∂y ⊙ ${activation}′(z)` : "δ = ∂L/∂y";
-  return `${delta}     ∂L/∂W = δ·xᵀ     ∂L/∂x = Wᵀ·δ`;
+  const [activation] = ops, number = name.match(/\d+$/)?.[0];
+  const lowered = (k) => `${k}`.replace(/\d/g, (figure) => LOWERED[figure]);
+  const k = number === undefined ? "" : lowered(number);
+  const h = number === undefined ? "y" : `h${k}`, x = number > 0 ? `h${lowered(number - 1)}` : "x";
+  if (kind === "forward") return activation ? `${h} = ${activation}(W${k}·${x} + b${k})` : `${h} = W${k}·${x} + b${k}`;
+  const delta = activation ? `δ${k} = ∂L/∂${h} ⊙ ${activation}′(z${k})` : `δ${k} = ∂L/∂${h}`;
+  return `${delta}     ∂L/∂W${k} = δ${k}·${x}ᵀ     ∂L/∂${x} = W${k}ᵀ·δ${k}`;
 }
