@@ -1,9 +1,10 @@
 // Boxes and edges as DOT, and Graphviz's SVG as ours. A picture drawn in Python has the same parts.
 
-const DOT_HEAD = `digraph graph_ {
-graph [pad="0.2" nodesep="0.3" ranksep="0.45" fontname="Helvetica" fontsize="15.5"]
-node [shape=record style="rounded,filled" margin="0.18,0.06" fontname="Helvetica" fontsize="15.5"]
-edge [arrowsize="0.8" fontname="Helvetica" fontsize="15.5"]
+const FONT = 'fontname="Helvetica" fontsize="15.5"';
+const dotHead = (isCompact) => `digraph graph_ {
+graph [pad="0.2" nodesep="0.3" ranksep="${isCompact ? 0.2 : 0.45}" ${FONT}]
+node [shape=record style="rounded,filled" margin="${isCompact ? "0.09,0.06" : "0.18,0.06"}" ${FONT}]
+edge [arrowsize="0.8" ${FONT}]
 `;
 const SPAN = 2; // an edge over more ranks may become a reference, a small box with the same title
 const MANY_USES = 6, LONG_HAUL = 1500;
@@ -15,13 +16,13 @@ const plain = (text) => text.replaceAll("\\", "\\\\").replaceAll("&", "&amp;").r
 const field = (text) => plain(text).replace(/[{}|<> ]/g, "\\$&");
 
 /** Return DOT; a box has {id, kind, lines, width}, an edge {id, source, target, label}. */
-function writeDot(boxes, edges, direction) {
+function writeDot(boxes, edges, direction, isCompact) {
   const statements = boxes.map((box) => `${quoted(box.id)} [${boxAttributes(box, direction)}]`);
   for (const { id, source, target, label } of edges) {
     const text = label ? ` label=${quoted(` ${plain(label)} `)}` : "";
     statements.push(`${quoted(boxes[source].id)} -> ${quoted(boxes[target].id)} [id=${quoted(id)}${text}]`);
   }
-  return `${DOT_HEAD}graph [rankdir=${direction}]\n${statements.join("\n")}\n}\n`;
+  return `${dotHead(isCompact)}graph [rankdir=${direction}]\n${statements.join("\n")}\n}\n`;
 }
 
 function boxAttributes({ id, kind, lines, width }, direction) {

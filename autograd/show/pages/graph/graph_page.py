@@ -32,8 +32,10 @@ class GraphPage:
         self.story = story
         self.data = GraphData(story)
         self._labels = WidestLabels(story, story.events)
+        self._final = StoryLabels(story, Typesetter)
         tree = fold_tree(story.order, story.given)
         self._tree = TreeData(tree, self.data.place)
+        self._tried: dict[Cut, Picture | None] = {}
         self._cut = finest_cut(tree, self._fits)
 
     @property
@@ -44,18 +46,11 @@ class GraphPage:
     @property
     def svg(self) -> str:
         """The first picture, after the last step: what is seen where no script runs."""
-        picture = self._picture(self._cut)
+        picture = self._fitting(self._cut) or self._picture(self._cut, is_compact=False)
         scene = picture.scene.copy()
-        final = StoryLabels(self.story, Typesetter)
         for node, box in scene.box_of.items():
             if node in self.story.gradients and box.fold is None:
-                box.grad = final.grad(node)
-        for box in scene.boxes:
-            if box.fold is not None:
-                outputs = box.fold.outputs
-                data = [final.forward_data[node] for node in outputs]
-                gradients = map(final.gradient, outputs)
-                box.data, box.grad = norms_of(box.fold, data, gradients, final, False)
+                box.grad = self._final.grad(node)
         return picture.with_scene(scene).svg_with_ids("")
 
     @property
@@ -74,17 +69,34 @@ class GraphPage:
         shape = json.dumps([data["nodes"]["name"], data["nodes"]["parents"]])
         return data | {
             "tree": self._tree.as_json(),
-            "cut": self._tree.cut_as_json(self._cut),
+            "cut": self._tree.cut_as_json(self._cut) | {"compact": self._is_compact},
             "fingerprint": hashlib.sha256(shape.encode()).hexdigest()[:10],
         }
 
-    def _fits(self, cut: Cut) -> bool:
-        if len(cut) > MOST_BOXES:
-            return False
-        return all(side <= most for side, most in zip(self._picture(cut).size, STAGE, strict=True))
+    @property
+    def _is_compact(self) -> bool:
+        picture = self._fitting(self._cut)
+        return picture is not None and picture.scene.is_compact
 
-    def _picture(self, cut: Cut) -> Picture:
-        scene = scene_at(cut, self.story.order, self._labels)
+    def _fits(self, cut: Cut) -> bool:
+        return self._fitting(cut) is not None
+
+    def _fitting(self, cut: Cut) -> Picture | None:
+        """Return the picture of a cut that fits the stage, a compact one if need be."""
+        if cut not in self._tried:
+            pictures = (self._picture(cut, is_compact) for is_compact in (False, True))
+            fitting = (picture for picture in pictures if picture.fits(STAGE))
+            self._tried[cut] = next(fitting, None) if len(cut) <= MOST_BOXES else None
+        return self._tried[cut]
+
+    def _picture(self, cut: Cut, is_compact: bool) -> Picture:
+        scene = scene_at(cut, self.story.order, self._labels, is_compact=is_compact)
+        for box in scene.boxes:
+            if box.fold is not None:
+                outputs = box.fold.outputs
+                data = [self._final.forward_data[node] for node in outputs]
+                gradients = map(self._final.gradient, outputs)
+                box.data, box.grad = norms_of(box.fold, data, gradients, self._final, False)
         scene.caption = "; ".join(remarks_on(self.story.order))  # the boxes themselves say the rest
         self._name_parts(scene, cut)
         return Picture(scene, Options())

@@ -11,8 +11,8 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 class View {
   /** `frame` is the element to draw in; `words` has data, grad, and so on; `write` writes a number. */
-  constructor(frame, graph, folds, cut, { words, labelOf, write, textOf, widths }) {
-    Object.assign(this, { frame, graph, folds, cut, words, labelOf, write, textOf });
+  constructor(frame, graph, folds, cut, { words, labelOf, write, textOf, widths, isCompact }) {
+    Object.assign(this, { frame, graph, folds, cut, words, labelOf, write, textOf, isCompact });
     this.widthOf = (title) => widthOf(title, widths);
     this.layout = null; // a function from DOT to SVG, once Graphviz is there
     this.onclick = () => {};
@@ -121,7 +121,7 @@ class View {
     const drawn = boxes.map((box) => this.drawnBox(box));
     const labelled = edges.map((edge) => ({ ...edge, label: this.edgeLabel(edge, isSmall) }));
     const [all, short] = shortened(drawn, labelled);
-    const svg = finished(this.layout(writeDot(all, short, this.direction)), all);
+    const svg = finished(this.layout(writeDot(all, short, this.direction, this.isCompact)), all);
     svg.setAttribute("class", "graph");
     this.svg.replaceWith(svg);
     this.take(svg);
@@ -165,6 +165,7 @@ class View {
   }
 
   edgeLabel(edge, isSmall) {
+    if (edge.isBundle && this.isCompact) return "";
     if (edge.isBundle) return edge.edges.length > 1 ? `×${edge.edges.length}` : "";
     return isSmall ? this.labelOf(edge.edges[0]) : "";
   }

@@ -280,7 +280,7 @@ function setUp(lesson) {
   const cut = new Cut(folds, new Set(data.cut.open), data.cut.row);
   telling = new Telling(data, graph, null, words);
   view = new View(byId("graph"), graph, folds, cut, {
-    words, labelOf, textOf, widths: data.letter_widths, write: (number) => alone(telling.written(number)),
+    words, labelOf, textOf, widths: data.letter_widths, isCompact: data.cut.compact, write: (number) => alone(telling.written(number)),
   });
   telling.view = view;
   touching = new Touching(graph, { telling, words, changed: touched });
