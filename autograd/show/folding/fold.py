@@ -79,6 +79,14 @@ class Fold:
         """The name without those of the modules around it: ``neuron3``."""
         return self.scope.name if self.scope else self.name
 
+    @property
+    def title(self) -> str:
+        """What stands at the top of its box."""
+        title = f"{self.called} = {self.name}" if self.called else self.name
+        if self.count > 1 and not (self.kind == "alike" and self.says):  # which tells the count
+            title += f" {word('times', count=self.count)}"
+        return title
+
     def __repr__(self) -> str:
         times = f" ×{self.count}" if self.count > 1 else ""
         return f"<{self.kind} {self.name}{times}: {len(self.nodes)} nodes>"

@@ -137,9 +137,7 @@ def _box(node: Any, key: str, labels: Labels) -> Box:
 
 
 def _folded_box(fold: Fold, key: str, labels: Labels, is_compact: bool) -> Box:
-    title = f"{fold.called} = {fold.name}" if fold.called else fold.name
-    if fold.count > 1 and not (fold.kind == "alike" and fold.says):  # which tells the count
-        title += f" {word('times', count=fold.count)}"
+    title = fold.title
     if all(node.is_constant for node in fold.nodes):
         return Box(key, "constant", title, tooltip=word("constant"))
     box = Box(key, "folded", title, says=fold.says, fold=fold)

@@ -8,7 +8,7 @@ class Folds {
   constructor(tree, nodes) {
     this.top = tree.top;
     this.folds = tree.name.map((name, j) => ({
-      name, called: tree.called[j], says: tree.says[j], count: tree.count[j],
+      name, title: tree.title[j], says: tree.says[j], count: tree.count[j],
       chooses: Boolean(tree.chooses[j]), inside: tree.inside[j],
     }));
     this.nodes = nodes;

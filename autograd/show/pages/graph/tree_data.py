@@ -20,7 +20,7 @@ class TreeData:
         return {
             "top": [self._entry(box) for box in self.tree],
             "name": [fold.name for fold in self.folds],
-            "called": [fold.called for fold in self.folds],
+            "title": [fold.title for fold in self.folds],
             "says": [fold.says for fold in self.folds],
             "count": [fold.count for fold in self.folds],
             "chooses": [int(fold.chooses) for fold in self.folds],

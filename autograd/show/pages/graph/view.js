@@ -3,9 +3,6 @@
 
 const MOVING = 350; // milliseconds that boxes take to their new places
 const LEAST_FIT = 1, GREATEST = 2; // pixels a point; the text has 14 points
-const BEAD = 700; // milliseconds that a bead takes along its edge
-const MOST_BEADS = 40;
-const MAP = 180; // pixels that a map is wide
 const STRENGTHS = [0.01, 0.1, 0.5]; // of the largest gradient in view
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -97,8 +94,7 @@ class View {
   titleOf(box) {
     const fold = this.folds.folds[box.fold];
     if (box.rest) return this.words.others.replace("{count}", box.count).replace("{name}", fold.name);
-    const name = fold.called ? `${fold.called} = ${fold.name}` : fold.name;
-    return box.count > 1 ? `${name} ×${box.count}` : name;
+    return fold.title;
   }
 
   // -- opening and closing -------------------------------------------------------------------------
@@ -130,10 +126,12 @@ class View {
   drawnBox(box) {
     if (box.fold !== undefined) {
       const fold = this.folds.folds[box.fold];
-      const hasGrads = box.nodes.some((k) => this.graph.nodes[k].kind !== "constant");
-      const numbers = [this.words.data, ...(hasGrads ? [this.words.grad] : [])].map((what) => this.measure(box, what, "−0.0000"));
+      if (box.nodes.every((k) => this.graph.nodes[k].kind === "constant")) {
+        return { id: box.id, kind: "constant", lines: [this.titleOf(box)], classes: [], width: 0.1, nameWidth: this.widthOf(fold.title) };
+      }
+      const numbers = [this.words.data, this.words.grad].map((what) => this.measure(box, what, "−0.0000"));
       const lines = [this.titleOf(box), ...(fold.says ? [fold.says] : []), ...numbers];
-      const classes = ["title", ...(fold.says ? ["says"] : []), "number", "gradient"].slice(0, lines.length);
+      const classes = ["title", ...(fold.says ? ["says"] : []), "number", "gradient"];
       return { id: box.id, kind: box.count > 1 ? "folded stack" : "folded", lines, classes, width: this.widthOf(lines[0]) };
     }
     const { title, name, kind } = this.textOf(box.node);
@@ -200,56 +198,6 @@ class View {
     }
   }
 
-  /** Let a bead run along edges, from the box that gives to the one that receives. */
-  bead(edges) {
-    for (const old of this.svg.querySelectorAll(".bead, .back-head")) old.remove();
-    for (const { id } of edges.slice(0, MOST_BEADS)) {
-      const path = this.elements.get(id)?.querySelector("path:not(.hit)");
-      if (!path) continue;
-      const length = path.getTotalLength(), end = path.getPointAtLength(0), before = path.getPointAtLength(Math.min(12, length));
-      path.parentElement.append(headAt(end, before));
-      if (calm.matches) continue;
-      const bead = document.createElementNS(SVG, "circle");
-      bead.setAttribute("class", "bead");
-      bead.setAttribute("r", 6);
-      path.parentElement.append(bead);
-      const places = Array.from({ length: 13 }, (_, k) => path.getPointAtLength(length * (1 - k / 12)));
-      bead.animate(places.map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)` })), { duration: BEAD, fill: "forwards", easing: "ease-in-out" })
-        .finished.then(() => bead.remove(), () => {});
-    }
-  }
-
-  /** Let a few words stand beside a box, where they hide no other: {id, text, look}, or null. */
-  say(callout) {
-    this.svg.querySelector(".callout")?.remove();
-    const group = callout && this.elements.get(callout.id);
-    if (!group) return;
-    const words = document.createElementNS(SVG, "g"), text = document.createElementNS(SVG, "text");
-    words.setAttribute("class", `callout ${callout.look}`);
-    words.setAttribute("aria-hidden", "true");
-    text.textContent = callout.text;
-    words.append(text);
-    group.parentElement.append(words);
-    const size = text.getBBox(), box = group.getBBox(), around = this.svg.viewBox.baseVal;
-    const width = size.width + 12, height = size.height + 4, middle = box.x + box.width / 2;
-    const others = this.boxes.map((other) => this.elements.get(other.id)).filter((other) => other && other !== group).map((other) => other.getBBox());
-    const room = this.svg.querySelector("g.graph").getCTM().inverse();
-    const [left, right] = [around.x, around.x + around.width].map((x) => x + room.e);
-    const across = Math.max(left + width / 2, Math.min(right - width / 2, middle));
-    const places = [[across, box.y - height / 2 - 4], [across, box.y + box.height + height / 2 + 4]];
-    const isFree = ([x, y]) => others.every((b) => x + width / 2 < b.x || x - width / 2 > b.x + b.width || y + height / 2 < b.y || y - height / 2 > b.y + b.height);
-    const place = places.find(isFree);
-    if (!place) {
-      words.remove();
-      return;
-    }
-    const paper = document.createElementNS(SVG, "rect");
-    for (const [key, value] of Object.entries({ x: -width / 2, y: -height / 2, width, height, rx: 5 })) paper.setAttribute(key, value);
-    text.setAttribute("y", 5);
-    words.prepend(paper);
-    words.setAttribute("transform", `translate(${place[0]} ${place[1]})`);
-  }
-
   /** Tell whether there is room for a panel so many pixels wide beside the drawing. */
   leavesRoomFor(pixels) {
     return this.frame.clientWidth - this.svg.getBoundingClientRect().width > pixels;
@@ -262,37 +210,6 @@ class View {
     this.factor = this.zoom ?? Math.max(LEAST_FIT, Math.min(GREATEST, fit));
     this.svg.setAttribute("width", width * this.factor);
     this.svg.setAttribute("height", height * this.factor);
-  }
-
-  /** Draw a small map of all boxes with the part that is seen, if not all is; a click goes there. */
-  map(element) {
-    const { scrollWidth, scrollHeight, clientWidth, clientHeight, scrollLeft, scrollTop } = this.frame;
-    element.hidden = scrollWidth <= clientWidth + 2 && scrollHeight <= clientHeight + 2;
-    if (element.hidden) return;
-    const corner = this.svg.getBoundingClientRect(), map = document.createElementNS(SVG, "svg");
-    map.setAttribute("viewBox", `0 0 ${corner.width} ${corner.height}`);
-    map.setAttribute("width", Math.min(MAP, (MAP * corner.width) / corner.height));
-    const rectangle = (x, y, width, height, name) => {
-      const shape = document.createElementNS(SVG, "rect");
-      for (const [key, value] of Object.entries({ x, y, width, height, class: name })) shape.setAttribute(key, value);
-      map.append(shape);
-    };
-    for (const box of this.boxes) {
-      const group = this.elements.get(box.id);
-      if (!group) continue;
-      const { x, y, width, height } = group.getBoundingClientRect();
-      rectangle(x - corner.x, y - corner.y, width, height, group.getAttribute("class"));
-    }
-    rectangle(scrollLeft, scrollTop, clientWidth, clientHeight, "seen");
-    const marked = this.svg.querySelector("g.receives, g.computed")?.getBoundingClientRect();
-    const isInTheWay = marked && marked.right > innerWidth - 2 * MAP && marked.bottom > this.frame.getBoundingClientRect().bottom - MAP;
-    element.classList.toggle("left", Boolean(isInTheWay));
-    element.replaceChildren(map);
-    map.addEventListener("click", (event) => {
-      const area = map.getBoundingClientRect(), factor = corner.width / area.width;
-      const [left, top] = [(event.clientX - area.x) * factor - clientWidth / 2, (event.clientY - area.y) * factor - clientHeight / 2];
-      this.frame.scrollTo({ left, top, behavior: calm.matches ? "auto" : "smooth" });
-    });
   }
 
   /** Scroll so that the boxes with these ids can be seen, all of them if there is room. */
@@ -320,14 +237,4 @@ function makeOperable(element, act, label) {
 function widthOf(title, widths) {
   const ems = (line) => [...line].reduce((sum, letter) => sum + (widths[letter] ?? widths[""]), 0);
   return Math.max(0.75, ...title.split("\n").map((line) => (ems(line) * 14 + 12) / 72)).toFixed(2);
-}
-
-/** Return the head of an arrow that points to `end`, coming from `before`. */
-function headAt(end, before) {
-  const head = document.createElementNS(SVG, "polygon");
-  const angle = Math.atan2(end.y - before.y, end.x - before.x), long = 11, wide = 0.42;
-  const corner = (turn) => `${end.x - long * Math.cos(angle + turn)},${end.y - long * Math.sin(angle + turn)}`;
-  head.setAttribute("class", "back-head");
-  head.setAttribute("points", `${end.x},${end.y} ${corner(wide)} ${corner(-wide)}`);
-  return head;
 }

@@ -279,7 +279,7 @@ function setUp(lesson) {
   folds = new Folds(data.tree, graph.nodes);
   const cut = new Cut(folds, new Set(data.cut.open), data.cut.row);
   telling = new Telling(data, graph, null, words);
-  view = new View(byId("graph"), graph, folds, cut, {
+  view = new PointingView(byId("graph"), graph, folds, cut, {
     words, labelOf, textOf, widths: data.letter_widths, isCompact: data.cut.compact, write: (number) => alone(telling.written(number)),
   });
   telling.view = view;

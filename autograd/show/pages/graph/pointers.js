@@ -1,0 +1,98 @@
+// What points at a place in a view: a bead from giver to receiver, a few words beside a box, a map.
+
+const BEAD = 700; // milliseconds that a bead takes along its edge
+const MOST_BEADS = 40;
+const MAP = 180; // pixels that a map is wide
+
+class PointingView extends View {
+  /** Let a bead run along edges, from the box that gives to the one that receives. */
+  bead(edges) {
+    for (const old of this.svg.querySelectorAll(".bead, .back-head")) old.remove();
+    for (const { id } of edges.slice(0, MOST_BEADS)) {
+      const path = this.elements.get(id)?.querySelector("path:not(.hit)");
+      if (!path) continue;
+      const length = path.getTotalLength(), end = path.getPointAtLength(0), before = path.getPointAtLength(Math.min(12, length));
+      path.parentElement.append(headAt(end, before));
+      if (calm.matches) continue;
+      const bead = document.createElementNS(SVG, "circle");
+      bead.setAttribute("class", "bead");
+      bead.setAttribute("r", 6);
+      path.parentElement.append(bead);
+      const places = Array.from({ length: 13 }, (_, k) => path.getPointAtLength(length * (1 - k / 12)));
+      bead.animate(places.map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)` })), { duration: BEAD, fill: "forwards", easing: "ease-in-out" })
+        .finished.then(() => bead.remove(), () => {});
+    }
+  }
+
+  /** Let a few words stand beside a box, where they hide no other: {id, text, look}, or null. */
+  say(callout) {
+    this.svg.querySelector(".callout")?.remove();
+    const group = callout && this.elements.get(callout.id);
+    if (!group) return;
+    const words = document.createElementNS(SVG, "g"), text = document.createElementNS(SVG, "text");
+    words.setAttribute("class", `callout ${callout.look}`);
+    words.setAttribute("aria-hidden", "true");
+    text.textContent = callout.text;
+    words.append(text);
+    group.parentElement.append(words);
+    const size = text.getBBox(), box = group.getBBox(), around = this.svg.viewBox.baseVal;
+    const width = size.width + 12, height = size.height + 4, middle = box.x + box.width / 2;
+    const others = this.boxes.map((other) => this.elements.get(other.id)).filter((other) => other && other !== group).map((other) => other.getBBox());
+    const room = this.svg.querySelector("g.graph").getCTM().inverse();
+    const [left, right] = [around.x, around.x + around.width].map((x) => x + room.e);
+    const across = Math.max(left + width / 2, Math.min(right - width / 2, middle));
+    const places = [[across, box.y - height / 2 - 4], [across, box.y + box.height + height / 2 + 4]];
+    const isFree = ([x, y]) => others.every((b) => x + width / 2 < b.x || x - width / 2 > b.x + b.width || y + height / 2 < b.y || y - height / 2 > b.y + b.height);
+    const place = places.find(isFree);
+    if (!place) {
+      words.remove();
+      return;
+    }
+    const paper = document.createElementNS(SVG, "rect");
+    for (const [key, value] of Object.entries({ x: -width / 2, y: -height / 2, width, height, rx: 5 })) paper.setAttribute(key, value);
+    text.setAttribute("y", 5);
+    words.prepend(paper);
+    words.setAttribute("transform", `translate(${place[0]} ${place[1]})`);
+  }
+
+  /** Draw a small map of all boxes with the part that is seen, if not all is; a click goes there. */
+  map(element) {
+    const { scrollWidth, scrollHeight, clientWidth, clientHeight, scrollLeft, scrollTop } = this.frame;
+    element.hidden = scrollWidth <= clientWidth + 2 && scrollHeight <= clientHeight + 2;
+    if (element.hidden) return;
+    const corner = this.svg.getBoundingClientRect(), map = document.createElementNS(SVG, "svg");
+    map.setAttribute("viewBox", `0 0 ${corner.width} ${corner.height}`);
+    map.setAttribute("width", Math.min(MAP, (MAP * corner.width) / corner.height));
+    const rectangle = (x, y, width, height, name) => {
+      const shape = document.createElementNS(SVG, "rect");
+      for (const [key, value] of Object.entries({ x, y, width, height, class: name })) shape.setAttribute(key, value);
+      map.append(shape);
+    };
+    for (const box of this.boxes) {
+      const group = this.elements.get(box.id);
+      if (!group) continue;
+      const { x, y, width, height } = group.getBoundingClientRect();
+      rectangle(x - corner.x, y - corner.y, width, height, group.getAttribute("class"));
+    }
+    rectangle(scrollLeft, scrollTop, clientWidth, clientHeight, "seen");
+    const marked = this.svg.querySelector("g.receives, g.computed")?.getBoundingClientRect();
+    const isInTheWay = marked && marked.right > innerWidth - 2 * MAP && marked.bottom > this.frame.getBoundingClientRect().bottom - MAP;
+    element.classList.toggle("left", Boolean(isInTheWay));
+    element.replaceChildren(map);
+    map.addEventListener("click", (event) => {
+      const area = map.getBoundingClientRect(), factor = corner.width / area.width;
+      const [left, top] = [(event.clientX - area.x) * factor - clientWidth / 2, (event.clientY - area.y) * factor - clientHeight / 2];
+      this.frame.scrollTo({ left, top, behavior: calm.matches ? "auto" : "smooth" });
+    });
+  }
+}
+
+/** Return the head of an arrow that points to `end`, coming from `before`. */
+function headAt(end, before) {
+  const head = document.createElementNS(SVG, "polygon");
+  const angle = Math.atan2(end.y - before.y, end.x - before.x), long = 11, wide = 0.42;
+  const corner = (turn) => `${end.x - long * Math.cos(angle + turn)},${end.y - long * Math.sin(angle + turn)}`;
+  head.setAttribute("class", "back-head");
+  head.setAttribute("points", `${end.x},${end.y} ${corner(wide)} ${corner(-wide)}`);
+  return head;
+}
