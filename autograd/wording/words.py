@@ -106,6 +106,7 @@ WORDS = {
     "undo": "undo",
     "restore": "as it was",
     "predict": "predict",
+    "row": "row",
     "answer": "answer",
     "noscript": "Stepping needs JavaScript, which is switched off here.",
     "press": "→ or Space starts. A click opens a box, or changes the number of a leaf. "

@@ -48,9 +48,22 @@ class Cut {
     const cut = new Cut(this.folds, this.open, Math.max(0, this.row)), fold = this.folds.folds[j];
     if (cut.open.delete(j)) return cut;
     cut.open.add(j);
-    const chosen = fold.chooses ? fold.inside[cut.chosen(fold)] : 0;
-    if (chosen < 0) cut.open.add(-1 - chosen);
+    return fold.chooses ? cut.choosing(cut.row) : cut;
+  }
+
+  /** Return the cut in which those that choose show another row, opened. */
+  choosing(row) {
+    const cut = new Cut(this.folds, this.open, row);
+    for (const j of this.choices()) {
+      const chosen = this.folds.folds[j].inside[cut.chosen(this.folds.folds[j])];
+      if (chosen < 0) cut.open.add(-1 - chosen);
+    }
     return cut;
+  }
+
+  /** Return the open folds that choose a row. */
+  choices() {
+    return [...this.open].filter((j) => this.folds.folds[j].chooses && this.folds.folds[j].inside.length > 2);
   }
 
   /** Return a cut in which a node is seen. */

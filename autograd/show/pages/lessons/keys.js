@@ -72,6 +72,10 @@ function setUpControls() {
     byId("speed").blur();
     if (timer) { pause(); play(); }
   });
+  byId("row").addEventListener("change", ({ target }) => {
+    const row = Math.max(1, Math.min(Number(target.max), Math.round(Number(target.value)) || 1));
+    showCut(view.cut.choosing(row - 1));
+  });
   byId("undo").addEventListener("click", () => touching.undo());
   byId("restore").addEventListener("click", () => touching.restore());
   byId("predict").addEventListener("click", () => predicting.toggle());

@@ -289,6 +289,7 @@ function setUp(lesson) {
   view.onchange = () => {
     steps = stepsAt(view);
     fillTable();
+    showRows();
     for (const box of view.boxes) {
       const number = view.elements.get(box.id)?.querySelector("text.number");
       if (number && box.node !== undefined && touching.canTouch(box.node)) touching.makeDraggable(number, box.node);
@@ -304,6 +305,16 @@ function setUp(lesson) {
   frame.addEventListener("scroll", () => view.map(byId("overview")), { passive: true });
   setUpControls();
   show(0);
+}
+
+/** Let the row be chosen that an opened pile of calls shows. */
+function showRows() {
+  const counts = view.cut.row < 0 ? [] : view.cut.choices().map((j) => folds.folds[j].inside.length);
+  byId("choosing").hidden = !counts.length;
+  if (!counts.length) return;
+  byId("row").max = Math.max(...counts);
+  byId("row").value = view.cut.row + 1;
+  write(byId("rows"), `/ ${byId("row").max}`);
 }
 
 function touched() {

@@ -26,7 +26,7 @@ MOST_LINES_BETWEEN = 12
 PAGE_WORDS = (
     "theme", "picture", "table", "table button", "node", "data", "grad", "step", "controls",
     "first", "back", "play", "next", "last", "speed", "close", "noscript", "undo", "restore",
-    "predict", "code", "save", "help", "answer", "output",
+    "predict", "row", "code", "save", "help", "answer", "output",
 )  # fmt: skip
 SCRIPT_WORDS = (
     "data", "grad", "norm", "no data", "no grad", "start", "press", "play",
