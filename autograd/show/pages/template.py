@@ -83,6 +83,7 @@ def _colours() -> str:
     return (
         f":root{{{light}}}\n@media (prefers-color-scheme: dark){{:root{{{dark}}}}}\n"
         f':root[data-theme="light"]{{{light}}}\n:root[data-theme="dark"]{{{dark}}}\n'
+        f"@media print{{:root,:root[data-theme]{{{light}}}}}\n"
     )
 
 

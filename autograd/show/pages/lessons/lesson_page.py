@@ -15,8 +15,9 @@ from autograd.show.pages import page
 from autograd.show.pages.graph import SCRIPTS, GraphPage, packed, packed_graphviz
 from autograd.show.pages.lessons.in_notebook import Lesson
 from autograd.show.stepping import VERDICTS
-from autograd.show.story import MARKS, Story
+from autograd.show.story import MARKS, Story, StoryLabels
 from autograd.sources import sources_of
+from autograd.text import Typesetter
 from autograd.value import Value
 from autograd.wording import Text, phrase, printable, word
 
@@ -126,10 +127,11 @@ def _with_lines_between(pair: tuple[SourceLine, SourceLine]) -> list[SourceLine]
 
 def _plain_table(story: Story) -> str:
     """Return the table of all gradients, for readers without scripts."""
-    number = story.labels.number
+    labels = StoryLabels(story, Typesetter)
+    number = labels.number
     rows = [
         f"<tr><th>{html.escape(printable(story.names[node]))}</th>"
-        f"<td>{html.escape(number(story.labels.forward_data[node]))}</td>"
+        f"<td>{html.escape(number(labels.forward_data[node]))}</td>"
         f"<td>{html.escape(number(gradient))}</td></tr>"
         for node, gradient in list(story.gradients.items())[:MOST_PLAIN_ROWS]
     ]
