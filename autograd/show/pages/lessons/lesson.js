@@ -67,7 +67,7 @@ function showBoxes(moment, step) {
   view.boxes.forEach((box, b) => {
     const group = view.elements.get(box.id);
     if (!group) return;
-    const isAhead = !box.nodes.some((k) => moment.reached[k]);
+    const isAhead = !hasBegun(box, moment);
     dress(group, [looks.boxes.get(b) ?? (isAhead ? "ahead" : ""), ...statesOf(box)]);
     const number = group.querySelector("text.number"), gradient = group.querySelector("text.gradient");
     if (box.node !== undefined) {
@@ -85,13 +85,19 @@ function showBoxes(moment, step) {
   for (const edge of view.edges) {
     const group = view.elements.get(edge.id);
     if (!group) continue;
-    const isAhead = !view.boxes[edge.target].nodes.some((k) => moment.reached[k]);
+    const isAhead = !hasBegun(view.boxes[edge.target], moment);
     const isUsed = edge.edges.some((k) => moment.used.has(k));
     const flow = isUsed ? `flow${strengths.get(edge)}` : "";
     dress(group, [looks.edges.get(edge) ?? (isAhead ? "ahead" : flow), isUsed || edge.isBundle ? "" : "unused"]);
     if (!edge.isBundle) write(group.querySelector("text"), ` ${view.labelOf(edge.edges[0])} `);
   }
   view.bead(step?.kind === "backward" ? step.edges.map((k) => view.edgeOf.get(k)).filter(Boolean) : []);
+}
+
+/** Tell whether something in a box has been computed, or there is nothing to compute. */
+function hasBegun(box, moment) {
+  const made = box.nodes.filter((k) => graph.nodes[k].parents.length);
+  return !made.length || made.some((k) => moment.reached[k]);
 }
 
 /** Return the number of a single node, of several their norm. */
@@ -181,7 +187,8 @@ const MOST_ROWS = 400;
 let rows = new Map(); // of a node, its row
 
 function fillTable() {
-  const shown = view.boxes.filter((box) => box.node !== undefined && graph.nodes[box.node].kind !== "constant");
+  const shown = view.boxes.filter((box) => box.node !== undefined && graph.nodes[box.node].kind !== "constant")
+    .sort((a, b) => a.node - b.node);
   const body = byId("table").querySelector("tbody");
   rows = new Map(shown.slice(0, MOST_ROWS).map((box) => {
     const row = document.createElement("tr"), name = document.createElement("th"), button = document.createElement("button");
@@ -321,8 +328,10 @@ function touched() {
   const isTouched = touching.changes().length > 0;
   byId("undo").hidden = byId("restore").hidden = !isTouched;
   if (isTouched && data.is_exact) notice(words.decimals);
+  show(at);
   const needsRoom = view.boxes.some((box) => box.node !== undefined && view.isTooNarrow(box));
-  if (needsRoom && view.layout) view.draw();
+  if (!needsRoom || !view.layout) return;
+  view.draw();
   show(at);
 }
 
