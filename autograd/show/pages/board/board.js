@@ -128,6 +128,7 @@ function close(j) {
 
 function pin(keys) {
   pins = keys;
+  selected = null;
   drawGraph();
   if (!pins.length) byId("graph").focus();
 }
@@ -205,7 +206,7 @@ root.addEventListener("keydown", (event) => {
 });
 // What is clicked with the mouse does not keep the focus: Space would press it again.
 root.addEventListener("click", (event) => {
-  if (event.detail && event.target.closest("button")) root.focus();
+  if (event.detail && event.target.closest("button, [role=button]")) root.focus();
 });
 byId("smaller").addEventListener("click", KEYS["-"]);
 byId("larger").addEventListener("click", KEYS["+"]);

@@ -23,12 +23,13 @@ class BoardView extends View {
     const [data, grad] = box.fold === undefined
       ? this.widest(box.node).map((text, k) => `${k ? this.words.grad : this.words.data} ${text}`)
       : [this.measure(box, this.words.data), this.measure(box, this.words.grad)];
-    return `${title}, ${data}, ${grad}`;
+    return [title, data, grad].filter(Boolean).join(", ");
   }
 
   /** Draw another graph; if it cannot be laid out, the old one stays and the reason is thrown. */
   become(graph, cut) {
     const before = [this.graph, this.folds, this.cut], places = this.keyed(this.places());
+    const { scrollLeft, scrollTop } = this.frame;
     this.use(graph, graph.folds, cut);
     try {
       this.draw();
@@ -37,6 +38,7 @@ class BoardView extends View {
       this.look();
       throw error;
     }
+    Object.assign(this.frame, { scrollLeft, scrollTop });
     this.moveFrom(places);
   }
 
