@@ -1,8 +1,8 @@
 // A host calls board(state). The board's own page loads the file named in data-source again and
 // again, which makes that call: no server is needed. All is in one element; keys work only there.
 
-const POLL = 60; // milliseconds; of a large state the page reads less often
-const REST = 5; // times as long as the reading took
+const POLL = 60; // milliseconds
+const MORE_A_NODE = 0.05; // a large graph takes long to read, so it is read less often
 const MOST_CLOSERS = 3; // buttons that close folds around a box
 
 const root = document.getElementById("board");
@@ -100,7 +100,7 @@ function dress() {
   for (const [edge, strength] of view.strengths()) {
     const group = view.elements.get(edge.id);
     if (strength) group?.classList.add(`flow${strength}`);
-    for (const name of ["role", "tabindex"]) group?.removeAttribute(name); // there is nothing to press
+    group?.setAttribute("role", "img"); // there is nothing to press
   }
   showMenu();
 }
@@ -237,11 +237,11 @@ function setUp({ letter_widths: widths }) {
 }
 
 function poll() {
-  const script = document.createElement("script"), started = performance.now();
+  const script = document.createElement("script");
   script.src = `${root.dataset.source}?${Date.now()}`;
   script.onload = script.onerror = () => {
     script.remove();
-    setTimeout(poll, Math.max(POLL, REST * (performance.now() - started)));
+    setTimeout(poll, POLL + MORE_A_NODE * (sent?.nodes?.key.length ?? 0));
   };
   document.head.append(script);
 }

@@ -1,6 +1,5 @@
 """What an interactive session tells after every line: what was typed, and what it raised."""
 
-import importlib
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -74,20 +73,23 @@ class _History:
     """What was typed since the last time, as far as the session has a history of its lines."""
 
     def __init__(self) -> None:
-        self._readline: Any = None
-        for name in ("_pyrepl.readline", "readline"):  # that of Python 3.13 is a module of its own
-            if name in sys.modules:
-                self._readline = importlib.import_module(name)
-                break
-        self._length = max(self._count() - 1, 0)  # the line that called watch() counts
-
-    def _count(self) -> int:
-        return int(self._readline.get_current_history_length()) if self._readline else 0
+        loaded = map(sys.modules.get, ("readline", "_pyrepl.readline"))  # Python 3.13 has its own
+        self._lengths = {source: max(_length(source) - 1, 0) for source in loaded if source}
+        # the line that called watch() counts as typed since
 
     def since(self) -> str:
-        before, self._length = self._length, self._count()
-        lines = [self._readline.get_history_item(k + 1) for k in range(before, self._length)]
-        return "\n".join(line for line in lines if line)
+        typed: list[str] = []
+        for source, before in self._lengths.items():
+            self._lengths[source] = _length(source)
+            typed += [source.get_history_item(k) for k in range(before + 1, _length(source) + 1)]
+        return "\n".join(filter(None, typed))
+
+
+def _length(source: Any) -> int:
+    try:
+        return int(source.get_current_history_length())
+    except Exception:  # Python 3.13's own history needs a terminal
+        return 0
 
 
 def _last_raised() -> tuple[Any, Any]:
