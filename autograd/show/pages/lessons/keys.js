@@ -22,7 +22,7 @@ document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "z") touching.undo();
   else if (event.ctrlKey || event.metaKey || event.altKey) return;
   else if (target.closest(".graph") && withinGraph(event)) return event.preventDefault();
-  else if (event.key === "Escape") touching.close();
+  else if (event.key === "Escape" && touching.isOpen) touching.close();
   else if (isField || byId("detail").open || (target.matches("button") && event.key === " ")) return;
   else if (MOVES[event.key]) MOVES[event.key]();
   else return;
@@ -142,6 +142,9 @@ function writeLink() {
   } catch { /* a page within a page may have no address of its own */ }
 }
 
+/** Return pairs of a leaf and its number, of a text such as "3:0.5 7:-1". */
+const numbersIn = (text) => text.split(" ").filter(Boolean).map((pair) => pair.split(":").map(Number));
+
 /** Show what the address asks for, if it was made of this graph. */
 function readLink() {
   const parts = new URLSearchParams(location.hash.slice(1));
@@ -150,8 +153,7 @@ function readLink() {
     notice(words.other_link);
     return;
   }
-  const changes = (parts.get("set") ?? "").split(" ").filter(Boolean).map((pair) => pair.split(":").map(Number));
-  for (const [k, number] of changes) if (graph.nodes[k]?.kind === "leaf") touching.set(k, number);
+  for (const [k, number] of numbersIn(parts.get("set") ?? "")) if (graph.nodes[k]?.kind === "leaf") touching.set(k, number);
   const isFold = (j) => j >= 0 && j < folds.folds.length;
   const open = parts.has("open") ? parts.get("open").split(" ").filter(Boolean).map(Number).filter(isFold) : data.cut.open;
   if (parts.has("open") || parts.has("row")) showCut(new Cut(folds, new Set(open), Number(parts.get("row") ?? data.cut.row) || 0));
@@ -181,11 +183,11 @@ function saveView() {
 // -- at the start ----------------------------------------------------------------------------------
 
 (async () => {
-  setUp(JSON.parse(new TextDecoder().decode(await unpacked(byId("lesson").textContent))));
+  setUp(await unpackedData(byId("lesson").textContent), numbersIn(byId("start").textContent));
   addEventListener("hashchange", readLink);
   try {
     view.layout = await makeLayout(await unpacked(byId("graphviz").textContent));
-    if (view.direction !== "LR") view.draw(); // an upright phone
+    if (view.direction !== "LR" || graph.isTouched) view.draw(); // an upright phone; other numbers
   } catch (error) {
     view.whyNot = `${error}`;
   }

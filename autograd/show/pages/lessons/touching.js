@@ -15,6 +15,10 @@ class Touching {
     byId("touching-number").addEventListener("keydown", (event) => this.key(event));
   }
 
+  get isOpen() {
+    return !this.panel.hidden;
+  }
+
   canTouch(k) {
     return this.graph.nodes[k].kind === "leaf";
   }
