@@ -247,7 +247,7 @@ function poll() {
 }
 
 (async () => {
-  const settings = JSON.parse(new TextDecoder().decode(await unpacked(byId("settings").textContent)));
+  const settings = await unpackedData(byId("settings").textContent);
   words = settings.words;
   setUp(settings);
   try {

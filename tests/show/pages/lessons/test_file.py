@@ -83,7 +83,7 @@ def test_hostile_labels_cannot_end_the_data(tmp_path):
     lesson(Value(1.0, label=HOSTILE[1]) * 2, tmp_path / "page.html", names={})
     page = written(tmp_path / "page.html")
     assert data_in(page)["nodes"]["name"][0] == HOSTILE[1]
-    assert page.count("</script>") == 3
+    assert page.count("</script>") == 4
 
 
 def test_labels_are_text_and_nothing_else(reader: Reader, tmp_path):
@@ -97,7 +97,7 @@ def test_labels_are_text_and_nothing_else(reader: Reader, tmp_path):
     for label in HOSTILE:
         assert label in reader.text("#graph").replace("\u00a0", " ")
     assert reader.page.locator("img").count() == 0
-    assert reader.page.locator("script").count() == 3
+    assert reader.page.locator("script").count() == 4
     for label in HOSTILE[:3]:
         reader.page.evaluate("(label) => tellNode(data.nodes.name.indexOf(label))", label)
         assert reader.text("#detail-title") == label
