@@ -29,8 +29,8 @@ SCRIPT_WORDS = (
     "no graphviz",
 )  # fmt: skip
 SCRIPTS = (
-    "graph/numbers.js", "graph/unpacking.js", "graph/layout.js", "graph/cut.js", "graph/dot.js", "graph/view.js",
-    "board/sent.js", "board/board_view.js", "board/choosing.js", "board/looking.js",
+    "graph/numbers.js", "graph/unpacking.js", "graph/layout.js", "graph/cut.js", "graph/dot.js",
+    "graph/view.js", "board/sent.js", "board/board_view.js", "board/choosing.js", "board/looking.js",
     "board/board.js",
 )  # fmt: skip
 
