@@ -126,9 +126,11 @@ WORDS = {
     "others": "{name}: {count} more",
     "fold forward": "{count} numbers, ‖data‖ {norm}",
     "fold backward": "{count} contributions, together ‖·‖ {norm}; the largest is {largest}",
+    "close fold": "close {name}",
     "all keys": "→ ← Page Down Page Up   one step on, one back\n"
     "Home End   to the start, to the end\nSpace   play, pause\n"
     "Tab, then arrows, Enter   move within the graph, open a box or change a leaf\n"
+    "Backspace   close what is around a box\n"
     "Ctrl-Z   undo the last change        R   all numbers as they were\n"
     "F   full screen        ?   these keys\n"
     "Drag a leaf's number sideways to change it.",

@@ -106,7 +106,10 @@ class View {
     this.cut = cut;
     this.draw();
     this.animate(places, from);
-    if (origin) this.reveal([...this.newcomers(places)].slice(0, 1));
+    if (!origin) return true;
+    const [first] = this.newcomers(places);
+    this.reach(this.elements.get(first) ?? this.elements.get(this.boxes[0].id));
+    this.reveal([first]);
     return true;
   }
 

@@ -22,7 +22,7 @@ document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "z") touching.undo();
   else if (event.ctrlKey || event.metaKey || event.altKey) return;
   else if (target.closest(".graph") && withinGraph(event)) return event.preventDefault();
-  else if (event.key === "Escape") touching.close();
+  else if (event.key === "Escape" && touching.isOpen) touching.close();
   else if (isField || byId("detail").open || (target.matches("button") && event.key === " ")) return;
   else if (MOVES[event.key]) MOVES[event.key]();
   else return;
@@ -34,6 +34,7 @@ function withinGraph({ key, target }) {
   const here = target.closest("g.node, g.edge");
   if (!here) return false;
   if (key === "Enter" || key === " ") here.act();
+  else if (key === "Backspace") closeAround(here);
   else if (key.startsWith("Arrow")) {
     const next = nearest(here, key) ?? here;
     view.reach(next);
@@ -41,6 +42,13 @@ function withinGraph({ key, target }) {
   }
   else return false;
   return true;
+}
+
+/** Close the innermost open fold around a box. */
+function closeAround(element) {
+  const box = view.boxes.find(({ id }) => id === element.id);
+  const around = box ? folds.lineage(box.nodes[0]).filter((j) => view.cut.open.has(j)) : [];
+  if (around.length) close(around.at(-1));
 }
 
 const middle = (element) => {
@@ -143,8 +151,8 @@ function writeLink() {
 }
 
 /** Show what the address asks for, if it was made of this graph. */
-function readLink() {
-  const parts = new URLSearchParams(location.hash.slice(1));
+function readLink(fragment) {
+  const parts = new URLSearchParams(fragment.slice(1));
   if (!parts.has("graph")) return;
   if (parts.get("graph") !== data.fingerprint) {
     notice(words.other_link);
@@ -181,8 +189,9 @@ function saveView() {
 // -- at the start ----------------------------------------------------------------------------------
 
 (async () => {
+  const asked = location.hash;
   setUp(JSON.parse(new TextDecoder().decode(await unpacked(byId("lesson").textContent))));
-  addEventListener("hashchange", readLink);
+  addEventListener("hashchange", () => readLink(location.hash));
   try {
     view.layout = await makeLayout(await unpacked(byId("graphviz").textContent));
     if (view.direction !== "LR") view.draw(); // an upright phone
@@ -190,6 +199,6 @@ function saveView() {
     view.whyNot = `${error}`;
   }
   show(at);
-  readLink();
+  readLink(asked);
   document.documentElement.dataset.ready = "";
 })();

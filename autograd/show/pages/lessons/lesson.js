@@ -1,6 +1,7 @@
 // The lesson: steps through the forward and backward pass of a graph that can be opened and touched.
 
 const byId = (id) => document.getElementById(id);
+const MOST_CLOSERS = 2; // buttons that close what was opened
 const PACE = 1600; // milliseconds a step at speed 1
 
 let data, words, graph, folds, telling, view, steps, touching, predicting; // made by `setUp`
@@ -181,7 +182,8 @@ const MOST_ROWS = 400;
 let rows = new Map(); // of a node, its row
 
 function fillTable() {
-  const shown = view.boxes.filter((box) => box.node !== undefined && graph.nodes[box.node].kind !== "constant");
+  const shown = view.boxes.filter((box) => box.node !== undefined && graph.nodes[box.node].kind !== "constant")
+    .sort((a, b) => a.node - b.node);
   const body = byId("table").querySelector("tbody");
   rows = new Map(shown.slice(0, MOST_ROWS).map((box) => {
     const row = document.createElement("tr"), name = document.createElement("th"), button = document.createElement("button");
@@ -240,11 +242,12 @@ function go(k) {
 
 /** Show another cut, and keep the place: what was told at the old one is told at the new one. */
 function showCut(cut, origin = null) {
-  const passed = momentAfter(view, steps, at);
+  const passed = momentAfter(view, steps, at), hadFocus = view.svg.contains(document.activeElement);
   if (!view.show(cut, origin)) {
     notice(words.no_opening);
     return;
   }
+  if (hadFocus) view.svg.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
   const isDone = (step) => (step.kind === "forward" ? step.nodes.every((k) => passed.reached[k])
     : step.kind === "seed" ? passed.sums.size : step.edges.every((edge) => passed.used.has(edge)));
   const next = steps.findIndex((step) => !isDone(step));
@@ -290,6 +293,7 @@ function setUp(lesson) {
     steps = stepsAt(view);
     fillTable();
     showRows();
+    showClosers();
     for (const box of view.boxes) {
       const number = view.elements.get(box.id)?.querySelector("text.number");
       if (number && box.node !== undefined && touching.canTouch(box.node)) touching.makeDraggable(number, box.node);
@@ -317,12 +321,31 @@ function showRows() {
   write(byId("rows"), `/ ${byId("row").max}`);
 }
 
+/** Offer to close what the reader has opened, the last first. */
+function showClosers() {
+  const given = new Set(data.cut.open), opened = [...view.cut.open].filter((j) => !given.has(j)).reverse();
+  byId("closing").replaceChildren(...opened.slice(0, MOST_CLOSERS).map((j) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = words.close_fold.replace("{name}", folds.folds[j].title);
+    button.addEventListener("click", () => close(j));
+    return button;
+  }));
+}
+
+function close(j) {
+  const inside = new Set(folds.nodesIn(-1 - j));
+  showCut(view.cut.toggled(j), view.boxes.find((box) => inside.has(box.nodes[0]))?.id);
+}
+
 function touched() {
   const isTouched = touching.changes().length > 0;
   byId("undo").hidden = byId("restore").hidden = !isTouched;
   if (isTouched && data.is_exact) notice(words.decimals);
+  show(at);
   const needsRoom = view.boxes.some((box) => box.node !== undefined && view.isTooNarrow(box));
-  if (needsRoom && view.layout) view.draw();
+  if (!needsRoom || !view.layout) return;
+  view.draw();
   show(at);
 }
 

@@ -15,6 +15,10 @@ class Touching {
     byId("touching-number").addEventListener("keydown", (event) => this.key(event));
   }
 
+  get isOpen() {
+    return !this.panel.hidden;
+  }
+
   canTouch(k) {
     return this.graph.nodes[k].kind === "leaf";
   }
@@ -54,6 +58,7 @@ class Touching {
 
   open(leaf, anchor) {
     this.leaf = leaf;
+    this.anchor = document.activeElement === anchor ? anchor.id : null; // where a key goes back to
     byId("touching-title").textContent = this.telling.names[leaf];
     byId("touching-number").value = this.plain(leaf);
     this.panel.hidden = false;
@@ -67,8 +72,10 @@ class Touching {
   }
 
   close() {
+    const isOpen = this.leaf !== null;
     this.leaf = null;
     this.panel.hidden = true;
+    if (isOpen && this.anchor) document.getElementById(this.anchor)?.focus();
   }
 
   plain(leaf) {

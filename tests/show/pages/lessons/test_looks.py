@@ -1,0 +1,201 @@
+"""How a lesson looks: light and dark, on a projector and on a phone, from the back row."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from autograd import Value
+from nn import MLP, mse_loss
+from tests.show.pages.lessons.reader import (
+    Reader,
+    attention,
+    batch,
+    chain,
+    expression,
+    network,
+    recurrent,
+    two_hidden_layers,
+)
+
+PROJECTOR, PHONE, LYING = (1280, 720), (390, 844), (844, 390)
+GRAPHS = [expression, recurrent, attention, two_hidden_layers, network, batch, chain]
+
+
+@pytest.fixture
+def sized(browser: Any) -> Iterator[Any]:
+    """A reader whose window has the size asked for."""
+    readers = []
+
+    def open_one(size: tuple[int, int], **settings: Any) -> Reader:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **settings)
+        readers.append(Reader(context.new_page()))
+        return readers[-1]
+
+    yield open_one
+    for reader in readers:
+        assert reader.complaints == []
+        reader.page.context.close()
+
+
+@pytest.mark.parametrize(("scheme", "background"), [("light", "255"), ("dark", "18")])
+def test_light_and_dark_follow_the_system_and_the_button(sized, tmp_path, scheme, background):
+    reader = sized(PROJECTOR, color_scheme=scheme).read(expression(), tmp_path / "page.html")
+    colour = "getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0]"
+    assert reader.ask(colour) == background
+    reader.page.click("#theme")
+    assert reader.ask(colour) == {"255": "18", "18": "255"}[background]
+    reader.page.click("#theme")
+    assert reader.ask(colour) == background
+    reader.page.emulate_media(media="print")
+    assert reader.ask(colour) == "255"  # paper is white
+
+
+@pytest.mark.parametrize("build", GRAPHS)
+@pytest.mark.parametrize("size", [PROJECTOR, PHONE, LYING])
+def test_it_fits_a_projector_and_a_phone(sized, tmp_path, build, size):
+    reader = sized(size).calm().read(build(), tmp_path / "page.html")
+    width, height = size
+    for key in ("Home", "ArrowRight", "End"):
+        reader.press(key)
+        assert reader.ask("document.documentElement.scrollWidth") <= width
+        assert reader.ask("document.documentElement.scrollHeight") <= height or size == LYING
+    for control in ("#next", "#scrubber", "#headline"):
+        assert reader.page.locator(control).is_visible()
+    middle = reader.ask("steps.findIndex((step) => step.node !== undefined)")
+    reader.ask(f"go({middle + 1})")
+    assert reader.ask(font("#lines")) >= (24 if width > 900 else 16)
+    if size != LYING:
+        assert reader.page.locator("#lines td").first.is_visible()
+        graph = reader.page.locator("#graph").bounding_box()
+        assert graph["height"] > height / 3  # the graph has most of the room
+
+
+def font(selector: str) -> str:
+    return f"parseFloat(getComputedStyle(document.querySelector('{selector}')).fontSize)"
+
+
+SMALL_TEXTS = """(() => {
+    const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const { parentElement: element, textContent } = walker.currentNode;
+        if (!textContent.trim() || element.closest("script, noscript, option, [hidden], dialog:not([open])")) continue;
+        const factor = element.closest("#graph > svg") ? view.factor : 1;
+        const size = factor * parseFloat(getComputedStyle(element).fontSize);
+        if (size < 14 && element.getClientRects().length) found.push(`${textContent.trim()}: ${size}`);
+    }
+    return found;
+})()"""
+
+
+@pytest.mark.parametrize("build", GRAPHS)
+@pytest.mark.parametrize("size", [PROJECTOR, PHONE])
+def test_no_text_is_below_14_pixels(sized, tmp_path, build, size):
+    reader = sized(size).calm().read(build(), tmp_path / "page.html")
+    reader.page.locator("#show-table").click()
+    for key in ("Home", "ArrowRight", "End", "?"):
+        reader.press(key)
+        assert reader.ask(SMALL_TEXTS) == []
+
+
+@pytest.mark.parametrize("build", GRAPHS)
+@pytest.mark.parametrize("width", [360, 390])
+def test_on_a_phone_the_whole_table_is_in_sight(sized, tmp_path, build, width):
+    reader = sized((width, 844)).read(build(), tmp_path / "page.html", names={})
+    reader.press("End")
+    show_table(reader)
+    assert reader.ask("byId('table').scrollWidth <= byId('table').clientWidth")
+    assert reader.ask("byId('table').clientHeight") > 150
+
+
+def show_table(reader: Reader) -> None:
+    if not reader.page.locator("#table").is_visible():
+        reader.page.click("#show-table")
+
+
+def test_on_a_phone_the_controls_do_not_hide_the_row_of_the_step(sized, tmp_path):
+    reader = sized(PHONE).read(expression(), tmp_path / "page.html")
+    show_table(reader)
+    for _ in range(12):
+        reader.press("ArrowRight")
+        bottom = reader.ask(
+            "document.querySelector('tr.computed, tr.receives').getBoundingClientRect().bottom"
+        )
+        assert bottom <= reader.ask("byId('controls').getBoundingClientRect().top")
+        assert bottom <= reader.ask("byId('table').getBoundingClientRect().bottom") + 1
+
+
+def test_on_a_phone_following_a_row_leaves_the_table_where_it_is_sideways(sized, tmp_path):
+    output = Value(1.23456789e-100, label="x")
+    for k in range(20):
+        output = output * Value(-1.000123456789, label=f"a_weight_with_a_long_name_{k}")
+    reader = sized(PHONE).calm().read(output, tmp_path / "page.html", names={}, digits=17)
+    show_table(reader)
+    assert reader.ask("byId('table').scrollWidth > byId('table').clientWidth")
+    rolled = set()
+    for _ in range(41):
+        reader.press("ArrowRight")
+        left, top = reader.ask("[byId('table').scrollLeft, byId('table').scrollTop]")
+        assert left == 0
+        rolled.add(top)
+    assert len(rolled) > 1  # it does follow
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, PHONE])
+def test_the_table_stands_beside_the_graph_and_can_be_put_away(sized, tmp_path, size):
+    reader = sized(size).read(expression(), tmp_path / "page.html")
+    show_table(reader)
+    graph, table = (reader.page.locator(f"#{name}").bounding_box() for name in ("graph", "table"))
+    is_beside = graph["x"] + graph["width"] <= table["x"]
+    assert is_beside or graph["y"] + graph["height"] <= table["y"]  # and not over it
+    assert reader.page.get_attribute("#show-table", "aria-pressed") == "true"
+    reader.page.click("#show-table")
+    assert not reader.page.locator("#table").is_visible()
+    assert reader.page.get_attribute("#show-table", "aria-pressed") == "false"
+    assert reader.page.locator("#graph").bounding_box()["width"] >= graph["width"]
+
+
+@pytest.mark.parametrize("build", [batch, two_hidden_layers, network, expression])
+def test_on_a_projector_the_first_view_is_seen_whole(sized, tmp_path, build):
+    reader = sized(PROJECTOR).read(build(), tmp_path / "page.html", names={})
+    frame = "byId('graph')"
+    assert reader.ask(f"{frame}.scrollWidth <= {frame}.clientWidth + 1")
+    assert reader.ask(f"{frame}.scrollHeight <= {frame}.clientHeight + 1")
+
+
+def test_a_graph_wider_than_its_room_can_be_rolled_and_keeps_its_size(sized, tmp_path):
+    reader = sized(PROJECTOR).read(chain(), tmp_path / "page.html")
+    frame = "byId('graph')"
+    assert reader.ask(f"{frame}.scrollWidth > {frame}.clientWidth")
+    assert reader.ask("view.factor") >= 1
+    assert reader.page.locator("#overview").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_data_gradients_and_local_derivatives_have_three_colours(sized, tmp_path, scheme):
+    reader = sized(PROJECTOR, color_scheme=scheme).read(expression(), tmp_path / "page.html")
+    reader.press("End")
+    colours = [
+        reader.ask(f"getComputedStyle(document.querySelector('{selector}')).{what}")
+        for selector, what in [
+            ("#graph .leaf text.number", "fill"), ("#graph .leaf text.gradient", "fill"),
+            ("#graph .edge text", "fill"),
+        ]
+    ]  # fmt: skip
+    assert len({*colours}) == 3
+    roles = ("data", "gradient", "local")
+    reader.ask("go(steps.findIndex((step) => step.kind === 'backward') + 1)")
+    shown = [
+        reader.ask(f"getComputedStyle(document.querySelector('#lines .{role}')).color")
+        for role in roles
+        if reader.page.locator(f"#lines .{role}").count()
+    ]
+    assert len(shown) >= 2
+    assert {*shown} <= {*colours}
+
+
+def test_a_graph_of_one_row_through_two_layers_shows_its_layers(sized, tmp_path):
+    output: Value = mse_loss([MLP(2, [16, 16, 1])([0.3, -0.6])], [1.0])
+    reader = sized(PROJECTOR).read(output, tmp_path / "page.html", names={})
+    says = reader.page.locator("#graph text.says").all_text_contents()
+    assert "2 → 16, relu" in [text.strip() for text in says]
