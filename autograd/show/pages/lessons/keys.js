@@ -36,7 +36,7 @@ function withinGraph({ key, target }) {
   if (key === "Enter" || key === " ") here.act();
   else if (key === "Backspace") closeAround(here);
   else if (key.startsWith("Arrow")) {
-    const next = nearest(here, key) ?? here;
+    const next = view.nearest(here, key) ?? here;
     view.reach(next);
     next.focus();
   }
@@ -49,26 +49,6 @@ function closeAround(element) {
   const box = view.boxes.find(({ id }) => id === element.id);
   const around = box ? folds.lineage(box.nodes[0]).filter((j) => view.cut.open.has(j)) : [];
   if (around.length) close(around.at(-1));
-}
-
-const middle = (element) => {
-  const { x, y, width, height } = element.getBoundingClientRect();
-  return [x + width / 2, y + height / 2];
-};
-
-/** Return the box nearest to another in the direction of an arrow key. */
-function nearest(here, key) {
-  const [x, y] = middle(here);
-  const [ax, ay] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
-  let best = null, least = Infinity;
-  for (const box of view.boxes) {
-    const element = view.elements.get(box.id);
-    if (!element || element === here) continue;
-    const [u, v] = middle(element), along = (u - x) * ax + (v - y) * ay, aside = Math.abs((u - x) * ay) + Math.abs((v - y) * ax);
-    const distance = along + 3 * aside;
-    if (along > 1 && distance < least) [best, least] = [element, distance];
-  }
-  return best;
 }
 
 function setUpControls() {

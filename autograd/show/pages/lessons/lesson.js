@@ -68,7 +68,7 @@ function showBoxes(moment, step) {
   view.boxes.forEach((box, b) => {
     const group = view.elements.get(box.id);
     if (!group) return;
-    const isAhead = !box.nodes.some((k) => moment.reached[k]);
+    const isAhead = !hasBegun(box, moment);
     dress(group, [looks.boxes.get(b) ?? (isAhead ? "ahead" : ""), ...statesOf(box)]);
     const number = group.querySelector("text.number"), gradient = group.querySelector("text.gradient");
     if (box.node !== undefined) {
@@ -86,13 +86,19 @@ function showBoxes(moment, step) {
   for (const edge of view.edges) {
     const group = view.elements.get(edge.id);
     if (!group) continue;
-    const isAhead = !view.boxes[edge.target].nodes.some((k) => moment.reached[k]);
+    const isAhead = !hasBegun(view.boxes[edge.target], moment);
     const isUsed = edge.edges.some((k) => moment.used.has(k));
     const flow = isUsed ? `flow${strengths.get(edge)}` : "";
     dress(group, [looks.edges.get(edge) ?? (isAhead ? "ahead" : flow), isUsed || edge.isBundle ? "" : "unused"]);
     if (!edge.isBundle) write(group.querySelector("text"), ` ${view.labelOf(edge.edges[0])} `);
   }
   view.bead(step?.kind === "backward" ? step.edges.map((k) => view.edgeOf.get(k)).filter(Boolean) : []);
+}
+
+/** Tell whether something in a box has been computed, or there is nothing to compute. */
+function hasBegun(box, moment) {
+  const made = box.nodes.filter((k) => graph.nodes[k].parents.length);
+  return !made.length || made.some((k) => moment.reached[k]);
 }
 
 /** Return the number of a single node, of several their norm. */
