@@ -126,7 +126,6 @@ WORDS = {
     "others": "{name}: {count} more",
     "fold forward": "{count} numbers, ‖data‖ {norm}",
     "fold backward": "{count} contributions, together ‖·‖ {norm}; the largest is {largest}",
-    "close fold": "close {name}",
     "all keys": "→ ← Page Down Page Up   one step on, one back\n"
     "Home End   to the start, to the end\nSpace   play, pause\n"
     "Tab, then arrows, Enter   move within the graph, open a box or change a leaf\n"

@@ -115,8 +115,17 @@ function light(step) {
 
 // -- the link --------------------------------------------------------------------------------------
 
-/** Write step, opened boxes and changed leaves into the address: a link is a lesson. */
+const REST = 250; // milliseconds between two links: browsers stop pages that write more
+let linked = 0, linking = null;
+
+/** Write step, opened boxes and changed leaves into the address, soon: a link is a lesson. */
 function writeLink() {
+  clearTimeout(linking);
+  linking = setTimeout(writeLinkNow, Math.max(0, linked + REST - performance.now()));
+}
+
+function writeLinkNow() {
+  linked = performance.now();
   const parts = new URLSearchParams({ graph: data.fingerprint });
   if (at) parts.set("step", at);
   const given = new Set(data.cut.open), { open, row } = view.cut;

@@ -90,7 +90,10 @@ function showBoxes(moment, step) {
     const isUsed = edge.edges.some((k) => moment.used.has(k));
     const flow = isUsed ? `flow${strengths.get(edge)}` : "";
     dress(group, [looks.edges.get(edge) ?? (isAhead ? "ahead" : flow), isUsed || edge.isBundle ? "" : "unused"]);
-    if (!edge.isBundle) write(group.querySelector("text"), ` ${view.labelOf(edge.edges[0])} `);
+    if (edge.isBundle) continue;
+    const label = view.labelOf(edge.edges[0]), named = view.describeEdge(edge);
+    write(group.querySelector("text"), ` ${label} `);
+    group.setAttribute("aria-label", isUsed && label ? `${named}: ${label}` : named);
   }
   view.bead(step?.kind === "backward" ? step.edges.map((k) => view.edgeOf.get(k)).filter(Boolean) : []);
 }

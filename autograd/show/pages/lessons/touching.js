@@ -75,6 +75,7 @@ class Touching {
     const isOpen = this.leaf !== null;
     this.leaf = null;
     this.panel.hidden = true;
+    byId("touching-number").blur(); // at once: keys make steps again
     if (isOpen && this.anchor) document.getElementById(this.anchor)?.focus();
   }
 

@@ -51,6 +51,16 @@ class Reader:
         """The ids of the boxes on view."""
         return self.ask("view.boxes.map((box) => box.id)")
 
+    @property
+    def focused(self) -> str:
+        """The title of the box that has the focus."""
+        return self.ask("document.activeElement.querySelector('text').textContent.trim()")
+
+    @property
+    def link(self) -> str:
+        """What the address says, once the page has written it."""
+        return self.ask("new Promise((done) => setTimeout(() => done(location.hash), 350))")
+
     def ask(self, script: str) -> Any:
         return self.page.evaluate(script)
 

@@ -1,8 +1,5 @@
 """What users wrote is text on the page and nothing else; the page asks nobody for anything."""
 
-import base64
-import gzip
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,35 +13,6 @@ from tests.show.pages.lessons.reader import GRAPHS, Reader, batch, expression
 
 def written(path: Path) -> str:
     return path.read_text(encoding="utf-8")
-
-
-def data_of(path: Path) -> Any:
-    """Return the data of a page, unpacked as its script does."""
-    packed = re.search(r'<script type="text/plain" id="lesson">(.*?)</script>', written(path))[1]
-    return json.loads(gzip.decompress(base64.b64decode(packed)))
-
-
-def test_labels_are_text_and_nothing_else(reader: Reader, tmp_path):
-    leaves = [Value(float(k + 1), label=label) for k, label in enumerate(HOSTILE)]
-    output = leaves[0] * leaves[1] + leaves[2]
-    reader.read(output, tmp_path / "page.html", names={}, title=HOSTILE[1])
-    reader.press("End")
-    assert reader.text("h1") == HOSTILE[1]
-    assert set(HOSTILE) < set(reader.table)
-    for label in HOSTILE:
-        assert label in reader.text("#graph")
-    scripts = reader.page.locator("script").count()
-    assert scripts == 3  # the data, Graphviz, and the one that runs
-    for box in reader.page.locator("#graph g.leaf").all():
-        box.click()
-        assert reader.text("#touching-title") in HOSTILE
-        reader.press("Escape")
-    for button in reader.page.locator("#table tbody button").all():
-        button.click()
-        assert reader.text("#detail-title") in {*HOSTILE, *reader.table}
-        reader.close_detail()
-    assert reader.page.locator("img").count() == 0
-    assert reader.page.locator("script").count() == scripts
 
 
 def test_every_nasty_label_is_drawn_anew_as_itself(reader: Reader, tmp_path):
@@ -63,12 +31,6 @@ def test_every_nasty_label_is_drawn_anew_as_itself(reader: Reader, tmp_path):
         assert " ".join(label.split()) in squeezed
 
 
-def test_hostile_labels_cannot_end_the_data(tmp_path):
-    lesson(Value(1.0, label=HOSTILE[1]) * 2, tmp_path / "page.html", names={})
-    assert data_of(tmp_path / "page.html")["nodes"]["name"][0] == HOSTILE[1]
-    assert written(tmp_path / "page.html").count("</script>") == 3
-
-
 def test_names_of_folds_are_text_too(reader: Reader, tmp_path):
     output = batch()
     output.label = HOSTILE[0]
@@ -78,30 +40,9 @@ def test_names_of_folds_are_text_too(reader: Reader, tmp_path):
     assert reader.page.locator("img").count() == 0
 
 
-def test_the_policy_lets_nothing_else_run(browser: Any, tmp_path):
-    lesson(expression(), tmp_path / "page.html")
-    page = browser.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.goto((tmp_path / "page.html").as_uri())
-    page.wait_for_selector("html[data-ready]", state="attached")
-    page.evaluate(
-        "document.body.append(Object.assign(document.createElement('script'), {text: 'got = 1'}));"
-        "document.body.append(Object.assign(new Image(), {src: 'https://example.org/x.png'}));"
-        "try { new Function('got = 2')() } catch {}"
-    )
-    page.wait_for_timeout(100)
-    assert page.evaluate("typeof got") == "undefined"
-    assert any("script-src" in complaint for complaint in complaints)
-    assert any("img-src" in complaint or "default-src" in complaint for complaint in complaints)
-    page.close()
-
-
-def test_the_page_asks_for_nothing_from_outside(tmp_path):
+def test_the_policy_is_as_strict_as_can_be(tmp_path):
     lesson(expression(), tmp_path / "page.html")
     page = written(tmp_path / "page.html")
-    links = set(re.findall(r"https?://[^\"' ]+", page))
-    assert links == {"http://www.w3.org/2000/svg"}  # a name space
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert re.fullmatch(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd import Value, lesson
+from autograd import lesson
 from autograd.graph import topological_order
 from autograd.wording import show_number
 from nn import MLP, mse_loss
@@ -26,14 +26,15 @@ def test_at_every_level_the_numbers_on_view_are_the_engines(reader: Reader, tmp_
     for _ in range(12):
         reader.press("End")
         shown = reader.ask(
-            "view.boxes.filter((box) => box.node !== undefined && !isConstant(view.boxOf[box.node]))"
+            "view.boxes.filter((box, b) => box.node !== undefined && !isConstant(b))"
             ".map((box) => [box.node, ...['number', 'gradient'].map((what) =>"
             " view.elements.get(box.id).querySelector(`text.${what}`).textContent)])"
         )
         for place, data, grad in shown:
             node = order[place]
             assert (data, grad) == (
-                f"data {typeset(show_number(node.data))}", f"grad {typeset(show_number(node.grad))}",
+                f"data {typeset(show_number(node.data))}",
+                f"grad {typeset(show_number(node.grad))}",
             )  # fmt: skip
             seen.add(place)
         if not reader.ask(OPEN_NEXT):
@@ -54,7 +55,8 @@ def test_at_every_level_each_contribution_is_handed_on_once(reader: Reader, tmp_
         givers = reader.ask(  # no gradient is handed on before it is complete
             "steps.every((step, k) => step.kind !== 'backward' || step.edges.every((edge) => {"
             " const giver = view.childOf[edge]; return !steps.slice(k + 1).some((later) =>"
-            " later.kind === 'backward' && later.edges.some((e) => view.parentOf[e] === giver)); }))"
+            " later.kind === 'backward' &&"
+            " later.edges.some((e) => view.parentOf[e] === giver)); }))"
         )
         assert givers
         if not reader.ask(OPEN_NEXT):

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from autograd import Value, group, lesson, tanh
+from autograd import Value, group, tanh
 from autograd.graph import topological_order
 from autograd.wording import show_number
 from nn import MLP, mse_loss
-from tests.show.pages.lessons.reader import GRAPHS, Reader, batch, network, recurrent
+from tests.show.pages.lessons.reader import Reader, batch, network, recurrent
 from tests.show.pages.lessons.test_stepping import typeset
 
 
@@ -84,15 +84,14 @@ def test_a_pile_opens_as_one_row_and_its_rest_closes_it(reader: Reader, tmp_path
 
 def test_keys_open_and_close_and_the_focus_stays_in_the_graph(reader: Reader, tmp_path):
     reader.calm().read(batch(), tmp_path / "page.html", names={})
-    focus = "document.activeElement.getAttribute('aria-label')"
     reader.box("layer0 ×4").focus()
     reader.press("Enter")
-    assert reader.ask(focus).startswith("layer0.neuron")
+    assert reader.focused.startswith("layer0.neuron")
     reader.press("ArrowDown")  # it moves on in the graph, and makes no step
-    assert reader.ask(focus).startswith("layer0.neuron")
+    assert reader.focused.startswith("layer0.neuron")
     assert reader.place.startswith("0/")
     reader.press("Backspace")
-    assert reader.ask(focus).startswith("layer0 ×4")
+    assert reader.focused.startswith("layer0 ×4")
     assert reader.page.locator("#graph [tabindex='0']").count() == 1
 
 
@@ -102,7 +101,7 @@ def test_a_leaf_reached_by_keys_has_the_focus_again_after_it_was_changed(reader:
     reader.press("Enter")
     reader.page.fill("#touching-number", "0.25")
     reader.press("Enter")
-    assert reader.ask("document.activeElement.getAttribute('aria-label')") == "w_h"
+    assert reader.focused == "w_h"
     assert reader.numbers("w_h")[0] == "data 0.25"
     reader.box("w_h").click()  # the mouse leaves it to the keys to make steps
     reader.press("Escape")
@@ -117,7 +116,7 @@ def test_opened_boxes_row_and_step_stand_in_the_link(reader: Reader, tmp_path):
     reader.page.fill("#row", "3")
     reader.press("Enter")
     reader.ask("go(4)")
-    seen, boxes, link = reader.everything, reader.boxes, reader.ask("location.hash")
+    seen, boxes, link = reader.everything, reader.boxes, reader.link
     reader.page.goto("about:blank")
     reader.open(tmp_path / "page.html", link)
     assert (reader.boxes, reader.ask("view.cut.row")) == (boxes, 2)
@@ -127,7 +126,7 @@ def test_opened_boxes_row_and_step_stand_in_the_link(reader: Reader, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "junk", ["open=99 -1 x", "row=1e9", "row=-7", "step=-5", "step=x", "set=0:x 99:1 1:1e999 2"]
+    "junk", ["open=5 99 -1 x", "row=1e9", "row=-7", "step=-5", "step=x", "set=0:x 99:1 1:1e999 2"]
 )
 def test_a_link_with_nonsense_for_this_graph_breaks_nothing(reader: Reader, tmp_path, junk):
     reader.read(batch(), tmp_path / "page.html", names={})
@@ -169,7 +168,8 @@ def test_opening_a_box_among_two_hundred_is_fast(reader: Reader, tmp_path):
     reader.read(output, tmp_path / "page.html", names={})
     times = reader.ask(
         "(() => { const times = []; for (let k = 0; k < 6; k++) { const t = performance.now();"
-        " showCut(view.cut.toggled(0)); document.body.offsetHeight; times.push(performance.now() - t); }"
+        " showCut(view.cut.toggled(0)); document.body.offsetHeight;"
+        " times.push(performance.now() - t); }"
         " return times; })()"
     )
     assert reader.ask("view.boxes.length") >= 195
