@@ -169,11 +169,7 @@ function choose() {
   drawSoon();
 }
 
-/** Return the weights of now by their names, for a page that shows the graph of a row. */
-const namedWeights = () => Object.fromEntries(trainer.model.parameters.map((name, k) => [name, trainer.weights[k]]));
-
 function makeBrushes() {
-  byId("open-row").hidden = !globalThis.openRow;
   const found = brushes();
   byId("brushes").hidden = found.length < 2;
   byId("flip").hidden = !classes.length;
@@ -265,6 +261,7 @@ spread();
 document.body.classList.toggle("no-held-out", !data.heldOut.length);
 document.body.classList.toggle("no-classes", !classes.length);
 makeBrushes();
+letRowsOpen();
 takeModel();
 listen();
 drawAll();

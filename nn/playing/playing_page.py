@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from autograd.numeric import saturated
-from autograd.show.pages import page
+from autograd.show.pages import page, part
+from autograd.show.pages.graph import packed_graphviz
 from autograd.system import write_whole
 from autograd.wording import Text, for_terminal, printable, word
 from nn.checks import as_random, checked_count
@@ -17,6 +18,7 @@ from nn.module import Module
 from nn.optim import SGD, Optimizer
 from nn.playing.formulas import formula, offered
 from nn.playing.programs import Playable, playable, script_of
+from nn.playing.row_pages import RowPage, row_page
 from nn.playing.task import Task, checked_rows, task_of
 from nn.training import Compiled, Loss, NoOneRowError, Settings, divided
 
@@ -24,7 +26,7 @@ RATE = 0.1  # of the optimizer where none is given
 RATES = {"SGD": 0.1, "SGD, momentum 0.9": 0.03, "Adam": 0.01}  # of those that the page offers
 SCRIPTS = (
     "random.js", "trainer.js", "looks.js", "data.js", "points.js", "network.js", "charts.js",
-    "choices.js", "play.js",
+    "choices.js", "row.js", "play.js",
 )  # fmt: skip
 PAGE_WORDS = (
     "model", "theme", "controls", "play", "one step", "one epoch", "reset", "reset explained",
@@ -32,17 +34,18 @@ PAGE_WORDS = (
     "data keys", "tool", "tool move", "tool add", "tool remove", "tool flip", "tool open",
     "new points", "noise", "give back", "network", "network keys", "close", "positive", "negative",
     "loss and gradients", "loss", "held out", "right share", "losses", "gradient by layer",
-    "noscript playground",
+    "back to training", "noscript playground",
 )  # fmt: skip
 SCRIPT_WORDS = (
     "play", "pause", "no data", "at start", "all rows", "step a frame", "full speed", "given back",
     "click to add one", "added", "removed", "picked up", "put down", "filled points",
-    "hollow points", "inputs", "bias", "other weights", "features",
+    "hollow points", "inputs", "bias", "other weights", "features", "no row page",
 )  # fmt: skip
 FILLED_WORDS = {  # phrases, and the slots that the script fills
     "steps a frame": ("count",), "steps counted": ("count",), "pace": ("count",),
     "steps and epochs": ("steps", "epochs"), "model shape": ("sizes", "count"),
     "input named": ("name",), "output named": ("name",), "flipped": ("name",),
+    "row opened": ("row",),
     "near point": ("place", "name"), "went bad": ("step", "loss", "weight"),
     "bad gradient": ("name", "number"), "bad weight": ("name", "number"),
     "large weight": ("name", "number"), "go back": ("step", "loss", "rate"),
@@ -73,7 +76,9 @@ def playground(
     to 10 classes) or the curve (one input), the loss, the network with its weights and what each
     neuron does, the size of the gradient in each layer. Points can be moved, added and removed,
     settings changed, a weight edited. It is the model itself, compiled, that trains there, by the
-    formula of the optimizer: from the same start ``fit`` finds the same losses.
+    formula of the optimizer: from the same start ``fit`` finds the same losses. A row can be opened
+    as a lesson on its graph with the weights of now. For that the file has Graphviz in it, 0.5 MB,
+    and each model adds 50 kB and more.
 
     - ``model`` is a Module, or several by name, to choose from in the page. Each has a fixed graph
       of a row, of one input or two.
@@ -142,6 +147,7 @@ class _Page:
     def __init__(self, data: _Data, loss: Loss, batch_size: int | None) -> None:
         self.data, self.loss, self.batch_size = data, loss, batch_size
         self.models: dict[str, Playable] = {}
+        self.row_pages: dict[str, RowPage | None] = {}
         self.optimizers: dict[str, Optimizer] = {}
         self.task = Task([], None)
         self.points: list[list[float]] = []
@@ -173,6 +179,7 @@ class _Page:
             )
         self.task = task
         self.models[name] = made
+        self.row_pages[name] = row_page(compiled)
         if not self.optimizers:
             self.optimizers = offered(optimizer.parameters, optimizer)
             self.rates = RATES | {next(iter(self.optimizers)): saturated(optimizer.lr)}
@@ -183,13 +190,17 @@ class _Page:
         found = json.dumps(
             self.known(formulas), separators=(",", ":"), ensure_ascii=False, allow_nan=False
         )
+        programs = script_of(list(self.models.values()), formulas)
+        rows = [row.html for row in self.row_pages.values() if row]
         return page(
             "play",
             PAGE_WORDS,
             folder="nn.playing",
             scripts=SCRIPTS,
-            program=script_of(list(self.models.values()), formulas),
+            program=f"{programs}\n{part('graph/unpacking.js')}",
+            frames=rows,
             title=html.escape(printable(title)),
+            graphviz=packed_graphviz() if rows else "",
             known=found.replace("<", "\\u003c"),
         )
 
@@ -208,6 +219,7 @@ class _Page:
         models = [
             {key: held for key, held in made._asdict().items() if key not in programs}
             | {"name": printable(name), "units": [unit._asdict() for unit in made.units]}
+            | {"lesson": row.as_json() if (row := self.row_pages[name]) else None}
             for name, made in self.models.items()
         ]
         return {

@@ -108,7 +108,7 @@ function use(x, y) {
     return filled(words.flipped, { name: known.class_names[classOf(data.points[k])] });
   }
   if (hand.tool === "open") {
-    globalThis.openRow(data.points[k], namedWeights());
+    openRow(data.points[k]);
     return "";
   }
   hand.chosen = hand.chosen === k ? -1 : k;
@@ -183,5 +183,5 @@ function whereText() {
 /** Return what a screen reader says of a point: its class or target, and where it is. */
 function describe(point) {
   const target = classes.length ? known.class_names[classOf(point)] : shown(point[known.n_inputs]);
-  return `${point.slice(0, known.n_inputs).map(shown).join(", ")} → ${target}`;
+  return `${point.slice(0, known.n_inputs).map((number) => shown(number)).join(", ")} → ${target}`;
 }

@@ -1,5 +1,5 @@
 """What our pages share."""
 
-from autograd.show.pages.template import page, paper
+from autograd.show.pages.template import page, paper, part
 
-__all__ = ["page", "paper"]
+__all__ = ["page", "paper", "part"]

@@ -22,6 +22,7 @@ def page(
     program: str = "",
     folder: str = HERE,
     scripts_from: str = "",
+    frames: Sequence[str] = (),
     **parts: str,
 ) -> str:
     """Return the page ``name``.html with its style and scripts in it, and nothing else allowed.
@@ -29,12 +30,15 @@ def page(
     ``words`` are filled in escaped; ``parts`` as they are. The one script of the page is made of
     the files ``scripts``, else of ``name``.js; ``program``, written for this page, stands in front
     of them. ``folder`` is the package that holds all these files. ``scripts_from`` is one more
-    source of scripts for the Content-Security-Policy.
+    source of scripts for the Content-Security-Policy. ``frames`` are pages that this one can show
+    in a frame by ``srcdoc``: there its policy holds too, so it allows what theirs allow.
     """
     files_in_turn = [_spare(part(file, folder)) for file in scripts or (f"{name}.js",)]
     script = "\n".join([_spare(program), *files_in_turn] if program else files_in_turn)
-    allowed = f"script-src '{_hash(script)}' {scripts_from}".strip()
-    return _filled(name, words, _colours(), f"; {allowed}", folder, script=script, **parts)
+    styles = _allowed_by(frames, "style-src")
+    allowed = [_hash(script), *scripts_from.split(), *_allowed_by(frames, "script-src")]
+    policy = f"; script-src {' '.join(dict.fromkeys(allowed))}"
+    return _filled(name, words, _colours(), policy, styles, folder, script=script, **parts)
 
 
 def paper(name: str, words: tuple[str, ...], **parts: str) -> str:
@@ -46,14 +50,15 @@ def _filled(
     name: str,
     words: tuple[str, ...],
     colours: str,
-    allowed: str = "",
+    policy: str = "",
+    styles: Sequence[str] = (),
     folder: str = HERE,
     **parts: str,
 ) -> str:
     style = "\n".join([colours, part("graph/graph.css"), _looks(), part(f"{name}.css", folder)])
     policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
-        f"{allowed}"
+        f"default-src 'none'; style-src {' '.join(dict.fromkeys([_hash(style), *styles]))}; "
+        f"base-uri 'none'; form-action 'none'{policy}"
     )
     named = {f"word_{key}".replace(" ", "_"): html.escape(word(key)) for key in words}
     return Template(part(f"{name}.html", folder)).substitute(
@@ -74,7 +79,13 @@ def _spare(script: str) -> str:
 
 def _hash(text: str) -> str:
     """Return the name by which the policy allows a style or a script."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _allowed_by(pages: Sequence[str], directive: str) -> list[str]:
+    """Return the sources that the policies of pages name for a directive."""
+    of_each = (re.split('[;"]', text.partition(directive)[2], maxsplit=1)[0] for text in pages)
+    return [source for sources in of_each for source in sources.split()]
 
 
 def _colours() -> str:

@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 import subprocess
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from nn import playground
 
 NODE = shutil.which("node") or shutil.which("nodejs")
+FIRST_LINE_WITH_PAGE = "\nconst known = "
 WITHOUT_PAGE = """
 function trainer(settings = {}) {
   const { which = 0, model = 0, ...others } = settings;
@@ -40,8 +40,7 @@ class Page:
         """Return what ``lines`` of JavaScript give to ``answer``, in node, without a document."""
         if NODE is None:
             pytest.skip("node is not installed")
-        looks = files("nn.playing").joinpath("looks.js").read_text(encoding="utf-8")
-        script, with_page, _ = self.script.partition(looks)
+        script, with_page, _ = self.script.partition(FIRST_LINE_WITH_PAGE)
         assert with_page
         known = f"const KNOWN = {json.dumps(self.known)};\n"
         answer = "const answer = (found) => console.log(JSON.stringify(found));\n"

@@ -33,9 +33,15 @@ class Graph {
     this.grads = new Float64Array(nodes.length);
     this.contributions = new Float64Array(count);
     this.before = new Float64Array(count); // the sum that a contribution is added to
-    this.given = { data: this.data.slice(), locals: this.locals.slice() };
-    this.isTouched = false;
+    this.isTouched = false; // the numbers are those that Python wrote
+    this.giveNow();
     this.backward();
+  }
+
+  /** Take the numbers of now for those that were given, to which `restore` leads back. */
+  giveNow() {
+    const { data, locals, state, isTouched } = this;
+    this.given = { data: data.slice(), locals: locals.slice(), state: state.slice(), isTouched };
   }
 
   /** Give leaves other numbers, [[k, number], ...], and compute what depends on them. */
@@ -55,12 +61,12 @@ class Graph {
     this.backward();
   }
 
-  /** Put every number back as Python gave it. */
+  /** Put every number back as it was given. */
   restore() {
     this.data.set(this.given.data);
     this.locals.set(this.given.locals);
-    this.state.fill(FINE);
-    this.isTouched = false;
+    this.state.set(this.given.state);
+    this.isTouched = this.given.isTouched;
     this.backward();
   }
 

@@ -26,7 +26,17 @@ from autograd.text import Typesetter
 
 SCRIPTS = tuple(
     f"graph/{name}.js"
-    for name in ("numbers", "sentences", "evaluate", "layout", "cut", "dot", "view", "pointers")
+    for name in (
+        "numbers",
+        "sentences",
+        "evaluate",
+        "unpacking",
+        "layout",
+        "cut",
+        "dot",
+        "view",
+        "pointers",
+    )
 )
 LONGEST_TITLE, MOST_NAMES = 70, 6
 MOST_BOXES = 80  # that could stand on such a stage

@@ -3,13 +3,6 @@
 
 const WASI_OK = 0, WASI_BAD_FILE = 8, WASI_NO_ENTRY = 44;
 
-/** Return what unpacks to the bytes of a gzip file that a script element holds as base64. */
-async function unpacked(base64) {
-  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
 /** Return a function from DOT to the SVG that Graphviz makes of it. It throws what Graphviz says. */
 async function makeLayout(bytes) {
   const module = await WebAssembly.compile(bytes);

@@ -64,7 +64,7 @@ class View {
       wide.setAttribute("class", "hit"); // a thin line is hard to click
       line.after(wide);
     }
-    this.reach(this.elements.get(boxes[0].id)); // Tab leads here, arrows on from here
+    this.reach(this.elements.get(boxes[0]?.id)); // Tab leads here, arrows on from here
     this.scale();
     this.onchange();
   }

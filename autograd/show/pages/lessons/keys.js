@@ -139,6 +139,9 @@ function writeLinkNow() {
   } catch { /* a page within a page may have no address of its own */ }
 }
 
+/** Return pairs of a leaf and its number, of a text such as "3:0.5 7:-1". */
+const numbersIn = (text) => text.split(" ").filter(Boolean).map((pair) => pair.split(":").map(Number));
+
 /** Show what the address asks for, if it was made of this graph. */
 function readLink(fragment) {
   const parts = new URLSearchParams(fragment.slice(1));
@@ -147,8 +150,7 @@ function readLink(fragment) {
     notice(words.other_link);
     return;
   }
-  const changes = (parts.get("set") ?? "").split(" ").filter(Boolean).map((pair) => pair.split(":").map(Number));
-  for (const [k, number] of changes) if (graph.nodes[k]?.kind === "leaf") touching.set(k, number);
+  for (const [k, number] of numbersIn(parts.get("set") ?? "")) if (graph.nodes[k]?.kind === "leaf") touching.set(k, number);
   const isFold = (j) => j >= 0 && j < folds.folds.length;
   const open = parts.has("open") ? parts.get("open").split(" ").filter(Boolean).map(Number).filter(isFold) : data.cut.open;
   if (parts.has("open") || parts.has("row")) showCut(new Cut(folds, new Set(open), Number(parts.get("row") ?? data.cut.row) || 0));
@@ -179,11 +181,11 @@ function saveView() {
 
 (async () => {
   const asked = location.hash;
-  setUp(JSON.parse(new TextDecoder().decode(await unpacked(byId("lesson").textContent))));
+  setUp(await unpackedData(byId("lesson").textContent), numbersIn(byId("start").textContent));
   addEventListener("hashchange", () => readLink(location.hash));
   try {
     view.layout = await makeLayout(await unpacked(byId("graphviz").textContent));
-    if (view.direction !== "LR") view.draw(); // an upright phone
+    if (view.direction !== "LR" || graph.isTouched) view.draw(); // an upright phone; other numbers
   } catch (error) {
     view.whyNot = `${error}`;
   }

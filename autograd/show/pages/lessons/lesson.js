@@ -284,10 +284,13 @@ function textOf(k) {
   return { name: name[k], title: typeof title[k] === "number" ? telling.sentence(title[k], k) : title[k], kind: kind[k] };
 }
 
-function setUp(lesson) {
+/** Make the page of a lesson, with other numbers in its leaves, [[k, number], ...], to start with. */
+function setUp(lesson, start) {
   data = lesson;
   words = data.words;
   graph = graphOf(data);
+  if (start.length) graph.set(start);
+  graph.giveNow();
   folds = new Folds(data.tree, graph.nodes);
   const cut = new Cut(folds, new Set(data.cut.open), data.cut.row);
   telling = new Telling(data, graph, null, words);

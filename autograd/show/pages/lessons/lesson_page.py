@@ -67,17 +67,22 @@ def lesson(
     if path is not None and not os.fspath(path).lower().endswith((".html", ".htm")):
         raise PictureError(f"{os.fspath(path)!r}: a lesson is saved as .html")
     story = Story(output, names=names, frame=sys._getframe(1), seed=seed, digits=digits)
+    made = Lesson(lesson_html(story, title), len(story.events), inline=inline)
+    return made if path is None else made.save(path)
+
+
+def lesson_html(story: Story, title: str | None = None, *, graphviz: bool = True) -> str:
+    """Return the page of a story; what users wrote is escaped in it, and only our script runs.
+
+    A page of ours that shows it in a frame may put other numbers into its element ``start``: a
+    leaf's place in topological order and its number, as in "3:0.5 7:-1". Without ``graphviz`` it
+    also puts the packed Graphviz, which it has already, into the element of that name.
+    """
     if len(story.order) > MOST_NODES:
         raise PictureError(
             f"{len(story.order):,} nodes are too many for a page, which takes {MOST_NODES:,}; "
             "write one for a smaller part, such as the loss of fewer samples"
         )
-    made = Lesson(lesson_html(story, title), len(story.events), inline=inline)
-    return made if path is None else made.save(path)
-
-
-def lesson_html(story: Story, title: str | None = None) -> str:
-    """Return the page of a story; what users wrote is escaped in it, and only our script runs."""
     graph = GraphPage(story)
     scripts = [*SCRIPTS, "graph/prediction.js", *[f"lessons/{name}.js" for name in LESSON]]
     return page(
@@ -89,7 +94,7 @@ def lesson_html(story: Story, title: str | None = None) -> str:
         title=html.escape(printable(graph.title if title is None else title)),
         picture=graph.svg,
         plain_table=_plain_table(story),
-        graphviz=packed_graphviz(),
+        graphviz=packed_graphviz() if graphviz else "",
         lesson=packed(_data(story, graph)),
     )
 

@@ -57,8 +57,7 @@ def test_it_fits_a_projector_and_a_phone(browser, tmp_path, build, width, height
     assert reader.ask("document.documentElement.scrollWidth") <= width
     if height > 400:
         assert reader.ask("document.documentElement.scrollHeight") <= height
-    reader.ask("go(1)")
-    for control in ("#next", "#scrubber", "#lines"):
+    for control in ("#next", "#scrubber", "#phase"):
         assert reader.page.locator(control).is_visible()
     size = reader.ask("parseFloat(getComputedStyle(byId('lines')).fontSize)")
     assert size >= (24 if width > 900 else 16)

@@ -4,8 +4,10 @@ import statistics
 
 import pytest
 
-from autograd import Stepper, Value
+from autograd import Value
 from autograd.graph import topological_order
+from autograd.show.story import Story, StoryLabels, Teller
+from autograd.text import Typesetter
 from autograd.wording import show_number
 from tests.show.pages.lessons.reader import GRAPHS, Reader, chain, expression, network
 
@@ -20,8 +22,9 @@ def test_stepped_to_the_end_it_shows_every_gradient_of_the_engine(reader: Reader
     output = build()
     reader.read(output, tmp_path / "page.html", names={})
     reader.open_everything()
-    stepper = Stepper(output, names={})
-    told = [[f"{k}/{len(stepper)}", *map(typeset, step.told)] for k, step in enumerate(stepper, 1)]
+    story = Story(output, names={})
+    teller = Teller(StoryLabels(story, Typesetter))
+    told = [[f"{k}/{len(story.events)}", *teller.tell(e)] for k, e in enumerate(story.events, 1)]
     found = reader.ask(
         "steps.map((step) => {"
         " const key = new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true});"
