@@ -129,6 +129,7 @@ WORDS = {
     "all keys": "→ ← Page Down Page Up   one step on, one back\n"
     "Home End   to the start, to the end\nSpace   play, pause\n"
     "Tab, then arrows, Enter   move within the graph, open a box or change a leaf\n"
+    "Backspace   close what is around a box\n"
     "Ctrl-Z   undo the last change        R   all numbers as they were\n"
     "F   full screen        ?   these keys\n"
     "Drag a leaf's number sideways to change it.",

@@ -53,12 +53,13 @@ class View {
     for (const box of boxes) {
       const group = this.elements.get(box.id);
       group?.classList.toggle("stack", box.count > 1);
-      if (group) makeOperable(group, (event) => this.onclick({ box, event }), this.describe(box));
+      if (group) makeOperable(group, (event) => this.onclick({ box, event })); // called by the texts in it
     }
     for (const edge of this.edges) {
       const group = this.elements.get(edge.id);
       if (!group) continue;
-      makeOperable(group, () => this.onclick({ edge }), this.describeEdge(edge));
+      makeOperable(group, () => this.onclick({ edge }));
+      group.setAttribute("aria-label", this.describeEdge(edge));
       const line = group.querySelector("path"), wide = line.cloneNode();
       wide.setAttribute("class", "hit"); // a thin line is hard to click
       line.after(wide);
@@ -95,7 +96,8 @@ class View {
   }
 
   describeEdge(edge) {
-    return `${this.describe(this.boxes[edge.source])} → ${this.describe(this.boxes[edge.target])}`;
+    const count = edge.isBundle && edge.edges.length > 1 ? ` ×${edge.edges.length}` : "";
+    return `${this.describe(this.boxes[edge.source])} → ${this.describe(this.boxes[edge.target])}${count}`;
   }
 
   titleOf(box) {
@@ -113,7 +115,10 @@ class View {
     this.cut = cut;
     this.draw();
     this.animate(places, from);
-    if (origin) this.reveal([...this.newcomers(places)].slice(0, 1));
+    if (!origin) return true;
+    const [first] = this.newcomers(places);
+    this.reach(this.elements.get(first) ?? this.elements.get(this.boxes[0].id));
+    this.reveal([first]);
     return true;
   }
 
@@ -170,8 +175,11 @@ class View {
   isTooNarrow(box) {
     const group = this.elements.get(box.id);
     return [...(group?.querySelectorAll("text.number, text.gradient") ?? [])].some((text) => {
-      const outline = group.querySelector("path").getBBox();
-      return text.getBBox().width > outline.width - 4;
+      const letters = text.textContent.length, outline = group.querySelector("path");
+      if (letters <= (text.fitting ?? 0)) return false; // measuring takes time
+      if (text.getBBox().width > outline.getBBox().width - 4) return true;
+      text.fitting = letters;
+      return false;
     });
   }
 
@@ -257,10 +265,9 @@ class View {
 }
 
 /** Let an element be clicked, reached by the arrow keys, and read by a screen reader. */
-function makeOperable(element, act, label) {
+function makeOperable(element, act) {
   element.setAttribute("role", "button");
   element.setAttribute("tabindex", "-1");
-  element.setAttribute("aria-label", label);
   element.addEventListener("click", act);
   element.act = act;
 }

@@ -34,6 +34,7 @@ function withinGraph({ key, target }) {
   const here = target.closest("g.node, g.edge");
   if (!here) return false;
   if (key === "Enter" || key === " ") here.act();
+  else if (key === "Backspace") closeAround(here);
   else if (key.startsWith("Arrow")) {
     const next = view.nearest(here, key) ?? here;
     view.reach(next);
@@ -41,6 +42,13 @@ function withinGraph({ key, target }) {
   }
   else return false;
   return true;
+}
+
+/** Close the innermost open fold around a box. */
+function closeAround(element) {
+  const box = view.boxes.find(({ id }) => id === element.id);
+  const around = box ? folds.lineage(box.nodes[0]).filter((j) => view.cut.open.has(j)) : [];
+  if (around.length) close(around.at(-1));
 }
 
 function setUpControls() {
@@ -107,8 +115,17 @@ function light(step) {
 
 // -- the link --------------------------------------------------------------------------------------
 
-/** Write step, opened boxes and changed leaves into the address: a link is a lesson. */
+const REST = 250; // milliseconds between two links: browsers stop pages that write more
+let linked = 0, linking = null;
+
+/** Write step, opened boxes and changed leaves into the address, soon: a link is a lesson. */
 function writeLink() {
+  clearTimeout(linking);
+  linking = setTimeout(writeLinkNow, Math.max(0, linked + REST - performance.now()));
+}
+
+function writeLinkNow() {
+  linked = performance.now();
   const parts = new URLSearchParams({ graph: data.fingerprint });
   if (at) parts.set("step", at);
   const given = new Set(data.cut.open), { open, row } = view.cut;

@@ -1,6 +1,7 @@
 // The lesson: steps through the forward and backward pass of a graph that can be opened and touched.
 
 const byId = (id) => document.getElementById(id);
+const MOST_CLOSERS = 2; // buttons that close what was opened
 const PACE = 1600; // milliseconds a step at speed 1
 
 let data, words, graph, folds, telling, view, steps, touching, predicting; // made by `setUp`
@@ -89,7 +90,10 @@ function showBoxes(moment, step) {
     const isUsed = edge.edges.some((k) => moment.used.has(k));
     const flow = isUsed ? `flow${strengths.get(edge)}` : "";
     dress(group, [looks.edges.get(edge) ?? (isAhead ? "ahead" : flow), isUsed || edge.isBundle ? "" : "unused"]);
-    if (!edge.isBundle) write(group.querySelector("text"), ` ${view.labelOf(edge.edges[0])} `);
+    if (edge.isBundle) continue;
+    const label = view.labelOf(edge.edges[0]), named = view.describeEdge(edge);
+    write(group.querySelector("text"), ` ${label} `);
+    group.setAttribute("aria-label", isUsed && label ? `${named}: ${label}` : named);
   }
   view.bead(step?.kind === "backward" ? step.edges.map((k) => view.edgeOf.get(k)).filter(Boolean) : []);
 }
@@ -247,11 +251,12 @@ function go(k) {
 
 /** Show another cut, and keep the place: what was told at the old one is told at the new one. */
 function showCut(cut, origin = null) {
-  const passed = momentAfter(view, steps, at);
+  const passed = momentAfter(view, steps, at), hadFocus = view.svg.contains(document.activeElement);
   if (!view.show(cut, origin)) {
     notice(words.no_opening);
     return;
   }
+  if (hadFocus) view.svg.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
   const isDone = (step) => (step.kind === "forward" ? step.nodes.every((k) => passed.reached[k])
     : step.kind === "seed" ? passed.sums.size : step.edges.every((edge) => passed.used.has(edge)));
   const next = steps.findIndex((step) => !isDone(step));
@@ -300,6 +305,7 @@ function setUp(lesson, start) {
     steps = stepsAt(view);
     fillTable();
     showRows();
+    showClosers();
     for (const box of view.boxes) {
       const number = view.elements.get(box.id)?.querySelector("text.number");
       if (number && box.node !== undefined && touching.canTouch(box.node)) touching.makeDraggable(number, box.node);
@@ -325,6 +331,23 @@ function showRows() {
   byId("row").max = Math.max(...counts);
   byId("row").value = view.cut.row + 1;
   write(byId("rows"), `/ ${byId("row").max}`);
+}
+
+/** Offer to close what the reader has opened, the last first. */
+function showClosers() {
+  const given = new Set(data.cut.open), opened = [...view.cut.open].filter((j) => !given.has(j)).reverse();
+  byId("closing").replaceChildren(...opened.slice(0, MOST_CLOSERS).map((j) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = words.close_fold.replace("{name}", folds.folds[j].title);
+    button.addEventListener("click", () => close(j));
+    return button;
+  }));
+}
+
+function close(j) {
+  const inside = new Set(folds.nodesIn(-1 - j));
+  showCut(view.cut.toggled(j), view.boxes.find((box) => inside.has(box.nodes[0]))?.id);
 }
 
 function touched() {

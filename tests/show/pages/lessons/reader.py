@@ -41,6 +41,26 @@ class Reader:
         # The browser takes the focus from the closed dialog with its next frame.
         self.page.wait_for_selector("#detail:not([open]):not(:focus-within)", state="attached")
 
+    def calm(self) -> "Reader":
+        """Let nothing move, so that boxes stand where they are going to."""
+        self.page.emulate_media(reduced_motion="reduce")
+        return self
+
+    @property
+    def boxes(self) -> list[str]:
+        """The ids of the boxes on view."""
+        return self.ask("view.boxes.map((box) => box.id)")
+
+    @property
+    def focused(self) -> str:
+        """The title of the box that has the focus."""
+        return self.ask("document.activeElement.querySelector('text').textContent.trim()")
+
+    @property
+    def link(self) -> str:
+        """What the address says, once the page has written it."""
+        return self.ask("new Promise((done) => setTimeout(() => done(location.hash), 350))")
+
     def ask(self, script: str) -> Any:
         return self.page.evaluate(script)
 

@@ -181,7 +181,7 @@ def test_a_link_carries_step_and_changes_and_one_of_another_graph_is_ignored(
     reader.read(expression(), tmp_path / "page.html")
     type_into(reader, "b", "4")
     reader.ask("go(9)")
-    link = reader.ask("location.hash")
+    link = reader.link
     seen = reader.everything
     reader.page.goto("about:blank")
     reader.open(tmp_path / "page.html", link)
