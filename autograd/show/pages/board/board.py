@@ -6,13 +6,32 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograd.errors import NotAGraphError
 from autograd.show.pages import page
-from autograd.show.pages.board.drawing import Drawing, drawing_of, state_of
+from autograd.show.pages.board.drawing import (
+    Drawing,
+    Graph,
+    Trace,
+    drawing_of,
+    nodes_in,
+    state_of,
+)
+from autograd.show.pages.graph import packed, packed_graphviz
+from autograd.show.picture import LETTER_WIDTHS, WIDEST_LETTER
 from autograd.system import write_whole
-from autograd.wording import word
+from autograd.wording import phrase, word
 
 PAGE_WORDS = (
-    "board", "picture", "controls", "smaller", "fit", "larger", "theme", "noscript",
+    "board", "picture", "controls", "smaller", "fit", "larger", "theme", "no board", "chosen",
+)  # fmt: skip
+SCRIPT_WORDS = (
+    "data", "grad", "norm", "no grad", "others", "only", "everything", "close fold", "no layout",
+    "no graphviz",
+)  # fmt: skip
+SCRIPTS = (
+    "graph/numbers.js", "graph/layout.js", "graph/cut.js", "graph/dot.js", "graph/view.js",
+    "board/sent.js", "board/board_view.js", "board/choosing.js", "board/looking.js",
+    "board/board.js",
 )  # fmt: skip
 
 
@@ -23,7 +42,7 @@ class BoardState:
     """
 
     def __init__(self) -> None:
-        self.drawing = Drawing()
+        self.drawing = Drawing({})
         self.version = 0
 
     def after(self, drawing: Drawing) -> dict[str, Any] | None:
@@ -33,18 +52,31 @@ class BoardState:
         """
         if drawing == self.drawing:
             return None
-        before = self.drawing.shown
-        changed = [
-            key
-            for title, (key, numbers) in drawing.shown.items()
-            if before and (title not in before or before[title][1] != numbers)
-        ]
         self.version += 1
+        changed = changes_between(self.drawing.graph or {}, drawing.graph or {})
         state = {"version": self.version, "changed": changed} | drawing._asdict()
-        del state["shown"]
-        is_kept = drawing.svg is None
-        self.drawing = self.drawing._replace(error=drawing.error) if is_kept else drawing
+        is_kept = drawing.graph is None
+        self.drawing = drawing._replace(graph=self.drawing.graph) if is_kept else drawing
         return state
+
+
+def changes_between(before: Graph, after: Graph) -> dict[str, list[int]]:
+    """Return the nodes that are new or have other data, and those of which the gradient changed."""
+    changed: dict[str, list[int]] = {"data": [], "grad": []}
+    if before and after:
+        old = dict(zip(before["nodes"]["key"], _texts(before), strict=True))
+        keys = after["nodes"]["key"]
+        for k, (key, texts) in enumerate(zip(keys, _texts(after), strict=True)):
+            if key not in old or old[key][:2] != texts[:2]:
+                changed["data"].append(k)
+            elif old[key] != texts:
+                changed["grad"].append(k)
+    return changed
+
+
+def _texts(graph: Graph) -> list[tuple[str, str, str]]:
+    nodes = graph["nodes"]
+    return list(zip(nodes["op"], nodes["data"], nodes["grad"], strict=True))
 
 
 class Board:
@@ -54,8 +86,8 @@ class Board:
         self.page = folder / "board.html"
         self._file = folder / "state.js"
         self._state = BoardState()
-        write_whole(self.page, page("board/board", PAGE_WORDS, scripts_from="file:"))
-        self.put(Drawing("", note=word("empty board")))
+        write_whole(self.page, board_html())
+        self.put(Drawing({}, note=word("empty board")))
 
     def put(self, drawing: Drawing) -> None:
         """Show a drawing; raises OSError where the folder is gone."""
@@ -68,6 +100,21 @@ class Board:
         self.put(self._state.drawing._replace(note=word("board ended")))
 
 
+def board_html() -> str:
+    """Return the page, which draws what ``board(state)`` is called with."""
+    words = {key.replace(" ", "_"): phrase(key) for key in SCRIPT_WORDS}
+    settings = {"words": words, "letter_widths": {**LETTER_WIDTHS, "": WIDEST_LETTER}}
+    return page(
+        "board/board",
+        PAGE_WORDS,
+        scripts=SCRIPTS,
+        program='"use strict";',
+        scripts_from="file: 'wasm-unsafe-eval'",
+        settings=packed(settings),
+        graphviz=packed_graphviz(),
+    )
+
+
 class Follower:
     """Draws variables whenever there is something new in them, in the thread that calls it.
 
@@ -77,14 +124,47 @@ class Follower:
     def __init__(self, show: Callable[[Drawing], None]) -> None:
         self.show = show
         self._seen: object = None
+        self._drawing = Drawing()
+        self._shown: Drawing | None = None
+        self._trace = Trace()
+        self._pinned: tuple[str, Any] | None = None
 
-    def look(self, variables: Mapping[str, Any]) -> None:
-        """Show ``variables`` if there is anything new; what goes wrong in drawing is shown too."""
-        before, self._seen = self._seen, state_of(variables)
-        if self._seen is not None and self._seen == before:
-            return  # Python 3.13 asks for its prompt with every key
-        try:
-            drawing = drawing_of(variables)
-        except Exception:
-            drawing = Drawing(error=traceback.format_exc(limit=-3))
-        self.show(drawing)
+    def pin(self, name: str, thing: Any) -> None:
+        """Draw only the graph of ``thing``, or of what the variable ``name`` will be later on.
+
+        Raises NotAGraphError for what is neither a node nor a list of nodes.
+        """
+        if not nodes_in(thing):
+            raise NotAGraphError(
+                f"{thing!r:.80} (of type {type(thing).__name__}) cannot be pinned: watch() takes a "
+                "node, or a list of nodes"
+            )
+        self._pinned = (name, thing)
+
+    def unpin(self) -> None:
+        self._pinned = None
+
+    def look(self, variables: Mapping[str, Any], caption: str = "", error: str = "") -> None:
+        """Show ``variables`` if there is anything new; what goes wrong in drawing is shown too.
+
+        ``caption`` is the line typed last, ``error`` what it raised.
+        """
+        pinned = self._held(variables)
+        before, self._seen = self._seen, state_of(variables, pinned)
+        if self._seen is None or self._seen != before:
+            try:
+                self._drawing = drawing_of(variables, pinned, self._trace)
+            except Exception:
+                self._drawing = Drawing(error=traceback.format_exc(limit=-3))
+        errors = "\n".join(filter(None, (error, self._drawing.error)))
+        drawing = self._drawing._replace(caption=caption, error=errors)
+        if drawing != self._shown:  # Python 3.13 asks for its prompt with every key
+            self._shown = drawing
+            self.show(drawing)
+
+    def _held(self, variables: Mapping[str, Any]) -> dict[str, Any] | None:
+        if self._pinned is None:
+            return None
+        name, thing = self._pinned
+        now = variables.get(name)
+        return {name or "pinned": now if nodes_in(now) else thing}

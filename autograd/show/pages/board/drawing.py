@@ -1,60 +1,84 @@
-"""What the board shows of variables: one picture of all graphs in them, and what goes wrong."""
+"""What the board shows of variables: all graphs in them, and what goes wrong."""
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from autograd.errors import LayoutError, PictureError
-from autograd.foreign import as_graphs, is_node, original
+from autograd.errors import PictureError
+from autograd.foreign import as_graphs, is_node, original, remarks_on
 from autograd.graph import topological_order
-from autograd.show.picture import Box, Options, Scene, picture_of
-from autograd.text import Labels, Typesetter, names_in
+from autograd.show.pages.board.drawn_graph import graph_data
+from autograd.text import names_in
 from autograd.wording import word
 
-Shown = dict[str, tuple[str, list[str]]]  # by title and count: the id of a box, and what it shows
+Graph = Mapping[str, Any]
 
 
 class Drawing(NamedTuple):
     """What to put on the board.
 
-    svg    the picture; empty to show none, None to leave the last one there
-    shown  by title and count of each box: its id, and the numbers in it
-    note   a remark beside the picture
-    error  what went wrong, shown over the picture
+    graph    data for the page to draw; empty to show none, None to leave the last one there
+    note     a remark beside the picture
+    error    what went wrong, shown under the picture
+    caption  the line typed last
     """
 
-    svg: str | None = None
-    shown: Mapping[str, tuple[str, list[str]]] = MappingProxyType({})
+    graph: Graph | None = None
     note: str = ""
     error: str = ""
+    caption: str = ""
 
 
-def drawing_of(variables: Mapping[str, Any]) -> Drawing:
-    """Return one picture of all graphs that ``variables`` hold, of our own or another engine.
+class Trace:
+    """Remembers what the nodes of the last drawing were called, for those whose name moved on."""
 
-    Graphs that cannot be drawn are left out, and an error or a note says so: the largest of
-    those that are too many for one picture, and objects that raise an error when read.
+    def __init__(self) -> None:
+        self._called: dict[int, tuple[Any, str]] = {}  # nodes too, so that no id is used again
+
+    def add_to(
+        self, names: dict[Any, str], order: Sequence[Any], variables: Mapping[str, Any]
+    ) -> None:
+        """Name nodes without one after the variable that held them, if it holds another now."""
+        called = {id(original(node)): (original(node), name) for node, name in names.items()}
+        for node in order:
+            before = self._called.get(id(original(node)))
+            if node not in names and before and before[1].split("[")[0] in variables:
+                called[id(original(node))] = before
+                names[node] = word("before", name=before[1])
+        self._called = called
+
+
+def drawing_of(
+    variables: Mapping[str, Any],
+    pinned: Mapping[str, Any] | None = None,
+    trace: Trace | None = None,
+) -> Drawing:
+    """Return all graphs that ``variables`` hold, of our own or another engine, to be drawn.
+
+    If something is ``pinned``, only its graph is drawn. Graphs that cannot be drawn are left out,
+    and an error or a note says so: the largest of those that are too many for one picture, and
+    objects that raise an error when read.
     """
+    held = variables if pinned is None else pinned
     try:
-        return _drawing_of(variables)
+        return _drawing_of(variables, held, trace)
     except Exception:  # a student's class may raise anything
         sound, reasons = {}, []
-        for name, held in variables.items():
+        for name, thing in held.items():
             try:
-                _drawing_of({name: held})
-                sound[name] = held
+                _drawing_of({name: thing}, {name: thing})
+                sound[name] = thing
             except Exception as error:
                 reasons.append(
                     word("cannot draw", name=name, reason=f"{type(error).__name__}: {error}")
                 )
-        return _drawing_of(sound)._replace(error="\n".join(reasons))
+        named = variables if pinned is not None else sound
+        return _drawing_of(named, sound, trace)._replace(error="\n".join(reasons))
 
 
-def state_of(variables: Mapping[str, Any]) -> object:
+def state_of(variables: Mapping[str, Any], pinned: Mapping[str, Any] | None = None) -> object:
     """Return something that is equal as long as there is nothing new to draw; None if unknown."""
     try:
-        order = topological_order(*_graphs_in(variables))
+        order = topological_order(*_graphs_in(variables if pinned is None else pinned, variables))
         names = names_in(order, variables)
         return _why_empty(variables), [
             (id(original(node)), node.op, repr(node.data), node.has_grad and repr(node.grad),
@@ -66,18 +90,21 @@ def state_of(variables: Mapping[str, Any]) -> object:
         return None
 
 
-def _drawing_of(variables: Mapping[str, Any]) -> Drawing:
-    nodes = _graphs_in(variables)
+def _drawing_of(
+    variables: Mapping[str, Any], held: Mapping[str, Any], trace: Trace | None = None
+) -> Drawing:
+    nodes = _graphs_in(held, variables)
     if not nodes:
-        return Drawing("", note=_why_empty(variables))
+        return Drawing({}, note=_why_empty(variables))
     left_out: list[Any] = []
     while True:
         order = topological_order(*nodes)
+        names = names_in(order, variables)
+        if trace is not None:
+            trace.add_to(names, order, variables)
         try:
-            labels = Labels(order, names_in(order, variables), 4, Typesetter)
-            picture = picture_of(order, labels, Options())
-            note = word("left out", names=", ".join(left_out[:5])) if left_out else ""
-            return Drawing(picture.svg, _shown(picture.scene), note)
+            notes = [word("left out", names=", ".join(left_out[:5]))] if left_out else []
+            return Drawing(graph_data(order, names), "; ".join(notes + remarks_on(order)))
         except PictureError as error:
             graphs = _connected(nodes)
             if len(graphs) == 1:
@@ -85,13 +112,11 @@ def _drawing_of(variables: Mapping[str, Any]) -> Drawing:
             largest = max(graphs, key=lambda graph: len(topological_order(*graph)))
             nodes = [node for node in nodes if node not in largest]
             left_out += names_in(largest, variables).values()
-        except LayoutError as error:
-            return Drawing(error=str(error))
 
 
-def _graphs_in(variables: Mapping[str, Any]) -> list[Any]:
-    held = [thing for name, value in variables.items() if name[0] != "_" for thing in _nodes(value)]
-    return as_graphs(held, variables)
+def _graphs_in(held: Mapping[str, Any], variables: Mapping[str, Any]) -> list[Any]:
+    things = [thing for name, value in held.items() if name[0] != "_" for thing in nodes_in(value)]
+    return as_graphs(things, variables)
 
 
 def _connected(nodes: Sequence[Any]) -> list[list[Any]]:
@@ -115,22 +140,7 @@ def _why_empty(variables: Mapping[str, Any]) -> str:
     return word("empty board")
 
 
-def _nodes(value: Any) -> list[Any]:
+def nodes_in(value: Any) -> list[Any]:
     """Return ``value`` if it is a node, or the nodes that it is a list of."""
     things = value if isinstance(value, list | tuple) else [value]
     return [thing for thing in things if not isinstance(thing, type) and is_node(thing)]
-
-
-def _shown(scene: Scene) -> Shown:
-    inside: dict[Box, list[str]] = defaultdict(list)  # of folded boxes
-    for node, box in scene.box_of.items():
-        if box.kind == "folded" and not node.is_constant:
-            inside[box] += [repr(node.data), repr(node.grad) if node.has_grad else ""]
-    counts: Counter[str] = Counter()
-    shown: Shown = {}
-    for box in scene.boxes:
-        if box.kind in ("leaf", "node", "folded"):
-            counts[box.title] += 1
-            numbers = [box.data, box.grad, *inside[box]]
-            shown[f"{box.title} {counts[box.title]}"] = (box.key, numbers)
-    return shown

@@ -97,9 +97,9 @@ def run_here() -> None:
     except Exception as raised:  # a student's class may raise anything
         drawing = Drawing(error=_told(raised))
     if error:
-        svg = drawing.svg or None  # if nothing can be drawn, the last picture stays
-        drawing = drawing._replace(svg=svg, note="", error=error)
-    write_whole(result, json.dumps(drawing._asdict() | {"shown": dict(drawing.shown)}))
+        graph = drawing.graph or None  # if nothing can be drawn, the last picture stays
+        drawing = drawing._replace(graph=graph, note="", error=error)
+    write_whole(result, json.dumps(drawing._asdict()))
 
 
 def _told(error: BaseException) -> str:

@@ -46,7 +46,10 @@ class Cut {
   /** Return a cut in which a fold is open, and of one that chooses the row; or closed. */
   toggled(j) {
     const cut = new Cut(this.folds, this.open, Math.max(0, this.row)), fold = this.folds.folds[j];
-    if (cut.open.delete(j)) return cut;
+    if (cut.open.delete(j)) {
+      if (fold.chooses) for (const entry of fold.inside) cut.open.delete(-1 - entry); // opened with it
+      return cut;
+    }
     cut.open.add(j);
     return fold.chooses ? cut.choosing(cut.row) : cut;
   }

@@ -91,7 +91,7 @@ function finished(text, boxes) {
   }
   svg.querySelector("g.graph > polygon")?.remove(); // the background
   for (const group of svg.querySelectorAll("g.edge")) {
-    if (group.id.includes("-")) group.classList.add("bundle");
+    group.classList.add(group.id.includes("-") ? "bundle" : "data");
   }
   for (const group of svg.querySelectorAll("g.node")) {
     const box = kinds.get(group.id), path = group.querySelector("path, polygon");

@@ -11,7 +11,15 @@ from autograd.foreign import remarks_on
 from autograd.show.folding import Cut, Fold, finest_cut, fold_tree
 from autograd.show.pages.graph.graph_data import GraphData
 from autograd.show.pages.graph.tree_data import TreeData
-from autograd.show.picture import Options, Picture, Scene, graphviz_program, norms_of, scene_at
+from autograd.show.picture import (
+    Options,
+    Picture,
+    Scene,
+    graphviz_program,
+    norms_of,
+    scene_at,
+    too_many,
+)
 from autograd.show.stepping import WidestLabels
 from autograd.show.story import Story, StoryLabels
 from autograd.text import Typesetter
@@ -47,6 +55,8 @@ class GraphPage:
         self._tree = TreeData(tree, self.data.place)
         self._tried: dict[Cut, Picture | None] = {}
         self._cut = finest_cut(tree, self._fits)
+        if len(self._cut) > Options().max_nodes:
+            raise too_many(len(story.order), len(self._cut), Options())
 
     @property
     def script(self) -> str:

@@ -8,17 +8,24 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 class View {
   /** `frame` is the element to draw in; `words` has data, grad, and so on; `write` writes a number. */
-  constructor(frame, graph, folds, cut, { words, labelOf, write, textOf, widths, isCompact }) {
-    Object.assign(this, { frame, graph, folds, cut, words, labelOf, write, textOf, isCompact });
+  constructor(frame, graph, folds, cut, { words, labelOf, write, textOf, widths, isCompact = false }) {
+    Object.assign(this, { frame, words, labelOf, write, textOf, isCompact });
     this.widthOf = (title) => widthOf(title, widths);
     this.layout = null; // a function from DOT to SVG, once Graphviz is there
     this.onclick = () => {};
     this.onchange = () => {};
     this.zoom = null; // pixels a point; null to fit
-    this.parentOf = graph.nodes.flatMap((node) => node.parents); // of each edge
-    this.childOf = graph.nodes.flatMap((node, k) => node.parents.map(() => k));
+    this.use(graph, folds, cut);
     this.look();
     this.take(this.svg);
+  }
+
+  /** Take another graph to be drawn next. */
+  use(graph, folds, cut) {
+    Object.assign(this, { graph, folds, cut });
+    this.parentOf = graph.nodes.flatMap((node) => node.parents); // of each edge
+    this.childOf = graph.nodes.flatMap((node, k) => node.parents.map(() => k));
+    this.hasChildren = new Set(this.parentOf);
   }
 
   get svg() {
@@ -46,24 +53,25 @@ class View {
     for (const box of boxes) {
       const group = this.elements.get(box.id);
       group?.classList.toggle("stack", box.count > 1);
-      if (group) makeOperable(group, () => this.onclick({ box }), this.describe(box));
+      if (group) makeOperable(group, (event) => this.onclick({ box, event })); // called by the texts in it
     }
     for (const edge of this.edges) {
       const group = this.elements.get(edge.id);
       if (!group) continue;
-      makeOperable(group, () => this.onclick({ edge }), this.describeEdge(edge));
+      makeOperable(group, () => this.onclick({ edge }));
+      group.setAttribute("aria-label", this.describeEdge(edge));
       const line = group.querySelector("path"), wide = line.cloneNode();
       wide.setAttribute("class", "hit"); // a thin line is hard to click
       line.after(wide);
     }
-    this.reach(this.elements.get(boxes[0].id)); // Tab leads here, arrows on from here
+    this.reach(this.elements.get(boxes[0]?.id)); // Tab leads here, arrows on from here
     this.scale();
     this.onchange();
   }
 
-  /** Return the nodes of a box that something outside of it is made of, or the output. */
+  /** Return the nodes of a box that something outside of it is made of, or outputs of the graph. */
   outputsOf(box) {
-    box.outputs ??= box.nodes.filter((k) => k === this.graph.output || this.isUsedOutside.has(k));
+    box.outputs ??= box.nodes.filter((k) => !this.hasChildren.has(k) || this.isUsedOutside.has(k));
     return box.outputs;
   }
 
@@ -88,7 +96,8 @@ class View {
   }
 
   describeEdge(edge) {
-    return `${this.describe(this.boxes[edge.source])} → ${this.describe(this.boxes[edge.target])}`;
+    const count = edge.isBundle && edge.edges.length > 1 ? ` ×${edge.edges.length}` : "";
+    return `${this.describe(this.boxes[edge.source])} → ${this.describe(this.boxes[edge.target])}${count}`;
   }
 
   titleOf(box) {
@@ -106,11 +115,21 @@ class View {
     this.cut = cut;
     this.draw();
     this.animate(places, from);
-    if (origin) this.reveal([...this.newcomers(places)].slice(0, 1));
+    if (!origin) return true;
+    const [first] = this.newcomers(places);
+    this.reach(this.elements.get(first) ?? this.elements.get(this.boxes[0].id));
+    this.reveal([first]);
     return true;
   }
 
   draw() {
+    const svg = this.laidOut();
+    this.svg.replaceWith(svg);
+    this.take(svg);
+  }
+
+  /** Return the picture of the cut, which is not shown yet. */
+  laidOut() {
     this.look();
     const { boxes, edges } = this;
     const isSmall = boxes.length <= 30;
@@ -119,8 +138,7 @@ class View {
     const [all, short] = shortened(drawn, labelled);
     const svg = finished(this.layout(writeDot(all, short, this.direction, this.isCompact)), all);
     svg.setAttribute("class", "graph");
-    this.svg.replaceWith(svg);
-    this.take(svg);
+    return svg;
   }
 
   drawnBox(box) {
@@ -157,8 +175,11 @@ class View {
   isTooNarrow(box) {
     const group = this.elements.get(box.id);
     return [...(group?.querySelectorAll("text.number, text.gradient") ?? [])].some((text) => {
-      const outline = group.querySelector("path").getBBox();
-      return text.getBBox().width > outline.width - 4;
+      const letters = text.textContent.length, outline = group.querySelector("path");
+      if (letters <= (text.fitting ?? 0)) return false; // measuring takes time
+      if (text.getBBox().width > outline.getBBox().width - 4) return true;
+      text.fitting = letters;
+      return false;
     });
   }
 
@@ -198,6 +219,25 @@ class View {
     }
   }
 
+  /** Return the box nearest to another in the direction of an arrow key. */
+  nearest(here, key) {
+    const middle = (element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return [x + width / 2, y + height / 2];
+    };
+    const [x, y] = middle(here);
+    const [ax, ay] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
+    let best = null, least = Infinity;
+    for (const { id } of this.boxes) {
+      const element = this.elements.get(id);
+      if (!element || element === here) continue;
+      const [u, v] = middle(element), along = (u - x) * ax + (v - y) * ay;
+      const distance = along + 3 * (Math.abs((u - x) * ay) + Math.abs((v - y) * ax));
+      if (along > 1 && distance < least) [best, least] = [element, distance];
+    }
+    return best;
+  }
+
   /** Tell whether there is room for a panel so many pixels wide beside the drawing. */
   leavesRoomFor(pixels) {
     return this.frame.clientWidth - this.svg.getBoundingClientRect().width > pixels;
@@ -225,10 +265,9 @@ class View {
 }
 
 /** Let an element be clicked, reached by the arrow keys, and read by a screen reader. */
-function makeOperable(element, act, label) {
+function makeOperable(element, act) {
   element.setAttribute("role", "button");
   element.setAttribute("tabindex", "-1");
-  element.setAttribute("aria-label", label);
   element.addEventListener("click", act);
   element.act = act;
 }

@@ -50,7 +50,7 @@ function tellEdge(edge) {
   const done = backward.filter((k) => k < at);
   const told = backward.length ? (done.length ? words.crossed : words.not_yet) : words.no_detail;
   const singles = edge.isBundle && done.length ? [singleSums(edge.edges)] : [];
-  openDetail(view.describeEdge(edge), [paragraph(told), listOf(done), ...singles]);
+  openDetail(view.elements.get(edge.id).getAttribute("aria-label"), [paragraph(told), listOf(done), ...singles]);
 }
 
 /** Show how single numbers of a step come about, the largest contributions first. */

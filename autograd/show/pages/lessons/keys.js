@@ -34,8 +34,9 @@ function withinGraph({ key, target }) {
   const here = target.closest("g.node, g.edge");
   if (!here) return false;
   if (key === "Enter" || key === " ") here.act();
+  else if (key === "Backspace") closeAround(here);
   else if (key.startsWith("Arrow")) {
-    const next = nearest(here, key) ?? here;
+    const next = view.nearest(here, key) ?? here;
     view.reach(next);
     next.focus();
   }
@@ -43,24 +44,11 @@ function withinGraph({ key, target }) {
   return true;
 }
 
-const middle = (element) => {
-  const { x, y, width, height } = element.getBoundingClientRect();
-  return [x + width / 2, y + height / 2];
-};
-
-/** Return the box nearest to another in the direction of an arrow key. */
-function nearest(here, key) {
-  const [x, y] = middle(here);
-  const [ax, ay] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
-  let best = null, least = Infinity;
-  for (const box of view.boxes) {
-    const element = view.elements.get(box.id);
-    if (!element || element === here) continue;
-    const [u, v] = middle(element), along = (u - x) * ax + (v - y) * ay, aside = Math.abs((u - x) * ay) + Math.abs((v - y) * ax);
-    const distance = along + 3 * aside;
-    if (along > 1 && distance < least) [best, least] = [element, distance];
-  }
-  return best;
+/** Close the innermost open fold around a box. */
+function closeAround(element) {
+  const box = view.boxes.find(({ id }) => id === element.id);
+  const around = box ? folds.lineage(box.nodes[0]).filter((j) => view.cut.open.has(j)) : [];
+  if (around.length) close(around.at(-1));
 }
 
 function setUpControls() {
@@ -127,8 +115,17 @@ function light(step) {
 
 // -- the link --------------------------------------------------------------------------------------
 
-/** Write step, opened boxes and changed leaves into the address: a link is a lesson. */
+const REST = 250; // milliseconds between two links: browsers stop pages that write more
+let linked = 0, linking = null;
+
+/** Write step, opened boxes and changed leaves into the address, soon: a link is a lesson. */
 function writeLink() {
+  clearTimeout(linking);
+  linking = setTimeout(writeLinkNow, Math.max(0, linked + REST - performance.now()));
+}
+
+function writeLinkNow() {
+  linked = performance.now();
   const parts = new URLSearchParams({ graph: data.fingerprint });
   if (at) parts.set("step", at);
   const given = new Set(data.cut.open), { open, row } = view.cut;
@@ -146,8 +143,8 @@ function writeLink() {
 const numbersIn = (text) => text.split(" ").filter(Boolean).map((pair) => pair.split(":").map(Number));
 
 /** Show what the address asks for, if it was made of this graph. */
-function readLink() {
-  const parts = new URLSearchParams(location.hash.slice(1));
+function readLink(fragment) {
+  const parts = new URLSearchParams(fragment.slice(1));
   if (!parts.has("graph")) return;
   if (parts.get("graph") !== data.fingerprint) {
     notice(words.other_link);
@@ -183,8 +180,9 @@ function saveView() {
 // -- at the start ----------------------------------------------------------------------------------
 
 (async () => {
+  const asked = location.hash;
   setUp(await unpackedData(byId("lesson").textContent), numbersIn(byId("start").textContent));
-  addEventListener("hashchange", readLink);
+  addEventListener("hashchange", () => readLink(location.hash));
   try {
     view.layout = await makeLayout(await unpacked(byId("graphviz").textContent));
     if (view.direction !== "LR" || graph.isTouched) view.draw(); // an upright phone; other numbers
@@ -192,6 +190,6 @@ function saveView() {
     view.whyNot = `${error}`;
   }
   show(at);
-  readLink();
+  readLink(asked);
   document.documentElement.dataset.ready = "";
 })();

@@ -1,6 +1,7 @@
 // The lesson: steps through the forward and backward pass of a graph that can be opened and touched.
 
 const byId = (id) => document.getElementById(id);
+const MOST_CLOSERS = 2; // buttons that close what was opened
 const PACE = 1600; // milliseconds a step at speed 1
 
 let data, words, graph, folds, telling, view, steps, touching, predicting; // made by `setUp`
@@ -67,7 +68,7 @@ function showBoxes(moment, step) {
   view.boxes.forEach((box, b) => {
     const group = view.elements.get(box.id);
     if (!group) return;
-    const isAhead = !box.nodes.some((k) => moment.reached[k]);
+    const isAhead = !hasBegun(box, moment);
     dress(group, [looks.boxes.get(b) ?? (isAhead ? "ahead" : ""), ...statesOf(box)]);
     const number = group.querySelector("text.number"), gradient = group.querySelector("text.gradient");
     if (box.node !== undefined) {
@@ -85,13 +86,22 @@ function showBoxes(moment, step) {
   for (const edge of view.edges) {
     const group = view.elements.get(edge.id);
     if (!group) continue;
-    const isAhead = !view.boxes[edge.target].nodes.some((k) => moment.reached[k]);
+    const isAhead = !hasBegun(view.boxes[edge.target], moment);
     const isUsed = edge.edges.some((k) => moment.used.has(k));
     const flow = isUsed ? `flow${strengths.get(edge)}` : "";
     dress(group, [looks.edges.get(edge) ?? (isAhead ? "ahead" : flow), isUsed || edge.isBundle ? "" : "unused"]);
-    if (!edge.isBundle) write(group.querySelector("text"), ` ${view.labelOf(edge.edges[0])} `);
+    if (edge.isBundle) continue;
+    const label = view.labelOf(edge.edges[0]), named = view.describeEdge(edge);
+    write(group.querySelector("text"), ` ${label} `);
+    group.setAttribute("aria-label", isUsed && label ? `${named}: ${label}` : named);
   }
   view.bead(step?.kind === "backward" ? step.edges.map((k) => view.edgeOf.get(k)).filter(Boolean) : []);
+}
+
+/** Tell whether something in a box has been computed, or there is nothing to compute. */
+function hasBegun(box, moment) {
+  const made = box.nodes.filter((k) => graph.nodes[k].parents.length);
+  return !made.length || made.some((k) => moment.reached[k]);
 }
 
 /** Return the number of a single node, of several their norm. */
@@ -181,7 +191,8 @@ const MOST_ROWS = 400;
 let rows = new Map(); // of a node, its row
 
 function fillTable() {
-  const shown = view.boxes.filter((box) => box.node !== undefined && graph.nodes[box.node].kind !== "constant");
+  const shown = view.boxes.filter((box) => box.node !== undefined && graph.nodes[box.node].kind !== "constant")
+    .sort((a, b) => a.node - b.node);
   const body = byId("table").querySelector("tbody");
   rows = new Map(shown.slice(0, MOST_ROWS).map((box) => {
     const row = document.createElement("tr"), name = document.createElement("th"), button = document.createElement("button");
@@ -240,11 +251,12 @@ function go(k) {
 
 /** Show another cut, and keep the place: what was told at the old one is told at the new one. */
 function showCut(cut, origin = null) {
-  const passed = momentAfter(view, steps, at);
+  const passed = momentAfter(view, steps, at), hadFocus = view.svg.contains(document.activeElement);
   if (!view.show(cut, origin)) {
     notice(words.no_opening);
     return;
   }
+  if (hadFocus) view.svg.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
   const isDone = (step) => (step.kind === "forward" ? step.nodes.every((k) => passed.reached[k])
     : step.kind === "seed" ? passed.sums.size : step.edges.every((edge) => passed.used.has(edge)));
   const next = steps.findIndex((step) => !isDone(step));
@@ -293,6 +305,7 @@ function setUp(lesson, start) {
     steps = stepsAt(view);
     fillTable();
     showRows();
+    showClosers();
     for (const box of view.boxes) {
       const number = view.elements.get(box.id)?.querySelector("text.number");
       if (number && box.node !== undefined && touching.canTouch(box.node)) touching.makeDraggable(number, box.node);
@@ -320,12 +333,31 @@ function showRows() {
   write(byId("rows"), `/ ${byId("row").max}`);
 }
 
+/** Offer to close what the reader has opened, the last first. */
+function showClosers() {
+  const given = new Set(data.cut.open), opened = [...view.cut.open].filter((j) => !given.has(j)).reverse();
+  byId("closing").replaceChildren(...opened.slice(0, MOST_CLOSERS).map((j) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = words.close_fold.replace("{name}", folds.folds[j].title);
+    button.addEventListener("click", () => close(j));
+    return button;
+  }));
+}
+
+function close(j) {
+  const inside = new Set(folds.nodesIn(-1 - j));
+  showCut(view.cut.toggled(j), view.boxes.find((box) => inside.has(box.nodes[0]))?.id);
+}
+
 function touched() {
   const isTouched = touching.changes().length > 0;
   byId("undo").hidden = byId("restore").hidden = !isTouched;
   if (isTouched && data.is_exact) notice(words.decimals);
+  show(at);
   const needsRoom = view.boxes.some((box) => box.node !== undefined && view.isTooNarrow(box));
-  if (needsRoom && view.layout) view.draw();
+  if (!needsRoom || !view.layout) return;
+  view.draw();
   show(at);
 }
 

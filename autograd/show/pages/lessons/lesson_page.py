@@ -32,8 +32,8 @@ PAGE_WORDS = (
 SCRIPT_WORDS = (
     "data", "grad", "norm", "no data", "no grad", "start", "press", "play",
     "pause", "made", "given", "received", "crossed", "not yet", "no detail", "uncomputed",
-    "undefined", "out of domain", "no opening", "other link", "decimals", "single", "others",
-    "fold forward", "fold backward", "forward", "seed", "backward", "output", "ask", "ask more",
+    "undefined", "out of domain", "no opening", "close fold", "other link", "decimals", "single",
+    "others", "fold forward", "fold backward", "forward", "seed", "backward", "output", "ask", "ask more",
     "score", "help", "all keys", "diagnosed", *VERDICTS,
 )  # fmt: skip
 LESSON = ("lesson", "steps", "telling", "touching", "predicting", "details", "keys")

@@ -104,7 +104,7 @@ class Telling {
     const alone = ({ text, isRounded }) => (isRounded ? `≈${text}` : text);
     if (step.kind === "forward") {
       const outputs = this.view.outputsOf(box);
-      const told = this.words.fold_forward.replace("{count}", outputs.length).replace("{norm}", alone(this.written(norm(outputs, this.graph.data))));
+      const told = this.words.fold_forward.replace("{count}", outputs.length.toLocaleString("en")).replace("{norm}", alone(this.written(norm(outputs, this.graph.data))));
       return { title, lines: form ? [[{ role: "name", text: form }]] : [], total: told, more: [] };
     }
     return { title, ...this.tellContributions(step, form) };
@@ -119,7 +119,7 @@ class Telling {
   tellContributions(step, form) {
     const { contributions } = this.graph, alone = ({ text, isRounded }) => (isRounded ? `≈${text}` : text);
     const largest = step.edges.reduce((a, b) => (Math.abs(contributions[b]) > Math.abs(contributions[a]) ? b : a));
-    const told = this.words.fold_backward.replace("{count}", step.edges.length)
+    const told = this.words.fold_backward.replace("{count}", step.edges.length.toLocaleString("en"))
       .replace("{norm}", alone(this.written(norm(step.edges, contributions))))
       .replace("{largest}", alone(this.written(contributions[largest])));
     const lines = form ? [[{ role: "gradient", text: form }]] : [];

@@ -58,6 +58,7 @@ class Touching {
 
   open(leaf, anchor) {
     this.leaf = leaf;
+    this.anchor = document.activeElement === anchor ? anchor.id : null; // where a key goes back to
     byId("touching-title").textContent = this.telling.names[leaf];
     byId("touching-number").value = this.plain(leaf);
     this.panel.hidden = false;
@@ -71,8 +72,11 @@ class Touching {
   }
 
   close() {
+    const isOpen = this.leaf !== null;
     this.leaf = null;
     this.panel.hidden = true;
+    byId("touching-number").blur(); // at once: keys make steps again
+    if (isOpen && this.anchor) document.getElementById(this.anchor)?.focus();
   }
 
   plain(leaf) {

@@ -1,0 +1,116 @@
+"""The graph of a board as data: what its page folds, lays out and draws.
+
+Nothing of it is computed in the page, so that graphs of students' own engines come as ours do.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograd.errors import PictureError
+from autograd.numeric import closest_float
+from autograd.show.folding import Cut, Fold, fold_tree
+from autograd.show.pages.graph import TreeData
+from autograd.show.picture import Options, too_many
+from autograd.text import Labels, Typesetter
+
+DIGITS = 4
+MOST_NODES = 20_000
+MOST_NODES_WITH_LOCALS = 300  # in more of them no edge has room for its local derivative
+
+
+def graph_data(order: Sequence[Any], names: Mapping[Any, str]) -> dict[str, Any]:
+    """Return nodes and folds in columns, as JSON has them.
+
+    ``key`` tells the page which boxes of two graphs are the same. Raises PictureError where the
+    graph is too large.
+    """
+    if len(order) > MOST_NODES:
+        raise PictureError(
+            f"{len(order):,} nodes are too many for the board, which takes {MOST_NODES:,}; "
+            "take a smaller part, such as the loss of fewer samples"
+        )
+    tree = fold_tree(order, names)
+    most = Options().max_nodes
+    if (boxes := len(Cut(tree))) > most:
+        raise too_many(len(order), boxes, Options())
+    place = {node: k for k, node in enumerate(order)}
+    folds = TreeData(tree, place)
+    columns = folds.as_json() | {
+        "key": list(_keys_of_folds(tree).values()),
+        "hides": [fold.hides for fold in folds.folds],
+        "depth": [fold.depth for fold in folds.folds],
+    }
+    return {"nodes": _nodes(order, names, place), "tree": columns}
+
+
+def _nodes(
+    order: Sequence[Any], names: Mapping[Any, str], place: Mapping[Any, int]
+) -> dict[str, Any]:
+    labels = Labels(order, names, DIGITS, Typesetter)
+    with_locals = len(order) <= MOST_NODES_WITH_LOCALS
+    return {
+        "key": keys_of(order, names),
+        "name": [names.get(node, "") for node in order],
+        "title": [labels.short(n) if n.is_constant else labels.title(n) for n in order],
+        "kind": ["constant" if n.is_constant else "node" if n.parents else "leaf" for n in order],
+        "op": [node.op for node in order],
+        "parents": [[place[parent] for parent in node.parents] for node in order],
+        "data": [labels.data(node) for node in order],
+        "grad": [labels.grad(node) for node in order],
+        "number": [_number(labels.forward_data[node]) for node in order],
+        "gradient": [_number(labels.gradient(node)) for node in order],
+        "stale": [k for k, node in enumerate(order) if labels.is_stale(node)],
+        "locals": [_locals(labels, node) if with_locals else [] for node in order],
+    }
+
+
+def _locals(labels: Labels, node: Any) -> list[str]:
+    """Return the local derivative of a node by each parent, for its edge; "" by a constant."""
+    texts = [f"∂ {text}" for text in labels.local_derivatives(node)]
+    return ["" if p.is_constant else t for t, p in zip(texts, node.parents, strict=False)]
+
+
+def _number(number: Any) -> float | str | None:
+    """Return a number to be used in norms and widths; None if there is none."""
+    try:
+        nearest = None if number is None else closest_float(number)
+    except (TypeError, ValueError, OverflowError):  # the data of a student's class may be anything
+        return None
+    if nearest is None or math.isfinite(nearest):
+        return nearest
+    return str(nearest).replace("inf", "Infinity").replace("nan", "NaN")
+
+
+def keys_of(order: Sequence[Any], names: Mapping[Any, str]) -> list[str]:
+    """Return a key for each node that it keeps as the graph grows: its name, if it has one.
+
+    Others are counted from the nearest node with a name that was made of them. No name holds a tab.
+    """
+    whose: dict[Any, str] = {}
+    keys: dict[Any, str] = {}
+    counts: Counter[tuple[str, bool]] = Counter()
+    for node in reversed(order):
+        name = names.get(node)
+        owner = whose.get(node, "") if name is None else name
+        for parent in node.parents:
+            whose[parent] = owner  # at last the child that was made first
+        counts[owner, name is None] += 1
+        count = counts[owner, name is None]
+        again = f"{owner}\t\t{count}" if count > 1 else owner
+        keys[node] = f"{owner}\t{count}" if name is None else again
+    return [keys[node] for node in order]
+
+
+def _keys_of_folds(boxes: Sequence[Any], around: str = "") -> dict[Fold, str]:
+    """Return the path of names to each fold, the outer ones first; parts of the same name count."""
+    counts: Counter[str] = Counter()
+    keys: dict[Fold, str] = {}
+    for box in boxes:
+        if isinstance(box, Fold):
+            path = f"{around}\t{box.called or box.name}"
+            counts[path] += 1
+            keys[box] = f"{path}\t{counts[path]}"
+            keys |= _keys_of_folds(box.inside, keys[box])
+    return keys
