@@ -1,13 +1,17 @@
-"""What all tests share: Ctrl-C as Python has it, and a real browser, where there is one."""
+"""What all tests share: Ctrl-C as Python has it, and real browsers, where there are any."""
 
 import os
 import shutil
 import signal
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.axe import Axe, fetched_axe
+from tests.firefox import FIREFOX, Firefox, running
 
 settings.register_profile("shared machines", deadline=None)
 settings.load_profile("shared machines")
@@ -17,7 +21,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if {"browser", "firefox"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker("browser")
 
 
@@ -44,6 +48,23 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """The system's Firefox, headless; skips without one unless REQUIRE_BROWSER is set."""
+    if not FIREFOX:
+        _needed("firefox-esr")
+    if not find_spec("websockets"):
+        _needed("websockets")
+    with running(tmp_path_factory.mktemp("firefox")) as firefox:
+        yield firefox
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> Axe:
+    """axe-core from npm; skips without it unless REQUIRE_BROWSER is set."""
+    return fetched_axe(tmp_path_factory.mktemp("axe"))
+
+
 def _needed(what: str) -> None:
     assert "REQUIRE_BROWSER" not in os.environ, f"{what} is missing"
-    pytest.skip(f"page tests need {what}: pip install -e '.[browser]', and the system's Chromium")
+    pytest.skip(f"page tests need {what}: pip install -e '.[browser]', Chromium and Firefox")

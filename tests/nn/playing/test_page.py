@@ -1,98 +1,13 @@
 """The playground in a real browser."""
 
-import functools
 import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 import nn
-from demos.data import make_moons
 from nn import MLP, playground
 from tests.drawn import HOSTILE
-
-POINTS, CLASSES = make_moons(40)
-LINE = [[k / 4] for k in range(-8, 9)], [k / 2 for k in range(-8, 9)]
-SIZES = {"projector": (1280, 720), "phone": (390, 844)}
-ADAM = functools.partial(nn.Adam, lr=0.01)
-
-
-class Played:
-    """A playground in a browser window, and what went wrong in it."""
-
-    def __init__(self, page: Any) -> None:
-        self.page = page
-        self.complaints: list[str] = []
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (self.complaints.append("dialog"), dialog.dismiss()))
-        page.on("request", lambda request: self.complaints.extend(
-            [request.url] if not request.url.startswith("file:") else []
-        ))  # fmt: skip
-
-    def open(self, path: Path, link: str = "") -> "Played":
-        self.page.goto("about:blank")
-        self.page.goto(path.as_uri() + link)
-        return self
-
-    def press(self, key: str, times: int = 1) -> None:
-        for _ in range(times):
-            self.page.keyboard.press(key)
-
-    def text(self, selector: str) -> str:
-        return self.page.locator(selector).text_content()
-
-    def value(self, selector: str) -> str:
-        return self.page.locator(selector).input_value()
-
-    def ask(self, question: str) -> Any:
-        return self.page.evaluate(question)
-
-    def settle(self) -> None:
-        """Wait for two frames: then what was to be drawn is drawn."""
-        self.ask("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-    @property
-    def steps(self) -> int:
-        self.settle()
-        return int(self.page.get_attribute("body", "data-steps"))
-
-    @property
-    def points(self) -> int:
-        return self.ask("data.order.length")
-
-    def place(self, k: int) -> tuple[float, float]:
-        """Return where a point is in the window."""
-        box = self.page.locator("#data").bounding_box()
-        x, y = self.ask(f"placeOf(data.points[{k}])")
-        return box["x"] + x, box["y"] + y
-
-
-@pytest.fixture
-def played(browser: Any) -> Iterator[Played]:
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    opened = Played(context.new_page())
-    yield opened
-    assert opened.complaints == []
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("pages")
-    found = {name: folder / f"{name}.html" for name in ("moons", "line", "three", "labels")}
-    models = {"4": MLP(2, [4, 1]), "no hidden layer": MLP(2, [1]), "8-8": MLP(2, [8, 8, 1])}
-    playground(models, POINTS, CLASSES, found["moons"], loss=nn.hinge_loss, validation=0.2,
-               optimizer=ADAM, batch_size=8)  # fmt: skip
-    playground(MLP(1, [1]), *LINE, found["line"], loss=nn.mse_loss)
-    classes = [k % 3 for k in range(len(POINTS))]
-    playground(MLP(2, [3]), POINTS, classes, found["three"], loss=nn.cross_entropy)
-    hostile = {name: MLP(2, [1]) for name in HOSTILE}
-    playground(hostile, POINTS, CLASSES, found["labels"], loss=nn.hinge_loss)
-    return found
-
+from tests.nn.playing.played import ADAM, CLASSES, POINTS, SIZES, Played
 
 # -- training ------------------------------------------------------------------------------------
 
@@ -337,19 +252,6 @@ def test_a_weights_sign_is_seen_without_colour(played, pages):
     assert {is_negative for is_negative, _ in signs} == {True, False}
     dashes = played.ask("getComputedStyle(document.querySelector('line.negative')).strokeDasharray")
     assert dashes != "none"
-
-
-def test_a_row_is_handed_to_the_page_that_opens_it(played, pages):
-    played.page.add_init_script(
-        "globalThis.openRow = (row, weights) => { globalThis.handed = { row, weights }; };"
-    )
-    played.open(pages["moons"])
-    played.page.check("[value=open]")
-    k = played.ask("data.order[0]")
-    played.page.mouse.click(*played.place(k))
-    opened = played.ask("handed")
-    assert opened["row"] == played.ask(f"data.points[{k}]")
-    assert opened["weights"]["layer0.neuron0.w[0]"] == played.ask("trainer.weights[0]")
 
 
 # -- how it looks --------------------------------------------------------------------------------
