@@ -17,6 +17,7 @@ from jupyter_client.manager import start_new_kernel
 from autograd import Value, tanh, unwatch, watch
 from autograd.show.pages.board import file_watching
 from autograd.show.pages.board.drawing import Drawing
+from tests.pace import slowness
 from tests.show.pages.board.boards import state, texts, titles, until
 
 PROJECT = Path(__file__).parents[4]
@@ -114,7 +115,7 @@ def test_from_enter_to_the_picture_of_30_nodes_is_soon(session, page):
         edited = f"edited to {number}.0"
         times.append(until(lambda edited=edited: edited in page.text_content("#graph")))
         session.reply()
-    assert min(times) < 0.6  # 0.25 s on a quiet machine; 0.3 is promised
+    assert min(times) < 0.4 * slowness(page)  # seconds; 0.3 is promised
 
 
 def test_what_was_typed_and_what_it_raised_stand_on_the_board(session):
@@ -156,9 +157,9 @@ def test_the_prompt_costs_little_with_200_nodes(monkeypatch):
     spent = []
     for number in range(20):
         x.data = float(number)
-        started = time.perf_counter()
+        started = time.thread_time()  # what the prompt waits for, and not what others do
         str(sys.ps1)
-        spent.append(time.perf_counter() - started)
+        spent.append(time.thread_time() - started)
         time.sleep(0.03)  # as at a prompt, where others may work
     unwatch()
     assert sorted(spent)[10] < 0.002

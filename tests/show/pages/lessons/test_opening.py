@@ -9,6 +9,7 @@ from autograd import Value, group, tanh
 from autograd.graph import topological_order
 from autograd.wording import show_number
 from nn import MLP, mse_loss
+from tests.pace import slowness
 from tests.show.pages.lessons.reader import Reader, batch, network, recurrent
 from tests.show.pages.lessons.test_stepping import typeset
 
@@ -173,4 +174,4 @@ def test_opening_a_box_among_two_hundred_is_fast(reader: Reader, tmp_path):
         " return times; })()"
     )
     assert reader.ask("view.boxes.length") >= 195
-    assert min(times) <= 150  # milliseconds; other work on the machine only adds to them
+    assert min(times) <= 150 * slowness(reader.page)  # milliseconds

@@ -7,6 +7,7 @@ import pytest
 
 from autograd import lesson
 from autograd.graph import topological_order
+from tests.pace import slowness
 from tests.show.pages.lessons.reader import Reader, chain, expression
 from tests.show.pages.lessons.test_opening import many_rows
 
@@ -33,7 +34,7 @@ def test_a_page_is_ready_within_a_second(reader: Reader, tmp_path, build: Any):
         reader.page.goto("about:blank")
         reader.open(tmp_path / "page.html")
         times.append(reader.ask("performance.now()"))
-    assert min(times) <= 1000  # milliseconds
+    assert min(times) <= 1000 * slowness(reader.page)  # milliseconds
 
 
 def test_a_touch_is_seen_within_a_frame(reader: Reader, tmp_path):
@@ -44,4 +45,5 @@ def test_a_touch_is_seen_within_a_frame(reader: Reader, tmp_path):
         " touching.set(data.nodes.name.indexOf('x'), 0.4 + k / 100);"
         " return performance.now() - start; })"
     )
-    assert min(times) <= 16  # milliseconds for all numbers, words and marks of 200 nodes
+    most = 16 * slowness(reader.page)  # milliseconds for all numbers, words and marks of 200 nodes
+    assert min(times) <= most

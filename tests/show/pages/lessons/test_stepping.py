@@ -9,6 +9,7 @@ from autograd.graph import topological_order
 from autograd.show.story import Story, StoryLabels, Teller
 from autograd.text import Typesetter
 from autograd.wording import show_number
+from tests.pace import slowness
 from tests.show.pages.lessons.reader import GRAPHS, Reader, chain, expression, network
 
 
@@ -221,7 +222,7 @@ def test_two_hundred_nodes_step_without_lag(reader: Reader, tmp_path):
         "steps.map((_, k) => { const t = performance.now(); show(k);"
         " document.body.offsetHeight; return performance.now() - t; })"
     )
-    assert statistics.median(times) < 50  # milliseconds; 8 on a quiet machine
+    assert statistics.median(times) < 40 * slowness(reader.page)  # milliseconds
 
 
 def test_a_leaf_alone_has_a_lesson_of_one_step(reader: Reader, tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from autograd import Value, lesson, log, refresh, tanh
 from autograd.graph import topological_order
 from autograd.wording import show_number
+from tests.pace import slowness
 from tests.show.pages.lessons.reader import GRAPHS, Reader, chain, expression
 from tests.show.pages.lessons.test_stepping import typeset
 
@@ -172,7 +173,8 @@ def test_two_hundred_nodes_follow_at_once(reader: Reader, tmp_path):
         " graph.set([[leaf, 0.4 + k / 100]]); times.push(performance.now() - start); }"
         " return times; })()"
     )
-    assert statistics.median(times) <= 16  # milliseconds for every number of both passes
+    most = 16 * slowness(reader.page)  # milliseconds for every number of both passes
+    assert statistics.median(times) <= most
 
 
 def test_a_link_carries_step_and_changes_and_one_of_another_graph_is_ignored(
