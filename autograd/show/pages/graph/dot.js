@@ -78,17 +78,15 @@ function inOrder(boxes, edges) {
   return found;
 }
 
+// Graphviz's looks; what users wrote has no such quotes, they are written &quot; there.
+const LOOKS = / (?:fill|stroke|stroke-width|font-family|font-size|text-anchor|xml:space)="[^"]*"/g;
+
 /** Return Graphviz's SVG as an element of ours: shapes without looks, texts by what they say. */
 function finished(text, boxes) {
-  const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+  const svg = new DOMParser().parseFromString(text.replace(LOOKS, ""), "image/svg+xml").documentElement;
   const kinds = new Map(boxes.map((box) => [box.id, box]));
   for (const element of svg.querySelectorAll("title")) element.remove();
   for (const anchor of svg.querySelectorAll("a")) anchor.parentElement.replaceWith(...anchor.childNodes);
-  for (const element of svg.querySelectorAll("*")) {
-    for (const name of ["fill", "stroke", "stroke-width", "font-family", "font-size", "text-anchor", "xml:space"]) {
-      element.removeAttribute(name);
-    }
-  }
   svg.querySelector("g.graph > polygon")?.remove(); // the background
   for (const group of svg.querySelectorAll("g.edge")) {
     group.classList.add(group.id.includes("-") ? "bundle" : "data");

@@ -16,7 +16,8 @@ function write(element, text) {
 
 const alone = ({ text, isRounded }) => (isRounded ? `≈${text}` : text);
 
-function show(k) {
+/** Show what there is after k steps; `isMoving` unless only numbers have changed. */
+function show(k, isMoving = true) {
   at = Math.max(0, Math.min(steps.length, k));
   const step = at ? steps[at - 1] : null;
   const moment = momentAfter(view, steps, at);
@@ -33,11 +34,16 @@ function show(k) {
   byId("first").disabled = byId("back").disabled = at === 0;
   byId("next").disabled = byId("last").disabled = at === steps.length;
   if (at === steps.length) pause();
-  if (step) view.reveal(endsOf(step));
-  view.map(byId("overview"));
+  if (isMoving) pointTo(step);
   view.say(calloutOf(step));
   predicting.ask(steps[at]);
   writeLink();
+}
+
+function pointTo(step) {
+  view.bead(step?.kind === "backward" ? step.edges.map((k) => view.edgeOf.get(k)).filter(Boolean) : []);
+  if (step) view.reveal(endsOf(step));
+  view.map(byId("overview"));
 }
 
 /** Return what stands beside the box of a step: its last line, where single nodes speak. */
@@ -91,11 +97,12 @@ function showBoxes(moment, step) {
     const flow = isUsed ? `flow${strengths.get(edge)}` : "";
     dress(group, [looks.edges.get(edge) ?? (isAhead ? "ahead" : flow), isUsed || edge.isBundle ? "" : "unused"]);
     if (edge.isBundle) continue;
-    const label = view.labelOf(edge.edges[0]), named = view.describeEdge(edge);
+    const label = view.labelOf(edge.edges[0]), told = isUsed && label ? `: ${label}` : "";
     write(group.querySelector("text"), ` ${label} `);
-    group.setAttribute("aria-label", isUsed && label ? `${named}: ${label}` : named);
+    if ((group.told ?? "") === told) continue;
+    group.told = told;
+    group.setAttribute("aria-label", `${view.describeEdge(edge)}${told}`);
   }
-  view.bead(step?.kind === "backward" ? step.edges.map((k) => view.edgeOf.get(k)).filter(Boolean) : []);
 }
 
 /** Tell whether something in a box has been computed, or there is nothing to compute. */
@@ -356,7 +363,7 @@ function touched() {
   const isTouched = touching.changes().length > 0;
   byId("undo").hidden = byId("restore").hidden = !isTouched;
   if (isTouched && data.is_exact) notice(words.decimals);
-  show(at);
+  show(at, false);
   const needsRoom = view.boxes.some((box) => box.node !== undefined && view.isTooNarrow(box));
   if (!needsRoom || !view.layout) return;
   view.draw();

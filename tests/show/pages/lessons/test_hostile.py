@@ -16,7 +16,7 @@ def written(path: Path) -> str:
 
 
 def test_every_nasty_label_is_drawn_anew_as_itself(reader: Reader, tmp_path):
-    labels = [label.replace("\n", " ") for label in NASTY]
+    labels = [label.replace("\n", " ") for label in [*NASTY, 'a fill="red" stroke="blue"']]
     output = Value(1.0, label=labels[0])
     for label in labels[1:]:
         output = output * Value(1.0, label=label)
