@@ -17,7 +17,8 @@ class Result:
     """What one case found.
 
     ``verdict`` is "pass", "wrong", "raised", "timed out" or "not offered". ``expected`` and
-    ``received`` are those of ``quantity``, the first that was wrong: a number, or words.
+    ``received`` are those of ``quantity``, the first that was wrong: a number, or words. ``group`` is
+    "core", what a lecture builds, or "robustness": deep chains, kinks, edits, a second pass.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Result:
     expected: float | str
     received: float | str
     hint: str
+    group: str = "core"
 
     def __str__(self) -> str:
         expected, received = (

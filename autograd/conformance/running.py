@@ -124,7 +124,7 @@ def result_of(case: Case, verdict: str, received: float | str, quantity: str = "
     quantity = quantity or next(iter(case.expected))
     return Result(
         case.name, verdict, case.idea, "\n".join(case.lines), quantity,
-        case.shown_expectation(quantity), received, case.hint,
+        case.shown_expectation(quantity), received, case.hint, case.group,
     )  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def test_json_holds_everything(file):
     assert (wrong["verdict"], wrong["quantity"]) == ("wrong", "c.data")
     assert (wrong["expected"], wrong["received"]) == (1.5, 6.0)
     assert set(wrong) == {
-        "name", "verdict", "idea", "program", "quantity", "expected", "received", "hint",
+        "name", "verdict", "idea", "program", "quantity", "expected", "received", "hint", "group",
     }  # fmt: skip
 
 
