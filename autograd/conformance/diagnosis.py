@@ -127,14 +127,15 @@ def _score(pattern: Outcomes, found: _Failures) -> float:
     extra = failed - silent - pattern.keys()
     if same - found.style:
         extra -= found.style
-    if all(found.groups[case] != "core" for case in failed - silent):
-        return float(bool(same) and same == foreseen and not extra)
     other = foreseen & failed - same
     close = frozenset(
         case
         for case in other
         if pattern[case].rpartition(" ")[0] == found.outcomes[case].rpartition(" ")[0]
     )
+    if all(found.groups[case] != "core" for case in failed - silent):
+        explains_all = bool(foreseen) and foreseen == same | close and not extra
+        return explains_all * (1.0 if same == foreseen else CLOSE)
     explained = (
         found.weight(same)
         + SAME_QUANTITY * found.weight(close)

@@ -186,6 +186,8 @@ ADDING_UP = (
 OPERATORS = (
     Mutant("sign in -", "the operator - hands its second operand the wrong sign: the derivative "
            "of a - b in b is -1", "__sub__", {"+= -out": "+= out"}),
+    Mutant("- adds", "the operator - adds: its minus is forgotten", "__sub__",
+           {"self.data - other": "self.data + other", "+= -out": "+= out"}),
     Mutant("- of self twice", "the operator - has the wrong sign in both operands", "__sub__",
            {"+= -out": "+= OUT", "+= out": "+= -out", "OUT": "out"}),
     Mutant("sign in negate", "-a hands on the gradient without its minus: the derivative is -1",

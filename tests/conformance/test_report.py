@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from autograd.__main__ import main
 from autograd.conformance.running import CASES, check_engine
 from tests.conformance.checked import names
 from tests.engines import MISTAKES, VARIANTS, AssignsInsteadOfAdding, Right
@@ -124,3 +125,29 @@ def test_what_is_no_number_is_described_without_its_repr():
 
     assert check_engine(Engine).failures[0].received == "a list"
     assert "\x1b" not in str(check_engine(type("E", (Right,), {"data": "\x1b[2J"})))
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "environment", "has_colours"),
+    [
+        (True, {}, True),
+        (False, {}, False),
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"NO_COLOR": ""}, True),
+        (True, {"TERM": "dumb"}, False),
+    ],
+)
+def test_only_a_terminal_has_colours(monkeypatch, capsys, is_terminal, environment, has_colours):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, entry in environment.items():
+        monkeypatch.setenv(name, entry)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: is_terminal)
+    main(["check", "demos.class_repository.engine"])
+    assert ("\x1b[" in capsys.readouterr().out) == has_colours
+
+
+def test_all_tells_every_case(capsys):
+    main(["check", "demos.class_repository.engine", "--all"])
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith("  pass ") for line in lines) == 54
