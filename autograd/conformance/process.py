@@ -68,7 +68,8 @@ def check_file(engine: str, class_name: str = "", *, seconds: float = SECONDS) -
         started = time.monotonic()
         with _Worker({**request, "start": len(results), "seconds": limit}) as worker:
             try:
-                loaded_class, others, methods = worker.loaded_classes()
+                loaded_class, others, places = worker.loaded_classes()
+                methods = methods or places
                 title = f"{loaded_class} of {Path(engine).name}"
                 note = word("other engines", names=", ".join(others)) if others else ""
             except EngineFileError as error:
