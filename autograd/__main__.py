@@ -4,7 +4,7 @@ python -m autograd
 python -m autograd draw|grad|step|lesson|worksheet EXPRESSION NAME=NUMBER ...
 python -m autograd worksheet EXPRESSION --seed N
 python -m autograd watch FILE [--limit SECONDS]
-python -m autograd check FILE|MODULE [--class NAME] [--seconds N] [--json]
+python -m autograd check FILE|MODULE [--class NAME] [--seconds N] [--json] [--all]
 """
 
 import argparse
@@ -28,7 +28,7 @@ from autograd.show.picture import SUFFIXES, THEMES, draw
 from autograd.show.stepping import Stepper
 from autograd.text import build, parse_numbers, variables_of
 from autograd.value import Value
-from autograd.wording import aligned, for_terminal, printable, show_number, word
+from autograd.wording import aligned, for_terminal, printable, show_number, shows_colours, word
 
 DOES = {  # each command: what it does, and an example
     "draw": ("draw the graph of an expression", 'draw "tanh(a*b + c)" a=2 b=-3 c=6'),
@@ -125,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
         "--seconds", type=_duration, default=SECONDS, metavar="N", help="time for one case (2)"
     )
     checking.add_argument("--json", action="store_true", help="print the report as JSON")
+    checking.add_argument("--all", action="store_true", help="tell every case and every failure")
     return parser
 
 
@@ -274,7 +275,9 @@ def run_check(options: Namespace) -> int:
             reason = " ".join(str(error).split())
             print(json.dumps({"engine": options.engine, "error": reason}))
         raise
-    print(report.as_json() if options.json else report)
+    coloured = sys.stdout is not None and shows_colours(sys.stdout)
+    text = report.text(everything=options.all, coloured=coloured)
+    print(report.as_json() if options.json else text)
     return 0 if report.ok else 1
 
 

@@ -32,7 +32,8 @@ ROOMS = """
     program: lines python_writer places javascript_loops javascript_writer
     program: arrays statements placed_arrays array_formulas matrices sums numpy_flat numpy_writer
     program: columns eager backend python_backend numpy_backend backends program compiling rules
-    conformance: time_limit case of_operations of_graphs report running worker process
+    conformance: time_limit case of_operations of_graphs result outcomes mutants methods diagnosis
+    conformance: report running worker process lecture_engine planting store_patterns
     show.folding: fold ranks saying alike nesting cut
     show.picture: themes layout scene dot_text svg picture choosing drawing
     show.story: events sentences telling lines marks story

@@ -1,11 +1,15 @@
 """check_engine: does somebody's own engine get the hard cases right?"""
 
+from autograd.conformance.diagnosis import Diagnosis, Guess
+from autograd.conformance.mutants import MUTANTS, Mutant
+from autograd.conformance.planting import MANNERS, build_engine, engine_text
 from autograd.conformance.process import check_file
-from autograd.conformance.report import Report, Result
+from autograd.conformance.report import Report
+from autograd.conformance.result import Result
 from autograd.conformance.running import SECONDS, check_engine, results_of
 from autograd.conformance.time_limit import TimeIsUp, use_alarm
 
 __all__ = [
-    "SECONDS", "Report", "Result", "TimeIsUp", "check_engine", "check_file", "results_of",
-    "use_alarm",
+    "MANNERS", "MUTANTS", "SECONDS", "Diagnosis", "Guess", "Mutant", "Report", "Result", "TimeIsUp",
+    "build_engine", "check_engine", "check_file", "engine_text", "results_of", "use_alarm",
 ]  # fmt: skip

@@ -45,6 +45,7 @@ class Case:
     needs: tuple[str, ...] = ()  # methods, or functions beside the class: else "not offered"
     may_decline: bool = False  # a TypeError or a failed assert says "not offered"
     may_refuse: int = 0  # in this many of its last lines an error is as right as the number
+    group: str = "core"  # what a lecture builds, or "robustness": deep chains, kinks, edits
 
     @property
     def lines(self) -> list[str]:

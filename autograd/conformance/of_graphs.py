@@ -59,6 +59,7 @@ SHAPES = (
         "a = Value(1.0); y = a\nfor _ in range(24): y = y + y\ny.backward()",
         {"y.data": 16777216.0, "a.grad": 16777216.0},
         "Remember the nodes that were visited, in a set, and do not call parents recursively.",
+        group="robustness",
     ),
     Case(
         "deep chain",
@@ -66,6 +67,7 @@ SHAPES = (
         "a = Value(1.0); b = Value(2.0); y = a\nfor _ in range(3000): y = y + b\ny.backward()",
         {"y.data": 6001.0, "a.grad": 1.0, "b.grad": 3000.0},
         "Python's recursion stops near 1,000: sort with a loop and a stack of your own.",
+        group="robustness",
     ),
     Case(
         "equal numbers",
@@ -164,6 +166,7 @@ TIME = (
         {"a.grad": (24.0, 12.0), "b.grad": (16.0, 8.0)},
         "Set the gradients of intermediate nodes to 0 when a backward pass starts.",
         may_refuse=1,
+        group="robustness",
     ),
     Case(
         "two outputs",
@@ -173,6 +176,7 @@ TIME = (
         {"x.grad": (30.0, 18.0)},
         "Set the gradients of intermediate nodes to 0 when a backward pass starts.",
         may_refuse=1,
+        group="robustness",
     ),
     Case(
         "zeroing",
@@ -198,6 +202,7 @@ TIME = (
         {"a.grad": (12.0, 30.0)},
         "Take the numbers for the local derivatives when the forward pass runs.",
         may_refuse=2,
+        group="robustness",
     ),
     Case(
         "freeing of memory",
@@ -218,6 +223,7 @@ left = max(0, round((after - before) / 1000))
         {"left": 0.0},
         "No list of all nodes, and no leaf that remembers its children: training would fill "
         "the memory.",
+        group="robustness",
     ),
 )
 

@@ -147,6 +147,7 @@ SPECIAL_POINTS = (
         "a = Value(0.0); y = a ** 0; y.backward()",
         {"y.data": 1.0, "a.grad": 0.0},
         "0 * a**-1 divides by zero at a = 0: return 0 for the exponent 0.",
+        group="robustness",
     ),
     Case(
         "power of a negative number",
@@ -163,6 +164,7 @@ SPECIAL_POINTS = (
         "Python's (-2.0)**0.5 is a complex number: raise a ValueError before it gets in.",
         needs=("__pow__",),
         may_refuse=1,
+        group="robustness",
     ),
     Case(
         "division by zero",
@@ -172,6 +174,7 @@ SPECIAL_POINTS = (
         "Do not add a small epsilon to the divisor: it turns a mistake into a wrong number.",
         needs=("__truediv__",),
         may_refuse=1,
+        group="robustness",
     ),
 )
 
@@ -191,6 +194,7 @@ FUNCTIONS = (
         {"y.data": 0.0, "a.grad": Between(0.0, 1.0)},
         "Choose the derivative by a comparison, as in 1.0 if self.data > 0 else 0.0.",
         needs=("relu",),
+        group="robustness",
     ),
     Case(
         "abs and its kink",
@@ -199,12 +203,13 @@ FUNCTIONS = (
         {"y.data": 2.0, "a.grad": -1.0, "b.grad": Between(-1.0, 1.0)},
         "a / abs(a) divides by zero at the kink: choose the derivative by comparisons.",
         needs=("__abs__",),
+        group="robustness",
     ),
     Case(
         "tanh",
         "The derivative of tanh is 1 - tanh(a)**2.",
-        "a = Value(0.5); y = tanh(a); y.backward()",
-        {"y.data": 0.46211715726000973, "a.grad": 0.7864477329659274},
+        "a = Value(0.5); y = tanh(a) * 2; y.backward()",
+        {"y.data": 0.92423431452001946, "a.grad": 1.5728954659318548},
         "It is the output that is squared: 1 - out.data**2, and not 1 - self.data**2.",
         needs=("tanh",),
     ),
@@ -215,12 +220,13 @@ FUNCTIONS = (
         {"y.data": 1.0, "a.grad": 0.0},
         "(exp(2*x) - 1) / (exp(2*x) + 1) overflows: use math.tanh.",
         needs=("tanh",),
+        group="robustness",
     ),
     Case(
         "exp",
         "exp is its own derivative.",
-        "a = Value(0.5); y = exp(a); y.backward()",
-        {"y.data": 1.6487212707001282, "a.grad": 1.6487212707001282},
+        "a = Value(0.5); y = exp(a) * 2; y.backward()",
+        {"y.data": 3.2974425414002564, "a.grad": 3.2974425414002564},
         "The local derivative of exp is out.data; the power rule is for a**n.",
         needs=("exp",),
     ),
@@ -231,12 +237,13 @@ FUNCTIONS = (
         {"y.data": 0.0, "a.grad": 0.0},
         "1 / exp(1000) would overflow on the way: use math.exp.",
         needs=("exp",),
+        group="robustness",
     ),
     Case(
         "log",
         "The derivative of the natural logarithm is 1 / a.",
-        "a = Value(2.0); y = log(a); y.backward()",
-        {"y.data": 0.6931471805599453, "a.grad": 0.5},
+        "a = Value(2.0); y = log(a) * 2; y.backward()",
+        {"y.data": 1.3862943611198906, "a.grad": 1.0},
         "The natural logarithm is math.log with one argument; math.log10 is another function.",
         needs=("log",),
     ),
@@ -248,6 +255,7 @@ FUNCTIONS = (
         "Do not add a small epsilon inside the logarithm: it turns a mistake into a number.",
         needs=("log",),
         may_refuse=1,
+        group="robustness",
     ),
     Case(
         "log of a negative number",
@@ -257,6 +265,7 @@ FUNCTIONS = (
         "Do not take log(abs(a)): it turns a mistake into a wrong number.",
         needs=("log",),
         may_refuse=1,
+        group="robustness",
     ),
 )
 

@@ -18,7 +18,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from autograd.conformance.report import Report, Result
+from autograd.conformance.methods import Methods
+from autograd.conformance.report import Report
+from autograd.conformance.result import Result
 from autograd.conformance.running import (
     CASES,
     SECONDS,
@@ -60,12 +62,14 @@ def check_file(engine: str, class_name: str = "", *, seconds: float = SECONDS) -
     request = {"engine": engine, "folder": _folder_of(engine), "class": class_name}
     results: list[Result] = []
     title = note = ""
+    methods: Methods = {}
     end = math.inf  # the clock starts once the file has been loaded
     while len(results) < len(CASES) and (limit := limit_for_next(results, end, seconds)):
         started = time.monotonic()
         with _Worker({**request, "start": len(results), "seconds": limit}) as worker:
             try:
-                loaded_class, others = worker.loaded_classes()
+                loaded_class, others, places = worker.loaded_classes()
+                methods = methods or places
                 title = f"{loaded_class} of {Path(engine).name}"
                 note = word("other engines", names=", ".join(others)) if others else ""
             except EngineFileError as error:
@@ -78,7 +82,7 @@ def check_file(engine: str, class_name: str = "", *, seconds: float = SECONDS) -
             end = min(end + loaded - started, loaded + TIMES_IN_ALL * seconds)
             results += worker.results(len(results), end)
     results += [not_run(case, seconds) for case in CASES[len(results) :]]
-    return Report(title, results, note)
+    return Report(title, results, note, methods)
 
 
 def _folder_of(engine: str) -> str:
@@ -132,8 +136,8 @@ class _Worker:
         self.listener.join(GRACE)
         self.scratch.cleanup()
 
-    def loaded_classes(self) -> tuple[str, list[str]]:
-        """Return the names of the class and of others beside it that could be checked.
+    def loaded_classes(self) -> tuple[str, list[str], Methods]:
+        """Return the names of the class and of others beside it, and the methods of the class.
 
         Raises EngineFileError if the file did not load.
         """
@@ -148,7 +152,7 @@ class _Worker:
         told = json.loads(line)
         if "error" in told:
             raise EngineFileError(told["error"])
-        return told["class"], told["others"]
+        return told["class"], told["others"], told["methods"]
 
     def results(self, start: int, end: float) -> Iterator[Result]:
         """Yield the results from case ``start`` to the last, or to the one that was fatal."""

@@ -1,70 +1,37 @@
-"""The report of the check: what each case found, as a table and in words, or as JSON."""
+"""The report of the check: what each case found, in order of importance, or as JSON."""
 
 import json
 import math
-import textwrap
+import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from functools import cached_property
 
-from autograd.wording import Text, aligned, for_terminal, show_number, word
+from autograd.conformance.diagnosis import Diagnosis, diagnose
+from autograd.conformance.methods import Methods
+from autograd.conformance.outcomes import missing_operator, outcomes_of
+from autograd.conformance.result import WIDTH, Result, indented
+from autograd.wording import Text, aligned, for_terminal, painted, show_number, word
 
-WIDTH = 88
-IN_FULL = 10  # failures that the text of a report tells in full
-
-
-@dataclass(frozen=True)
-class Result:
-    """What one case found.
-
-    ``verdict`` is "pass", "wrong", "raised", "timed out" or "not offered". ``expected`` and
-    ``received`` are those of ``quantity``, the first that was wrong: a number, or words.
-    """
-
-    name: str
-    verdict: str
-    idea: str
-    program: str
-    quantity: str
-    expected: float | str
-    received: float | str
-    hint: str
-
-    def __str__(self) -> str:
-        expected, received = (
-            text if isinstance(text, str) else show_number(text, 10)
-            for text in (self.expected, self.received)
-        )
-        wanted, given = word("number expected"), word("number received")
-        found = f"{self.quantity}: {wanted} {expected}; {given} {received}"
-        paragraphs = [
-            *_indented(self.idea),
-            *(f"        {line}" for line in self.program.splitlines()),
-            *_indented(found),
-            *_indented(f"{word('hint')}: {self.hint}"),
-        ]
-        return for_terminal("\n".join([f"{self.name}: {word(self.verdict)}", *paragraphs]))
-
-
-def _indented(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent="    ", subsequent_indent="    ")
-
-
-def _is_unwritten(failure: Result) -> bool:
-    """Tell whether a case failed because Python found no method for an operator."""
-    said = str(failure.received)
-    return "unsupported operand type" in said or "bad operand type" in said
+LINES = 40  # of the text, unless everything is asked for
+IN_FULL = 3  # failures that are told in full, if there is space
+COLOURS = {"pass": "green", "wrong": "red", "raised": "red", "timed out": "red"}
 
 
 class Report:
-    """The results of all cases; ``str()`` is a table, and the first failures in full.
+    """The results of all cases; ``str()`` tells the most likely mistake, and the first failures.
 
-    Wrong numbers are told before errors, and operators that are not written yet in one sentence.
+    What is not written yet is told in one sentence; then core, what a lecture builds; then
+    robustness: deep chains, kinks, edits, a second pass.
     """
 
-    def __init__(self, engine: str, results: Iterable[Result], note: str = "") -> None:
+    def __init__(
+        self, engine: str, results: Iterable[Result], note: str = "", methods: Methods | None = None
+    ) -> None:
         self.engine = engine
         self.results = tuple(results)
         self.note = note
+        self.methods = methods or {}
 
     @property
     def passed(self) -> list[Result]:
@@ -84,28 +51,34 @@ class Report:
     def ok(self) -> bool:
         return not self.failures
 
+    @cached_property
+    def diagnosis(self) -> Diagnosis | None:
+        """The typical mistake that explains the failures best, or None if none fits.
+
+        It has ``likely``, and ``next`` if another is close: each with ``name``, ``says``,
+        ``method`` and ``line``.
+        """
+        return diagnose(self.results, self._class_name, self.methods)
+
+    @property
+    def _class_name(self) -> str:
+        return self.engine.split(" ")[0].rpartition(".")[2]
+
     def __str__(self) -> str:
-        table = aligned([(f"  {word(r.verdict)}", r.name) for r in self.results], left=2)
-        counts = word(
-            "counts",
-            engine=self.engine,
-            passed=len(self.passed),
-            failed=len(self.failures),
-            missing=len(self.not_offered),
-        )
-        unwritten = [failure.name for failure in self.failures if _is_unwritten(failure)]
-        failures = [failure for failure in self.failures if failure.name not in unwritten]
-        failures.sort(key=lambda failure: failure.verdict != "wrong")
-        told = [str(failure) for failure in failures[:IN_FULL]]
-        if len(failures) > IN_FULL:
-            told.append(word("first these", count=len(failures) - IN_FULL))
-        if unwritten:
-            told.append("\n".join(_indented(word("unwritten", cases=", ".join(unwritten)))))
-        end = f"{counts}\n{self.note}" if self.note else counts
-        return for_terminal("\n\n".join([table, *told, end]))
+        return self.text()
 
     def __repr__(self) -> Text:
         return Text(str(self))
+
+    def text(self, *, everything: bool = False, coloured: bool = False) -> Text:
+        """Return the report: at most 40 lines, or the table of all cases and every failure."""
+        return for_terminal("\n".join(_Telling(self, coloured).lines(everything)))
+
+    def unwritten(self) -> dict[str, str]:
+        """Return the cases that failed because an operator is not there yet, with the operator."""
+        outcomes = outcomes_of(self.failures, self._class_name)
+        missing = {name: missing_operator(outcome) for name, outcome in outcomes.items()}
+        return {name: operator for name, operator in missing.items() if operator}
 
     def as_json(self) -> str:
         """Return the report for an autograder; numbers that are not finite are given as text."""
@@ -113,13 +86,149 @@ class Report:
             {key: _finite_or_text(entry) for key, entry in asdict(result).items()}
             for result in self.results
         ]
-        counts = {
+        report = {
+            "engine": self.engine,
             "passed": len(self.passed),
             "failed": len(self.failures),
             "not_offered": len(self.not_offered),
+            "diagnosis": asdict(self.diagnosis) if self.diagnosis else None,
+            "results": results,
         }
-        return json.dumps({"engine": self.engine, **counts, "results": results}, indent=2)
+        return json.dumps(report, indent=2)
 
 
 def _finite_or_text(entry: float | str) -> float | str:
     return str(entry) if isinstance(entry, float) and not math.isfinite(entry) else entry
+
+
+class _Telling:
+    """The lines of a report's text."""
+
+    def __init__(self, report: Report, coloured: bool) -> None:
+        self.report = report
+        self.coloured = coloured
+        self.unwritten = report.unwritten()
+        failures = [r for r in report.failures if r.name not in self.unwritten]
+        self.failures = sorted(failures, key=lambda r: (r.group != "core", r.verdict != "wrong"))
+
+    def paint(self, text: str, colour: str) -> str:
+        return painted(text, colour) if self.coloured else text
+
+    def lines(self, everything: bool) -> list[str]:
+        report = self.report
+        likely = [self.paint(str(report.diagnosis), "bold")] if report.diagnosis else []
+        head = [*likely, *([""] if likely else []), *(self._table() if everything else [])]
+        head += self._not_written()
+        summary = [self._summary()]
+        end = ["", *summary, self._counts(), *([report.note] if report.note else []), *likely]
+        if everything:
+            return [*head, *self._in_full(self.failures), *end]
+        return [*head, *self._shortened(LINES - len(head) - len(end)), *end]
+
+    def _shortened(self, space: int) -> list[str]:
+        """Return the first failures in full and others in a line each, as far as there is space."""
+        told: list[str] = []
+        full = 0
+        for failure in self.failures[:IN_FULL]:
+            lines = self._in_full([failure])
+            others = min(len(self.failures) - full - 1, 8)
+            if len(told) + len(lines) + others + 1 > space:
+                break
+            told += lines
+            full += 1
+        rest = self.failures[full:]
+        left = space - len(told)
+        if len(rest) > left:
+            rest = rest[: max(0, left - 1)]
+        told += self._in_short(rest)
+        if more := len(self.failures) - full - len(rest):
+            told.append(word("rest in all", count=more))
+        return told
+
+    def _in_short(self, failures: list[Result]) -> list[str]:
+        if not failures:
+            return []
+        rows = [(f"  {word(f.verdict)}", f.name, _found(f)) for f in failures]
+        lines = aligned(rows, left=3).splitlines()
+        return [self._with_verdict(_cut(line), f) for line, f in zip(lines, failures, strict=True)]
+
+    def _in_full(self, failures: list[Result]) -> list[str]:
+        lines = []
+        for failure in failures:
+            title, *rest = str(failure).splitlines()
+            lines += [self.paint(title, COLOURS[failure.verdict]), *rest, ""]
+        return lines
+
+    def _table(self) -> list[str]:
+        results = self.report.results
+        rows = [(f"  {word(r.verdict)}", r.name) for r in results]
+        lines = aligned(rows, left=2).splitlines()
+        return [*map(self._with_verdict, lines, results), ""]
+
+    def _with_verdict(self, line: str, result: Result) -> str:
+        verdict = word(result.verdict)
+        colour = COLOURS.get(result.verdict)
+        if not colour:
+            return line
+        return line.replace(verdict, self.paint(verdict, colour), 1)
+
+    def _not_written(self) -> list[str]:
+        operators = list(dict.fromkeys(self.unwritten.values()))
+        optional = list(dict.fromkeys(map(_what_is_tried, self.report.not_offered)))
+        told = []
+        if operators:
+            what = ", ".join(operators)
+            told.append(word("unwritten", count=len(self.unwritten), what=what))
+        if optional:
+            told.append(word("optional", what=", ".join(optional)))
+        return [*indented(" ".join(told), 0), ""] if told else []
+
+    def _summary(self) -> str:
+        parts = []
+        for group in ("core", "robustness"):
+            offered = [
+                r
+                for r in self.report.results
+                if r.group == group and r.verdict != "not offered" and r.name not in self.unwritten
+            ]
+            failed = sum(r.verdict != "pass" for r in offered)
+            if not failed:
+                state = word("all so far" if self.unwritten else "all pass")
+                colour = "green"
+            elif group == "core":
+                state, colour = word("fail of", failed=failed, count=len(offered)), "red"
+            else:
+                state, colour = word("to know about", count=failed), "yellow"
+            parts.append(f"{word(group)}: {self.paint(state, colour)}")
+        return "; ".join(parts)
+
+    def _counts(self) -> str:
+        report = self.report
+        return word(
+            "counts",
+            engine=report.engine,
+            passed=len(report.passed),
+            failed=len(report.failures),
+            missing=len(report.not_offered),
+        )
+
+
+def _found(failure: Result) -> str:
+    """Return what was received, and instead of what, in few words."""
+    received = failure.received
+    if failure.verdict != "wrong" or isinstance(received, str):
+        return str(received)
+    expected = failure.expected
+    wanted = expected if isinstance(expected, str) else show_number(expected, 6)
+    given = f"{word('number received')} {show_number(received, 6)}"
+    return f"{failure.quantity}: {word('number expected')} {wanted}; {given}"
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= WIDTH else f"{line[: WIDTH - 3]}..."
+
+
+def _what_is_tried(result: Result) -> str:
+    """Return the function, or the operator, that an optional case is about."""
+    found = re.search(r"\b(relu|tanh|exp|log|abs)\(", result.program)
+    return found[1] if found else result.name

@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from autograd.conformance.case import Case, describe, find_function, is_accepted, number_in
+from autograd.conformance.methods import methods_of
 from autograd.conformance.of_graphs import GRAPHS
 from autograd.conformance.of_operations import ARITHMETIC, OPERATORS
-from autograd.conformance.report import Report, Result
+from autograd.conformance.report import Report
+from autograd.conformance.result import Result
 from autograd.conformance.time_limit import TimeIsUp, can_limit, time_limit
 from autograd.wording import printable, word
 
@@ -48,7 +50,8 @@ def check_engine(engine: type, *, seconds: float = SECONDS) -> Report:
             f"{type(engine).__name__}"
         )
     results = tuple(results_of(engine, seconds))
-    return Report(engine.__qualname__, results, "" if can_limit() else word("no limits"))
+    note = "" if can_limit() else word("no limits")
+    return Report(engine.__qualname__, results, note, methods_of(engine))
 
 
 def results_of(engine: type, seconds: float = SECONDS) -> Iterator[Result]:
@@ -124,7 +127,7 @@ def result_of(case: Case, verdict: str, received: float | str, quantity: str = "
     quantity = quantity or next(iter(case.expected))
     return Result(
         case.name, verdict, case.idea, "\n".join(case.lines), quantity,
-        case.shown_expectation(quantity), received, case.hint,
+        case.shown_expectation(quantity), received, case.hint, case.group,
     )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from autograd.conformance.case import Case
-from autograd.conformance.report import Result
+from autograd.conformance.methods import methods_of
+from autograd.conformance.result import Result
 from autograd.conformance.running import (
     CASES,
     error_text,
@@ -46,7 +47,8 @@ def main(request: str) -> NoReturn:
         _send(channel, {"error": str(error)})
         os._exit(0)
     others = [] if told["class"] else _other_engines(module, engine)
-    _send(channel, {"class": engine.__qualname__, "others": others})
+    methods = {} if told["start"] else methods_of(engine)  # once is enough
+    _send(channel, {"class": engine.__qualname__, "others": others, "methods": methods})
     for case in CASES[told["start"] :]:
         result = _run(case, engine, told["seconds"])
         _send(channel, asdict(result))

@@ -1,8 +1,10 @@
 """Text as a terminal, a table or a page can show it."""
 
+import os
 import re
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 ASCII = str.maketrans(
     {"∂": "d", "→": "->", "×": "x", "≈": "~", "–": "-", "…": "...", "²": "^2", "³": "^3",
@@ -52,3 +54,20 @@ def for_terminal(text: str) -> Text:
     except (UnicodeEncodeError, LookupError):
         text = text.translate(ASCII).encode(encoding, "backslashreplace").decode(encoding)
     return Text(text)
+
+
+COLOURS = {"bold": 1, "red": 31, "green": 32, "yellow": 33}  # as a terminal numbers them
+
+
+def shows_colours(stream: TextIO) -> bool:
+    """Tell whether ``stream`` is a terminal that shows colours, and nobody asked for none.
+
+    https://no-color.org: NO_COLOR, if it is not empty, asks for none.
+    """
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream.isatty() and not is_plain
+
+
+def painted(text: str, colour: str) -> str:
+    """Return ``text`` in a colour, or bold, for a terminal."""
+    return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m"

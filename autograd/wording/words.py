@@ -1,7 +1,8 @@
 """The words that views show to students, in one place, to be translated there.
 
-Two kinds of text stand elsewhere: a case of the check carries its own idea and hint, and the menu
-of ``python -m autograd`` stands in ``autograd.__main__``. Errors are told where they are raised.
+Three kinds of text stand elsewhere: a case of the check carries its own idea and hint, a mutant its
+description, and the menu of ``python -m autograd`` stands in ``autograd.__main__``. Errors are told
+where they are raised.
 """
 
 from typing import Any
@@ -327,8 +328,18 @@ WORDS = {
     "died": "the end of the process: {reason}",
     "not again": "the file did not load a second time: {reason}",
     "counts": "{engine}: {passed} pass, {failed} fail, {missing} are not offered",
-    "first these": "{count} more failures are in the table: they may go with the ones above.",
-    "unwritten": "Python found no method for an operator in: {cases}. They may not be written yet.",
+    "most likely": "Most likely: {mistake}",
+    "or else": "If not: {mistake}",
+    "method at line": " ({method} at line {line})",
+    "unwritten": "Not written yet, so that {count} cases cannot run: {what}.",
+    "optional": "Optional, and not offered: {what}.",
+    "core": "core",
+    "robustness": "robustness",
+    "all pass": "all pass",
+    "all so far": "all pass so far",
+    "fail of": "{failed} of {count} fail",
+    "to know about": "{count} to know about",
+    "rest in all": "{count} more failures; --all, or report.text(everything=True), tells them too",
     "no limits": "Without time limits, which need the main thread on Unix: "
     "`python -m autograd check FILE` has them everywhere.",
 }

@@ -82,7 +82,7 @@ def test_json_holds_everything(file):
     assert (wrong["verdict"], wrong["quantity"]) == ("wrong", "c.data")
     assert (wrong["expected"], wrong["received"]) == (1.5, 6.0)
     assert set(wrong) == {
-        "name", "verdict", "idea", "program", "quantity", "expected", "received", "hint",
+        "name", "verdict", "idea", "program", "quantity", "expected", "received", "hint", "group",
     }  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def test_a_loop_everywhere_ends_after_a_time_for_all(file):
     done = check(file(BACKWARD.format("while True: pass")), "--seconds", "0.1")
     assert time.monotonic() - start < 6
     assert done.returncode == 1
-    assert re.search(r"^  timed out +freeing of memory$", done.stdout, flags=re.MULTILINE)
+    assert re.search(r"^  timed out +", done.stdout, flags=re.MULTILINE)
     assert len(done.stdout) < 20_000
 
 

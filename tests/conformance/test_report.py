@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
+
+from autograd.__main__ import main
 from autograd.conformance.running import CASES, check_engine
 from tests.conformance.checked import names
-from tests.engines import AssignsInsteadOfAdding, Right
+from tests.engines import MISTAKES, VARIANTS, AssignsInsteadOfAdding, Right
 
 
 def test_a_failure_tells_its_idea_its_program_both_numbers_and_a_hint():
@@ -21,16 +24,38 @@ def test_a_failure_tells_its_idea_its_program_both_numbers_and_a_hint():
     ]
 
 
-def test_the_report_is_a_table_then_failures_then_counts():
+def test_the_report_is_the_diagnosis_then_failures_then_counts_and_the_diagnosis():
     report = check_engine(AssignsInsteadOfAdding)
     lines = str(report).splitlines()
-    assert [line.split(maxsplit=1)[0] for line in lines[:3]] == ["pass"] * 3
-    assert "  wrong        reuse" in lines
+    assert lines[0] == lines[-1] == str(report.diagnosis)
     assert "reuse: wrong" in lines
+    assert re.fullmatch(r"core: \d+ of \d+ fail; robustness: \d+ to know about", lines[-3])
     counted = [len(report.passed), len(report.failures), len(report.not_offered)]
-    assert re.findall(r"\d+", lines[-1]) == [str(count) for count in counted]
+    assert re.findall(r"\d+", lines[-2]) == [str(count) for count in counted]
     assert sum(counted) == len(CASES)
     assert repr(report) == str(report)
+
+
+def test_everything_is_the_table_and_every_failure():
+    report = check_engine(AssignsInsteadOfAdding)
+    lines = report.text(everything=True).splitlines()
+    assert "  wrong        reuse" in lines
+    assert sum(line.startswith("  pass ") for line in lines) == len(report.passed)
+    for failure in report.failures:
+        assert f"{failure.name}: {failure.verdict}" in lines
+
+
+def test_colours_paint_verdicts_and_change_no_word():
+    report = check_engine(AssignsInsteadOfAdding)
+    for everything in (False, True):
+        text = report.text(everything=everything, coloured=True)
+        assert "\x1b[31mreuse: wrong\x1b[0m" in text
+        assert re.sub(r"\x1b\[\d+m", "", text) == report.text(everything=everything)
+
+
+@pytest.mark.parametrize("engine", [*MISTAKES, *VARIANTS], ids=lambda engine: engine.__name__)
+def test_a_report_has_at_most_40_lines(engine):
+    assert len(str(check_engine(engine, seconds=0.1)).splitlines()) <= 40
 
 
 def test_of_many_failures_the_first_are_told_wrong_numbers_before_errors():
@@ -42,9 +67,11 @@ def test_of_many_failures_the_first_are_told_wrong_numbers_before_errors():
 
     report = check_engine(Half)
     told = re.findall(r"^(.+): (wrong|raised)$", str(report), flags=re.MULTILINE)
-    assert [verdict for _, verdict in told] == ["wrong"] * 10
+    assert [verdict for _, verdict in told] == ["wrong"] * len(told)
     assert told[0] == ("add", "wrong")
-    assert f"{len(report.failures) - 10} more failures are in the table" in str(report)
+    short = re.findall(r"^  (?:wrong|raised) .*", str(report), flags=re.MULTILINE)
+    rest = len(report.failures) - len(told) - len(short)
+    assert f"{rest} more failures; --all, or report.text(everything=True)" in str(report)
 
 
 def test_operators_that_are_not_written_yet_are_told_in_one_sentence():
@@ -56,8 +83,10 @@ def test_operators_that_are_not_written_yet_are_told_in_one_sentence():
             self.grad = 1.0
 
     text = str(check_engine(Young))
-    assert "Python found no method for an operator in: add, subtract, multiply" in text
-    assert "add: raised" not in text
+    assert "Not written yet, so that 39 cases cannot run: a + b, a - b, a * b, a / b," in text
+    assert "raised" not in text
+    assert "core: all pass so far" in text
+    assert "Most likely" not in text
 
 
 def test_after_a_case_has_timed_out_the_others_share_what_is_left_of_the_time():
@@ -96,3 +125,29 @@ def test_what_is_no_number_is_described_without_its_repr():
 
     assert check_engine(Engine).failures[0].received == "a list"
     assert "\x1b" not in str(check_engine(type("E", (Right,), {"data": "\x1b[2J"})))
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "environment", "has_colours"),
+    [
+        (True, {}, True),
+        (False, {}, False),
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"NO_COLOR": ""}, True),
+        (True, {"TERM": "dumb"}, False),
+    ],
+)
+def test_only_a_terminal_has_colours(monkeypatch, capsys, is_terminal, environment, has_colours):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, entry in environment.items():
+        monkeypatch.setenv(name, entry)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: is_terminal)
+    main(["check", "demos.class_repository.engine"])
+    assert ("\x1b[" in capsys.readouterr().out) == has_colours
+
+
+def test_all_tells_every_case(capsys):
+    main(["check", "demos.class_repository.engine", "--all"])
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith("  pass ") for line in lines) == 54

@@ -1,0 +1,48 @@
+"""What one case found, and how it is told in full."""
+
+import textwrap
+from dataclasses import dataclass
+
+from autograd.wording import for_terminal, show_number, word
+
+WIDTH = 88
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one case found.
+
+    ``verdict`` is "pass", "wrong", "raised", "timed out" or "not offered". ``expected`` and
+    ``received`` are those of ``quantity``, the first that was wrong: a number, or words. A
+    ``group`` is "core", what a lecture builds, or "robustness": deep chains, kinks, edits.
+    """
+
+    name: str
+    verdict: str
+    idea: str
+    program: str
+    quantity: str
+    expected: float | str
+    received: float | str
+    hint: str
+    group: str = "core"
+
+    def __str__(self) -> str:
+        expected, received = (
+            text if isinstance(text, str) else show_number(text, 10)
+            for text in (self.expected, self.received)
+        )
+        wanted, given = word("number expected"), word("number received")
+        found = f"{self.quantity}: {wanted} {expected}; {given} {received}"
+        paragraphs = [
+            *indented(self.idea),
+            *(f"        {line}" for line in self.program.splitlines()),
+            *indented(found),
+            *indented(f"{word('hint')}: {self.hint}"),
+        ]
+        return for_terminal("\n".join([f"{self.name}: {word(self.verdict)}", *paragraphs]))
+
+
+def indented(text: str, by: int = 4) -> list[str]:
+    """Return the lines of a paragraph."""
+    return textwrap.wrap(text, WIDTH, initial_indent=" " * by, subsequent_indent=" " * by)
