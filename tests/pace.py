@@ -1,5 +1,6 @@
 """How busy the machine is, for tests that keep promises made of a quiet one."""
 
+import time
 from typing import Any
 
 QUIET = 22.0  # milliseconds that the work below takes on a core of its own
@@ -13,6 +14,20 @@ WORK = """() => {
   }
   return Math.min(...times.slice(2));
 }"""
+
+
+QUIET_PYTHON = 0.011  # seconds of the processor for the loop below
+
+
+def slowness_of_python() -> float:
+    """Return how many times as much of the processor the same work takes as on a quiet machine."""
+    times = []
+    for _ in range(7):
+        started, total = time.process_time(), 0.0
+        for k in range(300_000):
+            total += k * 0.5
+        times.append(time.process_time() - started)
+    return max(1.0, min(times) / QUIET_PYTHON)
 
 
 def slowness(page: Any) -> float:

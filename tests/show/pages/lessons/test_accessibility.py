@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from autograd import Value, lesson
-from nn import Neuron
+from nn import MLP, Neuron, mse_loss
 from tests.axe import Axe
-from tests.show.pages.lessons.reader import Reader, batch
-from tests.show.pages.lessons.test_opening import many_rows
+from tests.show.pages.lessons.reader import Reader, batch, many_rows
 
 
 def neuron() -> Value:
@@ -18,25 +17,30 @@ def neuron() -> Value:
 
 
 @pytest.mark.parametrize("build", [neuron, batch, many_rows])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
-def test_axe_finds_nothing(browser: Any, axe: Axe, tmp_path, build, size):
+def test_axe_finds_nothing(browser: Any, axe: Axe, tmp_path, build, scheme, size):
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme
+    )
+    reader = Reader(context.new_page()).calm()
     lesson(build(), tmp_path / "page.html", names={})
-    for scheme in ("light", "dark"):
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=scheme
-        )
-        reader = Reader(context.new_page()).calm().open(tmp_path / "page.html")
-        assert axe.violations(reader.page) == []
-        reader.press("End")
-        if not reader.page.locator("#table").is_visible():
-            reader.page.click("#show-table")
-        assert axe.violations(reader.page) == []
-        reader.page.click("#help")
-        assert axe.violations(reader.page) == []
-        context.close()
+    reader.open(tmp_path / "page.html")
+    assert axe.violations(reader.page) == []
+    reader.press("End")
+    if not reader.page.locator("#table").is_visible():
+        reader.page.click("#show-table")
+    assert axe.violations(reader.page) == []
+    reader.page.click("#help")
+    assert axe.violations(reader.page) == []
+    context.close()
 
 
-def test_axe_can_find_something(reader: Reader, axe: Axe, tmp_path):
-    reader.read(neuron(), tmp_path / "page.html")
+def test_axe_can_find_something(browser: Any, axe: Axe, tmp_path):
+    context = browser.new_context()
+    reader = Reader(context.new_page()).read(
+        mse_loss([MLP(1, [1])([1.0])], [0.0]), tmp_path / "p.html"
+    )
     reader.ask("document.body.append(document.createElement('button'))")
     assert any(found.startswith("button-name") for found in axe.violations(reader.page))
+    context.close()

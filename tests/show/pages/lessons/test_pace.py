@@ -7,9 +7,8 @@ import pytest
 
 from autograd import Value, group, lesson, tanh
 from autograd.graph import topological_order
-from tests.pace import slowness
-from tests.show.pages.lessons.reader import Reader, chain, expression
-from tests.show.pages.lessons.test_opening import many_rows
+from tests.pace import slowness, slowness_of_python
+from tests.show.pages.lessons.reader import Reader, chain, expression, many_rows
 
 # Other work on the machine only adds to a time, so the least of several is compared.
 
@@ -22,7 +21,7 @@ def test_a_batch_of_100_rows_is_one_page(tmp_path):
         started = time.process_time()
         lesson(output, tmp_path / "page.html", names={})
         times.append(time.process_time() - started)
-    assert min(times) <= 3  # seconds
+    assert min(times) <= 3 * slowness_of_python()  # seconds of the processor
     assert (tmp_path / "page.html").stat().st_size <= 5_000_000
 
 
