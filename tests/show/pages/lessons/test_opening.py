@@ -7,7 +7,7 @@ import pytest
 
 from autograd.graph import topological_order
 from autograd.wording import show_number
-from tests.show.pages.lessons.reader import Reader, batch, network, recurrent, typeset
+from tests.show.pages.lessons.reader import Reader, batch, many_rows, network, recurrent, typeset
 
 
 def texts_of(box: Any) -> list[str]:
