@@ -109,6 +109,11 @@ class Reader:
         )
 
 
+def typeset(text: str) -> str:
+    """Return what a prompt shows as a page shows it."""
+    return text.replace("-", "−").replace("**2", "²")
+
+
 # -- graphs ------------------------------------------------------------------------------------
 
 
@@ -125,6 +130,12 @@ def network() -> Value:
     loss = mse_loss([MLP(2, [8, 8, 1], expanded=True)([1.0, -2.0])], [1.0])
     loss.label = "loss"
     return loss
+
+
+def many_rows() -> Value:
+    """A hundred rows through two hidden layers."""
+    rows = [[math.sin(k), math.cos(k)] for k in range(100)]
+    return mse_loss(MLP(2, [16, 16, 1]).batch(rows), [1.0] * len(rows))
 
 
 def batch() -> Value:

@@ -8,8 +8,7 @@ import pytest
 from autograd import Value, lesson
 from nn import MLP, Neuron, mse_loss
 from tests.axe import Axe
-from tests.show.pages.lessons.reader import Reader, batch
-from tests.show.pages.lessons.test_opening import many_rows
+from tests.show.pages.lessons.reader import Reader, batch, many_rows
 
 
 def neuron() -> Value:

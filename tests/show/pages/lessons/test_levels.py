@@ -6,8 +6,7 @@ from autograd import lesson
 from autograd.graph import topological_order
 from autograd.wording import show_number
 from nn import MLP, mse_loss
-from tests.show.pages.lessons.reader import GRAPHS, Reader, batch
-from tests.show.pages.lessons.test_stepping import typeset
+from tests.show.pages.lessons.reader import GRAPHS, Reader, batch, typeset
 
 OPEN_NEXT = (
     "(() => { const box = view.boxes.find((box) => box.fold !== undefined && !box.rest);"

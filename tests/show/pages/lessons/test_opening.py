@@ -5,17 +5,9 @@ from typing import Any
 
 import pytest
 
-from autograd import Value
 from autograd.graph import topological_order
 from autograd.wording import show_number
-from nn import MLP, mse_loss
-from tests.show.pages.lessons.reader import Reader, batch, network, recurrent
-from tests.show.pages.lessons.test_stepping import typeset
-
-
-def many_rows() -> Value:
-    rows = [[math.sin(k), math.cos(k)] for k in range(100)]
-    return mse_loss(MLP(2, [16, 16, 1]).batch(rows), [1.0] * len(rows))
+from tests.show.pages.lessons.reader import Reader, batch, many_rows, network, recurrent, typeset
 
 
 def texts_of(box: Any) -> list[str]:

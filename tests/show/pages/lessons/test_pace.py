@@ -8,8 +8,7 @@ import pytest
 from autograd import Value, group, lesson, tanh
 from autograd.graph import topological_order
 from tests.pace import slowness, slowness_of_python
-from tests.show.pages.lessons.reader import Reader, chain, expression
-from tests.show.pages.lessons.test_opening import many_rows
+from tests.show.pages.lessons.reader import Reader, chain, expression, many_rows
 
 # Other work on the machine only adds to a time, so the least of several is compared.
 

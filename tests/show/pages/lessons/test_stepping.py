@@ -10,12 +10,7 @@ from autograd.show.story import Story, StoryLabels, Teller
 from autograd.text import Typesetter
 from autograd.wording import show_number
 from tests.pace import slowness
-from tests.show.pages.lessons.reader import GRAPHS, Reader, chain, expression, network
-
-
-def typeset(text: str) -> str:
-    """Return what a prompt shows as a page shows it."""
-    return text.replace("-", "−").replace("**2", "²")
+from tests.show.pages.lessons.reader import GRAPHS, Reader, chain, expression, network, typeset
 
 
 @pytest.mark.parametrize("build", GRAPHS.values(), ids=GRAPHS)

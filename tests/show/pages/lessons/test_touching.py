@@ -10,8 +10,7 @@ from autograd import Value, lesson, log, refresh, tanh
 from autograd.graph import topological_order
 from autograd.wording import show_number
 from tests.pace import slowness
-from tests.show.pages.lessons.reader import GRAPHS, Reader, chain, expression
-from tests.show.pages.lessons.test_stepping import typeset
+from tests.show.pages.lessons.reader import GRAPHS, Reader, chain, expression, typeset
 
 
 def type_into(reader: Reader, title: str, text: str) -> None:
