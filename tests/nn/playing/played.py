@@ -62,3 +62,13 @@ class Played:
         box = self.page.locator("#data").bounding_box()
         x, y = self.ask(f"placeOf(data.points[{k}])")
         return box["x"] + x, box["y"] + y
+
+
+def opened(played: Played, k: int) -> Any:
+    """Return the frame of the lesson that a click on point ``k`` opens, once it is ready."""
+    played.page.locator("[value=open]").check()
+    played.page.locator("#data").scroll_into_view_if_needed()
+    x, y = played.ask(f"placeOf(data.points[{k}])")
+    played.page.locator("#data").click(position={"x": x, "y": y})
+    played.page.frame_locator("#row iframe").locator("html[data-ready]").wait_for()
+    return played.page.frames[1]

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.nn.playing.played import SIZES, Played
-from tests.nn.playing.test_rows import opened
+from tests.nn.playing.played import SIZES, Played, opened
 
 
 @pytest.mark.parametrize("size", SIZES)

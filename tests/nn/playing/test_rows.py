@@ -11,19 +11,9 @@ from autograd import Value
 from nn import MLP, Module, Neuron, playground
 from nn.playing import playing_page, row_pages
 from tests.nn.playing.pages import Page
-from tests.nn.playing.played import CLASSES, LINE, POINTS, SIZES, Played
+from tests.nn.playing.played import CLASSES, LINE, POINTS, SIZES, opened
 
 TWENTY_STEPS = "for (let k = 0; k < 20; k++) trainer.step()"
-
-
-def opened(played: Played, k: int) -> Any:
-    """Return the frame of the lesson that a click on point ``k`` opens, once it is ready."""
-    played.page.locator("[value=open]").check()
-    played.page.locator("#data").scroll_into_view_if_needed()
-    x, y = played.ask(f"placeOf(data.points[{k}])")
-    played.page.locator("#data").click(position={"x": x, "y": y})
-    played.page.frame_locator("#row iframe").locator("html[data-ready]").wait_for()
-    return played.page.frames[1]
 
 
 class WithFeatures(Module):
