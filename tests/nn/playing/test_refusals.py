@@ -142,7 +142,7 @@ def test_only_its_own_script_may_run_and_labels_are_escaped(tmp_path):
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page.text)[1]
     assert "default-src 'none'" in policy
     assert re.search(r"script-src 'sha256-[^']*'", policy)
-    assert "unsafe" not in policy
+    assert "unsafe" not in policy.replace("'wasm-unsafe-eval'", "")  # Graphviz's own
     assert page.text.count("<script") == 2
     assert [model["name"] for model in page.known["models"]] == HOSTILE
     assert "alert(2)</script>" not in page.text
