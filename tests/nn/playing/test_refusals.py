@@ -143,7 +143,7 @@ def test_only_its_own_script_may_run_and_labels_are_escaped(tmp_path):
     assert "default-src 'none'" in policy
     assert re.search(r"script-src 'sha256-[^']*'", policy)
     assert "unsafe" not in policy.replace("'wasm-unsafe-eval'", "")  # Graphviz's own
-    assert page.text.count("<script") == 2
+    assert page.text.count("<script") == 3  # data, the lessons of rows, and the program
     assert [model["name"] for model in page.known["models"]] == HOSTILE
     assert "alert(2)</script>" not in page.text
     assert "<img" not in page.text
