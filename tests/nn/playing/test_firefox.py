@@ -22,7 +22,7 @@ def test_it_trains_and_opens_a_row(size, firefox, pages):
     )
     firefox.click(left + x, top + y)
     firefox.wait_for("document.querySelector('iframe') !== null")
-    firefox.wait_for("'ready' in document.documentElement.dataset", frame=True)
+    firefox.wait_for("'ready' in (document.documentElement?.dataset ?? {})", frame=True)
     assert firefox.ask("graph.data[graph.output]", frame=True) == pytest.approx(loss, rel=1e-9)
     assert firefox.ask("typeof view.layout", frame=True) == "function"
     firefox.press("ArrowRight")

@@ -16,6 +16,11 @@ class BoardView extends View {
     return super.measure(box, what, norm);
   }
 
+  take(svg) {
+    super.take(svg);
+    for (const box of this.boxes) this.elements.get(box.id)?.setAttribute("aria-label", this.describe(box));
+  }
+
   /** Return a box in words, with its numbers, for those who hear the picture. */
   describe(box) {
     const title = super.describe(box), { nodes } = this.graph;
