@@ -1,5 +1,6 @@
 """The most likely mistake: named first for every mutant, in every style, and never without one."""
 
+import copy
 import inspect
 import random
 
@@ -54,7 +55,14 @@ def test_the_stored_patterns_are_those_of_the_table():
 
 @pytest.mark.slow
 def test_the_stored_patterns_can_be_computed_again():
-    assert computed_patterns() == _stored(), PATTERNS
+    computed, stored = computed_patterns(), copy.deepcopy(_stored())
+    # What takes too long on a busy machine is no mistake of an engine.
+    for patterns in (computed, stored):
+        for of_mutant in patterns["mutants"].values():
+            for pattern in of_mutant:
+                for name in [name for name, how in pattern.items() if how == "timed out"]:
+                    del pattern[name]
+    assert computed == stored, PATTERNS
 
 
 def test_no_two_mutants_fail_alike():
