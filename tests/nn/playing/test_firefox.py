@@ -28,5 +28,5 @@ def test_it_trains_and_opens_a_row(size, firefox, pages):
     firefox.press("ArrowRight")
     assert firefox.ask("at", frame=True) == 1
     firefox.ask("byId('close-row').click()")
-    assert firefox.ask("document.querySelector('iframe') === null")
+    firefox.wait_for("document.querySelector('iframe') === null")
     assert firefox.complaints == []

@@ -122,7 +122,7 @@ def test_while_it_is_open_training_waits_and_goes_on_when_it_closes(played, writ
     played.settle()
     assert played.steps == steps
     played.page.click("#close-row")
-    assert played.page.locator("iframe").count() == 0
+    played.page.wait_for_selector("iframe", state="detached")
     played.page.wait_for_selector(f"body:not([data-steps='{steps}'])")
     assert played.page.get_attribute("#play", "aria-label") == "pause"
 
