@@ -29,6 +29,7 @@ class Played:
     def open(self, path: Path, link: str = "") -> "Played":
         self.page.goto("about:blank")
         self.page.goto(path.as_uri() + link)
+        self.settle()  # the lines of the network are placed with the first frame
         return self
 
     def press(self, key: str, times: int = 1) -> None:

@@ -261,5 +261,7 @@ function poll() {
 })();
 if (root.dataset.source) {
   root.focus(); // alone on its page, it takes the keys at once
+  // Chromium may read half of a file that is replaced at that moment; the next reading has all of it.
+  addEventListener("error", (event) => { if (!event.filename) event.preventDefault(); });
   poll();
 }

@@ -138,6 +138,18 @@ def test_nothing_moves_for_who_prefers_that(page, board):
 # -- opening and closing -----------------------------------------------------------------------
 
 
+def test_half_of_a_state_is_read_again(page, board, tmp_path):
+    """As when a browser reads the file in the moment in which it is replaced."""
+    whole = (tmp_path / "state.js").read_text()
+    (tmp_path / "state.js").write_text(whole[: len(whole) // 2])
+    page.evaluate("""new Promise((done) => {
+        let read = 0;
+        document.addEventListener("load", () => { if (++read === 2) done(); }, true);
+    })""")
+    show(page, board, {"y": Value(2.0)})
+    assert named(page, "y").count() == 1
+
+
 def test_a_box_opens_on_a_click_and_stays_open_from_line_to_line(page, board):
     held = trained()
     show(page, board, held)

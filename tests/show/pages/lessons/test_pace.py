@@ -37,20 +37,13 @@ def test_a_page_is_ready_within_a_second(reader: Reader, tmp_path, build: Any):
 
 
 def work(reader: Reader, script: str, times: int) -> float:
-    """Return the least milliseconds of the page's own processor time that a script takes."""
-    session = reader.page.context.new_cdp_session(reader.page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def ticks() -> float:
-        metrics = session.send("Performance.getMetrics")["metrics"]
-        return next(m["value"] for m in metrics if m["name"] == "TaskDuration")
-
-    spent = []
-    for _ in range(times):
-        before = ticks()
-        reader.ask(f"{script}; document.body.offsetHeight")
-        spent.append(1000 * (ticks() - before))
-    return min(spent)
+    """Return the least milliseconds that a script takes, with the layout that follows it."""
+    return reader.ask(f"""Math.min(...Array.from({{ length: {times} }}, () => {{
+        const start = performance.now();
+        {script};
+        document.body.offsetHeight;
+        return performance.now() - start;
+    }}))""")
 
 
 def test_a_touch_is_seen_within_a_frame(reader: Reader, tmp_path):
@@ -58,7 +51,8 @@ def test_a_touch_is_seen_within_a_frame(reader: Reader, tmp_path):
     reader.press("End")
     x = reader.ask("data.nodes.name.indexOf('x')")
     touch = f"touching.set({x}, graph.data[{x}] + 0.01)"
-    assert work(reader, touch, times=8) <= 16  # all numbers, words and marks of 200 nodes
+    # All numbers, words and marks of 200 nodes.
+    assert work(reader, touch, times=20) <= 16 * slowness(reader.page)
 
 
 def test_a_box_among_two_hundred_opens_at_once(reader: Reader, tmp_path):
@@ -69,11 +63,12 @@ def test_a_box_among_two_hundred_opens_at_once(reader: Reader, tmp_path):
     for k in range(66):
         output = tanh(output * Value(1.1, label=f"w{k}"))
     reader.read(output, tmp_path / "page.html", names={})
-    assert work(reader, "showCut(view.cut.toggled(0))", times=8) <= 150
+    opening = "showCut(view.cut.toggled(0))"
+    assert work(reader, opening, times=10) <= 150 * slowness(reader.page)
     assert reader.ask("view.boxes.length") >= 195
 
 
 def test_the_clock_of_the_page_runs(reader: Reader, tmp_path):
     reader.read(expression(), tmp_path / "page.html")
-    spin = "(() => { const end = performance.now() + 100; while (performance.now() < end); })()"
-    assert work(reader, spin, times=1) > 5  # on a busy machine it gets a part of the time
+    spin = "const end = performance.now() + 20; while (performance.now() < end)"
+    assert work(reader, spin, times=2) >= 20
