@@ -12,7 +12,7 @@ from autograd.numeric import saturated
 from autograd.show.pages import page, part
 from autograd.show.pages.graph import packed_graphviz
 from autograd.system import write_whole
-from autograd.wording import Text, for_terminal, printable, word
+from autograd.wording import Text, for_terminal, phrase, printable, word
 from nn.checks import as_random, checked_count
 from nn.module import Module
 from nn.optim import SGD, Optimizer
@@ -40,17 +40,10 @@ SCRIPT_WORDS = (
     "play", "pause", "no data", "at start", "all rows", "step a frame", "full speed", "given back",
     "click to add one", "added", "removed", "picked up", "put down", "filled points",
     "hollow points", "inputs", "bias", "other weights", "features", "no row page",
+    "steps a frame", "steps counted", "pace", "steps and epochs", "model shape", "input named",
+    "output named", "flipped", "row opened", "near point", "went bad", "bad gradient",
+    "bad weight", "large weight", "go back",
 )  # fmt: skip
-FILLED_WORDS = {  # phrases, and the slots that the script fills
-    "steps a frame": ("count",), "steps counted": ("count",), "pace": ("count",),
-    "steps and epochs": ("steps", "epochs"), "model shape": ("sizes", "count"),
-    "input named": ("name",), "output named": ("name",), "flipped": ("name",),
-    "row opened": ("row",),
-    "near point": ("place", "name"), "went bad": ("step", "loss", "weight"),
-    "bad gradient": ("name", "number"), "bad weight": ("name", "number"),
-    "large weight": ("name", "number"), "go back": ("step", "loss", "rate"),
-}  # fmt: skip
-
 Pair = tuple[Iterable[Any], Iterable[Any]]
 Makes = Callable[..., Optimizer]  # of a list of parameters
 
@@ -228,12 +221,5 @@ class _Page:
             "classes": self.task.classes, "class_names": self.task.names,
             "boundary": self.task.boundary, "models": models, "optimizers": optimizers,
             "batch": self.batch_size or 0,
-            "words": _words(),
+            "words": {key.replace(" ", "_"): phrase(key) for key in SCRIPT_WORDS},
         }  # fmt: skip
-
-
-def _words() -> dict[str, str]:
-    """Return the phrases of the script, with {slots} for what it fills in."""
-    slots = dict.fromkeys(SCRIPT_WORDS, ()) | FILLED_WORDS
-    filled = {key: {name: f"{{{name}}}" for name in names} for key, names in slots.items()}
-    return {key.replace(" ", "_"): word(key, **names) for key, names in filled.items()}

@@ -83,6 +83,6 @@ def script_of(models: Sequence[Playable], formulas: Sequence[dict[str, Any]]) ->
         for f in formulas
     ]
     return (
-        f'"use strict";\n\nconst MODELS = [{", ".join(of_models)}];\n\n'
+        f"const MODELS = [{', '.join(of_models)}];\n\n"
         f"const FORMULAS = [{', '.join(of_optimizers)}];\n"
     )

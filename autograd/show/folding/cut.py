@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from graphlib import TopologicalSorter
 from typing import Any
 
 from autograd.scope import Scope
@@ -21,7 +20,7 @@ class Cut:
     row       which of its ``inside`` an open fold that ``chooses`` shows, the others being one box;
               None for all
     place_of  node → the closed fold it is in, or the node itself
-    boxes     those folds and nodes, in topological order
+    seen      the closed folds, and the nodes that are in none of them
     """
 
     def __init__(
@@ -50,24 +49,9 @@ class Cut:
     def place_of(self) -> dict[Any, Any]:
         return {node: box for box in self.seen for node in nodes_of(box)}
 
-    @cached_property
-    def boxes(self) -> list[Any]:
-        """Raises graphlib.CycleError should boxes depend on each other in a circle."""
-        sorter: TopologicalSorter[Any] = TopologicalSorter()
-        places = self.place_of
-        for box in self.seen:
-            parents = dict.fromkeys(p for node in nodes_of(box) for p in node.parents)
-            around = dict.fromkeys(places[p] for p in parents if p in places)
-            sorter.add(box, *(other for other in around if other is not box))
-        return list(sorter.static_order())
-
     def opening(self, *folds: Fold) -> "Cut":
         """Return the cut with these folds opened too."""
         return Cut(self.tree, self.opened.union(folds), self.row)
-
-    def closing(self, *folds: Fold) -> "Cut":
-        """Return the cut with these folds closed."""
-        return Cut(self.tree, self.opened.difference(folds), self.row)
 
 
 def every_fold(boxes: Iterable[Any]) -> Iterator[Fold]:

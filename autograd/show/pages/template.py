@@ -34,7 +34,7 @@ def page(
     in a frame by ``srcdoc``: there its policy holds too, so it allows what theirs allow.
     """
     files_in_turn = [_spare(part(file, folder)) for file in scripts or (f"{name}.js",)]
-    script = "\n".join([_spare(program), *files_in_turn] if program else files_in_turn)
+    script = "\n".join(['"use strict";', _spare(program), *files_in_turn])
     styles = _allowed_by(frames, "style-src")
     allowed = [_hash(script), *scripts_from.split(), *_allowed_by(frames, "script-src")]
     policy = f"; script-src {' '.join(dict.fromkeys(allowed))}"

@@ -224,7 +224,7 @@ function setUp({ letter_widths: widths }) {
     tree: { top: [], name: [], inside: [], key: [] },
   });
   view = new BoardView(byId("graph"), nothing, nothing.folds, new Cut(nothing.folds), {
-    words, widths, write: (number) => { const { text, isRounded } = written(number, 4); return isRounded ? `≈${text}` : text; },
+    words, widths, write: (number) => alone(written(number, 4)),
     textOf: (k) => { const { name, title, kind } = view.graph.texts; return { name: name[k], title: title[k], kind: kind[k] }; },
     labelOf: (edge) => { const k = view.childOf[edge]; return view.graph.texts.locals[k][edge - view.graph.first[k]] ?? ""; },
   });

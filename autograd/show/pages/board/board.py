@@ -108,7 +108,6 @@ def board_html() -> str:
         "board/board",
         PAGE_WORDS,
         scripts=SCRIPTS,
-        program='"use strict";',
         scripts_from="file: 'wasm-unsafe-eval'",
         settings=packed(settings),
         graphviz=packed_graphviz(),

@@ -69,17 +69,6 @@ class Cut {
     return [...this.open].filter((j) => this.folds.folds[j].chooses && this.folds.folds[j].inside.length > 2);
   }
 
-  /** Return a cut in which a node is seen. */
-  showing(k) {
-    const cut = new Cut(this.folds, this.open, this.row), path = this.folds.lineage(k);
-    for (const [place, j] of path.entries()) {
-      cut.open.add(j);
-      const inner = place + 1 < path.length ? -1 - path[place + 1] : k;
-      if (this.folds.folds[j].chooses) cut.row = this.folds.folds[j].inside.indexOf(inner);
-    }
-    return cut;
-  }
-
   chosen(fold) {
     return Math.min(this.row, fold.inside.length - 1);
   }

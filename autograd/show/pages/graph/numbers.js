@@ -19,6 +19,11 @@ function written(number, digits) {
   return writtenAs(text, !agree(Number(text), number));
 }
 
+/** Return a written number that stands alone: marked where it is rounded. */
+function alone({ text, isRounded }) {
+  return isRounded ? `≈${text}` : text;
+}
+
 function writtenAs(text, isRounded) {
   const typeset = text.replaceAll("-", "−");
   return { text: typeset, factor: typeset.startsWith("−") ? `(${typeset})` : typeset, isRounded };

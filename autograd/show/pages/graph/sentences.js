@@ -19,7 +19,7 @@ function filledPart([kind, ...rest], numbers) {
   const number = numbers[rest[0]];
   if (kind === "factor") return number.factor;
   if (kind === "exponent") return raised(number.factor);
-  if (kind === "alone") return number.isRounded ? `≈${number.text}` : number.text;
+  if (kind === "alone") return alone(number);
   return number.text;
 }
 

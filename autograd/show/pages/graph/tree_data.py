@@ -29,17 +29,12 @@ class TreeData:
 
     def cut_as_json(self, cut: Cut) -> dict[str, Any]:
         """Return the numbers of the folds that are open, and the row that is seen."""
-        opened = sorted(self.number_of[fold] for fold in cut.opened if fold in self.number_of)
+        opened = sorted(self.number_of[fold] for fold in cut.opened)
         return {"open": opened, "row": -1 if cut.row is None else cut.row}
 
     def key(self, box: Any) -> str:
         """Return the id of the box of a fold or a node."""
-        if not isinstance(box, Fold):
-            return f"v{self._place[box]}"
-        if box in self.number_of:
-            return f"f{self.number_of[box]}"
-        rested = next(f for f in self.folds if f.chooses and {*box.inside} < {*f.inside})
-        return f"r{self.number_of[rested]}"
+        return f"f{self.number_of[box]}" if isinstance(box, Fold) else f"v{self._place[box]}"
 
     def _entry(self, box: Any) -> int:
         return -1 - self.number_of[box] if isinstance(box, Fold) else self._place[box]

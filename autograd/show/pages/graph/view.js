@@ -25,7 +25,8 @@ class View {
     Object.assign(this, { graph, folds, cut });
     this.parentOf = graph.nodes.flatMap((node) => node.parents); // of each edge
     this.childOf = graph.nodes.flatMap((node, k) => node.parents.map(() => k));
-    this.hasChildren = new Set(this.parentOf);
+    this.uses = new Uint32Array(graph.nodes.length); // how many edges lead away from each node
+    for (const parent of this.parentOf) this.uses[parent]++;
   }
 
   get svg() {
@@ -71,7 +72,7 @@ class View {
 
   /** Return the nodes of a box that something outside of it is made of, or outputs of the graph. */
   outputsOf(box) {
-    box.outputs ??= box.nodes.filter((k) => !this.hasChildren.has(k) || this.isUsedOutside.has(k));
+    box.outputs ??= box.nodes.filter((k) => !this.uses[k] || this.isUsedOutside.has(k));
     return box.outputs;
   }
 

@@ -36,7 +36,6 @@ function tellNode(node) {
   const made = stepsThat((step) => step.kind === "forward" && step.box === b);
   const received = stepsThat((step) => step.kind !== "forward" && (step.to === b || (step.to === null && step.edges.some((edge) => view.parentOf[edge] === node))));
   const moment = momentAfter(view, steps, at);
-  moment.complete = (k) => moment.sums.get(k) === graph.grads[k];
   const origin = graph.nodes[node].kind === "leaf" ? words.given : made.length ? words.made : words.uncomputed;
   const sum = received.length ? [paragraph(`${telling.gradientName(node)} = ${gradientText(node, moment)}`.replace("= ≈", "≈ "))] : [];
   openDetail(data.nodes.name[node] || textOf(node).title, [

@@ -186,8 +186,8 @@ function saveView() {
   try {
     view.layout = await makeLayout(await unpacked(byId("graphviz").textContent));
     if (view.direction !== "LR" || graph.isTouched) view.draw(); // an upright phone; other numbers
-  } catch (error) {
-    view.whyNot = `${error}`;
+  } catch {
+    // Without WebAssembly the first layout stays, and `showCut` says so.
   }
   show(at);
   readLink(asked);

@@ -14,8 +14,6 @@ function write(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
-const alone = ({ text, isRounded }) => (isRounded ? `≈${text}` : text);
-
 /** Show what there is after k steps; `isMoving` unless only numbers have changed. */
 function show(k, isMoving = true) {
   at = Math.max(0, Math.min(steps.length, k));
@@ -63,13 +61,10 @@ function endsOf(step) {
 
 function gradientText(k, moment) {
   if (!moment.sums.has(k)) return words.no_grad;
-  const isComplete = moment.complete(k);
-  const exact = isComplete ? data.exact.grads[k] : null;
-  return alone(telling.shown(isComplete ? graph.grads[k] : moment.sums.get(k), exact));
+  return alone(moment.isComplete(k) ? telling.gradientOf(k) : telling.sumAfter(moment.last.get(k), moment.sums.get(k)));
 }
 
 function showBoxes(moment, step) {
-  moment.complete = (k) => moment.sums.get(k) === graph.grads[k] || at === steps.length;
   const looks = looksOf(step);
   view.boxes.forEach((box, b) => {
     const group = view.elements.get(box.id);
@@ -83,9 +78,10 @@ function showBoxes(moment, step) {
       write(gradient, gradient && `${words.grad} ${gradientText(box.node, moment)}`);
     } else {
       const outputs = view.outputsOf(box), isDone = outputs.every((k) => moment.reached[k]);
-      const hasGrads = outputs.some((k) => moment.sums.has(k));
-      write(number, number && view.measure(box, words.data, isDone ? sizeOf(outputs, graph.data) : words.no_data));
-      write(gradient, gradient && view.measure(box, words.grad, hasGrads ? sizeOf(outputs, graph.grads) : words.no_grad));
+      const received = (k) => gradientText(k, moment), sum = (k) => moment.sums.get(k) ?? 0;
+      const isHanded = outputs.some((k) => moment.sums.has(k));
+      write(number, number && view.measure(box, words.data, isDone ? sizeOf(outputs, dataText, (k) => graph.data[k]) : words.no_data));
+      write(gradient, gradient && view.measure(box, words.grad, isHanded ? sizeOf(outputs, received, sum) : words.no_grad));
     }
   });
   const strengths = view.strengths();
@@ -111,9 +107,9 @@ function hasBegun(box, moment) {
   return !made.length || made.some((k) => moment.reached[k]);
 }
 
-/** Return the number of a single node, of several their norm. */
-function sizeOf(nodes, numbers) {
-  return alone(telling.written(nodes.length === 1 ? numbers[nodes[0]] : norm(nodes, numbers)));
+/** Return the text of a single node, of several the norm of their numbers. */
+function sizeOf(nodes, text, number) {
+  return nodes.length === 1 ? text(nodes[0]) : alone(telling.written(Math.hypot(...nodes.map(number))));
 }
 
 function dataText(k) {
@@ -302,12 +298,12 @@ function setUp(lesson, start) {
   graph.giveNow();
   folds = new Folds(data.tree, graph.nodes);
   const cut = new Cut(folds, new Set(data.cut.open), data.cut.row);
-  telling = new Telling(data, graph, null, words);
+  telling = new Telling(data, graph, words);
   view = new PointingView(byId("graph"), graph, folds, cut, {
     words, labelOf, textOf, widths: data.letter_widths, isCompact: data.cut.compact, write: (number) => alone(telling.written(number)),
   });
   telling.view = view;
-  touching = new Touching(graph, { telling, words, changed: touched });
+  touching = new Touching(graph, { telling, changed: touched });
   predicting = new Predicting({ telling, words });
   view.onclick = clicked;
   view.onchange = () => {

@@ -89,7 +89,7 @@ def lesson_html(story: Story, title: str | None = None, *, graphviz: bool = True
         "lessons/lesson",
         PAGE_WORDS,
         scripts=scripts,
-        program='"use strict";\n' + graph.script,
+        program=graph.script,
         scripts_from="'wasm-unsafe-eval'",
         title=html.escape(printable(graph.title if title is None else title)),
         picture=graph.svg,

@@ -42,7 +42,11 @@ class Predicting {
 
   judge(typed) {
     if (!this.step) return;
-    const verdict = diagnose(this.step.kind, this.numbers(this.step), typed);
+    if (!typed.trim()) {
+      go(at + 1); // seen, and not asked
+      return;
+    }
+    const verdict = diagnose(this.step.kind, this.telling.amountsOf(this.step), typed);
     if (verdict !== "not a prediction") this.asked++;
     if (verdict === "predicted") this.right++;
     const own = ["predicted", "mispredicted", "not a prediction"].includes(verdict);
@@ -55,18 +59,6 @@ class Predicting {
 
   word(key) {
     return this.words[key.replaceAll(" ", "_")];
-  }
-
-  numbers(step) {
-    const { parents } = graph.nodes[step.node];
-    if (step.kind === "forward") {
-      return Object.fromEntries([["result", graph.data[step.node]], ...parents.map((parent, k) => [`operand ${k}`, graph.data[parent]])]);
-    }
-    const [edge] = step.edges;
-    return {
-      upstream: graph.grads[step.node], local: graph.locals[edge], contribution: graph.contributions[edge],
-      before: graph.before[edge], after: graph.before[edge] + graph.contributions[edge],
-    };
   }
 
   score() {

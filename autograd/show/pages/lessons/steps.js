@@ -4,7 +4,7 @@
 /** Return the steps at a cut: {kind, box, node, to, edges}; `to` and `edges` are backward only. */
 function stepsAt(view) {
   const { graph, boxes, edges } = view;
-  const order = boxOrder(boxes, edges, graph);
+  const order = boxOrder(boxes, edges);
   const computes = (box) => box.nodes.some((k) => graph.nodes[k].parents.length);
   const forward = order.filter((b) => computes(boxes[b]))
     .map((b) => ({ kind: "forward", box: b, node: boxes[b].node, nodes: boxes[b].nodes }));
@@ -48,18 +48,21 @@ function handing({ graph, boxes, boxOf }, b) {
   const byReceiver = new Map(); // all that goes into one closed box is one step
   for (const [edge, k, parent] of crossed) {
     const to = boxOf[parent], key = boxes[to].fold === undefined ? `${edge}` : `f${to}`;
-    if (!byReceiver.has(key)) byReceiver.set(key, { kind: "backward", box: b, node: k, to, edges: [], parents: [] });
+    if (!byReceiver.has(key)) byReceiver.set(key, { kind: "backward", box: b, node: k, to, edges: [] });
     byReceiver.get(key).edges.push(edge);
-    byReceiver.get(key).parents.push(parent);
   }
   return [...byReceiver.values()];
 }
 
-/** Return what there is after some steps: which nodes have data, the gradients so far, the edges used. */
+/** Return what there is after some steps: which nodes have data, the gradients so far, the edges used.
+ *
+ * `last` has the edge by which a node got its latest contribution; its gradient `isComplete` when all
+ * its edges are used.
+ */
 function momentAfter(view, steps, count) {
   const { graph } = view;
   const reached = Uint8Array.from(graph.nodes, (node) => !node.parents.length);
-  const sums = new Map(), used = new Set();
+  const sums = new Map(), used = new Set(), last = new Map(), got = new Uint32Array(graph.nodes.length);
   for (const step of steps.slice(0, count)) {
     if (step.kind === "forward") {
       for (const k of step.nodes) reached[k] = 1;
@@ -70,7 +73,10 @@ function momentAfter(view, steps, count) {
       const parent = view.parentOf[edge];
       sums.set(parent, (sums.get(parent) ?? 0) + graph.contributions[edge]);
       used.add(edge);
+      last.set(parent, edge);
+      got[parent]++;
     }
   }
-  return { reached, sums, used };
+  const isComplete = (k) => sums.has(k) && got[k] === view.uses[k];
+  return { reached, sums, used, last, isComplete };
 }

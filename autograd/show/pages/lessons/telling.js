@@ -1,10 +1,9 @@
 // What the lesson says of a step: the lines of its arithmetic, or what a closed box has done.
 
-const FIVE = ["upstream", "local", "contribution", "before", "after"];
-
 class Telling {
-  constructor(data, graph, view, words) {
-    Object.assign(this, { data, graph, view, words });
+  /** `view` is set when there is one: it says what is closed. */
+  constructor(data, graph, words) {
+    Object.assign(this, { data, graph, words });
     this.names = data.nodes.name;
   }
 
@@ -25,6 +24,17 @@ class Telling {
     return isConstant && exact ? { text: exact[0], isRounded: Boolean(exact[1]), factor: exact[0] } : this.shown(this.graph.data[k], exact);
   }
 
+  gradientOf(k) {
+    return this.shown(this.graph.grads[k], this.data.exact.grads[k]);
+  }
+
+  /** Return the gradient so far, `sum`, after the contribution along an edge. */
+  sumAfter(edge, sum) {
+    const { before, contributions } = this.graph;
+    const inTurn = before[edge] + contributions[edge] === sum; // closed boxes may hand theirs in another
+    return this.shown(sum, inTurn ? this.data.exact.edges[edge]?.[3] : null);
+  }
+
   /** Return the numbers of a step of single nodes, by the names that its sentences use. */
   numbersOf(step) {
     const { graph } = this;
@@ -34,15 +44,25 @@ class Telling {
       return numbers;
     }
     if (step.kind === "seed") {
-      const seed = this.shown(graph.seed, this.data.exact.grads[graph.output]);
+      const seed = this.gradientOf(graph.output);
       return { upstream: seed, local: this.written(1), contribution: seed, before: this.written(0), after: seed };
     }
-    const [edge] = step.edges, exact = this.data.exact.edges[edge] ?? [];
-    const upstream = this.shown(graph.grads[step.node], this.data.exact.grads[step.node]);
-    const after = graph.before[edge] + graph.contributions[edge];
-    const rest = [graph.locals[edge], graph.contributions[edge], graph.before[edge], after];
-    const shown = [upstream, ...rest.map((number, k) => this.shown(number, exact[k]))];
-    return Object.fromEntries(FIVE.map((name, k) => [name, shown[k]]));
+    const { grads, edges } = this.data.exact, exact = [grads[step.node], ...(edges[step.edges[0]] ?? [])];
+    return Object.fromEntries(Object.entries(this.amountsOf(step)).map(([name, number], k) => [name, this.shown(number, exact[k])]));
+  }
+
+  /** Return the numbers of a step by the same names, as amounts; the seed has none to ask for. */
+  amountsOf({ kind, node, edges }) {
+    const { data, grads, locals, contributions, before, nodes } = this.graph;
+    if (kind === "forward") {
+      const operands = nodes[node].parents.map((parent, k) => [`operand ${k}`, data[parent]]);
+      return Object.fromEntries([["result", data[node]], ...operands]);
+    }
+    const [edge] = edges;
+    return {
+      upstream: grads[node], local: locals[edge], contribution: contributions[edge],
+      before: before[edge], after: before[edge] + contributions[edge],
+    };
   }
 
   /** Return a sentence with the names of a step's nodes in its slots. */
@@ -80,7 +100,6 @@ class Telling {
 
   total({ edges }, { before, after }) {
     const name = this.gradientName(this.view.parentOf[edges[0]]);
-    const alone = ({ text, isRounded }) => (isRounded ? `≈${text}` : text);
     return `${name}: ${alone(before)} → ${alone(after)}`;
   }
 
@@ -101,7 +120,6 @@ class Telling {
     const box = this.view.boxes[step.box], fold = this.view.folds.folds[box.fold];
     const title = `${this.view.titleOf(box)}${fold.says ? `: ${fold.says}` : ""}`;
     const form = formOf(this.graph, box.nodes, step.kind, fold.name);
-    const alone = ({ text, isRounded }) => (isRounded ? `≈${text}` : text);
     if (step.kind === "forward") {
       const outputs = this.view.outputsOf(box);
       const told = this.words.fold_forward.replace("{count}", outputs.length.toLocaleString("en")).replace("{norm}", alone(this.written(norm(outputs, this.graph.data))));
@@ -117,13 +135,13 @@ class Telling {
 
   /** Tell of many contributions at once: their count, their norm, and the largest, which opens. */
   tellContributions(step, form) {
-    const { contributions } = this.graph, alone = ({ text, isRounded }) => (isRounded ? `≈${text}` : text);
+    const { contributions } = this.graph;
     const largest = step.edges.reduce((a, b) => (Math.abs(contributions[b]) > Math.abs(contributions[a]) ? b : a));
     const told = this.words.fold_backward.replace("{count}", step.edges.length.toLocaleString("en"))
       .replace("{norm}", alone(this.written(norm(step.edges, contributions))))
       .replace("{largest}", alone(this.written(contributions[largest])));
     const lines = form ? [[{ role: "gradient", text: form }]] : [];
-    return { lines, total: told, more: [this.oneLine(largest)], edges: step.edges, largest };
+    return { lines, total: told, more: [this.oneLine(largest)] };
   }
 }
 

@@ -4,9 +4,9 @@ const NUDGES = [1, 0.1, 0.01, 0.001, 0.0001];
 const PIXELS_A_STEP = 4;
 
 class Touching {
-  /** `changed` is called after each change; `shown` writes a number. */
-  constructor(graph, { telling, words, changed }) {
-    Object.assign(this, { graph, telling, words, changed });
+  /** `changed` is called after each change; `telling` writes numbers. */
+  constructor(graph, { telling, changed }) {
+    Object.assign(this, { graph, telling, changed });
     this.past = []; // [leaf, number it had], to be undone
     this.leaf = null;
     this.panel = byId("touching");
@@ -98,18 +98,15 @@ class Touching {
     if (!(event.ctrlKey && event.key === "z")) event.stopPropagation();
   }
 
-  nudge(leaf, by, goesOn = false) {
-    this.set(leaf, Number((this.graph.data[leaf] + by).toPrecision(12)), goesOn);
+  nudge(leaf, by) {
+    this.set(leaf, Number((this.graph.data[leaf] + by).toPrecision(12)));
     if (this.leaf === leaf) byId("touching-number").value = this.plain(leaf);
   }
 
   /** Show Δoutput/h for smaller and smaller h beside the gradient: their limit. */
   refresh() {
     if (this.leaf === null) return;
-    const shown = (number) => {
-      const { text, isRounded } = this.telling.written(number);
-      return isRounded ? `≈${text}` : text;
-    };
+    const shown = (number) => alone(this.telling.written(number));
     byId("touching-slope").textContent = `${this.telling.gradientName(this.leaf)} = ${shown(this.graph.grads[this.leaf])}`.replace("= ≈", "≈ ");
     byId("nudges").tBodies[0].replaceChildren(...NUDGES.map((h) => {
       const row = document.createElement("tr");

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -32,7 +33,7 @@ class Terminal:
     def __init__(self, command: list[str], prompt: str, **environment: str) -> None:
         pty = pytest.importorskip("pty", reason="this platform has no pseudo-terminals")
         self.terminal, inside = pty.openpty()
-        self.prompt = re.compile(prompt.encode())
+        self.prompt = re.compile(rf"(\A|\n){prompt}".encode())  # what is typed is echoed behind it
         without_screen = {
             k: v for k, v in os.environ.items() if "DISPLAY" not in k and k != "BROWSER"
         }
@@ -221,14 +222,13 @@ def test_the_board_follows_a_jupyter_kernel():
 
 
 def test_a_prompt_of_ones_own_comes_back():
-    terminal = Terminal([sys.executable, "-q", "-i"], r"(>>>|mine>) $")
-    terminal.type("import sys; sys.ps1 = 'mine> '")
-    terminal.type("from autograd import Value, watch, unwatch")
-    terminal.type("watch()")
-    assert terminal.type("1 + 1").endswith("2\nmine> ")
-    terminal.type("unwatch()")
-    assert "'mine> '" in terminal.type("sys.ps1")
-    terminal.close()
+    with closing(Terminal([sys.executable, "-q", "-i"], r"(>>>|mine>) $")) as terminal:
+        terminal.type("import sys; sys.ps1 = 'mine> '")
+        terminal.type("from autograd import Value, watch, unwatch")
+        terminal.type("watch()")
+        assert terminal.type("1 + 1").endswith("2\nmine> ")
+        terminal.type("unwatch()")
+        assert "'mine> '" in terminal.type("sys.ps1")
 
 
 def test_outside_of_a_session_watch_says_what_to_do(monkeypatch):
