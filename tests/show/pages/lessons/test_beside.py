@@ -74,6 +74,14 @@ def test_a_wrong_answer_is_told_what_it_is(page, tmp_path, answer, verdict):
     assert page.text_content("#place").startswith("2/")
 
 
+def test_only_enter_shows_the_number_and_is_not_asked(page, tmp_path):
+    opened(page, product(), tmp_path / "page.html")
+    page.click("#predict")
+    press(page, "Enter")
+    assert page.text_content("#place").startswith("1/")
+    assert page.evaluate("predicting.score()") == "predicted: 0 of 0 right"
+
+
 def test_at_the_end_the_score_is_told(page, tmp_path):
     opened(page, product(), tmp_path / "page.html")
     page.click("#predict")

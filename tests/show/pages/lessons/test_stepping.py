@@ -1,6 +1,7 @@
 """Stepping through a lesson: every step tells what the stepper does; keys, buttons, playing."""
 
 import statistics
+from fractions import Fraction
 
 import pytest
 
@@ -67,6 +68,16 @@ def test_the_boxes_fill_in_as_the_table_does(reader: Reader, tmp_path):
     assert reader.numbers("d = a*b")[1] == "grad ≈1.573"
     assert "receives" in reader.box("b").get_attribute("class")
     assert "gives" in reader.box("d = a*b").get_attribute("class")
+
+
+def test_a_gradient_of_fractions_is_one_after_every_contribution(reader: Reader, tmp_path):
+    x = Value(Fraction(1, 3), label="x")
+    reader.read(x * x + x, tmp_path / "page.html")
+    seen = [reader.numbers("x")[1]]
+    while reader.ask("at < steps.length"):
+        reader.press("ArrowRight")
+        seen.append(reader.numbers("x")[1])
+    assert list(dict.fromkeys(seen)) == ["grad –", "grad 1", "grad 4/3", "grad 5/3"]
 
 
 def test_a_local_derivative_appears_with_its_step(reader: Reader, tmp_path):
