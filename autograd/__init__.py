@@ -81,12 +81,13 @@ __all__ = [
 if TYPE_CHECKING:
     from autograd.program import Program
     from autograd.program import compile as compile
+    from autograd.show.drawing import draw
     from autograd.show.explaining import compare_algorithms, explain
     from autograd.show.handout import derivation
     from autograd.show.pages.board import unwatch, watch
     from autograd.show.pages.lessons import lesson
     from autograd.show.pages.sheets import worksheet
-    from autograd.show.picture import Picture, draw
+    from autograd.show.picture import Picture
     from autograd.show.stepping import Stepper
 
 ROOM_OF = {
@@ -96,7 +97,7 @@ ROOM_OF = {
     "compare_algorithms": "show.explaining",
     "compile": "program",
     "derivation": "show.handout",
-    "draw": "show.picture",
+    "draw": "show.drawing",
     "explain": "show.explaining",
     "lesson": "show.pages.lessons",
     "unwatch": "show.pages.board",

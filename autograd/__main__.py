@@ -21,10 +21,11 @@ from typing import NoReturn
 from autograd import __version__
 from autograd.conformance import SECONDS, check_file
 from autograd.errors import EngineFileError, ExpressionError, LayoutError
+from autograd.show.drawing import draw
 from autograd.show.pages.board import watch_file
 from autograd.show.pages.lessons import lesson
 from autograd.show.pages.sheets import BLANKS, MOST_SHEETS, worksheet
-from autograd.show.picture import SUFFIXES, THEMES, draw
+from autograd.show.picture import SUFFIXES, THEMES
 from autograd.show.stepping import Stepper
 from autograd.text import build, parse_numbers, variables_of
 from autograd.value import Value

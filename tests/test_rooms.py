@@ -35,7 +35,7 @@ ROOMS = """
     conformance: time_limit case of_operations of_graphs result outcomes mutants methods diagnosis
     conformance: report running worker process lecture_engine planting store_patterns
     show.folding: fold ranks saying alike nesting cut
-    show.picture: themes layout scene dot_text svg picture choosing drawing
+    show.picture: themes layout scene dot_text svg picture choosing
     show.story: events sentences telling lines marks story
     show.stepping: frames prediction walk keys stepper
     show.explaining: path_telling paths algorithms
@@ -45,7 +45,8 @@ ROOMS = """
     show.pages.graph:
     show.pages.lessons: in_notebook lesson_page
     show.pages.sheets: drawn_numbers sheet_picture rows paper sheet
-    show.pages.board: drawn_graph drawing board prompt watching file_watching
+    show.pages.board: drawn_graph drawing board picture_page prompt watching file_watching
+    show.drawing: drawing
 """
 NN_ROOMS = """
     : saved checks stamping parts module rows init layers normalization losses metrics

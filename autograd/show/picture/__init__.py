@@ -1,8 +1,7 @@
-"""draw: the picture of a computation graph."""
+"""The picture of a computation graph: what it shows, its layout, and how it looks."""
 
 from autograd.show.picture.choosing import cuts_by_name, picture_of, scene_at, too_many
 from autograd.show.picture.dot_text import LETTER_WIDTHS, WIDEST_LETTER
-from autograd.show.picture.drawing import draw
 from autograd.show.picture.layout import graphviz_program, use_layout
 from autograd.show.picture.picture import SUFFIXES, Options, Picture
 from autograd.show.picture.scene import Box, Edge, Scene, norms_of
@@ -21,7 +20,6 @@ __all__ = [
     "Scene",
     "Theme",
     "cuts_by_name",
-    "draw",
     "graphviz_program",
     "norms_of",
     "picture_of",

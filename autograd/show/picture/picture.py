@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,13 +27,15 @@ MOST_BOXES_ON_A_SCREEN = 125  # of 75 by 98 points, the least a box and its surr
 class Picture:
     """A drawn graph: ``svg`` and ``source`` (DOT) as text, ``save``, ``show``; Jupyter shows it.
 
-    The layout is done when it is first needed, so ``source`` is there without any engine.
+    The layout is done when it is first needed, so ``source`` is there without any engine. ``page``
+    returns the HTML page that ``show`` opens, in which boxes open on a click; ``draw`` sets it.
     """
 
     def __init__(self, scene: Scene, options: "Options", like: "Picture | None" = None) -> None:
         self.scene = scene
         self.options = options
         self._like = like
+        self.page: Callable[[], str] | None = None
 
     @cached_property
     def source(self) -> str:
@@ -98,9 +101,9 @@ class Picture:
 
     def show(self) -> None:
         """Open the picture in the browser, or say which file it is in where there is none."""
-        svg = self.svg
-        path = Path(tempfile.mkdtemp(prefix="graph-")) / "graph.svg"
-        write_whole(path, svg)
+        content, suffix = (self.page(), "html") if self.page else (self.svg, "svg")
+        path = Path(tempfile.mkdtemp(prefix="graph-")) / f"graph.{suffix}"
+        write_whole(path, content)
         if not open_in_browser(path):
             print(for_terminal(word("picture unseen", path=str(path))))
 

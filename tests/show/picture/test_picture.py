@@ -4,15 +4,12 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
-import webbrowser
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from autograd import (
-    LayoutError,
     PictureError,
     Stepper,
     Value,
@@ -374,39 +371,6 @@ def test_a_file_is_kept_when_writing_fails(tmp_path, monkeypatch):
 
 
 # -- showing -----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def temporary_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    return tmp_path
-
-
-def test_show_opens_the_svg_in_the_browser(temporary_files, monkeypatch):
-    opened = []
-    monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr(webbrowser, "open", lambda uri: opened.append(uri) or True)
-    picture = draw(product())
-    picture.show()
-    (path,) = temporary_files.rglob("*.svg")
-    assert opened == [path.as_uri()]
-    assert path.read_text(encoding="utf-8") == picture.svg
-
-
-def test_show_says_where_the_picture_is_if_there_is_no_browser(
-    temporary_files, monkeypatch, capsys
-):
-    monkeypatch.setattr(webbrowser, "open", lambda uri: False)
-    draw(product()).show()
-    (path,) = temporary_files.rglob("*.svg")
-    assert str(path) in capsys.readouterr().out
-
-
-@pytest.mark.usefixtures("no_embedded_engine", "no_system_dot")
-def test_show_leaves_no_file_behind_if_there_is_no_engine(temporary_files):
-    with pytest.raises(LayoutError):
-        draw(product()).show()
-    assert not list(temporary_files.rglob("graph*"))
 
 
 def test_jupyter_shows_the_svg():

@@ -66,8 +66,9 @@ function drawGraph() {
   return true;
 }
 
-/** Return the finest cut that fits; it stays until the graph has another shape. */
-function startingCut(graph, { nodes, tree }) {
+/** Return the cut that was asked for, or the finest that fits; it stays until the graph has another shape. */
+function startingCut(graph, { nodes, tree, cut: asked }) {
+  if (asked) return new Cut(graph.folds, new Set(asked.open), asked.row);
   const shape = JSON.stringify([tree, nodes.parents, view.direction]);
   if (whole?.shape !== shape) {
     const before = [view.graph, view.folds, view.cut], { clientWidth, clientHeight } = view.frame;
@@ -218,13 +219,13 @@ byId("theme").addEventListener("click", () => {
 
 // -- at the start ----------------------------------------------------------------------------------
 
-function setUp({ letter_widths: widths }) {
+function setUp({ letter_widths: widths, direction, locals }) {
   const nothing = new SentGraph({
     nodes: { key: [], parents: [], stale: [], number: [], gradient: [] },
     tree: { top: [], name: [], inside: [], key: [] },
   });
   view = new BoardView(byId("graph"), nothing, nothing.folds, new Cut(nothing.folds), {
-    words, widths, write: (number) => alone(written(number, 4)),
+    words, widths, direction, locals, write: (number) => alone(written(number, 4)),
     textOf: (k) => { const { name, title, kind } = view.graph.texts; return { name: name[k], title: title[k], kind: kind[k] }; },
     labelOf: (edge) => { const k = view.childOf[edge]; return view.graph.texts.locals[k][edge - view.graph.first[k]] ?? ""; },
   });
@@ -250,6 +251,7 @@ function poll() {
   const settings = await unpackedData(byId("settings").textContent);
   words = settings.words;
   setUp(settings);
+  if (settings.state) globalThis.board(settings.state);
   try {
     const program = byId("graphviz").textContent;
     if (!program) throw new Error(words.no_graphviz);

@@ -1,5 +1,6 @@
 """The board: a page that shows the Values of a session or a file, as they are now."""
 
+import html
 import json
 import traceback
 from collections.abc import Callable, Mapping
@@ -17,12 +18,12 @@ from autograd.show.pages.board.drawing import (
     state_of,
 )
 from autograd.show.pages.graph import packed, packed_graphviz
-from autograd.show.picture import LETTER_WIDTHS, WIDEST_LETTER
+from autograd.show.picture import LETTER_WIDTHS, WIDEST_LETTER, Options
 from autograd.system import write_whole
 from autograd.wording import phrase, word
 
 PAGE_WORDS = (
-    "board", "picture", "controls", "smaller", "fit", "larger", "theme", "no board", "chosen",
+    "picture", "controls", "smaller", "fit", "larger", "theme", "chosen",
 )  # fmt: skip
 SCRIPT_WORDS = (
     "data", "grad", "norm", "no grad", "others", "only", "everything", "close fold", "no layout",
@@ -100,14 +101,36 @@ class Board:
         self.put(self._state.drawing._replace(note=word("board ended")))
 
 
-def board_html() -> str:
-    """Return the page, which draws what ``board(state)`` is called with."""
+def board_html(
+    state: Any = None,
+    first: str = '<svg viewBox="0 0 1 1"></svg>',
+    title: str = "",
+    options: Options | None = None,
+) -> str:
+    """Return the page, which draws what ``board(state)`` is called with.
+
+    With a ``state`` it draws that one, and asks for no other; ``first`` is the picture that stands
+    there until then, ``title`` that of the page.
+    """
+    options = options or Options()
     words = {key.replace(" ", "_"): phrase(key) for key in SCRIPT_WORDS}
-    settings = {"words": words, "letter_widths": {**LETTER_WIDTHS, "": WIDEST_LETTER}}
+    settings = {
+        "words": words,
+        "letter_widths": {**LETTER_WIDTHS, "": WIDEST_LETTER},
+        "direction": options.direction,
+        "locals": options.locals,
+        "state": state,
+    }
+    theme = {"projector": "", "dark": ' data-theme="dark"', "print": ' data-theme="light"'}
     return page(
         "board/board",
         PAGE_WORDS,
         scripts=SCRIPTS,
+        title=html.escape(title or word("board")),
+        theme=theme[options.theme],
+        source="" if state else ' data-source="state.js"',
+        first=first,
+        no_script=word("no board") if state is None else word("no opening in it"),
         scripts_from="file: 'wasm-unsafe-eval'",
         settings=packed(settings),
         graphviz=packed_graphviz(),

@@ -7,10 +7,11 @@ from autograd.errors import PictureError
 from autograd.foreign import as_graphs, is_node, original, remarks_on
 from autograd.graph import topological_order
 from autograd.show.pages.board.drawn_graph import graph_data
-from autograd.text import names_in
+from autograd.text import Labels, Typesetter, names_in
 from autograd.wording import word
 
 Graph = Mapping[str, Any]
+DIGITS = 4
 
 
 class Drawing(NamedTuple):
@@ -104,7 +105,8 @@ def _drawing_of(
             trace.add_to(names, order, variables)
         try:
             notes = [word("left out", names=", ".join(left_out[:5]))] if left_out else []
-            return Drawing(graph_data(order, names), "; ".join(notes + remarks_on(order)))
+            labels = Labels(order, names, DIGITS, Typesetter)
+            return Drawing(graph_data(order, labels), "; ".join(notes + remarks_on(order)))
         except PictureError as error:
             graphs = _connected(nodes)
             if len(graphs) == 1:

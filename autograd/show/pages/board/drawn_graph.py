@@ -12,29 +12,31 @@ from autograd.errors import PictureError
 from autograd.numeric import closest_float
 from autograd.show.folding import Cut, Fold, fold_tree
 from autograd.show.pages.graph import TreeData
-from autograd.show.picture import Options, too_many
-from autograd.text import Labels, Typesetter
+from autograd.show.picture import Options, cuts_by_name, too_many
+from autograd.text import Labels
 
-DIGITS = 4
 MOST_NODES = 20_000
 MOST_NODES_WITH_LOCALS = 300  # in more of them no edge has room for its local derivative
 
 
-def graph_data(order: Sequence[Any], names: Mapping[Any, str]) -> dict[str, Any]:
-    """Return nodes and folds in columns, as JSON has them.
+def graph_data(
+    order: Sequence[Any], labels: Labels, options: Options | None = None
+) -> dict[str, Any]:
+    """Return nodes and folds in columns, as JSON has them; a ``cut`` if the options name one.
 
     ``key`` tells the page which boxes of two graphs are the same. Raises PictureError where the
     graph is too large.
     """
+    options = options or Options()
     if len(order) > MOST_NODES:
         raise PictureError(
             f"{len(order):,} nodes are too many for the board, which takes {MOST_NODES:,}; "
             "take a smaller part, such as the loss of fewer samples"
         )
-    tree = fold_tree(order, names)
-    most = Options().max_nodes
-    if (boxes := len(Cut(tree))) > most:
-        raise too_many(len(order), boxes, Options())
+    is_named = options.fold != "auto"
+    tree = fold_tree(order, labels.given, **({"most_names": 0} if is_named else {}))
+    if (boxes := len(Cut(tree))) > options.max_nodes:
+        raise too_many(len(order), boxes, options)
     place = {node: k for k, node in enumerate(order)}
     folds = TreeData(tree, place)
     columns = folds.as_json() | {
@@ -42,14 +44,15 @@ def graph_data(order: Sequence[Any], names: Mapping[Any, str]) -> dict[str, Any]
         "hides": [fold.hides for fold in folds.folds],
         "depth": [fold.depth for fold in folds.folds],
     }
-    return {"nodes": _nodes(order, names, place), "tree": columns}
+    cut = {"cut": folds.cut_as_json(cuts_by_name(tree)[options.fold])} if is_named else {}
+    return {"nodes": _nodes(order, labels, place, options.locals), "tree": columns} | cut
 
 
 def _nodes(
-    order: Sequence[Any], names: Mapping[Any, str], place: Mapping[Any, int]
+    order: Sequence[Any], labels: Labels, place: Mapping[Any, int], locals_: bool | str
 ) -> dict[str, Any]:
-    labels = Labels(order, names, DIGITS, Typesetter)
-    with_locals = len(order) <= MOST_NODES_WITH_LOCALS
+    names = labels.given
+    with_locals = len(order) <= MOST_NODES_WITH_LOCALS if locals_ == "auto" else bool(locals_)
     return {
         "key": keys_of(order, names),
         "name": [names.get(node, "") for node in order],

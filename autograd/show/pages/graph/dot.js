@@ -32,7 +32,7 @@ function boxAttributes({ id, kind, lines, width }, direction) {
     return `${attributes} shape=box style="rounded,dashed" height="0.3" label=${quoted(plain(lines[0]))}`;
   }
   const fields = lines.map(field).join("|");
-  return `${attributes} label=${quoted(direction === "LR" ? fields : `{${fields}}`)}`;
+  return `${attributes} label=${quoted(["LR", "RL"].includes(direction) ? fields : `{${fields}}`)}`;
 }
 
 /** Replace long edges of much-used boxes by references, as pictures do: else a layout takes minutes. */

@@ -8,8 +8,8 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 class View {
   /** `frame` is the element to draw in; `words` has data, grad, and so on; `write` writes a number. */
-  constructor(frame, graph, folds, cut, { words, labelOf, write, textOf, widths, isCompact = false }) {
-    Object.assign(this, { frame, words, labelOf, write, textOf, isCompact });
+  constructor(frame, graph, folds, cut, { words, labelOf, write, textOf, widths, isCompact = false, direction = "LR", locals = "auto" }) {
+    Object.assign(this, { frame, words, labelOf, write, textOf, isCompact, asked: direction, locals });
     this.widthOf = (title) => widthOf(title, widths);
     this.layout = null; // a function from DOT to SVG, once Graphviz is there
     this.onclick = () => {};
@@ -34,7 +34,8 @@ class View {
   }
 
   get direction() {
-    return innerWidth < innerHeight && innerWidth < 700 ? "TB" : "LR";
+    const isUpright = innerWidth < innerHeight && innerWidth < 700;
+    return this.asked === "LR" && isUpright ? "TB" : this.asked;
   }
 
   // -- what is drawn -------------------------------------------------------------------------------
@@ -133,7 +134,7 @@ class View {
   laidOut() {
     this.look();
     const { boxes, edges } = this;
-    const isSmall = boxes.length <= 30;
+    const isSmall = this.locals === "auto" ? boxes.length <= 30 : this.locals;
     const drawn = boxes.map((box) => this.drawnBox(box));
     const labelled = edges.map((edge) => ({ ...edge, label: this.edgeLabel(edge, isSmall) }));
     const [all, short] = shortened(drawn, labelled);

@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from autograd.foreign import as_graph
 from autograd.graph import topological_order
-from autograd.show.picture.choosing import picture_of
-from autograd.show.picture.picture import Options, Picture
+from autograd.show.pages.board import MOST_NODES, page_of_picture
+from autograd.show.picture import Options, Picture, picture_of
 from autograd.text import Labels, Typesetter, names_of
 
 
@@ -48,4 +49,7 @@ def draw(
     options = Options(direction, locals, fold, max_nodes, theme, engine, are_from_caller=True)
     order = topological_order(as_graph(output, sys._getframe(1)))
     labels = Labels(order, names_of(order, names, sys._getframe(1)), digits, Typesetter)
-    return picture_of(order, labels, options)
+    picture = picture_of(order, labels, options)
+    if len(order) <= MOST_NODES:
+        picture.page = partial(page_of_picture, order, labels, picture)
+    return picture
