@@ -13,6 +13,7 @@ from autograd.text.local_formulas import has_names, local_formula
 from autograd.text.writer import Phrase, Writer
 from autograd.wording import WrittenNumber, checked_digits, word, write_number
 
+LOCAL_MARK = "∂ "  # before a local derivative on its edge: colour alone tells nothing
 LONGEST_TITLE = 40
 LONGEST_OWN_FORMULA = 18
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd.numeric import Number, closest_float
 from autograd.show.folding import Fold
-from autograd.text import Labels
+from autograd.text import LOCAL_MARK, Labels
 from autograd.wording import word, write_number
 
 MOST_NODES_WITH_LOCALS = 30
@@ -204,9 +204,8 @@ def _connect(scene: Scene, order: Sequence[Any], labels: Labels, *, locals_: boo
     counts: Counter[tuple[Box, Box]] = Counter()
     for node in order:
         target = scene.box_of[node]
-        labels_of_edges = (
-            labels.local_derivatives(node) if locals_ and target.kind != "folded" else ()
-        )
+        has_locals = locals_ and target.kind != "folded"
+        locals_of = labels.local_derivatives(node) if has_locals else ()
         for position, parent in enumerate(node.parents):
             source = scene.box_of.get(parent)
             if source is None or source is target:
@@ -222,9 +221,9 @@ def _connect(scene: Scene, order: Sequence[Any], labels: Labels, *, locals_: boo
                 continue
             edge = Edge(source, target)
             edge.tooltip = f"{labels.short(parent)} → {labels.short(node)}"
-            if labels_of_edges and not parent.is_constant:
-                edge.label = labels_of_edges[position]
-                edge.tooltip = f"{labels.partial(node, position)} = {edge.label}"
+            if locals_of and not parent.is_constant:
+                edge.label = LOCAL_MARK + locals_of[position]
+                edge.tooltip = f"{labels.partial(node, position)} = {locals_of[position]}"
             scene.edges.append(edge)
             scene.edge_of[node, position] = edge
     for ends, edge in bundles.items():

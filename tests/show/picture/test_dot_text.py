@@ -36,7 +36,7 @@ def test_a_label_on_an_edge_comes_back_letter_for_letter(label):
     label = f"x{label}"
     a, b = Value(2.0, label=label), Value(3.0, label="b")
     drawn = Drawn(draw(a * b, names={}))
-    assert as_drawn("\n".join(drawn.lines("e1"))) == as_drawn(f"{label} = 2.0")
+    assert as_drawn("\n".join(drawn.lines("e1"))) == as_drawn(f"∂ {label} = 2.0")
 
 
 @given(LABELS)

@@ -95,9 +95,9 @@ def test_a_constant_is_a_bare_number():
 
 def test_an_edge_carries_its_local_derivative_as_formula_and_number():
     drawn = Drawn(draw(product()))
-    assert drawn.lines("e0") == ["b = −3.0"]
-    assert drawn.lines("e1") == ["a = 2.0"]
-    assert drawn.lines("e2") == ["1.0"]
+    assert drawn.lines("e0") == ["∂ b = −3.0"]
+    assert drawn.lines("e1") == ["∂ a = 2.0"]
+    assert drawn.lines("e2") == ["∂ 1.0"]
     assert drawn.lines("e3") == []
 
 
@@ -112,17 +112,17 @@ def test_an_edge_carries_its_local_derivative_as_formula_and_number():
     ],
 )
 def test_a_local_derivative_reads_as_on_the_board(output, shown):
-    assert Drawn(draw(output, names={})).lines("e0") == [shown]
+    assert Drawn(draw(output, names={})).lines("e0") == [f"∂ {shown}"]
 
 
 def test_a_power_that_is_a_fraction_keeps_its_parentheses():
     picture = draw(Value(4.0, label="x") ** Fraction(3, 2), names={})
-    assert Drawn(picture).lines("e0") == ["(3/2)*x**(1/2) = 3.0"]
+    assert Drawn(picture).lines("e0") == ["∂ (3/2)*x**(1/2) = 3.0"]
 
 
 def test_a_formula_on_an_edge_shows_no_more_digits_than_asked_for():
     picture = draw(Value(1.0, label="x") ** 2.3, names={})
-    assert Drawn(picture).lines("e0") == ["2.3*x**1.3 = 2.3"]
+    assert Drawn(picture).lines("e0") == ["∂ 2.3*x**1.3 = 2.3"]
 
 
 def test_local_derivatives_can_be_left_out():
@@ -139,7 +139,7 @@ def test_local_derivatives_are_shown_up_to_30_nodes(length, shown):
 def test_a_square_has_two_edges_from_its_only_parent():
     a = Value(3.0)
     drawn = Drawn(draw(a * a, names={"a": a}))
-    assert [drawn.lines(key) for key in drawn.keys("edge")] == [["a = 3.0"], ["a = 3.0"]]
+    assert [drawn.lines(key) for key in drawn.keys("edge")] == [["∂ a = 3.0"], ["∂ a = 3.0"]]
 
 
 def test_a_leaf_edited_after_the_forward_pass_is_marked():

@@ -73,7 +73,7 @@ def test_local_derivatives_show_once_the_backward_pass_has_used_them():
     seed, backward = at(3), at(6)
     edges = ["e0", "e1", "e2", "e3"]
     assert [seed.lines(key) for key in edges] == [[], [], [], []]
-    assert [backward.lines(key) for key in edges] == [["b = −3.0"], [], ["1.0"], ["1.0"]]
+    assert [backward.lines(key) for key in edges] == [["∂ b = −3.0"], [], ["∂ 1.0"], ["∂ 1.0"]]
 
 
 def test_gradients_that_leaves_start_from_show():

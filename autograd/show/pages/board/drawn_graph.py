@@ -13,7 +13,7 @@ from autograd.numeric import closest_float
 from autograd.show.folding import Cut, Fold, fold_tree
 from autograd.show.pages.graph import TreeData
 from autograd.show.picture import Options, cuts_by_name, too_many
-from autograd.text import Labels
+from autograd.text import LOCAL_MARK, Labels
 
 MOST_NODES = 20_000
 MOST_NODES_WITH_LOCALS = 300  # in more of them no edge has room for its local derivative
@@ -71,8 +71,8 @@ def _nodes(
 
 def _locals(labels: Labels, node: Any) -> list[str]:
     """Return the local derivative of a node by each parent, for its edge; "" by a constant."""
-    texts = [f"∂ {text}" for text in labels.local_derivatives(node)]
-    return ["" if p.is_constant else t for t, p in zip(texts, node.parents, strict=False)]
+    texts = zip(labels.local_derivatives(node), node.parents, strict=False)
+    return ["" if parent.is_constant else LOCAL_MARK + text for text, parent in texts]
 
 
 def _number(number: Any) -> float | str | None:

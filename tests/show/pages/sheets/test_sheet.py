@@ -177,7 +177,7 @@ def test_the_solutions_of_a_graph_with_its_own_numbers(tmp_path):
     assert solutions.boxes["a"] == ("data 2.0", "grad 4.0")
     assert solutions.boxes["s"] == ("data -4.0", "grad -2.0")
     assert sorted(text for edge in solutions.drawn("edge") for text in edge) == [
-        "1.0", "1.0", "a = 2.0", "b = -3.0", "c = -2.0", "s = -4.0",
+        "∂ 1.0", "∂ 1.0", "∂ a = 2.0", "∂ b = -3.0", "∂ c = -2.0", "∂ s = -4.0",
     ]  # fmt: skip
     assert exercise.given == solutions.given
 
