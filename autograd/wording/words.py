@@ -340,6 +340,8 @@ WORDS = {
     "fail of": "{failed} of {count} fail",
     "to know about": "{count} to know about",
     "rest in all": "{count} more failures; --all, or report.text(everything=True), tells them too",
+    # -- the bug hunt ----------------------------------------------------------------------------
+    "engine fails": "here the engine fails: {error}",
     "no limits": "Without time limits, which need the main thread on Unix: "
     "`python -m autograd check FILE` has them everywhere.",
 }
