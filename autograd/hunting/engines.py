@@ -14,6 +14,7 @@ from autograd.value import Value
 from autograd.wording import aligned, show_number, word
 
 DIGITS = 6
+SHORTEST_NAME = 6
 BINARY: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
     "**": operator.pow,
@@ -41,15 +42,18 @@ class Numbers:
         return [(texts[n], _shown(self.data.get(n)), _shown(self.grads.get(n))) for n in nodes]
 
     def table(self, width: int) -> str:
-        """Return the rows as text of at most ``width`` columns, names shortened if need be."""
-        rows = [("", word("data"), word("grad")), *self.rows]
-        others = sum(2 + max(len(row[k]) for row in rows) for k in (1, 2))
-        longest = max(width - others, 4)
-        rows = [(_shortened(name, longest), data, grad) for name, data, grad in rows]
-        lines = [aligned(rows)]
-        if self.failure:
-            lines.append(word("engine fails", error=self.failure))
-        return "\n".join(lines)
+        """Return the rows as text of ``width`` columns; if they are few, a line for each number."""
+        heads = (word("data"), word("grad"))
+        rows = [("", *heads), *self.rows]
+        longest = width - sum(2 + max(len(row[k]) for row in rows) for k in (1, 2))
+        if longest >= SHORTEST_NAME:
+            text = aligned([(_shortened(name, longest), *numbers) for name, *numbers in rows])
+        else:
+            text = "\n".join(
+                f"{_shortened(name, width)}\n {heads[0]} {data}\n {heads[1]} {grad}"
+                for name, data, grad in self.rows
+            )
+        return f"{text}\n{word('engine fails', error=self.failure)}" if self.failure else text
 
     def differ_from(self, other: "Numbers") -> bool:
         """Tell whether two engines differ on the same graph, by more than rounding."""

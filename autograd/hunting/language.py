@@ -14,9 +14,10 @@ from autograd.text import build, number_of, variables_of
 from autograd.value import Value
 
 MOST_NODES = 20  # some bugs follow every path, of which there may be 2**19 then
-LONGEST_LINE = 500
+LONGEST_LINE = 1000
 OPERATORS = ("+", "-", "*", "/", "**")
 KNOWN = (*OPERATORS, "neg", "relu", "tanh", "exp", "log")
+SIMPLE = re.compile(r"[\w.]+(\([^()]*\))?")  # a name, a number or a call
 DEFINITION = re.compile(r"(?:^|(?<=[\s;,]))([^\W\d]\w*)\s*=(?!=)")
 
 
@@ -51,11 +52,15 @@ def _split(line: str) -> tuple[str, dict[str, str]]:
         for name, text in zip(pairs[::2], pairs[1::2], strict=True):
             if name in definitions:
                 raise ExpressionError(f"{name} is given twice: {definitions[name]} and {text}")
+            if variables_of(name) != [name]:
+                raise ExpressionError(f"{name} has a meaning already: take another name")
             definitions[name] = text.strip(" ,\t")
     expressions = [expression for expression in expressions if expression]
     if len(expressions) != 1:
-        found = f"{len(expressions)} expressions" if expressions else "no expression"
-        raise ExpressionError(f"{found} and not one: type a graph as in a*b; a=2; b=3")
+        raise ExpressionError(
+            f"a graph has one expression, and this has {len(expressions) or 'none'}: "
+            "type it as in a*b; a=2; b=3"
+        )
     return expressions[0], definitions
 
 
@@ -79,7 +84,9 @@ def finite(number: object, name: str) -> float:
     except (TypeError, ValueError, OverflowError):
         as_float = math.nan
     if not math.isfinite(as_float):
-        raise ExpressionError(f"{name}={number!s:.40} is not a number that an engine can start from")
+        raise ExpressionError(
+            f"{name}={number!s:.40} is not a number that an engine can start from"
+        )
     return as_float
 
 
@@ -94,7 +101,9 @@ def require_fit(output: Value) -> None:
         if node.op == "**" and not node.parents[1].is_constant:
             raise ExpressionError("this engine's exponents are plain numbers, as in a**2")
     if size(output) > MOST_NODES:
-        raise ExpressionError(f"{size(output)} nodes are too many: a graph has at most {MOST_NODES}")
+        raise ExpressionError(
+            f"{size(output)} nodes are too many: a graph has at most {MOST_NODES}"
+        )
 
 
 def size(output: Value) -> int:
@@ -133,7 +142,7 @@ def _made_by(node: Value, texts: dict[Value, str]) -> str:
     operands = [texts[parent] for parent in node.parents]
     if node.op not in OPERATORS and node.op != "neg":
         return f"{node.op}({operands[0]})"
-    operands = [text if re.fullmatch(r"[\w.]+", text) else f"({text})" for text in operands]
+    operands = [text if SIMPLE.fullmatch(text) else f"({text})" for text in operands]
     return f"-{operands[0]}" if node.op == "neg" else node.op.join(operands)
 
 

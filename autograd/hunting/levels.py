@@ -104,4 +104,5 @@ def choices_for(bug: Bug, level: int, seed: str) -> list[Mutant]:
 
 def _number(*parts: object) -> int:
     """Return a number that looks random and is the same everywhere, unlike that of ``hash``."""
-    return int.from_bytes(hashlib.sha256(repr(parts).encode("utf-8", "replace")).digest()[:8], "big")
+    text = "|".join(map(str, parts))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")

@@ -44,7 +44,9 @@ def _grown(nodes: list[Value], unused: frozenset[Value], left: int) -> Iterator[
 
 def _results(nodes: list[Value]) -> Iterator[Value]:
     """Yield each operation on some of the nodes."""
-    makers: list[tuple[Maker, tuple[Value, ...]]] = [(make, (node,)) for make in UNARY for node in nodes]
+    makers: list[tuple[Maker, tuple[Value, ...]]] = [
+        (make, (node,)) for make in UNARY for node in nodes
+    ]
     makers += [(make, pair) for make in BINARY for pair in product(nodes, repeat=2)]
     for make, operands in makers:
         try:

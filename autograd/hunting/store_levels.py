@@ -25,7 +25,7 @@ def fingerprint() -> str:
 
 def computed_levels() -> dict[str, Any]:
     """Return the bugs in order: the nodes of a smallest graph, then the share that shows it."""
-    bugs = []
+    bugs: list[dict[str, Any]] = []
     left = [mutant.name for mutant in MUTANTS]
     for nodes in range(1, MOST_NODES + 1):
         graphs = list(graphs_of(nodes))
