@@ -60,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         parser.error(f"unknown option {' '.join(unknown)}")
     if late and "numbers" not in options:
-        parser.error(f"{options.command} takes one file, and not {' '.join(late)} too")
+        taken = "level" if options.command == "hunt" else "file"
+        parser.error(f"{options.command} takes one {taken}, and not {' '.join(late)} too")
     if late:
         options.numbers += late
     try:

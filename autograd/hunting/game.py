@@ -108,7 +108,7 @@ class Hunt:
         if self.hints == HINTS or self._found:
             return _wrapped(word("no more hints"))
         self.hints += 1
-        method = self._bug.mutant.method
+        method = self._bug.mutant.shown or self._bug.mutant.method
         told = [
             word("hint size", nodes=self._bug.nodes),
             word("hint method", method=method) if method else word("hint methods"),

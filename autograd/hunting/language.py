@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from numbers import Real
 
 from autograd.errors import ExpressionError
 from autograd.graph import topological_order
@@ -30,7 +31,7 @@ def read_graph(line: str) -> Value:
     if len(line) > LONGEST_LINE:
         raise ExpressionError(f"a graph has at most {LONGEST_LINE} characters, and not {len(line)}")
     expression, definitions = _split(line)
-    held: dict[str, float | Value] = {}
+    held: dict[str, Value] = {}
     while definitions:
         ready = [n for n, text in definitions.items() if not _names(text) & definitions.keys()]
         if not ready:
@@ -68,9 +69,9 @@ def _names(text: str) -> set[str]:
     return set(variables_of(text))
 
 
-def _meaning(name: str, text: str, held: dict[str, float | Value]) -> float | Value:
+def _meaning(name: str, text: str, held: dict[str, Value]) -> Value:
     if not _names(text):
-        return finite(number_of(text), name)
+        return Value(finite(number_of(text), name), label=name)
     node, _ = build(text, held)
     if node.label is None:
         node.label = name
@@ -80,9 +81,9 @@ def _meaning(name: str, text: str, held: dict[str, float | Value]) -> float | Va
 def finite(number: object, name: str) -> float:
     """Return a number as a finite float; raises ExpressionError if it is none."""
     try:
-        as_float = float(number)  # type: ignore[arg-type]  # if it is not one, it says so
-    except (TypeError, ValueError, OverflowError):
-        as_float = math.nan
+        as_float = float(number) if isinstance(number, Real) else math.nan
+    except OverflowError:
+        as_float = math.inf
     if not math.isfinite(as_float):
         raise ExpressionError(
             f"{name}={number!s:.40} is not a number that an engine can start from"
