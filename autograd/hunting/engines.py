@@ -105,6 +105,11 @@ def numbers_of(mutant: str, output: Value, *, backward: bool = True) -> Numbers:
     return Numbers(output, data, grads, failure)
 
 
+def shows_bug(mutant: str, output: Value) -> bool:
+    """Tell whether the engine with the bug has other numbers on a graph than the right one."""
+    return numbers_of(mutant, output).differ_from(numbers_of("", output))
+
+
 def _applied(engine: Callable[..., Any], node: Value, made: Mapping[Value, Any]) -> Any:
     """Return the engine's node, and for a constant its plain number."""
     if node.is_constant:

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.conformance import Mutant
 from autograd.errors import HuntError
-from autograd.hunting.engines import numbers_of
+from autograd.hunting.engines import numbers_of, shows_bug
 from autograd.hunting.language import read_graph, size, write_graph
 from autograd.hunting.levels import CHOICES, choices_for, chosen_bug, chosen_level, normal_seed
 from autograd.hunting.recorded import Recorded, recorded_leaf
@@ -60,7 +60,7 @@ class Hunt:
     @property
     def bugs(self) -> Text:
         """The six descriptions, numbered."""
-        return _wrapped(
+        return wrapped(
             *(f"{k}  {bug.says}" for k, bug in enumerate(self._choices, 1)), indent="   "
         )
 
@@ -80,25 +80,24 @@ class Hunt:
         another number, or without a graph; that costs nothing.
         """
         if self._found:
-            return _wrapped(word("found before"))
+            return wrapped(word("found before"))
         if not isinstance(bug, int) or isinstance(bug, bool) or not 1 <= bug <= CHOICES:
             raise HuntError(f"{bug!r:.40} is not a bug: they have the numbers 1 to {CHOICES}")
         output = self._shown if graph is None else _output_of(graph)
         if output is None:
             raise HuntError("a guess needs a graph that shows the bug: type one first")
         mutant = self._choices[bug - 1]
-        name = self._bug.mutant.name
         if mutant != self._bug.mutant:
             self.wrong += 1
-            return _wrapped(word("wrong bug", bug=bug, score=self.score))
-        if not numbers_of(name, output).differ_from(numbers_of("", output)):
+            return wrapped(word("wrong bug", bug=bug, score=self.score))
+        if not shows_bug(mutant.name, output):
             self.wrong += 1
-            return _wrapped(word("shows nothing", score=self.score))
+            return wrapped(word("shows nothing", score=self.score))
         score = points(self.hints, self.wrong, max(0, size(output) - self._bug.nodes))
         self._found = Transcript(
             self.level, self.seed, bug, self.hints, self.wrong, write_graph(output), score
         )
-        return _wrapped(
+        return wrapped(
             word("found", bug=mutant.says),
             word("found with", nodes=size(output), least=self._bug.nodes, score=score),
         )
@@ -106,7 +105,7 @@ class Hunt:
     def hint(self) -> Text:
         """Return the next hint: how large, in which method, a graph."""
         if self.hints == HINTS or self._found:
-            return _wrapped(word("no more hints"))
+            return wrapped(word("no more hints"))
         self.hints += 1
         method = self._bug.mutant.shown or self._bug.mutant.method
         told = [
@@ -114,7 +113,7 @@ class Hunt:
             word("hint method", method=method) if method else word("hint methods"),
             word("hint graph", graph=self._bug.graph),
         ]
-        return _wrapped(told[self.hints - 1])
+        return wrapped(told[self.hints - 1])
 
     @property
     def is_found(self) -> bool:
@@ -134,7 +133,7 @@ class Hunt:
 
     def __repr__(self) -> str:
         seed = word("of seed", seed=self.seed) if self.seed else ""
-        return _wrapped(word("hunt", level=self.level, seed=seed)) + "\n" + self.bugs
+        return wrapped(word("hunt", level=self.level, seed=seed)) + "\n" + self.bugs
 
 
 def _output_of(graph: object) -> Value:
@@ -149,7 +148,7 @@ def _columns() -> int:
     return max(shutil.get_terminal_size().columns, NARROWEST)
 
 
-def _wrapped(*paragraphs: str, indent: str = "") -> Text:
+def wrapped(*paragraphs: str, indent: str = "") -> Text:
     """Return paragraphs as lines that fit on the terminal."""
     width = min(_columns(), WIDEST)
     lines = [textwrap.fill(text, width, subsequent_indent=indent) for text in paragraphs]

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
 
 from autograd.errors import HuntError
-from autograd.hunting.game import Hunt
+from autograd.hunting.game import Hunt, wrapped
 from autograd.hunting.levels import LEVELS
 from autograd.hunting.transcript import verify
 from autograd.wording import for_terminal, painted, printable, shows_colours, word
@@ -52,7 +52,7 @@ def run_loop(hunt: Hunt) -> None:
     """Obey typed lines until the bug is found, ``quit``, Ctrl-C, or the end of what is piped in."""
     print(hunt)
     if _is_terminal():
-        print(for_terminal(word("hunt keys")))
+        print(wrapped(word("hunt keys")))
     try:
         for line in _typed_lines():
             try:
@@ -66,7 +66,7 @@ def run_loop(hunt: Hunt) -> None:
                 return
     except KeyboardInterrupt:
         print()  # below the prompt
-    print(for_terminal(word("not found")))
+    print(wrapped(word("not found")))
 
 
 def _typed_lines() -> Iterator[str]:
@@ -107,9 +107,9 @@ def _obey(hunt: Hunt, typed: str) -> None:
     elif typed == "bugs":
         print(hunt.bugs)
     elif typed == "score":
-        print(for_terminal(word("points left", score=hunt.score)))
+        print(wrapped(word("points left", score=hunt.score)))
     elif typed in ("help", "?"):
-        print(for_terminal(word("hunt keys")))
+        print(wrapped(word("hunt keys")))
     else:
         print(hunt.show(typed))
 

@@ -10,11 +10,10 @@ import json
 from typing import Any
 
 from autograd.conformance import MUTANTS, engine_text
-from autograd.hunting.engines import numbers_of
+from autograd.hunting.engines import shows_bug
 from autograd.hunting.language import write_graph
 from autograd.hunting.levels import ORDERED
 from autograd.hunting.search import MOST_NODES, graphs_of
-from autograd.value import Value
 
 
 def fingerprint() -> str:
@@ -30,7 +29,7 @@ def computed_levels() -> dict[str, Any]:
     for nodes in range(1, MOST_NODES + 1):
         graphs = list(graphs_of(nodes))
         for name in left[:]:
-            showing = [graph for graph in graphs if shows(name, graph)]
+            showing = [graph for graph in graphs if shows_bug(name, graph)]
             if showing:
                 left.remove(name)
                 share = round(len(showing) / len(graphs), 6)
@@ -38,11 +37,6 @@ def computed_levels() -> dict[str, Any]:
                 bugs.append({"bug": name, "graph": graph, "nodes": nodes, "share": share})
     bugs.sort(key=lambda row: (row["nodes"], -row["share"]))
     return {"made from": fingerprint(), "bugs": bugs}
-
-
-def shows(mutant: str, graph: Value) -> bool:
-    """Tell whether the engine with the bug has other numbers on a graph than the right one."""
-    return numbers_of(mutant, graph).differ_from(numbers_of("", graph))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from autograd.errors import DomainError, ExpressionError, HuntError
-from autograd.hunting.engines import numbers_of
+from autograd.hunting.engines import shows_bug
 from autograd.hunting.language import read_graph, size
 from autograd.hunting.levels import CHOICES, choices_for, chosen_bug, chosen_level, normal_seed
 from autograd.wording import printable, word
@@ -75,7 +75,7 @@ def verify(line: str) -> str:
         graph = read_graph(told.graph)
     except (ExpressionError, DomainError) as error:
         raise HuntError(f"the graph cannot be read: {error}") from error
-    if not numbers_of(bug.mutant.name, graph).differ_from(numbers_of("", graph)):
+    if not shows_bug(bug.mutant.name, graph):
         raise HuntError(f"the graph {told.graph} does not show the bug")
     score = points(told.hints, told.wrong, max(0, size(graph) - bug.nodes))
     if score != told.score:

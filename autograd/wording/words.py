@@ -344,7 +344,7 @@ WORDS = {
     "hunt": "Level {level}{seed}: an engine has one of these bugs. Look at its numbers on graphs, "
     "and name the bug with the smallest graph that shows it.",
     "of seed": " of {seed}",
-    "hunt keys": "Type a graph, as in: a*b; a=2; b=3   Or: guess N, hint, bugs, score, quit",
+    "hunt keys": "Type a graph, as in a*b; a=2; b=3, or guess N, hint, bugs, score, quit",
     "hunt prompt": "hunt> ",
     "no such hunt key": "type guess N, with the number of a bug, after a graph that shows it",
     "engine fails": "here the engine fails: {error}",

@@ -11,7 +11,7 @@ import pytest
 
 from autograd.conformance import MUTANTS
 from autograd.errors import HuntError
-from autograd.hunting.engines import numbers_of
+from autograd.hunting.engines import numbers_of, shows_bug
 from autograd.hunting.language import read_graph, size
 from autograd.hunting.levels import (
     CHOICES,
@@ -24,7 +24,7 @@ from autograd.hunting.levels import (
     stored,
 )
 from autograd.hunting.search import graphs_of
-from autograd.hunting.store_levels import computed_levels, fingerprint, shows
+from autograd.hunting.store_levels import computed_levels, fingerprint
 
 PROJECT = Path(__file__).parents[2]
 ALL = [bug for level in range(1, LEVELS + 1) for bug in bugs_of(level)]
@@ -62,7 +62,7 @@ def test_every_level_has_bugs_to_choose_from(level):
 def test_the_stored_graph_shows_the_bug(bug):
     graph = read_graph(bug.graph)
     assert size(graph) == bug.nodes
-    assert shows(bug.mutant.name, graph)
+    assert shows_bug(bug.mutant.name, graph)
 
 
 @pytest.mark.parametrize("nodes", [1, 2, 3])
