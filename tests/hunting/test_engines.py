@@ -62,6 +62,7 @@ def test_in_few_columns_each_number_has_a_line():
         ("product by division", "a*b; a=0; b=1", True),
         ("relu at its kink", "relu(a); a=0", True),
         ("no return in +", "a+b; a=1; b=2", True),
+        ("sign in /", "a*1e308*10 - a*1e308*10; a=1", False),  # both are not a number
         ("exp of the input", "exp(a); a=1000", False),  # too large for a right engine, too
     ],
 )
