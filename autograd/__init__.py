@@ -72,13 +72,14 @@ __all__ = [
     "StaleGraphError", "Stepper", "Value", "acos", "asin", "atan", "check_gradients",
     "compare_algorithms", "cos", "cosh", "derivation", "derivative", "dot", "draw", "elu",
     "erf", "exp", "explain", "expm1", "first_nonfinite", "formula", "gelu", "grad", "gradients",
-    "group", "hessian", "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum",
-    "mean", "minimum", "record_sources", "refresh", "relu", "sigmoid", "silu", "sin", "sinh",
-    "softmax", "softplus", "sources_of", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
+    "group", "hessian", "hunt", "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp",
+    "maximum", "mean", "minimum", "record_sources", "refresh", "relu", "sigmoid", "silu", "sin",
+    "sinh", "softmax", "softplus", "sources_of", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
     "value_and_grad", "watch", "worksheet", "zero_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
+    from autograd.hunting import hunt
     from autograd.program import Program
     from autograd.program import compile as compile
     from autograd.show.drawing import draw
@@ -99,6 +100,7 @@ ROOM_OF = {
     "derivation": "show.handout",
     "draw": "show.drawing",
     "explain": "show.explaining",
+    "hunt": "hunting",
     "lesson": "show.pages.lessons",
     "unwatch": "show.pages.board",
     "watch": "show.pages.board",

@@ -5,6 +5,7 @@ python -m autograd draw|grad|step|lesson|worksheet EXPRESSION NAME=NUMBER ...
 python -m autograd worksheet EXPRESSION --seed N
 python -m autograd watch FILE [--limit SECONDS]
 python -m autograd check FILE|MODULE [--class NAME] [--seconds N] [--json] [--all]
+python -m autograd hunt [LEVEL] [--name NAME] [--verify LINE]
 """
 
 import argparse
@@ -21,6 +22,7 @@ from typing import NoReturn
 from autograd import __version__
 from autograd.conformance import SECONDS, check_file
 from autograd.errors import EngineFileError, ExpressionError, LayoutError
+from autograd.hunting import add_arguments
 from autograd.show.drawing import draw
 from autograd.show.pages.board import watch_file
 from autograd.show.pages.lessons import lesson
@@ -42,6 +44,7 @@ DOES = {  # each command: what it does, and an example
     ),
     "watch": ("keep a file's Values in sight in the browser", "watch my_model.py"),
     "check": ("try the hard cases on an engine of your own", "check my_engine.py"),
+    "hunt": ("find the bug in an engine by its numbers", "hunt 1 --name Ada"),
 }
 
 
@@ -58,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         parser.error(f"unknown option {' '.join(unknown)}")
     if late and "numbers" not in options:
-        parser.error(f"{options.command} takes one file, and not {' '.join(late)} too")
+        taken = "level" if options.command == "hunt" else "file"
+        parser.error(f"{options.command} takes one {taken}, and not {' '.join(late)} too")
     if late:
         options.numbers += late
     try:
@@ -127,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     checking.add_argument("--json", action="store_true", help="print the report as JSON")
     checking.add_argument("--all", action="store_true", help="tell every case and every failure")
+    add_arguments(commands.add_parser("hunt", help=DOES["hunt"][0]))
     return parser
 
 

@@ -5,6 +5,7 @@ ValueError
  │   └─ DivisionByZeroError    1/0 and 0**-1; also a ZeroDivisionError
  ├─ PictureError               a picture that cannot be drawn or saved as asked
  ├─ ExpressionError            a typed expression that is not plain arithmetic
+ ├─ HuntError                  a level, a guess or a line that the bug hunt does not take
  ├─ EngineFileError            somebody's own engine that cannot be loaded to be checked
  └─ FrozenBranchError          a program is not the graph that these numbers make
 TypeError
@@ -30,6 +31,10 @@ class PictureError(ValueError):
 
 class ExpressionError(ValueError):
     """A typed expression is not plain arithmetic on the given names."""
+
+
+class HuntError(ValueError):
+    """A level, a seed, a guess or a line to verify is not one that the bug hunt takes."""
 
 
 class EngineFileError(ValueError):

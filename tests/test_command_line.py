@@ -472,7 +472,9 @@ def test_alone_it_shows_every_command_with_an_example(capsys):
     assert max(map(len, shown.out.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("command", ["draw", "grad", "step", "lesson", "worksheet", "check"])
+@pytest.mark.parametrize(
+    "command", ["draw", "grad", "step", "lesson", "worksheet", "check", "hunt"]
+)
 def test_the_example_of_a_command_does_what_it_says(command, here, capsys, monkeypatch):
     shutil.copy(PROJECT / "demos" / "class_repository" / "engine.py", here / "my_engine.py")
     run()

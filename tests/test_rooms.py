@@ -34,6 +34,7 @@ ROOMS = """
     program: columns eager backend python_backend numpy_backend backends program compiling rules
     conformance: time_limit case of_operations of_graphs result outcomes mutants methods diagnosis
     conformance: report running worker process lecture_engine planting store_patterns
+    hunting: language engines search levels store_levels recorded transcript game prompt
     show.folding: fold ranks saying alike nesting cut
     show.picture: themes layout scene dot_text svg picture choosing
     show.story: events sentences telling lines marks story
@@ -212,9 +213,9 @@ PUBLIC = [
     "StaleGraphError", "Stepper", "Value", "acos", "asin", "atan", "check_gradients",
     "compare_algorithms", "cos", "cosh", "derivation", "derivative", "dot", "draw", "elu",
     "erf", "exp", "explain", "expm1", "first_nonfinite", "formula", "gelu", "grad", "gradients",
-    "group", "hessian", "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum",
-    "mean", "minimum", "record_sources", "refresh", "relu", "sigmoid", "silu", "sin", "sinh",
-    "softmax", "softplus", "sources_of", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
+    "group", "hessian", "hunt", "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp",
+    "maximum", "mean", "minimum", "record_sources", "refresh", "relu", "sigmoid", "silu", "sin",
+    "sinh", "softmax", "softplus", "sources_of", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
     "value_and_grad", "watch", "worksheet", "zero_grad",
 ]  # fmt: skip
 NN_PUBLIC = [

@@ -68,14 +68,17 @@ def _parse_number(name: str, text: str, exact: bool) -> Number:
         raise ExpressionError(f"{name}={text!r} is not a number, such as 2, -0.5 or 1/3") from error
 
 
-def build(expression: str, numbers: Mapping[str, Number]) -> tuple[Value, dict[str, Value]]:
+def build(expression: str, numbers: Mapping[str, Number | Value]) -> tuple[Value, dict[str, Value]]:
     """Return the graph of ``expression`` and its leaves by name.
 
     The expression may use ``+ - * / **``, parentheses, the functions of the package, ``pi`` and
-    the names in ``numbers``. Raises ExpressionError for anything else, DomainError where an
-    operation is undefined.
+    the names in ``numbers``, which may stand for nodes, too. Raises ExpressionError for anything
+    else, DomainError where an operation is undefined.
     """
-    leaves = {name: Value(number, label=name) for name, number in numbers.items()}
+    leaves = {
+        name: number if isinstance(number, Value) else Value(number, label=name)
+        for name, number in numbers.items()
+    }
     output = _evaluated(expression, leaves)
     if isinstance(output, list):
         reason = f"these are {len(output)} results, and one is differentiated"

@@ -341,6 +341,30 @@ WORDS = {
     "fail of": "{failed} of {count} fail",
     "to know about": "{count} to know about",
     "rest in all": "{count} more failures; --all, or report.text(everything=True), tells them too",
+    # -- the bug hunt ----------------------------------------------------------------------------
+    "hunt": "Level {level}{seed}: an engine has one of these bugs. Look at its numbers on graphs, "
+    "and name the bug with the smallest graph that shows it.",
+    "of seed": " of {seed}",
+    "hunt keys": "Type a graph, as in a*b; a=2; b=3, or guess N, hint, bugs, score, quit",
+    "hunt prompt": "hunt> ",
+    "no such hunt key": "type guess N, with the number of a bug, after a graph that shows it",
+    "engine fails": "here the engine fails: {error}",
+    "wrong bug": "No, it is not {bug}. Points left: {score}.",
+    "shows nothing": "That is the bug, but this graph does not show it: a right engine has the "
+    "same numbers. Points left: {score}.",
+    "found": "Found: {bug}.",
+    "found with": "Your graph has {nodes} nodes, the smallest has {least}. Score: {score}.",
+    "found before": "This bug is found already.",
+    "points left": "Points left: {score}.",
+    "hint size": "Hint: a smallest graph that shows it has {nodes} nodes.",
+    "hint method": "Hint: the bug is in the method {method}.",
+    "hint methods": "Hint: the bug is in several methods.",
+    "hint graph": "Hint: {graph} shows it.",
+    "no more hints": "There are no more hints.",
+    "for the teacher": "For your teacher:",
+    "next level": "Next: python -m autograd hunt {level}",
+    "not found": "The bug is not found yet.",
+    "verified": "right: level {level}, seed {seed}, score {score}",
     "no limits": "Without time limits, which need the main thread on Unix: "
     "`python -m autograd check FILE` has them everywhere.",
 }

@@ -1,0 +1,118 @@
+"""The hunt at the command line: a loop of typed graphs and guesses, and lines that are verified."""
+
+import re
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator
+
+from autograd.errors import HuntError
+from autograd.hunting.game import Hunt, wrapped
+from autograd.hunting.levels import LEVELS
+from autograd.hunting.transcript import verify
+from autograd.wording import for_terminal, painted, printable, shows_colours, word
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the options of ``python -m autograd hunt``, and what runs it."""
+    parser.set_defaults(run=run_hunt)
+    parser.add_argument("level", nargs="?", metavar="LEVEL", help=f"1, easy, to {LEVELS}, hard (1)")
+    parser.add_argument(
+        "--seed", "--name", dest="seed", default="", metavar="NAME",
+        help="a number or a student's name: chooses the bug",
+    )  # fmt: skip
+    parser.add_argument(
+        "--verify", metavar="LINE", help="play a student's line again; - reads lines from a pipe"
+    )
+
+
+def run_hunt(options: Namespace) -> int:
+    """Return 0, or 1 if a line that was to be verified is wrong."""
+    if options.verify is not None:
+        is_many = options.verify.strip() == "-"
+        return _verify_all(sys.stdin if is_many and sys.stdin else [options.verify])
+    level = (options.level or "").strip()
+    if level and not re.fullmatch(r"[0-9]{1,9}", level):
+        raise HuntError(f"{level!r:.40} is not a level: there are the levels 1 to {LEVELS}")
+    run_loop(Hunt(int(level) if level else None, options.seed))
+    return 0
+
+
+def _verify_all(lines: Iterable[str]) -> int:
+    code = 0
+    for line in filter(str.strip, lines):
+        try:
+            print(for_terminal(printable(verify(line))))
+        except HuntError as error:
+            print(for_terminal(printable(f"wrong: {error}")))
+            code = 1
+    return code
+
+
+def run_loop(hunt: Hunt) -> None:
+    """Obey typed lines until the bug is found, ``quit``, Ctrl-C, or the end of what is piped in."""
+    print(hunt)
+    if _is_terminal():
+        print(wrapped(word("hunt keys")))
+    try:
+        for line in _typed_lines():
+            try:
+                _obey(hunt, line)
+            except (ValueError, ArithmeticError) as error:
+                print(for_terminal(printable(" ".join(str(error).split()))))
+            if hunt.is_found:
+                print(for_terminal(f"{word('for the teacher')}\n{hunt.line}"))
+                if hunt.level < LEVELS:
+                    print(for_terminal(word("next level", level=hunt.level + 1)))
+                return
+    except KeyboardInterrupt:
+        print()  # below the prompt
+    print(wrapped(word("not found")))
+
+
+def _typed_lines() -> Iterator[str]:
+    """Yield what is typed, without empty lines, until ``quit``; a pipe is not shown a prompt."""
+    while True:
+        try:
+            line = input(for_terminal(word("hunt prompt"))) if _is_terminal() else _piped_line()
+        except EOFError:
+            if _is_terminal():
+                print()  # below the prompt
+            return
+        if (typed := line.strip()) in ("q", "quit", "exit"):
+            return
+        if typed:
+            yield typed
+
+
+def _is_terminal() -> bool:
+    return bool(sys.stdin and sys.stdin.isatty())
+
+
+def _piped_line() -> str:
+    if line := sys.stdin.readline() if sys.stdin else "":
+        return line
+    raise EOFError
+
+
+def _obey(hunt: Hunt, typed: str) -> None:
+    key, _, rest = typed.partition(" ")
+    if key == "guess":
+        number, _, graph = rest.strip().partition(" ")
+        if not re.fullmatch(r"[0-9]{1,9}", number):
+            raise HuntError(word("no such hunt key"))
+        verdict = hunt.guess(int(number), graph if graph.strip() else None)
+        print(_in_colour(verdict, "green" if hunt.is_found else "red"))
+    elif typed == "hint":
+        print(_in_colour(hunt.hint(), "yellow"))
+    elif typed == "bugs":
+        print(hunt.bugs)
+    elif typed == "score":
+        print(wrapped(word("points left", score=hunt.score)))
+    elif typed in ("help", "?"):
+        print(wrapped(word("hunt keys")))
+    else:
+        print(hunt.show(typed))
+
+
+def _in_colour(text: str, colour: str) -> str:
+    return painted(text, colour) if shows_colours(sys.stdout) else text

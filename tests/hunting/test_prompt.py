@@ -1,0 +1,281 @@
+"""``python -m autograd hunt``: typed, piped in, at a terminal, and lines to verify."""
+
+import io
+import os
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from autograd import hunt
+from autograd.__main__ import main
+from tests.hunting.hunters import false_number, smallest_graph, true_number
+
+PROJECT = Path(__file__).parents[2]
+NOT_FOUND = "The bug is not found yet."
+
+
+@pytest.fixture
+def piped(monkeypatch, capsys):
+    """Return a function: what ``hunt`` prints after the descriptions, for lines piped in."""
+
+    def run(*lines, level="19", name="Ada"):
+        monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+        assert main(["hunt", level, "--name", name]) == 0
+        told = capsys.readouterr()
+        assert told.err == ""
+        start = f"{hunt(int(level), seed=name)!r}\n"
+        assert told.out.startswith(start)
+        return told.out.removeprefix(start)
+
+    return run
+
+
+def test_a_typed_graph_is_answered_with_its_numbers_alone(piped):
+    assert piped("a*b; a=2; b=3").splitlines() == [
+        "     data  grad",
+        "a     2.0   3.0",
+        "b     3.0   2.0",
+        "a*b   6.0   1.0",
+        NOT_FOUND,
+    ]
+
+
+def test_a_bug_that_is_found_ends_the_hunt_with_a_line_and_the_next_level(piped):
+    hunted = hunt(19, seed="Ada")
+    number, graph = true_number(hunted), smallest_graph(hunted)
+    lines = piped("hint", f"guess {number} {graph}", "score").splitlines()
+    assert lines[0].startswith("Hint: ")
+    assert lines[1].startswith("Found: ")
+    assert lines[-3] == "For your teacher:"
+    assert lines[-2].endswith(f"| bug {number} | hints 1 | wrong 0 | graph {graph} | score 80")
+    assert lines[-1] == "Next: python -m autograd hunt 20"
+
+
+def test_after_the_last_level_there_is_not_another(piped):
+    hunted = hunt(20, seed="Ada")
+    found = piped(f"guess {true_number(hunted)} {smallest_graph(hunted)}", level="20")
+    assert "Next" not in found
+
+
+def test_the_other_words_do_what_they_say(piped):
+    wrong = false_number(hunt(19, seed="Ada"))
+    lines = piped("bugs", "", "a; a=1", f"guess {wrong}", "score", "?").splitlines()
+    assert [line[0] for line in lines if line[:3].strip().isdigit()] == list("123456")
+    assert lines[-5:] == [
+        "a   1.0   1.0",
+        f"No, it is not {wrong}. Points left: 80.",
+        "Points left: 80.",
+        "Type a graph, as in a*b; a=2; b=3, or guess N, hint, bugs, score, quit",
+        NOT_FOUND,
+    ]
+
+
+@pytest.mark.parametrize("leave", ["q", "quit", "exit", " q "])
+def test_leaving_says_that_the_bug_is_not_found(piped, leave):
+    assert piped(leave, "hint") == f"{NOT_FOUND}\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("a*", "not an expression"),
+        ("a", "a has no value"),
+        ("hint me", "not an expression"),
+        ("guess", "type guess N"),
+        ("guess x", "type guess N"),
+        ("guess 9 a; a=1", "9 is not a bug: they have the numbers 1 to 6"),
+        ("guess 99999999999999", "type guess N"),
+        ("guess 1", "a guess needs a graph"),
+        ("guess 1 a", "a has no value"),
+        ("1/a; a=0", "is undefined"),
+        ("a**-1; a=0", "is undefined"),
+        ("\x1b[A", "not an expression"),
+        ("a" * 2000, "at most 1000 characters"),
+        ("a\x00b", "not an expression"),
+        ("(" * 900, "not an expression"),
+        ("a*9**9**9; a=1", "too large"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_line_and_costs_nothing(piped, typed, reason):
+    told, points, end = piped(typed, "score").splitlines()
+    assert reason in told
+    assert told.isprintable()
+    assert (points, end) == ("Points left: 100.", NOT_FOUND)
+
+
+@pytest.mark.parametrize("width", [20, 33, 80])
+def test_everything_fits_on_a_narrow_terminal(piped, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", f"{width}")
+    told = piped("bugs", "tanh(alpha)*beta; alpha=1/3; beta=1/7", "hint", "hint", "score", "?")
+    assert max(map(len, told.splitlines())) <= width
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["21"], "21 is not a level: there are the levels 1 to 20"),
+        (["0"], "0 is not a level"),
+        (["-3"], "'-3' is not a level"),
+        (["x"], "'x' is not a level"),
+        (["9" * 5000], "is not a level"),
+        (["1", "2"], "hunt takes one level, and not 2 too"),
+        (["1", "--name", "a|b"], "'a|b' is not a seed"),
+        (["1", "--name", "\x1b[31m"], "is not a seed"),
+        (["--name"], "expected one argument"),
+        (["--verify"], "expected one argument"),
+        (["--easy"], "unknown option --easy"),
+    ],
+)
+def test_a_wrong_level_seed_or_option_is_one_line_and_code_2(capsys, arguments, reason):
+    try:
+        code = main(["hunt", *arguments])
+    except SystemExit as leaving:
+        code = leaving.code
+    told = capsys.readouterr()
+    assert (code, told.out, len(told.err.splitlines())) == (2, "", 1)
+    assert reason in told.err
+    assert len(told.err) < 200
+
+
+# -- verifying ---------------------------------------------------------------------------------
+
+
+def line_of(name):
+    hunted = hunt(7, seed=name)
+    hunted.guess(true_number(hunted), smallest_graph(hunted))
+    return hunted.line
+
+
+def test_a_line_is_verified(capsys):
+    assert main(["hunt", "--verify", line_of("Ada")]) == 0
+    assert capsys.readouterr().out == "right: level 7, seed ada, score 100\n"
+
+
+def test_lines_of_a_class_are_verified_one_by_one(capsys, monkeypatch):
+    lines = [line_of("Ada"), "", line_of("Eve").replace("hints 0", "hints 1"), "nonsense"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    assert main(["hunt", "--verify", "-"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "right: level 7, seed ada, score 100",
+        "wrong: the score 100 does not follow: it is 80",
+        "wrong: 'nonsense' is not the line of a hunt: hunt | level … | score …",
+    ]
+
+
+# -- at a terminal -----------------------------------------------------------------------------
+
+
+PROGRAM = """
+import fcntl, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C comes from this terminal
+from autograd.__main__ import main
+sys.exit(main(["hunt", "19", "--name", "Ada"]))
+"""
+
+
+class Terminal:
+    """A hunt in a pseudo-terminal of its own."""
+
+    def __init__(self, **environment):
+        pty = pytest.importorskip("pty", reason="this platform has no pseudo-terminals")
+        self.end, inside = pty.openpty()
+        self.child = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM], cwd=PROJECT,
+            stdin=inside, stdout=inside, stderr=inside, start_new_session=True,
+            env={**os.environ, "TERM": "xterm", "PYTHONUTF8": "1", "COLUMNS": "100"} | environment,
+        )  # fmt: skip
+        os.close(inside)
+
+    def type(self, typed, until="hunt> "):
+        """Type, and return what is shown up to the next prompt."""
+        os.write(self.end, typed)
+        return self.read(until)
+
+    def leave(self, key):
+        """Type a key until the hunt ends, and return what is shown.
+
+        Once may be too early, before Python waits for a line, or only send what was typed.
+        """
+        seen, deadline = "", time.monotonic() + 30
+        while NOT_FOUND not in seen and time.monotonic() < deadline:
+            os.write(self.end, key)
+            seen += self.read(None, seconds=0.3)
+        self.child.wait(30)
+        return seen + self.read(None, seconds=0.1)
+
+    def read(self, until="hunt> ", seconds=30):
+        """Return what is shown up to ``until``, or, if that is None, for so many seconds."""
+        seen, deadline = "", time.monotonic() + seconds
+        while until is None or not seen.endswith(until):
+            left = deadline - time.monotonic()
+            if left < 0 and until is None:
+                break
+            assert left > 0, f"waited for {until!r} after {seen!r}"
+            if select.select([self.end], [], [], left)[0]:
+                try:
+                    read = os.read(self.end, 65536)
+                except OSError:  # Linux: the other end is closed
+                    read = b""
+                if not read:
+                    break
+                seen += read.decode().replace("\r\n", "\n")
+        return seen
+
+
+@pytest.fixture
+def terminal():
+    opened = []
+
+    def open_(**environment):
+        opened.append(Terminal(**environment))
+        return opened[-1]
+
+    yield open_
+    for one in opened:
+        one.child.kill()
+        one.child.wait()
+        os.close(one.end)
+
+
+def test_a_terminal_is_shown_the_keys_a_prompt_and_colours(terminal):
+    hunted = terminal(NO_COLOR="")
+    assert hunted.read().endswith("score, quit\nhunt> ")
+    assert "\x1b[33mHint: " in hunted.type(b"hint\n")
+    hunted.type(b"a; a=1\n")
+    wrong = false_number(hunt(19, seed="Ada"))
+    assert f"\x1b[31mNo, it is not {wrong}." in hunted.type(f"guess {wrong}\n".encode())
+    right, graph = true_number(hunt(19, seed="Ada")), smallest_graph(hunt(19, seed="Ada"))
+    assert "\x1b[32mFound: " in hunted.type(f"guess {right} {graph}\n".encode(), "hunt 20\n")
+    assert hunted.child.wait(30) == 0
+
+
+def test_no_color_is_respected(terminal):
+    hunted = terminal(NO_COLOR="1")
+    hunted.read()
+    assert "\x1b" not in hunted.type(b"hint\n")
+
+
+@pytest.mark.parametrize("before", [b"", b"a*b", b"hint\n"])
+@pytest.mark.parametrize("key", [b"\x03", b"\x04"], ids=["Ctrl-C", "Ctrl-D"])
+def test_ctrl_c_and_ctrl_d_leave_in_one_line_and_without_a_traceback(terminal, before, key):
+    hunted = terminal(NO_COLOR="1")
+    hunted.read()
+    os.write(hunted.end, before)
+    told = hunted.leave(key)
+    assert told.endswith(f"\n{NOT_FOUND}\n")
+    assert "Traceback" not in told
+    assert hunted.child.returncode == 0
+
+
+def test_an_interrupt_while_the_engine_computes_leaves_too(monkeypatch, capsys):
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograd.hunting.game.numbers_of", interrupted)
+    monkeypatch.setattr("sys.stdin", io.StringIO("a; a=1\n"))
+    assert main(["hunt", "1"]) == 0
+    assert capsys.readouterr().out.endswith(f"\n\n{NOT_FOUND}\n")
