@@ -1,7 +1,7 @@
 """Cut: which folds are open."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -104,10 +104,17 @@ def _to_open(cut: Cut, tried: set[Fold]) -> list[list[Fold]]:
         if not isinstance(box, Fold) or box.chooses or box in tried:
             continue
         if box not in users_closed or len(box.inside) <= FEW_LEAVES:
-            is_of_parameters = isinstance(getattr(box.nodes[-1], "scope", None), Scope)
-            key = is_of_parameters or box if box.depth in (None, 0) else (box.depth,)
-            batches.setdefault(key, []).append(box)
+            batches.setdefault(opened_with(box), []).append(box)
     return sorted(batches.values(), key=_urgency)
+
+
+def opened_with(fold: Fold) -> Hashable:
+    """Return what is the same for folds that are opened together: those of one depth of modules,
+    and those of parameters.
+    """
+    if fold.depth:
+        return fold.depth
+    return "parameters" if isinstance(getattr(fold.nodes[-1], "scope", None), Scope) else fold
 
 
 def _used_by_closed_folds(cut: Cut) -> set[Any]:

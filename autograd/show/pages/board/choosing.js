@@ -1,6 +1,7 @@
 // Which boxes are open: what the reader has opened or closed stays so from line to line; the rest is
 // the finest cut that fits.
 
+const FEW_LEAVES = 4; // that may hang on a closed fold one by one
 const MOST_BOXES = 40; // that are drawn one by one; so many names of the user's are not folded away
 
 class Choices {
@@ -24,15 +25,15 @@ class Choices {
 }
 
 /** Return the finest cut that `fits`, as autograd/show/folding/cut.py has it. */
-function finestCut(folds, { depth, hides }, fits) {
+function finestCut(folds, tree, fits) {
   const count = (cut) => cut.boxes().boxes.length;
   const canBe = (cut) => count(cut) <= MOST_BOXES && fits(cut);
   const everything = new Cut(folds, new Set(folds.folds.keys()), -1);
   if (canBe(everything)) return everything;
-  let cut = showingNames(new Cut(folds), hides, count);
+  let cut = showingNames(new Cut(folds), tree.hides, count);
   if (!folds.folds.length || !canBe(cut)) return cut;
   const tried = new Set();
-  for (let batches = toOpen(cut, depth, tried); batches.length; batches = toOpen(cut, depth, tried)) {
+  for (let batches = toOpen(cut, tree, tried); batches.length; batches = toOpen(cut, tree, tried)) {
     for (const batch of batches) {
       for (const j of batch) tried.add(j);
       const opened = new Cut(folds, [...cut.open, ...batch], cut.row);
@@ -50,16 +51,25 @@ function showingNames(cut, hides, count) {
   return count(opened) <= MOST_BOXES ? showingNames(opened, hides, count) : cut;
 }
 
-/** Return the closed folds not tried yet, those to be opened together, small ones first. */
-function toOpen(cut, depth, tried) {
-  const batches = new Map(), { folds } = cut.folds;
+/** Return the closed folds not tried yet, those to be opened together, modules first. */
+function toOpen(cut, { depth, together }, tried) {
+  const batches = new Map(), { folds } = cut.folds, usersClosed = usedByClosedFolds(cut);
   for (const j of closedIn(cut)) {
-    if (folds[j].chooses || tried.has(j)) continue;
-    const key = depth[j] ? `depth ${depth[j]}` : j;
-    batches.set(key, [...(batches.get(key) ?? []), j]);
+    if (folds[j].chooses || tried.has(j) || (usersClosed.has(j) && folds[j].inside.length > FEW_LEAVES)) continue;
+    batches.set(together[j], [...(batches.get(together[j]) ?? []), j]);
   }
+  const first = (batch) => depth[batch[0]] ?? Infinity;
   const size = (batch) => batch.reduce((sum, j) => sum + folds[j].inside.length, 0);
-  return [...batches.values()].sort((a, b) => size(a) - size(b));
+  return [...batches.values()].sort((a, b) => (first(a) === first(b) ? size(a) - size(b) : first(a) - first(b)));
+}
+
+/** Return the folds of leaves that a closed fold uses. */
+function usedByClosedFolds(cut) {
+  const { boxes, boxOf } = cut.boxes(), { nodes } = cut.folds;
+  const closed = boxes.filter((box) => box.fold !== undefined);
+  const used = new Set(closed.flatMap((box) => box.nodes.flatMap((k) => nodes[k].parents.map((parent) => boxes[boxOf[parent]]))));
+  const isOfLeaves = (box) => box.fold !== undefined && !box.nodes.some((k) => nodes[k].parents.length);
+  return new Set([...used].filter(isOfLeaves).map((box) => box.fold));
 }
 
 function closedIn(cut) {

@@ -5,12 +5,12 @@ Nothing of it is computed in the page, so that graphs of students' own engines c
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd.errors import PictureError
 from autograd.numeric import closest_float
-from autograd.show.folding import Cut, Fold, fold_tree
+from autograd.show.folding import Cut, Fold, fold_tree, opened_with
 from autograd.show.pages.graph import TreeData
 from autograd.show.picture import Options, cuts_by_name, too_many
 from autograd.text import LOCAL_MARK, Labels
@@ -43,9 +43,16 @@ def graph_data(
         "key": list(_keys_of_folds(tree).values()),
         "hides": [fold.hides for fold in folds.folds],
         "depth": [fold.depth for fold in folds.folds],
+        "together": _numbered(map(opened_with, folds.folds)),
     }
     cut = {"cut": folds.cut_as_json(cuts_by_name(tree)[options.fold])} if is_named else {}
     return {"nodes": _nodes(order, labels, place, options.locals), "tree": columns} | cut
+
+
+def _numbered(keys: Iterable[Hashable]) -> list[int]:
+    """Return a number for each key, the same for equal ones."""
+    numbers: dict[Hashable, int] = {}
+    return [numbers.setdefault(key, len(numbers)) for key in keys]
 
 
 def _nodes(
