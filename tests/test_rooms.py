@@ -23,7 +23,7 @@ ENGINE = [
 ]  # fmt: skip
 ROOMS = """
     calculus: reverse
-    system: files process_group
+    system: console files process_group
     wording: numbers terminal words
     checking: differences table
     foreign: reading mirror
@@ -37,7 +37,7 @@ ROOMS = """
     show.folding: fold ranks saying alike nesting cut
     show.picture: themes layout scene dot_text svg picture choosing
     show.story: events sentences telling lines marks story
-    show.stepping: frames prediction walk keys stepper
+    show.stepping: frames prediction walk step table lines screen stepper
     show.explaining: path_telling paths algorithms
     show.handout: tex handout
     show.pages: template

@@ -278,7 +278,15 @@ WORDS = {
     ),
     "endless": "{path} was stopped after {limit} s: an endless loop? (--limit allows more)",
     "crashed": "{path} ended without a drawing: Python itself crashed, or was killed",
-    # -- the loop in a terminal ------------------------------------------------------------------
+    # -- a stepper at the terminal ---------------------------------------------------------------
+    "short keys": "→ next   ← back   g go to   p picture   ? keys   q leave",
+    "shortest keys": "? keys   q leave",
+    "screen keys": "→ ↓ Enter Space   one step on\n← ↑ Backspace b   one step back\n"
+    "Home, End or r   to the start, to the end\ng   go to a step: its number, then Enter\n"
+    "p   the picture, in the browser\n?   these keys\nq, Ctrl-C   leave",
+    "answer keys": "A number, then Enter, is a prediction; Escape takes it back.",
+    "go to": "go to step {typed}",
+    "not a key": "{typed} is not one of the keys; ? shows them",
     "prompt": "[Enter, b, g K, r, p, q] ",
     "keys": "Enter next   b back   g K go to step K   r run to the end   p picture   q leave",
     "no such key": "{typed!r} is not one of the keys",
