@@ -200,7 +200,7 @@ WORDS = {
     "go back": "Back to step {step}, where the loss was {loss}, with learning rate {rate}",
     "noscript playground": "Training needs JavaScript, which is switched off here.",
     # -- explain ---------------------------------------------------------------------------------
-    "paths left out": "paths left out: {count}",
+    "paths left out": "paths left out: {count}, none of them larger; max_paths=N lists more",
     "because": "because",
     "flat": "{op}({operand}) is flat",
     "cancel": "the contributions to {name} cancel: {sum}",
@@ -215,7 +215,7 @@ WORDS = {
     "not resetting": "no reset",
     "recursion is": "recursion without a topological order",
     "assigning is": "= for +=",
-    "not resetting is": "a second pass without a reset",
+    "not resetting is": "a second pass without a reset, interior nodes too",
     "first wrong": "{algorithm}: first wrong at {name}: {wrong} instead of {right}",
     "right here": "{algorithm}: right on this graph",
     "not run": "{algorithm}: not run, it would hand on {count} contributions, more than {most}",
