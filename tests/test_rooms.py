@@ -40,10 +40,10 @@ ROOMS = """
     show.stepping: frames prediction walk step table lines screen stepper
     show.explaining: path_telling paths algorithms
     show.handout: tex handout
-    show.pages: template
+    show.pages: template in_notebook
     show.pages.graph: slots graph_data tree_data graph_page
     show.pages.graph:
-    show.pages.lessons: in_notebook lesson_page
+    show.pages.lessons: lesson_page
     show.pages.sheets: drawn_numbers sheet_picture rows paper sheet
     show.pages.board: drawn_graph drawing board picture_page prompt watching file_watching
     show.drawing: drawing

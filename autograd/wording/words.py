@@ -135,6 +135,7 @@ WORDS = {
     "F   full screen        ?   these keys\n"
     "Drag a leaf's number sideways to change it.",
     # -- the playground ---------------------------------------------------------------------------
+    "playground": "playground",
     "wrote playground": "wrote {path}, a page in which the model trains",
     "model": "model",
     "one step": "one step",
