@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,7 +48,14 @@ class Console:
             WindowsMode() if sys.platform == "win32" else UnixMode()
         )
 
+        self._handles_interrupts = (
+            threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        )
+
     def begin(self) -> None:
+        if self._handles_interrupts:
+            signal.signal(signal.SIGINT, _interrupt_once)
         self._mode.begin()
         _write(ENTER)
 
@@ -56,6 +64,8 @@ class Console:
             _write(LEAVE)
         finally:
             self._mode.end()
+            if self._handles_interrupts:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -86,6 +96,12 @@ class Console:
         A key without a name is "other". Raises EOFError if the terminal is gone.
         """
         return self._mode.keys.get(seconds)
+
+
+def _interrupt_once(*_: object) -> None:
+    """Raise KeyboardInterrupt; until the terminal is put back, a second Ctrl-C does nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _write(text: str) -> None:

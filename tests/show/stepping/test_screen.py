@@ -244,6 +244,29 @@ def test_ctrl_c_while_it_computes_puts_the_terminal_back(busy):
         assert terminal.modes == terminal.modes_before
 
 
+def test_a_second_ctrl_c_waits_until_the_terminal_is_put_back():
+    before = (
+        "import time\nfrom autograd.system.console import UnixMode\nend = UnixMode.end\n"
+        "def slowly(mode): print('ending', flush=True); time.sleep(1); end(mode)\n"
+        "UnixMode.end = slowly"
+    )
+    with Terminal(script(before=before)) as terminal:
+        terminal.wait_for(START)
+        terminal.type(CTRL_C)
+        terminal.wait_until_seen("ending")
+        terminal.type(CTRL_C)
+        assert "left at 0" in terminal.ended()[1]
+        assert terminal.modes == terminal.modes_before
+
+
+def test_after_it_ctrl_c_interrupts_as_before():
+    before = "import signal; s.interact(); print(signal.getsignal(signal.SIGINT).__name__)"
+    with Terminal(script(before=before)) as terminal:
+        terminal.wait_for(START)
+        terminal.type("q")
+        terminal.wait_until_seen("default_int_handler")
+
+
 def test_after_an_error_the_terminal_is_as_it_was_and_shows_the_traceback():
     before = "s.output.data; import autograd\ndef fails(*_): raise RuntimeError('broken')\n"
     with Terminal(script(before=before + "type(s).goto = fails")) as terminal:
