@@ -21,10 +21,9 @@ NOTEBOOK = Path(__file__).parent / "classroom.ipynb"
 MOST_SECONDS = 120  # for one cell
 
 
-def executed(folder: Path) -> str:
-    """Return the notebook as a file, with the outputs of a run in ``folder``.
+def run(folder: Path) -> Any:
+    """Return the notebook after a run in ``folder``.
 
-    It is the same from run to run: cells are numbered, and neither times nor versions are kept.
     Raises nbclient's CellExecutionError where a cell fails.
     """
     notebook = nbformat.read(NOTEBOOK, as_version=4)
@@ -40,11 +39,14 @@ def executed(folder: Path) -> str:
     others = os.environ.get("PYTHONPATH")
     path = os.pathsep.join([project, others] if others else [project])
     client.execute(env=os.environ | {"PYTHONPATH": path})
-    return written(notebook)
+    return notebook
 
 
 def written(notebook: Any) -> str:
-    """Return the notebook as a file, without what differs from run to run."""
+    """Return the notebook as a file, the same from run to run.
+
+    Cells are numbered, and neither times nor versions are kept, nor whole pages.
+    """
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -54,14 +56,15 @@ def written(notebook: Any) -> str:
         cell.metadata = {}
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            if "text/plain" in data:  # <IPython.lib.display.IFrame at 0x7f...>
+            data.pop("text/html", None)  # pages of half a megabyte, which run only in Jupyter
+            if "text/plain" in data:  # <IPython.core.display.SVG at 0x7f...>
                 data["text/plain"] = re.sub(" at 0x[0-9a-f]+", "", data["text/plain"])
     text: str = nbformat.writes(notebook)
     return text + "\n"
 
 
 def main() -> None:
-    write_whole(NOTEBOOK, executed(NOTEBOOK.parent))
+    write_whole(NOTEBOOK, written(run(NOTEBOOK.parent)))
     say(f"wrote {shown(NOTEBOOK)} with its outputs; open it in Jupyter")
 
 

@@ -37,7 +37,7 @@ def plot(paths: dict[float, list[Point]], words: list[str], limit: float) -> Non
     for (lr, path), word, (colour, line, marker) in zip(paths.items(), words, styles, strict=True):
         label = f"{lr:.3g}: {word}"
         style = {"color": colour, "linestyle": line, "marker": marker, "linewidth": 2}
-        above.plot(*zip(*path[:13], strict=True), **style)
+        above.plot(*zip(*path[:13], strict=True), **style | {"linestyle": "-", "linewidth": 1.2})
         losses.semilogy([RAVINE.loss(*point) for point in path], markevery=6, label=label, **style)
     above.set(title="From the left, the first 12 steps", xlabel="x", ylabel="y")
     losses.set(title=f"The Hessian's limit: {limit:.3g}", xlabel="step", ylabel="loss")

@@ -29,7 +29,12 @@ OPTIMIZERS: dict[str, Callable[[list[Value], float], Optimizer]] = {
     "RMSprop": lambda weights, lr: RMSprop(weights, lr, alpha=0.9),
     "Adam": Adam,
 }
-STYLES = [*zip([*COLOURS, "#e69f00", "#111111"], "osv^DPX", ["-", "--", "-."] * 3, strict=False)]
+FAMILIES = {  # a panel each: seven paths in one are a tangle
+    "without momentum": ("SGD", "Adagrad", "RMSprop", "Newton"),
+    "with momentum": ("momentum", "Nesterov", "Adam"),
+}
+LOOKS = zip([*COLOURS, "#e69f00", "#111111"], "osv^DPX", strict=True)
+STYLES = dict(zip([*OPTIMIZERS, "Newton"], LOOKS, strict=True))
 
 
 class Run(NamedTuple):
@@ -85,17 +90,22 @@ def race(land: Landscape, backend: str) -> dict[str, Run]:
     return {name.split(",")[0]: run for name, run in runs.items()}
 
 
-def plot(axes: Any, land: Landscape, runs: dict[str, Run]) -> None:
+def plot(axes: Any, land: Landscape, runs: dict[str, Run], family: str) -> None:
+    """Draw the paths of a family until they are home, each narrower than the one it may cover."""
     fill_contours(axes, land.loss, land.view)
-    for (name, run), (colour, marker, line) in zip(runs.items(), STYLES, strict=True):
-        steps = run.home if isfinite(run.home) else "–"
+    for k, name in enumerate(FAMILIES[family]):
+        run, (colour, marker) = runs[name], STYLES[name]
+        steps, end = (run.home, int(run.home) + 1) if isfinite(run.home) else ("–", None)
         axes.plot(
-            *zip(*run.path, strict=True), color=colour, linestyle=line, linewidth=2, marker=marker,
-            markevery=[-1], markersize=11, label=f"{name}: {steps}",
+            *zip(*run.path[:end], strict=True), color=colour, linewidth=2.8 - 0.6 * k,
+            marker=marker, markevery=[-1], markersize=11, label=f"{name}: {steps}",
         )  # fmt: skip
     axes.plot(*land.start, "*", color="#111111", markersize=18)
-    axes.set(title=land.name, xlabel="x", ylabel="y")
-    axes.legend(title="steps until home", fontsize=12, title_fontsize=12, bbox_to_anchor=(1, 1))
+    axes.set(title=f"{land.name},\n{family}")
+    axes.legend(
+        title="steps until home", loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=2,
+        fontsize=12, title_fontsize=12,
+    )  # fmt: skip
 
 
 def deepest(name: str, rng: random.Random, backend: str) -> int:
@@ -106,11 +116,12 @@ def deepest(name: str, rng: random.Random, backend: str) -> int:
 
 def main(backend: str = "eager") -> None:
     say("Each optimizer may take as many steps as the others, at the rate that suits it best.")
-    figure, axes = new_figure(2, 2, width=8, height=5.5)
+    figure, axes = new_figure(4, 2, width=5.5, height=6)
     lands = (VALLEY, PLATEAUS, SADDLE, BUMPS)
     races = [race(land, backend) for land in lands]
-    for panel, land, runs in zip(axes.flat, lands, races, strict=True):
-        plot(panel, land, runs)
+    for row, family in zip(axes, FAMILIES, strict=True):
+        for panel, land, runs in zip(row, lands, races, strict=True):
+            plot(panel, land, runs, family)
     plain, rolling = (deepest(name, random.Random(0), backend) for name in ("SGD", "momentum"))
     say(f"\nBumps from 20 starts, lr 0.1: the deepest minimum {plain} times with plain SGD,")
     say(f"{rolling} times with momentum, which rolls on through the shallow ones.\n")
@@ -122,7 +133,8 @@ def main(backend: str = "eager") -> None:
     claim("all six leave the saddle; it draws Newton in", left == list(OPTIMIZERS))
     claim("with momentum twice as many starts lead to the deepest minimum", rolling >= 2 * plain)
     path = save_figure(figure, output_path("optimizers"))[0]
-    say("\nFollow each line from the star to its marker; where it is darker the loss is higher:")
+    say("\nFollow each line from the star to its marker, home or where its steps were used up;")
+    say("where it is darker the loss is higher:")
     say(f"    {shown(path)}")
 
 

@@ -45,27 +45,27 @@ class Squares(Module):
         return [x**2, y**2]
 
 
-def line_fit(page: Path) -> str:
+def line_fit(page: Path) -> None:
     """Points near a line: a neuron without activation finds slope and height"""
     rng = random.Random(1)
     rows = [[-2 + 4 * k / 29] for k in range(30)]
     targets = [1.5 * x - 0.5 + rng.gauss(0, 0.4) for (x,) in rows]
     models = {"a line": MLP(1, [1]), "8 tanh": MLP(1, [8, 1], "tanh"), "8 relu": MLP(1, [8, 1])}
     sgd = functools.partial(SGD, lr=0.03)
-    return playground(models, rows, targets, page, loss=mse_loss, optimizer=sgd, validation=0.2)
+    playground(models, rows, targets, page, loss=mse_loss, optimizer=sgd, validation=0.2)
 
 
-def moons(page: Path) -> str:
+def moons(page: Path) -> None:
     """Two moons: how many neurons does a curved boundary need?"""
     rows, classes = make_moons()
     models = {
         "no hidden layer": MLP(2, [1]), "4": MLP(2, [4, 1]), "16-16": MLP(2, [16, 16, 1]),
     }  # fmt: skip
     sgd = functools.partial(SGD, lr=0.1, momentum=0.9)
-    return playground(models, rows, classes, page, loss=hinge_loss, optimizer=sgd, validation=0.2)
+    playground(models, rows, classes, page, loss=hinge_loss, optimizer=sgd, validation=0.2)
 
 
-def circles(page: Path) -> str:
+def circles(page: Path) -> None:
     """A ring around a disc: squares of the inputs do what a hidden layer has to learn"""
     rng = random.Random(2)
     rows, classes = [], []
@@ -77,13 +77,13 @@ def circles(page: Path) -> str:
         "no hidden layer": MLP(2, [1]), "x² and y²": Sequential(Squares(), MLP(2, [1])),
         "4 tanh": MLP(2, [4, 1], "tanh"),
     }  # fmt: skip
-    return playground(
+    playground(
         models, rows, classes, page, loss=binary_cross_entropy_with_logits,
         optimizer=functools.partial(SGD, lr=0.3), validation=0.25,
     )  # fmt: skip
 
 
-def xor(page: Path) -> str:
+def xor(page: Path) -> None:
     """XOR: no line parts it; two hidden neurons can, if they start well"""
     rng = random.Random(3)
     rows, classes = [], []
@@ -95,13 +95,13 @@ def xor(page: Path) -> str:
         "2 tanh": MLP(2, [2, 1], "tanh", rng=1), "no hidden layer": MLP(2, [1]),
         "4 tanh": MLP(2, [4, 1], "tanh"), "features": Sequential(Features(), MLP(7, [1])),
     }  # fmt: skip
-    return playground(
+    playground(
         models, rows, classes, page, loss=binary_cross_entropy_with_logits,
         optimizer=functools.partial(SGD, lr=0.1), batch_size=16,
     )  # fmt: skip
 
 
-def spiral(page: Path) -> str:
+def spiral(page: Path) -> None:
     """A spiral of three arms: two hidden layers of 16, and Adam"""
     rng = random.Random(4)
     rows, classes = [], []
@@ -115,9 +115,7 @@ def spiral(page: Path) -> str:
         "features, 8": Sequential(Features(), MLP(7, [8, 3], "tanh")),
     }  # fmt: skip
     adam = functools.partial(Adam, lr=0.01)
-    return playground(
-        models, rows, classes, page, loss=cross_entropy, optimizer=adam, validation=0.2
-    )
+    playground(models, rows, classes, page, loss=cross_entropy, optimizer=adam, validation=0.2)
 
 
 PAGES: tuple[Callable[[Path], Any], ...] = (line_fit, moons, circles, xor, spiral)

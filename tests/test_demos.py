@@ -116,7 +116,7 @@ a             4.0          4.0         6.0 ←      18.0 ≠
 
 recursion without a topological order: right on this graph
 = for +=: first wrong at a: 6.0 instead of 4.0
-a second pass without a reset: first wrong at f: -8.0 instead of -4.0
+a second pass without a reset, interior nodes too: first wrong at f: -8.0 instead of -4.0
 """
 
 

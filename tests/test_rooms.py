@@ -23,7 +23,7 @@ ENGINE = [
 ]  # fmt: skip
 ROOMS = """
     calculus: reverse
-    system: files process_group
+    system: console files process_group
     wording: numbers terminal words
     checking: differences table
     foreign: reading mirror
@@ -38,13 +38,13 @@ ROOMS = """
     show.folding: fold ranks saying alike nesting cut
     show.picture: themes layout scene dot_text svg picture choosing
     show.story: events sentences telling lines marks story
-    show.stepping: frames prediction walk keys stepper
+    show.stepping: frames prediction walk step table lines screen stepper
     show.explaining: path_telling paths algorithms
     show.handout: tex handout
-    show.pages: template
+    show.pages: template in_notebook
     show.pages.graph: slots graph_data tree_data graph_page
     show.pages.graph:
-    show.pages.lessons: in_notebook lesson_page
+    show.pages.lessons: lesson_page
     show.pages.sheets: drawn_numbers sheet_picture rows paper sheet
     show.pages.board: drawn_graph drawing board picture_page prompt watching file_watching
     show.drawing: drawing

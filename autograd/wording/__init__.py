@@ -5,6 +5,7 @@ from autograd.wording.terminal import (
     Text,
     aligned,
     for_terminal,
+    in_cells,
     painted,
     printable,
     shows_colours,
@@ -12,6 +13,6 @@ from autograd.wording.terminal import (
 from autograd.wording.words import phrase, word
 
 __all__ = [
-    "Text", "WrittenNumber", "aligned", "checked_digits", "for_terminal", "painted", "phrase",
-    "printable", "show_number", "shows_colours", "word", "write_number",
+    "Text", "WrittenNumber", "aligned", "checked_digits", "for_terminal", "in_cells", "painted",
+    "phrase", "printable", "show_number", "shows_colours", "word", "write_number",
 ]  # fmt: skip

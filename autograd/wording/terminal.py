@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import unicodedata
 from collections.abc import Sequence
 from typing import TextIO
 
@@ -37,6 +38,33 @@ def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
         ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def in_cells(text: str, width: int) -> list[str]:
+    """Return ``text`` in lines of at most ``width`` cells, parted at blanks where it can be.
+
+    A Chinese or Japanese character takes two cells of a terminal, an accent of its own none.
+    """
+    lines, line = [], ""
+    for character in text:
+        if _cells(line + character) > width:
+            head, _, tail = (line + character).rpartition(" ")
+            if not head.strip() or _cells(f"  {tail}") > width:
+                head, tail = line, character
+            lines.append(head.rstrip())
+            line = f"  {tail}"
+        else:
+            line += character
+    return [*lines, line]
+
+
+def _cells(text: str) -> int:
+    return sum(
+        2
+        if unicodedata.east_asian_width(character) in "WF"
+        else not unicodedata.combining(character)
+        for character in text
+    )
 
 
 class Text(str):

@@ -135,6 +135,7 @@ WORDS = {
     "F   full screen        ?   these keys\n"
     "Drag a leaf's number sideways to change it.",
     # -- the playground ---------------------------------------------------------------------------
+    "playground": "playground",
     "wrote playground": "wrote {path}, a page in which the model trains",
     "model": "model",
     "one step": "one step",
@@ -200,7 +201,7 @@ WORDS = {
     "go back": "Back to step {step}, where the loss was {loss}, with learning rate {rate}",
     "noscript playground": "Training needs JavaScript, which is switched off here.",
     # -- explain ---------------------------------------------------------------------------------
-    "paths left out": "paths left out: {count}",
+    "paths left out": "paths left out: {count}, none of them larger; max_paths=N lists more",
     "because": "because",
     "flat": "{op}({operand}) is flat",
     "cancel": "the contributions to {name} cancel: {sum}",
@@ -215,7 +216,7 @@ WORDS = {
     "not resetting": "no reset",
     "recursion is": "recursion without a topological order",
     "assigning is": "= for +=",
-    "not resetting is": "a second pass without a reset",
+    "not resetting is": "a second pass without a reset, interior nodes too",
     "first wrong": "{algorithm}: first wrong at {name}: {wrong} instead of {right}",
     "right here": "{algorithm}: right on this graph",
     "not run": "{algorithm}: not run, it would hand on {count} contributions, more than {most}",
@@ -278,7 +279,15 @@ WORDS = {
     ),
     "endless": "{path} was stopped after {limit} s: an endless loop? (--limit allows more)",
     "crashed": "{path} ended without a drawing: Python itself crashed, or was killed",
-    # -- the loop in a terminal ------------------------------------------------------------------
+    # -- a stepper at the terminal ---------------------------------------------------------------
+    "short keys": "→ next   ← back   g go to   p picture   ? keys   q leave",
+    "shortest keys": "? keys   q leave",
+    "screen keys": "→ ↓ Enter Space   one step on\n← ↑ Backspace b   one step back\n"
+    "Home, End or r   to the start, to the end\ng   go to a step: its number, then Enter\n"
+    "p   the picture, in the browser\n?   these keys\nq, Ctrl-C   leave",
+    "answer keys": "A number, then Enter, is a prediction; Escape takes it back.",
+    "go to": "go to step {typed}",
+    "not a key": "{typed} is not one of the keys; ? shows them",
     "prompt": "[Enter, b, g K, r, p, q] ",
     "keys": "Enter next   b back   g K go to step K   r run to the end   p picture   q leave",
     "no such key": "{typed!r} is not one of the keys",

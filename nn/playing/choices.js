@@ -60,7 +60,9 @@ const choices = () => Object.fromEntries(CHOICES.map((id) => [id, byId(id).value
 /** Write what differs from Python's choices into the page's address. */
 function writeLink() {
   const differing = Object.entries(choices()).filter(([id, value]) => value !== givenChoices[id]);
-  history.replaceState(null, "", `#${new URLSearchParams(differing)}`);
+  try {
+    history.replaceState(null, "", `#${new URLSearchParams(differing)}`);
+  } catch { /* a page within a page may have no address of its own */ }
 }
 
 /** Take the choices of the page's address; what is not one stays as it is. */

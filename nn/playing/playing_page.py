@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from autograd.numeric import saturated
-from autograd.show.pages import page, part
+from autograd.show.pages import UnsavedPage, page, part
 from autograd.show.pages.graph import packed_graphviz
-from autograd.system import write_whole
-from autograd.wording import Text, for_terminal, phrase, printable, word
+from autograd.wording import Text, phrase, printable, word
 from nn.checks import as_random, checked_count
 from nn.module import Module
 from nn.optim import SGD, Optimizer
@@ -52,14 +51,15 @@ def playground(
     model: Module | Mapping[str, Module],
     rows: Iterable[Any],
     targets: Iterable[Any],
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | None = None,
     *,
     loss: Loss,
     optimizer: Optimizer | Makes | None = None,
     batch_size: int | None = None,
     validation: float | Pair = 0.0,
     rng: int | random.Random = 0,
-) -> Text:
+    inline: bool = True,
+) -> Text | UnsavedPage:
     """Write a page in which ``model`` trains on ``rows`` and ``targets``, in any browser.
 
         nn.playground(nn.MLP(2, [8, 1], "tanh"), points, classes, "moons.html",
@@ -81,12 +81,15 @@ def playground(
       such as ``nn.Adam`` or ``functools.partial(nn.SGD, lr=0.3)``, which several models need. It
       starts without memory. By default it is SGD with lr=0.1.
 
+    Without ``path`` the page is returned, and a notebook shows it; with ``inline=False`` as a link
+    to a file in the working folder.
+
     Raises ValueError for another suffix than .html, for no rows, unequal lengths, NaN and infinity
     in the data, more than two inputs or ten classes, and, naming it, for what has no fixed graph of
     a row, such as Dropout and BatchNorm; TypeError for arguments of another kind; OSError where the
     file cannot be written.
     """
-    if not os.fspath(path).lower().endswith((".html", ".htm")):
+    if path is not None and not os.fspath(path).lower().endswith((".html", ".htm")):
         raise ValueError(f"{os.fspath(path)!r}: a playground is saved as .html")
     if batch_size is not None:
         checked_count("batch_size", batch_size)
@@ -97,8 +100,15 @@ def playground(
     written = _Page(data, loss, batch_size)
     for name, one in models.items():
         written.add(str(name), one, _made(optimizer, one, several=len(models) > 1))
-    write_whole(path, written.html(Path(path).stem.replace("_", " ")))
-    return for_terminal(word("wrote playground", path=os.fspath(path)))
+    kind = word("playground")
+    made = UnsavedPage(
+        written.html(Path(path).stem.replace("_", " ") if path is not None else kind),
+        kind,
+        name=kind,
+        saved=lambda path: word("wrote playground", path=path),
+        inline=inline,
+    )
+    return made if path is None else made.save(path)
 
 
 class _Data:

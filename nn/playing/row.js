@@ -28,7 +28,7 @@ async function openRow(point) {
   const frame = made("iframe", { title: filled(words.row_opened, { row: describe(point) }), srcdoc: await lessonOf(point) });
   frame.addEventListener("load", () => {
     frame.contentWindow.focus(); // so that its keys make steps
-    frame.contentWindow.addEventListener("keydown", closeByKey);
+    if (frame.contentDocument) frame.contentWindow.addEventListener("keydown", closeByKey); // a notebook allows none
   });
   write(byId("row-name"), frame.title);
   byId("row").append(frame);

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from autograd.wording import aligned, for_terminal, printable
+from autograd.wording import aligned, for_terminal, in_cells, printable
 
 
 def test_a_table_has_its_first_column_on_the_left_and_numbers_on_the_right():
@@ -32,3 +32,20 @@ def test_text_that_the_terminal_cannot_show_is_written_in_ascii(encoding, shown,
 
 def test_controls_and_half_characters_are_replaced():
     assert printable("a\x00b\ud800c\nd") == "a\ufffdb\ufffdc\nd"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", [""]),
+        ("a = b + c", ["a = b + c"]),
+        ("a = bb + cc", ["a = bb +", "  cc"]),
+        ("abcdefghijklm", ["abcdefghij", "  klm"]),
+        ("損失関数 = 1", ["損失関数 =", "  1"]),
+        ("損失関数損失", ["損失関数損", "  失"]),
+        ("a = 12345678901", ["a =", "  12345678", "  901"]),
+        ("e\u0301" * 10, ["e\u0301" * 10]),
+    ],
+)
+def test_lines_end_at_the_edge_of_the_terminal(text, lines):
+    assert in_cells(text, 10) == lines

@@ -51,6 +51,7 @@ class Comparison:
 
     right     the gradient of each node except constants, the output first
     attempts  recursion without a topological order, ``=`` for ``+=``, a pass without a reset
+              of any node
     """
 
     right: Gradients
@@ -132,7 +133,8 @@ def compare_algorithms(
     recursion  a node hands on what it has gathered so far and then calls itself on each parent,
                in no topological order: what it hands on again counts twice
     = for +=   in the right order, but the last contribution replaces the others
-    no reset   a second pass on what the first one left in each node except the output
+    no reset   a second pass on what the first one left in each node except the output: in interior
+               nodes too, which ``backward()`` itself clears
 
     They run on dictionaries of gradients: no node is touched. ``names`` and ``digits`` are as in
     ``explain``. Raises NotAGraphError for what is not a node.

@@ -1,17 +1,20 @@
 """explain: a gradient as the sum over all paths, each the product of its local derivatives."""
 
+import math
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import groupby, islice
+from heapq import nlargest
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from autograd import ops
 from autograd.foreign import as_value, is_node, standing_for
 from autograd.graph import topological_order
-from autograd.numeric import Number, whole_number
+from autograd.numeric import Number, saturated, whole_number
 from autograd.show.explaining.path_telling import PathTeller
 from autograd.show.story import Event, Story
 from autograd.value import Value
@@ -32,7 +35,8 @@ class Path(NamedTuple):
 class Explanation:
     """A gradient, the paths it is the sum of, and why it is zero if it is.
 
-    paths     the first ones; a node that is an operand twice has two through it
+    paths     those with the largest products, the largest first; a node that is an operand twice
+              has two through it
     gradient  the sum over all paths, also those left out: ``wrt.grad`` after one backward pass
     left_out  how many further paths there are
     reasons   for a gradient of zero, in words; else empty
@@ -54,14 +58,14 @@ def explain(
     wrt: Value,
     *,
     names: Mapping[str, Value] | None = None,
-    max_paths: int = 20,
+    max_paths: int = 5,
     digits: int = 4,
 ) -> Explanation:
     """Return why ∂output/∂wrt is what it is: path by path, and the reason if it is zero.
 
     names      name → node; without it nodes are called by label or by the caller's variables,
                and t1, t2, ... where they have neither
-    max_paths  the most paths to list; the others are counted
+    max_paths  how many paths to list, the largest first; the others are counted
     digits     significant digits of the numbers
 
     ``wrt`` is any node, also an interior one; no ``grad`` is touched. Raises NotAGraphError for
@@ -97,12 +101,13 @@ def _explained(story: Story, wrt: Value, max_paths: int) -> Explanation:
         reason = word("is constant", name=teller.name(wrt))
         return Explanation([], gradient, 0, [reason], reason)
     steps = _steps_from(wrt, backward)
-    found = list(islice(_walks(seed.node, wrt, steps), max_paths))
-    paths = [_path(wrt, seed.after, walk) for walk in found]
+    walks = _largest_walks(seed.node, wrt, steps, max_paths)
+    found = sorted(((_path(wrt, seed.after, walk), walk) for walk in walks), key=_by_size)
+    paths = [path for path, _ in found]
     left_out = sum(n for step, n in ways(steps) if step.parent is wrt) - len(paths)
     reasons = _reasons(seed.node, wrt, backward, teller) if gradient == 0 else []
     products = [path.product for path in paths]
-    lines = teller.paths(found, products)
+    lines = teller.paths([walk for _, walk in found], products)
     if left_out:
         lines.append("… " + word("paths left out", count=left_out))
     lines.append(teller.sum_of(wrt, products, left_out, gradient))
@@ -139,25 +144,50 @@ def ways(backward: Sequence[Event]) -> Iterator[tuple[Event, int]]:
                 counts[step.receiver] += count
 
 
-def _walks(output: Value, wrt: Value, steps: Sequence[Event]) -> Iterator[list[Event]]:
-    """Yield the steps of each path, from ``wrt`` on; paths come in the order of the operands.
+def _largest_walks(
+    output: Value, wrt: Value, steps: Sequence[Event], most: int
+) -> list[list[Event]]:
+    """Return the steps of the paths with the largest products, those of each from ``wrt`` on.
 
-    Each of the ``steps`` leads to ``wrt`` in the end, so no walk is useless.
+    The largest to a node go on from the largest to its children, so ``most`` of each node are
+    enough. Each of the ``steps`` leads to ``wrt`` in the end, so no walk is useless.
     """
-    steps_of: dict[Any, list[Event]] = defaultdict(list)
-    for step in steps:
-        steps_of[step.node].append(step)
-    stack: list[tuple[Any, Any]] = [(output, None)]  # a node and the walk to it: (step, rest)
-    while stack:
-        node, walk = stack.pop()
-        if node is not wrt:
-            stack += [(step.parent, (step, walk)) for step in reversed(steps_of[node])]
-            continue
-        path = []
-        while walk:
-            step, walk = walk
-            path.append(step)
-        yield path
+    found: dict[Any, list[tuple[float, Any]]] = defaultdict(list)  # a size and (step, rest)
+    found[output] = [(0.0, None)]
+    for node, group in groupby(steps, key=lambda step: step.node):
+        largest = nlargest(most, found.pop(node), key=itemgetter(0))
+        for step in group:
+            size = _logarithm(step.local)
+            found[step.parent] += [
+                (_number_or_infinity(held + size), (step, walk)) for held, walk in largest
+            ]
+    return [_unlinked(walk) for _, walk in nlargest(most, found[wrt], key=itemgetter(0))]
+
+
+def _unlinked(walk: Any) -> list[Event]:
+    steps = []
+    while walk:
+        step, walk = walk
+        steps.append(step)
+    return steps
+
+
+def _logarithm(local: Number) -> float:
+    """Return the logarithm of the size: in sums of these, no product is too large or small."""
+    size = abs(saturated(local))
+    return _number_or_infinity(math.log(size)) if size else -math.inf
+
+
+def _number_or_infinity(size: float) -> float:
+    """Return ``size``; what is not a number counts as the largest, for it is what is looked for."""
+    return math.inf if math.isnan(size) else size
+
+
+def _by_size(found: tuple[Path, list[Event]]) -> tuple[float, list[int]]:
+    """Return what sorts paths: the largest product first, equal ones as their operands stand."""
+    path, walk = found
+    size = _number_or_infinity(abs(saturated(path.product)))
+    return -size, [step.position for step in reversed(walk)]
 
 
 def _path(wrt: Value, seed: Number, walk: Sequence[Event]) -> Path:

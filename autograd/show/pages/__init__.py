@@ -1,5 +1,6 @@
 """What our pages share."""
 
+from autograd.show.pages.in_notebook import UnsavedPage
 from autograd.show.pages.template import page, paper, part
 
-__all__ = ["page", "paper", "part"]
+__all__ = ["UnsavedPage", "page", "paper", "part"]

@@ -70,6 +70,25 @@ def _read(typed: str) -> _Answer:
     return _Answer(number, 0.5 * unit * (1 + 1e-9))
 
 
+def answers_from(predict: object) -> list[str]:
+    """Return the answers of a list as they would be typed, "" for None, which is no answer.
+
+    Raises TypeError for what is not a list, ExpressionError for an answer that is not a number.
+    """
+    if not isinstance(predict, list | tuple):
+        raise TypeError(
+            "predict is True, to be asked, or a list of answers such as ['-6', '1*-2'], and not "
+            f"{predict!r:.60}"
+        )
+    answers = ["" if answer is None else str(answer).strip() for answer in predict]
+    for k, answer in enumerate(answers):
+        try:
+            _read(answer or "0")
+        except (ExpressionError, DomainError) as error:
+            raise ExpressionError(f"predict[{k}] is not a number: {error}") from error
+    return answers
+
+
 def is_right(answer: str, truth: Number) -> bool:
     """Tell whether ``answer`` is ``truth``, as far as it is written out.
 

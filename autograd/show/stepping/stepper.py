@@ -3,50 +3,27 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograd.errors import PictureError
 from autograd.numeric import Number
 from autograd.show.picture import Options, Picture
 from autograd.show.stepping.frames import Frames
-from autograd.show.stepping.keys import ask, run_loop
-from autograd.show.stepping.prediction import Score, diagnose, judged
+from autograd.show.stepping.lines import ask, input_is_typed, run_lines
+from autograd.show.stepping.prediction import Score, answers_from, diagnose, judged
+from autograd.show.stepping.screen import run_keys
+from autograd.show.stepping.step import Step
+from autograd.show.stepping.table import gradient_table
 from autograd.show.stepping.walk import Walk
-from autograd.show.story import Event, Story, Teller, Told, numbers_in
-from autograd.system import write_whole
+from autograd.show.story import Event, Story, Teller, numbers_in
+from autograd.system import has_console, write_whole
 from autograd.value import Value
-from autograd.wording import Text, aligned, for_terminal, word
+from autograd.wording import Text, for_terminal, word
 
 MOST_FRAMES = 1000
 MOST_ROWS = 40  # of the table of gradients
 AROUND = 2  # steps that ``where`` shows on either side
-
-
-class Step:
-    """One step of ``count``: its ``event`` with all numbers, and ``told``, the same in words.
-
-    At the prompt it reads as the arithmetic of the chain rule; contribution and new total are two
-    lines, because they differ where a node is used twice.
-    """
-
-    def __init__(self, event: Event, number: int, count: int, told: Told, remark: str = "") -> None:
-        self.event = event
-        self.number = number
-        self.count = count
-        self.told = told
-        self.remark = remark
-
-    def __repr__(self) -> str:
-        told = self.told
-        rest = [told.arithmetic if told.title else "", told.total, self.remark]
-        return for_terminal("\n  ".join([self.headline, *filter(None, rest)]))
-
-    @property
-    def headline(self) -> str:
-        """The first line."""
-        told = self.told
-        return f"[{self.number}/{self.count}] {told.phase}: {told.title or told.arithmetic}"
 
 
 class Stepper:
@@ -55,14 +32,15 @@ class Stepper:
     next() back() goto(k) reset()           return the step they arrive at; next(stepper) too
     run()                                   does the rest and returns the table of gradients
     where, picture, save_frames(folder)     the steps around, the graph now, a picture of each step
-    interact()                              the same with single keys
+    interact()                              the same by single keys, or by typed lines
 
     names       name → node; without it nodes are called by label or by the caller's variables,
                 and t1, t2, ... where they have neither
     seed        ∂output/∂output
     accumulate  leaves keep what they hold and add to it, as with a second ``backward()``
-    predict     ``next()`` asks for the number first and says what is wrong with it; the last step
-                has the score
+    predict     True: ``next()`` asks for the number first and says what is wrong with it. A list
+                such as ["-6", "1*-2"]: ``next()`` takes the next answer from it, for as long as
+                there is one. The last step has the score
     digits      significant digits of the numbers
 
     With the first step every gradient starts from nothing, or from what the leaf holds if
@@ -72,7 +50,8 @@ class Stepper:
     starts again with the new numbers; in the middle of one, steps raise StaleGraphError until
     ``reset()``. ``output`` may be of a student's own engine, if its local derivatives are known
     (see ``autograd.foreign``): the steps then write its ``grad``. Raises NotAGraphError for what is
-    not a node, TypeError for a seed that is not a number.
+    not a node, TypeError for a seed that is not a number and for answers that are not in a list,
+    ExpressionError for an answer that is not a number.
     """
 
     def __init__(
@@ -82,14 +61,15 @@ class Stepper:
         names: Mapping[str, Value] | None = None,
         seed: Number = 1,
         accumulate: bool = False,
-        predict: bool = False,
+        predict: bool | Sequence[str | Number | None] = False,
         digits: int = 4,
     ) -> None:
         frame = sys._getframe(1)
         story = Story(output, names=names, frame=frame, seed=seed, digits=digits)
         self.output = story.output
         self.accumulate = accumulate
-        self.predict = predict
+        self._answers = [] if isinstance(predict, bool) else answers_from(predict)
+        self.predict: bool | list[str] = predict if isinstance(predict, bool) else [*self._answers]
         self._walk = Walk(story, accumulate)
         self._drawn: Frames | None = None
         self._score = Score()
@@ -119,11 +99,7 @@ class Stepper:
         if self.position == len(self):
             raise StopIteration
         while self.predict:
-            try:
-                typed = ask(self.question)
-            except EOFError:
-                typed = ""
-            if not typed:
+            if not (typed := self._next_answer()):
                 break
             answered = self.answer(typed)
             if isinstance(answered, Step):
@@ -131,6 +107,20 @@ class Stepper:
             print(answered)
         self._walk.do()
         return self._step(self.position)
+
+    @property
+    def asks(self) -> bool:
+        """Whether answers are typed, and not taken from a list."""
+        return self.predict is True
+
+    def _next_answer(self) -> str:
+        """Return the answer that is typed or next in the list; "" for none."""
+        if isinstance(self.predict, list):
+            return self.predict.pop(0)
+        try:
+            return ask(self.question)
+        except EOFError:
+            return ""
 
     def next(self) -> Step | Text:
         """Do the next step and return it; after the last one, a remark that says so."""
@@ -161,15 +151,10 @@ class Stepper:
         """Do all steps that are left and return the table of gradients, the leaves' first."""
         self.goto(len(self))
         self._walk.require_unchanged(*self._walk.order)
-        data = self._teller.labels.data
         nodes = [node for node in self._walk.order if not node.is_constant]
         if len(nodes) > MOST_ROWS:
             nodes.sort(key=lambda node: bool(node.parents) and node is not self.output)
-        rows = [(word("node"), word("data"), word("grad"))]
-        for node in nodes[:MOST_ROWS]:
-            grad = self._teller.labels.number(node.grad)
-            rows.append((self._teller.name(node), data(node), grad))
-        table = aligned(rows)
+        table = gradient_table(self._walk, nodes[:MOST_ROWS])
         if len(nodes) > MOST_ROWS:
             table += "\n… " + word("more", count=len(nodes) - MOST_ROWS)
         return for_terminal(table)
@@ -177,6 +162,8 @@ class Stepper:
     def reset(self) -> Step | Text:
         """Undo everything: every gradient is again what it was before the first step."""
         self._score = Score()
+        if not isinstance(self.predict, bool):
+            self.predict = [*self._answers]
         return self.goto(0)
 
     # -- predicting ------------------------------------------------------------------------------
@@ -202,7 +189,7 @@ class Stepper:
             return for_terminal(judged(verdict, typed))
         self._score.count(self.position + 1, verdict)
         self._walk.do()
-        return self._step(self.position, judged(verdict, typed))
+        return self._step(self.position, judged(verdict, typed), verdict == "predicted")
 
     # -- looking ---------------------------------------------------------------------------------
 
@@ -266,8 +253,15 @@ class Stepper:
         return self._drawn
 
     def interact(self) -> None:
-        """Open the loop of single keys: Enter next, b back, g K go to, r run, p picture, q quit."""
-        run_loop(self)
+        """Walk by single keys on the terminal: → next, ← back, g go to, ? all keys, q leave.
+
+        In a notebook, with a pipe, or where TERM is "dumb", lines are read instead: Enter next, b
+        back, g K go to, r run, p picture, q leave.
+        """
+        if input_is_typed() and has_console():
+            run_keys(self, self._walk)
+        else:
+            run_lines(self)
 
     def __repr__(self) -> str:
         done = word("steps done", done=self.position, count=len(self))
@@ -278,8 +272,8 @@ class Stepper:
         if self._walk.prepare():
             self._drawn = None
 
-    def _step(self, number: int, remark: str = "") -> Step:
+    def _step(self, number: int, remark: str = "", is_right: bool | None = None) -> Step:
         event = self._walk.event(number)
         score = self._score.told() if number == len(self) else ""
         remarks = "\n  ".join(filter(None, [remark, score]))
-        return Step(event, number, len(self), self._teller.tell(event), remarks)
+        return Step(event, number, len(self), self._teller.tell(event), remarks, is_right)

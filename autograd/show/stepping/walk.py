@@ -31,6 +31,11 @@ class Walk:
         self.events = story.events
         self.order = story.order
         self._records = {node: node.record for node in self.order}
+        self._computed_at = {
+            event.node: number
+            for number, event in enumerate(self.events, start=1)
+            if event.kind == "forward"
+        }
 
     def prepare(self) -> bool:
         """Before the first step, see what is there now; return whether it has changed.
@@ -60,6 +65,16 @@ class Walk:
     def gathers(self, node: Value) -> bool:
         """Whether the gradient of ``node`` adds to what it held before the first step."""
         return self.accumulate and not node.parents and node in self.held
+
+    def has_computed(self, node: Value) -> bool:
+        """Whether the walk has come to the data of ``node``, as it has to those of all leaves."""
+        return self._computed_at.get(node, 0) <= self.position
+
+    def gradient(self, node: Value) -> Number | None:
+        """Return the gradient of ``node`` as of this position, None if there is none yet."""
+        if self.position == 0:
+            return self.held[node] if self.gathers(node) else None
+        return self._known.get(node)
 
     def do(self) -> None:
         """Do the next event. Raises StaleGraphError if the forward pass has run again since."""

@@ -126,7 +126,7 @@ def test_a_table_and_a_sentence_for_each():
         "\n"
         "recursion without a topological order: first wrong at x: 58.0 instead of 34.0\n"
         "= for +=: first wrong at s: 3.0 instead of 4.0\n"
-        "a second pass without a reset: first wrong at t1: 2.0 instead of 1.0"
+        "a second pass without a reset, interior nodes too: first wrong at t1: 2.0 instead of 1.0"
     )
 
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from autograd import Stepper, Value, refresh
+from autograd import ExpressionError, Stepper, Value, refresh
 from autograd.show.stepping.prediction import ASKED, VERDICTS, diagnose, is_right, judged
 from autograd.wording.words import WORDS
 from tests.steps import STEPS, inf, nan, stepper
@@ -69,6 +69,68 @@ def test_an_interrupt_leaves_the_step_undone(typing):
     with pytest.raises(KeyboardInterrupt):
         s.next()
     assert s.position == 0
+
+
+# -- answers from a list -------------------------------------------------------------------------
+
+
+def test_a_list_answers_one_step_after_the_other_and_nobody_is_asked(typing):
+    questions = typing()
+    s = stepper(predict=["-6", 7, None, "1", Fraction(1), "", 2.5])
+    remarks = [step.remark for step in s]
+    assert remarks == [
+        "you said -6: right",
+        "you said 7: no",
+        "",
+        "you said 1: right",
+        "you said 1: right",
+        "",
+        "you said 2.5: no\n  predicted: 3 of 5 right",
+    ]
+    assert questions == []
+
+
+def test_after_the_last_answer_of_a_list_steps_are_only_told(typing):
+    assert typing() == []
+    assert [repr(step) for step in stepper(predict=("-6",))] == [
+        f"{STEPS[0]}\n  you said -6: right", *STEPS[1:-1],
+        f"{STEPS[-1]}\n  predicted: 1 of 1 right",
+    ]  # fmt: skip
+
+
+def test_the_answers_of_a_list_belong_to_the_steps_that_next_takes():
+    s = stepper(predict=["1"])
+    s.goto(2)
+    assert repr(s.next()) == f"{STEPS[2]}\n  you said 1: right"
+
+
+def test_a_list_is_not_used_up_and_starts_again_after_a_reset():
+    answers = ["-6", "-4"]
+    s = stepper(predict=answers)
+    first = [repr(s.next()), repr(s.next())]
+    s.reset()
+    assert [repr(s.next()), repr(s.next())] == first
+    assert answers == ["-6", "-4"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        (["-6", "six"], r"predict\[1\] is not a number: 'six'"),
+        (["1/0"], r"predict\[0\] is not a number: 1 / 0 is undefined"),
+        ([True], r"predict\[0\] is not a number: 'True'"),
+        ([[1]], r"predict\[0\] is not a number: '\[1\]'"),
+    ],
+)
+def test_an_answer_in_a_list_that_is_no_number_is_told_at_once(answers, said):
+    with pytest.raises(ExpressionError, match=said):
+        stepper(predict=answers)
+
+
+@pytest.mark.parametrize("answers", ["-6", -6, None, {"c": -6}, iter(["-6"])])
+def test_answers_stand_in_a_list(answers):
+    with pytest.raises(TypeError, match=r"predict is True, to be asked, or a list of answers"):
+        stepper(predict=answers)
 
 
 def test_only_next_asks(typing):

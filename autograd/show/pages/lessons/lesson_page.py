@@ -11,9 +11,8 @@ from typing import Any
 from autograd.errors import PictureError
 from autograd.numeric import Number
 from autograd.scope import SourceLine
-from autograd.show.pages import page
+from autograd.show.pages import UnsavedPage, page
 from autograd.show.pages.graph import SCRIPTS, GraphPage, packed, packed_graphviz
-from autograd.show.pages.lessons.in_notebook import Lesson
 from autograd.show.stepping import VERDICTS
 from autograd.show.story import MARKS, Story, StoryLabels
 from autograd.sources import sources_of
@@ -48,7 +47,7 @@ def lesson(
     title: str | None = None,
     digits: int = 4,
     inline: bool = True,
-) -> Text | Lesson:
+) -> Text | UnsavedPage:
     """Write a page that steps through the forward and backward pass of ``output``.
 
     One HTML file with everything in it, Graphviz too: the steps with their arithmetic; boxes that
@@ -67,7 +66,15 @@ def lesson(
     if path is not None and not os.fspath(path).lower().endswith((".html", ".htm")):
         raise PictureError(f"{os.fspath(path)!r}: a lesson is saved as .html")
     story = Story(output, names=names, frame=sys._getframe(1), seed=seed, digits=digits)
-    made = Lesson(lesson_html(story, title), len(story.events), inline=inline)
+    steps = len(story.events)
+    wrote = "wrote lesson" if steps > 1 else "wrote lesson of one"
+    made = UnsavedPage(
+        lesson_html(story, title),
+        word("lesson"),
+        name=word("lesson of", steps=steps),
+        saved=lambda path: word(wrote, path=path, steps=steps),
+        inline=inline,
+    )
     return made if path is None else made.save(path)
 
 

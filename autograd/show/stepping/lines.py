@@ -1,0 +1,100 @@
+"""A Stepper by typed lines: what each does, and the loop that reads them."""
+
+import io
+import re
+import sys
+from contextlib import redirect_stdout
+from types import BuiltinFunctionType
+from typing import Any
+
+from autograd.errors import LayoutError, PictureError
+from autograd.wording import for_terminal, word
+
+MOST_AT_ONCE = 200  # steps that ``r`` prints
+
+
+def input_is_typed() -> bool:
+    """Tell whether ``input`` is Python's own; a notebook brings another."""
+    return isinstance(input, BuiltinFunctionType)
+
+
+def is_piped() -> bool:
+    """Tell whether answers come from a pipe or a file."""
+    return input_is_typed() and not (sys.stdin and sys.stdin.isatty())
+
+
+def ask(question: str) -> str:
+    """Return the line typed after ``question``, which is not shown where input is piped in.
+
+    Raises EOFError at the end of what is piped in.
+    """
+    if not is_piped():
+        return input(for_terminal(question)).strip()
+    line = sys.stdin.readline() if sys.stdin else ""
+    if not line:
+        raise EOFError
+    return line.strip()
+
+
+def run_lines(stepper: Any) -> None:
+    """Read lines and do what they say until ``q``, Ctrl-C, or the end of what is piped in.
+
+    Where the stepper asks for predictions, what is not a key is an answer.
+    """
+    if not is_piped():
+        print(for_terminal(word("keys")))
+    print(stepper.current)
+    try:
+        while (line := ask(_prompt(stepper))) not in ("q", "quit", "exit"):
+            if line == "r":
+                _print_steps_left(stepper)
+            if said := obey(stepper, line):
+                print(said)
+    except (EOFError, KeyboardInterrupt):
+        if not is_piped():
+            print()  # below the prompt
+
+
+def _prompt(stepper: Any) -> str:
+    return (stepper.question if stepper.asks else "") or word("prompt")
+
+
+def _print_steps_left(stepper: Any) -> None:
+    left = len(stepper) - stepper.position
+    for _ in range(min(left, MOST_AT_ONCE)):
+        print(stepper.goto(stepper.position + 1))
+    if left > MOST_AT_ONCE:
+        print(for_terminal("… " + word("more", count=left - MOST_AT_ONCE)))
+
+
+def obey(stepper: Any, line: str) -> Any:
+    """Do what a line says and return what there is to be shown: a step, or text."""
+    if line in ("", "n"):
+        is_unasked = stepper.asks and stepper.question
+        return stepper.goto(stepper.position + 1) if is_unasked else stepper.next()
+    if line == "b":
+        return stepper.back()
+    if goto := re.fullmatch(r"g\s*(\d{1,9})", line):
+        try:
+            return stepper.goto(int(goto[1]))
+        except IndexError as error:
+            return for_terminal(str(error))
+    if line == "r":
+        return stepper.run()
+    if line == "p":
+        return _shown_picture(stepper)
+    if stepper.asks and stepper.question and not line.startswith("g"):
+        return stepper.answer(line)
+    remark = word("no such step", count=len(stepper)) if line.startswith("g") else ""
+    return for_terminal(f"{remark or word('no such key', typed=line)}\n{word('keys')}")
+
+
+def _shown_picture(stepper: Any) -> Any:
+    """Open the picture; return where it is, or why there is none, if there is that to say."""
+    said = io.StringIO()
+    try:
+        with redirect_stdout(said):
+            stepper.picture.show()
+    except (LayoutError, PictureError, OSError) as error:
+        return for_terminal(str(error))
+    return for_terminal(said.getvalue().removesuffix("\n"))
