@@ -3,28 +3,33 @@
 from collections.abc import Iterator, Sequence
 
 from autograd.show.pages import paper
+from autograd.show.pages.sheets.lookup import calls_in_locals, calls_in_value, lookup_tables
 from autograd.show.pages.sheets.rows import (
+    blank_edges,
     blank_forward,
-    blank_row,
-    edge_of,
+    blank_table,
+    columns_of,
     escaped,
     figure,
-    list_of,
-    solved_row,
+    lookup,
+    solved_forward,
+    solved_table,
     squares,
-    table,
+    working,
 )
 from autograd.show.pages.sheets.sheet_picture import SheetPicture
-from autograd.show.story import Event, Story, StoryLabels, Teller
+from autograd.show.story import Story, StoryLabels, Teller
 from autograd.text import Typesetter
 from autograd.wording import word
 
 # In millimetres, as sheet.css has them, or somewhat more; the browser makes up for the rest.
 PAGE = 268.0  # what is printed of one
-HEAD = 100.0  # all on the first page except the graph and the rows below it
+HEAD = 56.0  # title, name, formula, and what is around the graph
+TASKS, TABLE_HEAD = 30.0, 16.0
+LOOKUP_HEAD, LOOKUP_ROW, LOOKUP_MARGIN = 9.0, 6.0, 2.0
 FORWARD_HEAD, FORWARD_ROW = 14.0, 10.0
 ROW, TEXT_LINE = 9.6, 5.2
-ON_A_LINE = {"formula": 50, "given": 65, "edge": 22}  # characters
+ON_A_LINE = {"formula": 50, "given": 65, "edge": 16}  # characters
 
 
 Seed = int | str
@@ -38,6 +43,13 @@ class Sheet:
         self.story = story
         self.labels = StoryLabels(story, Typesetter)
         self.teller = Teller(self.labels)
+        calls = [
+            call
+            for event in story.forward
+            for calls_of in (calls_in_value, calls_in_locals)
+            for call in calls_of(event.node, event.record)
+        ]
+        self.lookup = lookup_tables(calls, self.labels)
 
 
 class Paper:
@@ -49,12 +61,16 @@ class Paper:
         self.expression = expression
         self.is_forward_blank = blank == "all"
         around = _height_around(sheets[0], expression)
-        forward, backward = sheets[0].story.forward, sheets[0].story.backward
-        below = sum(_row_height(sheets[0].teller, event) for event in backward)
-        if self.is_forward_blank:
-            below += FORWARD_HEAD + FORWARD_ROW * (len(forward) // 2 + 1)
+        below = max(map(_height_below, sheets), key=float) + self._height_of_forward()
         labelled = [(sheet.story.order, sheet.labels) for sheet in sheets]
         self.picture = SheetPicture(labelled, blank, room=PAGE - around - below, page=PAGE - around)
+
+    def _height_of_forward(self) -> float:
+        sheet = self.sheets[0]
+        if not self.is_forward_blank:
+            return 0
+        columns = columns_of(sheet.teller, sheet.story.forward)
+        return FORWARD_HEAD + FORWARD_ROW * -(-len(sheet.story.forward) // columns)
 
     def html(self) -> str:
         """Return the file; what users wrote is escaped in it, and nothing can run."""
@@ -68,32 +84,25 @@ class Paper:
         forward, backward = sheet.story.forward, sheet.story.backward
         fields = "".join(f"<span>{escaped(word(key))}</span>" for key in ("student", "date"))
         tasks = "".join(f"<li>{escaped(task)}</li>" for task in self._tasks(sheet))
-        above = [
-            f'<p class="fields">{fields}</p>',
-            self._question(sheet),
-            f'<ol class="tasks">{tasks}</ol>',
-            figure(self.picture.blank(k)),
-        ]
+        above = [f'<p class="fields">{fields}</p>', self._question(sheet)]
+        instructions = [f'<ol class="tasks">{tasks}</ol>', lookup(sheet.lookup)]
         below = [
-            table(blank_row(sheet.teller, event) for event in backward),
-            '<div class="working"><svg><use href="#squares"/></svg></div>',
+            blank_forward(sheet.teller, forward) if self.is_forward_blank else "",
+            blank_table(sheet.teller, backward),
+            working(backward),
         ]
-        if self.is_forward_blank:
-            below.insert(0, list_of(blank_forward(sheet.teller, event) for event in forward))
-        return self._pages(sheet, "exercise", above, below)
+        if self.picture.has_own_page:
+            below = [*instructions, *below]
+        else:
+            above += instructions
+        return self._pages(sheet, "exercise", [*above, figure(self.picture.blank(k))], below)
 
     def _solutions(self, k: int) -> str:
         sheet = self.sheets[k]
-        forward, backward = sheet.story.forward, sheet.story.backward
-        last = {event.receiver: event for event in backward}
-        rows = (
-            solved_row(sheet.teller, event, is_complete=last[event.receiver] is event)
-            for event in backward
-        )
         above = [self._question(sheet), figure(self.picture.solved(k))]
         below = [
-            list_of(escaped(sheet.teller.tell(event).arithmetic) for event in forward),
-            table(rows),
+            solved_forward(sheet.teller, sheet.story.forward),
+            solved_table(sheet.teller, sheet.story.backward),
         ]
         return self._pages(sheet, "solutions", above, below)
 
@@ -124,15 +133,20 @@ class Paper:
 
 
 def _height_around(sheet: Sheet, expression: str) -> float:
-    """Return the height of all on the first page except the graph and the rows below it."""
+    """Return the height of all on the page of the graph that is there in any case."""
     lines = len(expression) // ON_A_LINE["formula"]
     lines += len("    ".join(_given(sheet))) // ON_A_LINE["given"]
     return HEAD + lines * 1.3 * TEXT_LINE
 
 
-def _row_height(teller: Teller, event: Event) -> float:
-    lines = len(edge_of(teller, event)) // ON_A_LINE["edge"] + 1
-    return max(ROW, lines * TEXT_LINE + 1)
+def _height_below(sheet: Sheet) -> float:
+    """Return the height of tasks and tables, which may have a page of their own."""
+    edges, fits = blank_edges(sheet.teller, sheet.story.backward)
+    lines = [1 if fits else len(edge) // ON_A_LINE["edge"] + 1 for edge in edges]
+    height = TASKS + TABLE_HEAD + sum(max(ROW, count * TEXT_LINE + 1) for count in lines)
+    for table in sheet.lookup:
+        height += LOOKUP_ROW * (1 + len(table.values)) + LOOKUP_MARGIN
+    return height + LOOKUP_HEAD * bool(sheet.lookup)
 
 
 def _given(sheet: Sheet) -> list[str]:

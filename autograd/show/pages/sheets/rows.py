@@ -1,44 +1,121 @@
 """The rows of a worksheet: each is a step of the passes, told or left blank."""
 
 import html
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 
+from autograd.show.pages.sheets.lookup import LookupTable
 from autograd.show.story import Event, Teller
 from autograd.wording import printable, word
 
 LINE = '<span class="line"></span>'  # to write a number on
+PRODUCT = f"{LINE} × {LINE} = {LINE}"
+
+# In millimetres, as sheet.css has them.
+WIDTH, BETWEEN, ROW_NUMBER = 180, 3, 6
+COLUMN = 86  # one of two columns of the forward pass
+PEN = 22  # the length of a number such as -0.0353, written by hand
+BLANK_PRODUCT = 3 * PEN + 11
+LETTER = 0.6 * 25.4 / 72  # for each point of its size, in a wide font such as DejaVu Sans
+SIZE, SMALLER = 10.5, (9.0, 8.0, 7.0)  # of the letters on sheets and in solutions, in points
+SQUARE, PRODUCTS_ABREAST, PRODUCT_SQUARES = 5, 3, 5
+
+Cells = tuple[str, ...]
 
 
-def blank_forward(teller: Teller, event: Event) -> str:
-    return escaped(f"{teller.name(event.node)} = {teller.made(event.node)} = ") + LINE
+# -- the forward pass ----------------------------------------------------------------------------
 
 
-def blank_row(teller: Teller, event: Event) -> str:
-    local = f"{escaped(_partial(teller, event))} = {LINE}"
-    product = "" if event.kind == "seed" else f"{LINE} × {LINE} = {LINE}"
-    gradient = f"{escaped(teller.gradient(event.receiver))} = {LINE}"
-    return _cells(edge_of(teller, event), local, product, gradient)
+def blank_forward(teller: Teller, events: Iterable[Event]) -> str:
+    lines = [f"{teller.name(event.node)} = {teller.made(event.node)} = " for event in events]
+    return _list_of(lines, SIZE, LINE)
 
 
-def solved_row(teller: Teller, event: Event, *, is_complete: bool) -> str:
-    partial, product = _partial(teller, event), ""
+def solved_forward(teller: Teller, events: Iterable[Event]) -> str:
+    return _list_of([teller.tell(event).arithmetic for event in events], SMALLER[0])
+
+
+def columns_of(teller: Teller, events: Iterable[Event]) -> int:
+    """Return in how many columns the lines of a blank forward pass stand."""
+    lines = [f"{teller.name(event.node)} = {teller.made(event.node)} = " for event in events]
+    return _columns(lines, SIZE, PEN)
+
+
+def _columns(lines: Sequence[str], size: float, after: float = 0) -> int:
+    return 2 if max(map(len, lines), default=0) * size * LETTER + after <= COLUMN else 1
+
+
+def _list_of(lines: Sequence[str], size: float, after: str = "") -> str:
+    if not lines:
+        return ""
+    items = "".join(f"<li>{escaped(line)}{after}</li>" for line in lines)
+    kind = "forward" if _columns(lines, size, PEN if after else 0) == 2 else "forward wide"
+    return f'<h2>{escaped(word("forward pass"))}</h2><ul class="{kind}">{items}</ul>'
+
+
+# -- the backward pass ---------------------------------------------------------------------------
+
+
+def blank_table(teller: Teller, events: Sequence[Event]) -> str:
+    """Return a row for each event, with lines for the numbers, each row on one line if it can be.
+
+    An edge is written ``d = a*b → a``, or ``∂d/∂a`` where that is too long.
+    """
+    edges, fits = blank_edges(teller, events)
+    rows = [
+        (
+            escaped(edge),
+            "" if event.kind == "seed" else PRODUCT,
+            f"{escaped(teller.gradient(event.receiver))} = {LINE}",
+        )
+        for edge, event in zip(edges, events, strict=True)
+    ]
+    return _table(("edge", "contribution", "gradient so far"), rows, "" if fits else "wrapped")
+
+
+def blank_edges(teller: Teller, events: Sequence[Event]) -> tuple[list[str], bool]:
+    """Return what is written for each edge, and whether each row is on one line then."""
+    long, short = [_edge(teller, e) for e in events], [_partial(teller, e) for e in events]
+    gradients = [f"{teller.gradient(event.receiver)} = " for event in events]
+    taken = ROW_NUMBER + BLANK_PRODUCT + PEN + 2 * BETWEEN
+    for edges in (long, short):
+        if _width([edges, gradients], SIZE) + taken <= WIDTH:
+            return edges, True
+    return long, False
+
+
+def solved_table(teller: Teller, events: Sequence[Event]) -> str:
+    """Return a row for each event, on one line if small letters without the edge allow it."""
+    last = {event.receiver: event for event in events}
+    rows = [_solved_cells(teller, event) for event in events]
+    tries = [(0, SMALLER[0]), *((1, size) for size in SMALLER)]  # columns left out, size of letters
+    fitting = (
+        (first, f"size{size:.0f}")
+        for first, size in tries
+        if _width([*zip(*rows, strict=True)][first:], size) + ROW_NUMBER + 3 * BETWEEN <= WIDTH
+    )
+    first, kind = next(fitting, (0, "wrapped"))
+    cells = [tuple(map(escaped, row[first:])) for row in rows]
+    for k, event in enumerate(events):
+        if last[event.receiver] is event:  # the gradient is complete
+            cells[k] = (*cells[k][:-1], f"<b>{cells[k][-1]}</b>")
+    heads = ("edge", "local derivative", "contribution", "gradient so far")
+    return _table(heads[first:], cells, kind)
+
+
+def _solved_cells(teller: Teller, event: Event) -> Cells:
+    partial = _partial(teller, event)
     if event.kind == "seed":
-        local = teller.written(event.after).equation(partial)
+        local, product = teller.written(event.after).equation(partial), ""
     else:
         formula, number = teller.labels.local_parts(event.node)[event.position]
         local = number.equation(f"{partial} = {formula}" if formula else partial)
         product = teller.numbers(event)
-    gradient = escaped(teller.sum(event))
-    return _cells(
-        edge_of(teller, event),
-        escaped(local),
-        escaped(product),
-        f"<b>{gradient}</b>" if is_complete else gradient,
-    )
+    return _edge(teller, event), local, product, teller.sum(event)
 
 
-def edge_of(teller: Teller, event: Event) -> str:
-    return escaped(teller.name(event.node) if event.kind == "seed" else teller.title(event))
+def _edge(teller: Teller, event: Event) -> str:
+    return teller.name(event.node) if event.kind == "seed" else teller.title(event)
 
 
 def _partial(teller: Teller, event: Event) -> str:
@@ -48,37 +125,69 @@ def _partial(teller: Teller, event: Event) -> str:
     return teller.labels.partial(event.node, event.position)
 
 
-def _cells(edge: str, *others: str) -> str:
-    cells = "".join(f"<td>{cell}</td>" for cell in others)
-    return f'<tr><th scope="row">{edge}</th>{cells}</tr>'
+def _width(columns: Iterable[Iterable[str]], size: float) -> float:
+    """Return the width of columns of texts in millimetres, or somewhat more."""
+    return sum(max(map(len, texts), default=0) for texts in columns) * size * LETTER
 
 
-def figure(svg: str) -> str:
-    return f'<figure role="img" aria-label="{escaped(word("picture"))}">{svg}</figure>'
-
-
-def table(rows: Iterable[str]) -> str:
-    keys = ("edge", "local derivative", "contribution", "gradient so far")
-    heads = "".join(f'<th scope="col">{escaped(word(key))}</th>' for key in keys)
+def _table(heads: Iterable[str], rows: Iterable[Cells], kind: str) -> str:
+    cells = "".join(f'<th scope="col">{escaped(word(key))}</th>' for key in heads)
     head = f"<h2>{escaped(word('backward pass'))}</h2>"
+    body = "\n".join(
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
+        for first, *others in rows
+    )
     return (
-        f"{head}<table><thead><tr>{heads}</tr></thead><tbody>\n"
-        + "\n".join(rows)
-        + "</tbody></table>"
+        f'{head}<table class="{f"passes {kind}".strip()}"><thead><tr>{cells}</tr></thead><tbody>\n'
+        f"{body}</tbody></table>"
     )
 
 
-def list_of(lines: Iterable[str]) -> str:
-    items = "".join(f"<li>{line}</li>" for line in lines)
-    head = f"<h2>{escaped(word('forward pass'))}</h2>"
-    return f'{head}<ul class="forward">{items}</ul>' if items else ""
+# -- the rest ------------------------------------------------------------------------------------
+
+
+def lookup(tables: Sequence[LookupTable]) -> str:
+    """Return the tables of functions, with a heading; nothing if there are none."""
+    if not tables:
+        return ""
+    parts = []
+    for table in tables:
+        rows = [("x", table.inputs), *((f"{name}(x)", row) for name, row in table.values.items())]
+        lines = [
+            f'<tr><th scope="row">{escaped(name)}</th>'
+            + "".join(f"<td>{escaped(number)}</td>" for number in numbers)
+            + "</tr>"
+            for name, numbers in rows
+        ]
+        parts.append(f'<table class="lookup">{"".join(lines)}</table>')
+    return f"<h2>{escaped(word('look up'))}</h2>{''.join(parts)}"
+
+
+def working(events: Iterable[Event]) -> str:
+    """Return squared paper, as much as the products of these events need."""
+    hard = [event for event in events if event.kind == "backward" and _is_hard(event)]
+    if not hard:
+        return ""
+    height = math.ceil(len(hard) / PRODUCTS_ABREAST) * PRODUCT_SQUARES * SQUARE
+    return (
+        f'<div class="working"><h2>{escaped(word("working"))}</h2>'
+        f'<svg><svg height="{height}.2mm"><use href="#squares"/></svg></svg></div>'
+    )
+
+
+def _is_hard(event: Event) -> bool:
+    return 1 not in (abs(event.upstream), abs(event.local))
 
 
 def squares() -> str:
     """Return squared paper as the path of an SVG, in CSS pixels."""
-    step = 5 / 25.4 * 96
+    step = SQUARE / 25.4 * 96
     lines = [f"M{k * step:.1f} 0v1000" for k in range(37)]
     return "".join(lines + [f"M0 {k * step:.1f}h{36 * step:.1f}" for k in range(40)])
+
+
+def figure(svg: str) -> str:
+    return f'<figure role="img" aria-label="{escaped(word("picture"))}">{svg}</figure>'
 
 
 def escaped(text: str) -> str:

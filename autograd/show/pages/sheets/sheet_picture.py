@@ -1,17 +1,23 @@
 """The graph of a worksheet on A4: empty and filled in, in one layout for all sheets."""
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from autograd.errors import PictureError
-from autograd.show.picture import Options, Picture, Scene, picture_of
+from autograd.show.picture import Box, Edge, Options, Picture, Scene, picture_of
 from autograd.text import Labels
 from autograd.wording import word
 
 POINT = 25.4 / 72  # in millimetres
 WIDTH = 180.0  # of what is printed on A4, in millimetres, as in sheet.css
-READABLE, LEGIBLE = 0.55, 0.42  # scales; at 1 the letters are of 14 points
+PEN = 22.0  # the length of a number such as -0.0353 written by hand, in millimetres, as in sheet.css
+READABLE = (1.0, 0.85, 0.7, 0.55)  # scales; at 1 the letters are of 14 points
+LEGIBLE = (0.48, 0.42)
+UNDERSCORE = 7.0  # the length of one in points, in the font that has the shortest
+
+Labelled = Sequence[tuple[Sequence[Any], Labels]]
 
 
 class SheetPicture:
@@ -22,32 +28,31 @@ class SheetPicture:
     are on the edges if there is space for them. Raises PictureError for a graph too big.
     """
 
-    def __init__(
-        self,
-        labelled: Sequence[tuple[Sequence[Any], Labels]],
-        blank: str,
-        room: float,
-        page: float,
-    ) -> None:
-        layouts = [
-            _Layout(labelled, blank, locals_=locals_, direction=direction)
-            for locals_ in (True, False)
-            for direction in ("LR", "TB")
+    def __init__(self, labelled: Labelled, blank: str, room: float, page: float) -> None:
+        tries = [
+            (height, scale, has_locals)
+            for height, scales in ((room, READABLE), (page, READABLE), (page, LEGIBLE))
+            for has_locals in (True, False)
+            for scale in scales
         ]
-        self.has_own_page = max(layout.scale(room) for layout in layouts) < READABLE
-        height = page if self.has_own_page else room
-        self._layout = max(layouts, key=lambda layout: layout.rating(height))
-        self._scale = self._layout.scale(height)
-        if self._scale < LEGIBLE:
+        laid_out: dict[tuple[float, bool], list[_Layout]] = {}
+        for height, scale, has_locals in tries:
+            if (scale, has_locals) not in laid_out:
+                laid_out[scale, has_locals] = [
+                    _Layout(labelled, blank, direction, pen=PEN / POINT / scale, locals_=has_locals)
+                    for direction in ("LR", "TB")
+                ]
+            self._layout = max(laid_out[scale, has_locals], key=lambda one: one.scale(height))
+            self._scale = self._layout.scale(height)
+            if self._scale >= scale:
+                break
+        else:
             raise PictureError(
                 "this graph is too big to be read on A4; take a smaller part of it, such as one "
                 "neuron"
             )
-
-    @property
-    def has_locals(self) -> bool:
-        """Whether local derivatives are on the edges."""
-        return self._layout.has_locals
+        self.has_own_page = height == page
+        self.has_locals = has_locals  # on the edges
 
     def blank(self, k: int) -> str:
         """Return the SVG of the graph number ``k`` to be filled in."""
@@ -68,17 +73,12 @@ class _Layout:
     """One way to lay out the graphs, with room for their longest numbers and for a pen."""
 
     def __init__(
-        self,
-        labelled: Sequence[tuple[Sequence[Any], Labels]],
-        blank: str,
-        *,
-        locals_: bool,
-        direction: str,
+        self, labelled: Labelled, blank: str, direction: str, *, pen: float, locals_: bool
     ) -> None:
-        options = Options(direction, locals_, "none", theme="print", for_pen=True)
-        self.has_locals = locals_
-        self.solved = [picture_of(order, labels, options).scene for order, labels in labelled]
-        self.blank = [_blanked(scene, blank) for scene in self.solved]
+        options = Options(direction, locals_, "none", theme="print", pen=pen)
+        self.solved = [_solved(order, labels, options) for order, labels in labelled]
+        line = "_" * math.ceil(pen / UNDERSCORE)
+        self.blank = [_blanked(scene, blank, line) for scene in self.solved]
         self.widest = Picture(_widest([*self.solved, *self.blank]), options)
 
     def scale(self, height: float) -> float:
@@ -86,22 +86,32 @@ class _Layout:
         sides = zip((WIDTH, height), self.widest.size, strict=True)
         return min(1.0, *(most / (side * POINT) for most, side in sides))
 
-    def rating(self, height: float) -> tuple[float, bool, float]:
-        """Return what the best layout has most of: readable first, then with more on it."""
-        scale = self.scale(height)
-        return min(scale, READABLE), self.has_locals, scale
+
+def _solved(order: Sequence[Any], labels: Labels, options: Options) -> Scene:
+    """Return the scene with all numbers; a local derivative has a box of its own on its edge."""
+    scene = picture_of(order, labels, options).scene.copy()
+    numbers = {
+        edge: str(labels.local_parts(node)[position][1])
+        for (node, position), edge in scene.edge_of.items()
+        if edge.label
+    }
+    for k, (edge, number) in enumerate(numbers.items()):
+        box = Box(f"l{k}", "local", number)
+        scene.boxes.append(box)
+        scene.edges.append(Edge(box, edge.target, key=f"{edge.key}-"))
+        edge.target, edge.label, edge.has_head = box, "", False
+    return scene
 
 
-def _blanked(scene: Scene, blank: str) -> Scene:
+def _blanked(scene: Scene, blank: str, line: str) -> Scene:
     scene = scene.copy()
-    line = word("blank")
     for box in scene.boxes:
         if box.kind in ("leaf", "node"):
             box.grad = line
         if box.kind == "node" and blank == "all":
             box.data = line
-    for edge in scene.edges:
-        edge.label = edge.label and line
+        if box.kind == "local":
+            box.title = ""
     return scene
 
 
@@ -109,10 +119,10 @@ def _widest(scenes: Sequence[Scene]) -> Scene:
     """Return the scene to lay out; its tooltips, which all pictures share, have no numbers."""
     widest = scenes[0].copy()
     for k, box in enumerate(widest.boxes):
+        box.title = max((scene.boxes[k].title for scene in scenes), key=len)
         box.data = max((scene.boxes[k].data for scene in scenes), key=len)
         box.grad = max((scene.boxes[k].grad for scene in scenes), key=len)
-        box.tooltip = box.title
-    for k, edge in enumerate(widest.edges):
-        edge.label = max((scene.edges[k].label for scene in scenes), key=len)
+        box.tooltip = box.title if box.kind != "local" else ""
+    for edge in widest.edges:
         edge.tooltip = f"{edge.source.title} → {edge.target.title}"
     return widest
