@@ -55,16 +55,16 @@ def lookup_tables(calls: Iterable[Call], labels: Labels) -> list[LookupTable]:
     called: dict[str, dict[str, float]] = defaultdict(dict)
     for function, argument in calls:
         if math.isfinite(argument) and _value(function, argument) is not None:
-            called[function].setdefault(str(labels.written(argument)), argument)
+            called[function].setdefault(labels.written(argument).text, argument)
     tables: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {}
     for function, inputs in called.items():
         for simple in easy_inputs(function):
             if len(inputs) < COLUMNS:
-                inputs.setdefault(str(labels.written(simple)), simple)
+                inputs.setdefault(labels.written(simple).text, simple)
         ordered = sorted(inputs, key=inputs.__getitem__)
         for k in range(0, len(ordered), COLUMNS):
             columns = tuple(ordered[k : k + COLUMNS])
-            values = tuple(labels.number(_value(function, inputs[text])) for text in columns)
+            values = tuple(labels.written(_value(function, inputs[text])).text for text in columns)
             tables.setdefault(columns, {})[function] = values
     return [LookupTable(inputs, values) for inputs, values in tables.items()]
 

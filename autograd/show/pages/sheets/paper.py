@@ -24,7 +24,8 @@ from autograd.wording import word
 
 # In millimetres, as sheet.css has them, or somewhat more; the browser makes up for the rest.
 PAGE = 268.0  # what is printed of one
-HEAD = 56.0  # title, name, formula, and what is around the graph
+PAGE_HEAD = 20.0  # title, and what is around the graph
+QUESTION = 36.0  # name and formula
 TASKS, TABLE_HEAD = 30.0, 16.0
 LOOKUP_HEAD, LOOKUP_ROW, LOOKUP_MARGIN = 9.0, 6.0, 2.0
 FORWARD_HEAD, FORWARD_ROW = 14.0, 10.0
@@ -60,10 +61,11 @@ class Paper:
         self.title = title
         self.expression = expression
         self.is_forward_blank = blank == "all"
-        around = _height_around(sheets[0], expression)
-        below = max(map(_height_below, sheets), key=float) + self._height_of_forward()
+        words = _height_of_question(sheets[0], expression) + self._height_of_forward()
+        words += max(map(_height_of_tasks, sheets))
         labelled = [(sheet.story.order, sheet.labels) for sheet in sheets]
-        self.picture = SheetPicture(labelled, blank, room=PAGE - around - below, page=PAGE - around)
+        page = PAGE - PAGE_HEAD
+        self.picture = SheetPicture(labelled, blank, room=page - words, page=page)
 
     def _height_of_forward(self) -> float:
         sheet = self.sheets[0]
@@ -84,37 +86,39 @@ class Paper:
         forward, backward = sheet.story.forward, sheet.story.backward
         fields = "".join(f"<span>{escaped(word(key))}</span>" for key in ("student", "date"))
         tasks = "".join(f"<li>{escaped(task)}</li>" for task in self._tasks(sheet))
-        above = [f'<p class="fields">{fields}</p>', self._question(sheet)]
-        instructions = [f'<ol class="tasks">{tasks}</ol>', lookup(sheet.lookup)]
+        above = [
+            f'<p class="fields">{fields}</p>',
+            self._question(sheet),
+            f'<ol class="tasks">{tasks}</ol>',
+            lookup(sheet.lookup),
+        ]
         below = [
             blank_forward(sheet.teller, forward) if self.is_forward_blank else "",
             blank_table(sheet.teller, backward),
             working(backward),
         ]
-        if self.picture.has_own_page:
-            below = [*instructions, *below]
-        else:
-            above += instructions
-        return self._pages(sheet, "exercise", [*above, figure(self.picture.blank(k))], below)
+        return self._pages(sheet, "exercise", above, figure(self.picture.blank(k)), below)
 
     def _solutions(self, k: int) -> str:
         sheet = self.sheets[k]
-        above = [self._question(sheet), figure(self.picture.solved(k))]
+        above = [self._question(sheet)]
         below = [
             solved_forward(sheet.teller, sheet.story.forward),
             solved_table(sheet.teller, sheet.story.backward),
         ]
-        return self._pages(sheet, "solutions", above, below)
+        return self._pages(sheet, "solutions", above, figure(self.picture.solved(k)), below)
 
-    def _pages(self, sheet: Sheet, kind: str, above: Sequence[str], below: Sequence[str]) -> str:
+    def _pages(
+        self, sheet: Sheet, kind: str, above: Sequence[str], graph: str, below: Sequence[str]
+    ) -> str:
         """Return one page, or two where the graph has a page of its own."""
         marks = [] if sheet.seed is None else [word("sheet", seed=str(sheet.seed))]
         marks += [word("solutions")] if kind == "solutions" else []
         mark = escaped(" · ".join(marks))
         head = f'<header><h1>{escaped(self.title)}</h1><p class="mark">{mark}</p></header>'
-        pages: dict[str, Sequence[str]] = {f"{kind} whole": [*above, *below]}
+        pages: dict[str, Sequence[str]] = {f"{kind} whole": [*above, graph, *below]}
         if self.picture.has_own_page:
-            pages = {f"{kind} whole": above, kind: below}
+            pages = {kind: [*above, *below], f"{kind} whole": [graph]}
         return "\n".join(
             f'<section class="{classes}">\n' + "\n".join([head, *parts, "</section>"])
             for classes, parts in pages.items()
@@ -132,15 +136,14 @@ class Paper:
         yield word("do sum")
 
 
-def _height_around(sheet: Sheet, expression: str) -> float:
-    """Return the height of all on the page of the graph that is there in any case."""
+def _height_of_question(sheet: Sheet, expression: str) -> float:
     lines = len(expression) // ON_A_LINE["formula"]
     lines += len("    ".join(_given(sheet))) // ON_A_LINE["given"]
-    return HEAD + lines * 1.3 * TEXT_LINE
+    return QUESTION + lines * 1.3 * TEXT_LINE
 
 
-def _height_below(sheet: Sheet) -> float:
-    """Return the height of tasks and tables, which may have a page of their own."""
+def _height_of_tasks(sheet: Sheet) -> float:
+    """Return the height of what is to be done, and of the tables for it."""
     edges, fits = blank_edges(sheet.teller, sheet.story.backward)
     lines = [1 if fits else len(edge) // ON_A_LINE["edge"] + 1 for edge in edges]
     height = TASKS + TABLE_HEAD + sum(max(ROW, count * TEXT_LINE + 1) for count in lines)

@@ -24,26 +24,32 @@ class SheetPicture:
     """The graphs of ``labelled``, alike except for their numbers, as pictures of the same size.
 
     ``blank`` is what is left to fill in, "gradients" or "all". The picture is as high as ``room``
-    at most, or, where it could not be read then, as ``page``; all in millimetres. Local derivatives
-    are on the edges if there is space for them. Raises PictureError for a graph too big.
+    at most, or, where it could not be read then, as ``page``, if need be on its side; all in
+    millimetres. Local derivatives are on the edges if there is space for them. Raises PictureError
+    for a graph too big.
     """
 
     def __init__(self, labelled: Labelled, blank: str, room: float, page: float) -> None:
+        upright, turned = (WIDTH, page), (page, WIDTH)
         tries = [
-            (height, scale, has_locals)
-            for height, scales in ((room, READABLE), (page, READABLE), (page, LEGIBLE))
+            (sides, scale, has_locals)
+            for places, scales in (
+                ([(WIDTH, room)], READABLE), ([upright, turned], READABLE),
+                ([upright, turned], LEGIBLE),
+            )
             for has_locals in (True, False)
             for scale in scales
-        ]
+            for sides in places
+        ]  # fmt: skip
         laid_out: dict[tuple[float, bool], list[_Layout]] = {}
-        for height, scale, has_locals in tries:
+        for sides, scale, has_locals in tries:
             if (scale, has_locals) not in laid_out:
                 laid_out[scale, has_locals] = [
                     _Layout(labelled, blank, direction, pen=PEN / POINT / scale, locals_=has_locals)
                     for direction in ("LR", "TB")
                 ]
-            self._layout = max(laid_out[scale, has_locals], key=lambda one: one.scale(height))
-            self._scale = self._layout.scale(height)
+            self._layout = max(laid_out[scale, has_locals], key=lambda one: one.scale(*sides))
+            self._scale = self._layout.scale(*sides)
             if self._scale >= scale:
                 break
         else:
@@ -51,7 +57,8 @@ class SheetPicture:
                 "this graph is too big to be read on A4; take a smaller part of it, such as one "
                 "neuron"
             )
-        self.has_own_page = height == page
+        self.has_own_page = page in sides
+        self._is_turned = sides == turned
         self.has_locals = has_locals  # on the edges
 
     def blank(self, k: int) -> str:
@@ -64,9 +71,16 @@ class SheetPicture:
 
     def _svg(self, scene: Scene, prefix: str) -> str:
         svg = self._layout.widest.with_scene(scene).svg_with_ids(prefix)
-        width, height = (f'"{side * self._scale:.1f}pt"' for side in self._layout.widest.size)
-        size = f"width={width} height={height}"
-        return re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', size, svg, count=1)
+        width, height = (side * self._scale for side in self._layout.widest.size)
+        pattern = r'width="[\d.]+pt" height="[\d.]+pt"'
+        if not self._is_turned:
+            return re.sub(pattern, f'width="{width:.1f}pt" height="{height:.1f}pt"', svg, count=1)
+        svg = re.sub(pattern, f'width="{width:.1f}" height="{height:.1f}"', svg, count=1)
+        return (
+            f'<svg width="{height:.1f}pt" height="{width:.1f}pt" '
+            f'viewBox="0 0 {height:.1f} {width:.1f}">'
+            f'<g transform="translate(0 {width:.1f}) rotate(-90)">{svg}</g></svg>'
+        )
 
 
 class _Layout:
@@ -81,9 +95,9 @@ class _Layout:
         self.blank = [_blanked(scene, blank, line) for scene in self.solved]
         self.widest = Picture(_widest([*self.solved, *self.blank]), options)
 
-    def scale(self, height: float) -> float:
-        """Return the scale, 1 at most, at which it fits the paper's width and ``height``."""
-        sides = zip((WIDTH, height), self.widest.size, strict=True)
+    def scale(self, width: float, height: float) -> float:
+        """Return the scale, 1 at most, at which it is at most so many millimetres large."""
+        sides = zip((width, height), self.widest.size, strict=True)
         return min(1.0, *(most / (side * POINT) for most, side in sides))
 
 
