@@ -17,8 +17,10 @@ from autograd.value import Value
 from autograd.wording import show_number, write_number
 
 TRIES = 300
+MOST_TRIES = 1200  # as long as a function is where its table has no value
 SMALLEST, LARGEST = 0.001, 1000  # the sizes that the numbers of both passes may have, ...
 SMALL, LARGE = 0.01, 100  # ... and should have ...
+HARD_INPUT = 10  # a function where its table has no value counts as many blemishes
 LONGEST = 5  # ... in at most this many characters, without the sign
 
 WHOLE = [sign * k for k in range(1, 5) for sign in (1, -1)]
@@ -36,10 +38,10 @@ def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
 
     They are small, of the kind that was there (float, int or Fraction), and the same for the same
     seed. No operation is outside its domain or at a kink, no number gets too large or too small;
-    and, if 300 tries find such numbers, none is zero, none has more than five characters unless it
-    is rounded to ``digits``, none is rounded in a graph of plain arithmetic, and a function such as
-    tanh, of what is plain arithmetic, is at one of its six simple inputs. Raises PictureError if
-    no try works, NoForwardRuleError for a one-off node.
+    and, if some hundred tries find such numbers, none is zero, none has more than five characters
+    unless it is rounded to ``digits``, none is rounded in a graph of plain arithmetic, and a
+    function such as tanh, of what is plain arithmetic, is at one of its six simple inputs. Raises
+    PictureError if no try works, NoForwardRuleError for a one-off node.
     """
     copied = copy.deepcopy(output)
     order = topological_order(copied)
@@ -49,7 +51,9 @@ def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
     best: list[Number] = []
     fewest = math.inf
     reason = ""
-    for _ in range(TRIES):
+    for k in range(MOST_TRIES):
+        if k >= TRIES and not HARD_INPUT <= fewest < math.inf:
+            break
         drawn = _draw(leaves, rng)
         try:
             blemishes = _blemishes(copied, order, leaves, drawn, digits)
@@ -124,7 +128,7 @@ def _blemishes(
     plain = _plain(order)
     is_exact = len(plain) == len(order)
     blemishes += sum(not _is_handy(number, digits, is_exact) for number in numbers)
-    return blemishes + sum(
+    return blemishes + HARD_INPUT * sum(
         call.argument not in easy_inputs(call.function)
         for node in order
         if node not in plain and plain.issuperset(node.parents)

@@ -85,6 +85,20 @@ def _value(function: str, argument: float) -> Number | None:
 # -- what is called for --------------------------------------------------------------------------
 
 
+def calls_in(node: Any, record: Sequence[Number], *, in_value: bool) -> Iterator[Call]:
+    """Yield what is looked up for both passes at a node.
+
+    That is its function and those of its local derivatives; of a value such as that of logsumexp,
+    in which there are several, only with ``in_value``.
+    """
+    if in_value or node.operation.arity == 1:
+        yield from calls_in_value(node, record)
+    for position, parent in enumerate(node.parents):
+        if not parent.is_constant:
+            formula, numbers = node.operation.notation.local_formula_at(node, position)
+            yield from _calls(formula or "1", record, numbers)
+
+
 def calls_in_value(node: Any, record: Sequence[Number]) -> Iterator[Call]:
     """Yield what is looked up for the data of a node; ``record`` is its result and operands."""
     notation = node.operation.notation
@@ -93,16 +107,8 @@ def calls_in_value(node: Any, record: Sequence[Number]) -> Iterator[Call]:
     return _calls(notation.meaning_formula(len(node.parents)) or "1", record, {})
 
 
-def calls_in_locals(node: Any, record: Sequence[Number]) -> Iterator[Call]:
-    """Yield what is looked up for the local derivatives of a node."""
-    for position, parent in enumerate(node.parents):
-        if not parent.is_constant:
-            formula, numbers = node.operation.notation.local_formula_at(node, position)
-            yield from _calls(formula or "1", record, numbers)
-
-
 def _calls(formula: str, record: Sequence[Number], numbers: Mapping[str, Number]) -> Iterator[Call]:
-    letters = {letter: record[place] for letter, place in places(formula).items()} | numbers
+    letters = {**{letter: record[place] for letter, place in places(formula).items()}, **numbers}
     whole, _, meaning = explained(formula) or (formula, "", "1")
     for part in (*ast.walk(parsed(whole)), *ast.walk(parsed(meaning))):
         match part:

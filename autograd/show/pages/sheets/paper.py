@@ -1,13 +1,12 @@
 """The paper of a worksheet: sheets and solutions, and how much goes on a page of A4."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from autograd.show.pages import paper
-from autograd.show.pages.sheets.lookup import calls_in_locals, calls_in_value, lookup_tables
+from autograd.show.pages.sheets.lookup import calls_in, lookup_tables
 from autograd.show.pages.sheets.rows import (
-    blank_edges,
+    BlankTable,
     blank_forward,
-    blank_table,
     columns_of,
     escaped,
     figure,
@@ -29,8 +28,8 @@ QUESTION = 36.0  # name and formula
 TASKS, TABLE_HEAD = 30.0, 16.0
 LOOKUP_HEAD, LOOKUP_ROW, LOOKUP_MARGIN = 9.0, 6.0, 2.0
 FORWARD_HEAD, FORWARD_ROW = 14.0, 10.0
-ROW, TEXT_LINE = 9.6, 5.2
-ON_A_LINE = {"formula": 50, "given": 65, "edge": 16}  # characters
+TEXT_LINE = 5.2
+ON_A_LINE = {"formula": 50, "given": 65}  # characters
 
 
 Seed = int | str
@@ -39,40 +38,53 @@ Seed = int | str
 class Sheet:
     """One sheet: its seed, and the story of the graph with its numbers."""
 
-    def __init__(self, seed: Seed | None, story: Story) -> None:
+    def __init__(self, seed: Seed | None, story: Story, *, is_forward_blank: bool) -> None:
         self.seed = seed
         self.story = story
         self.labels = StoryLabels(story, Typesetter)
         self.teller = Teller(self.labels)
-        calls = [
+        self.table = BlankTable(self.teller, story.backward)
+        calls = (
             call
             for event in story.forward
-            for calls_of in (calls_in_value, calls_in_locals)
-            for call in calls_of(event.node, event.record)
-        ]
+            for call in calls_in(event.node, event.record, in_value=is_forward_blank)
+        )
         self.lookup = lookup_tables(calls, self.labels)
 
 
 class Paper:
     """All pages: the sheets, and after them their solutions."""
 
-    def __init__(self, sheets: Sequence[Sheet], blank: str, title: str, expression: str) -> None:
-        self.sheets = sheets
+    def __init__(
+        self, stories: Mapping[Seed | None, Story], blank: str, title: str, expression: str
+    ) -> None:
+        self.is_forward_blank = blank == "all"
+        self.sheets = [
+            Sheet(seed, story, is_forward_blank=self.is_forward_blank)
+            for seed, story in stories.items()
+        ]
         self.title = title
         self.expression = expression
-        self.is_forward_blank = blank == "all"
-        words = _height_of_question(sheets[0], expression) + self._height_of_forward()
-        words += max(map(_height_of_tasks, sheets))
-        labelled = [(sheet.story.order, sheet.labels) for sheet in sheets]
-        page = PAGE - PAGE_HEAD
-        self.picture = SheetPicture(labelled, blank, room=page - words, page=page)
+        above = max(map(self._height_above_table, self.sheets))
+        rows = max(sum(sheet.table.heights) for sheet in self.sheets)
+        labelled = [(sheet.story.order, sheet.labels) for sheet in self.sheets]
+        self._room_for_rows = PAGE - PAGE_HEAD - above
+        self.picture = SheetPicture(
+            labelled, blank, room=self._room_for_rows - rows, page=PAGE - PAGE_HEAD
+        )
 
-    def _height_of_forward(self) -> float:
-        sheet = self.sheets[0]
-        if not self.is_forward_blank:
-            return 0
-        columns = columns_of(sheet.teller, sheet.story.forward)
-        return FORWARD_HEAD + FORWARD_ROW * -(-len(sheet.story.forward) // columns)
+    def _height_above_table(self, sheet: Sheet) -> float:
+        """Return the height of all that stands above the rows of the backward pass."""
+        lines = len(self.expression) // ON_A_LINE["formula"]
+        lines += len("    ".join(_given(sheet))) // ON_A_LINE["given"]
+        height = QUESTION + lines * 1.3 * TEXT_LINE + TASKS + TABLE_HEAD
+        for table in sheet.lookup:
+            height += LOOKUP_ROW * (1 + len(table.values)) + LOOKUP_MARGIN
+        height += LOOKUP_HEAD * bool(sheet.lookup)
+        if self.is_forward_blank:
+            columns = columns_of(sheet.teller, sheet.story.forward)
+            height += FORWARD_HEAD + FORWARD_ROW * -(-len(sheet.story.forward) // columns)
+        return height
 
     def html(self) -> str:
         """Return the file; what users wrote is escaped in it, and nothing can run."""
@@ -92,37 +104,53 @@ class Paper:
             f'<ol class="tasks">{tasks}</ol>',
             lookup(sheet.lookup),
         ]
-        below = [
-            blank_forward(sheet.teller, forward) if self.is_forward_blank else "",
-            blank_table(sheet.teller, backward),
-            working(backward),
+        ends = self._ends_of_pages(sheet)
+        tables = [
+            sheet.table.part(start, end) for start, end in zip([0, *ends], ends, strict=False)
         ]
-        return self._pages(sheet, "exercise", above, figure(self.picture.blank(k)), below)
+        tables[0] = (
+            blank_forward(sheet.teller, forward) if self.is_forward_blank else ""
+        ) + tables[0]
+        tables[-1] += working(backward)
+        return self._pages(sheet, "exercise", above, figure(self.picture.blank(k)), tables)
 
     def _solutions(self, k: int) -> str:
         sheet = self.sheets[k]
         above = [self._question(sheet)]
-        below = [
-            solved_forward(sheet.teller, sheet.story.forward),
-            solved_table(sheet.teller, sheet.story.backward),
-        ]
+        forward = solved_forward(sheet.teller, sheet.story.forward)
+        below = [forward + solved_table(sheet.teller, sheet.story.backward)]
         return self._pages(sheet, "solutions", above, figure(self.picture.solved(k)), below)
 
     def _pages(
         self, sheet: Sheet, kind: str, above: Sequence[str], graph: str, below: Sequence[str]
     ) -> str:
-        """Return one page, or two where the graph has a page of its own."""
+        """Return one page, or several where the graph has a page of its own.
+
+        Of what is ``below``, each has a page then; the first is that of what is ``above`` too.
+        """
         marks = [] if sheet.seed is None else [word("sheet", seed=str(sheet.seed))]
         marks += [word("solutions")] if kind == "solutions" else []
         mark = escaped(" · ".join(marks))
         head = f'<header><h1>{escaped(self.title)}</h1><p class="mark">{mark}</p></header>'
-        pages: dict[str, Sequence[str]] = {f"{kind} whole": [*above, graph, *below]}
+        pages = [[*above, graph, *below]]
         if self.picture.has_own_page:
-            pages = {kind: [*above, *below], f"{kind} whole": [graph]}
+            pages = [[*above, below[0]], *([table] for table in below[1:]), [graph]]
+        starts = [f"{kind} first", *[kind] * (len(pages) - 1)]
+        starts[-1] += " whole"  # the last has the graph
         return "\n".join(
             f'<section class="{classes}">\n' + "\n".join([head, *parts, "</section>"])
-            for classes, parts in pages.items()
+            for classes, parts in zip(starts, pages, strict=True)
         )
+
+    def _ends_of_pages(self, sheet: Sheet) -> list[int]:
+        """Return how many rows there are up to the end of each page."""
+        room, ends = self._room_for_rows, []
+        for k, height in enumerate(sheet.table.heights):
+            if self.picture.has_own_page and room < height:
+                ends.append(k)
+                room = PAGE - PAGE_HEAD - TABLE_HEAD
+            room -= height
+        return [*ends, len(sheet.table.heights)]
 
     def _question(self, sheet: Sheet) -> str:
         given = " ".join(f"<span>{escaped(leaf)}</span>" for leaf in _given(sheet))
@@ -134,22 +162,6 @@ class Paper:
         yield word("do locals" if self.picture.has_locals else "do locals in table")
         yield word("do backward", output=sheet.teller.name(sheet.story.output))
         yield word("do sum")
-
-
-def _height_of_question(sheet: Sheet, expression: str) -> float:
-    lines = len(expression) // ON_A_LINE["formula"]
-    lines += len("    ".join(_given(sheet))) // ON_A_LINE["given"]
-    return QUESTION + lines * 1.3 * TEXT_LINE
-
-
-def _height_of_tasks(sheet: Sheet) -> float:
-    """Return the height of what is to be done, and of the tables for it."""
-    edges, fits = blank_edges(sheet.teller, sheet.story.backward)
-    lines = [1 if fits else len(edge) // ON_A_LINE["edge"] + 1 for edge in edges]
-    height = TASKS + TABLE_HEAD + sum(max(ROW, count * TEXT_LINE + 1) for count in lines)
-    for table in sheet.lookup:
-        height += LOOKUP_ROW * (1 + len(table.values)) + LOOKUP_MARGIN
-    return height + LOOKUP_HEAD * bool(sheet.lookup)
 
 
 def _given(sheet: Sheet) -> list[str]:

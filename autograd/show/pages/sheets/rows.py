@@ -15,10 +15,14 @@ PRODUCT = f"{LINE} × {LINE} = {LINE}"
 WIDTH, BETWEEN, ROW_NUMBER = 180, 3, 6
 COLUMN = 86  # one of two columns of the forward pass
 PEN = 22  # the length of a number such as -0.0353, written by hand
-BLANK_PRODUCT = 3 * PEN + 11
+BLANKS = (
+    ROW_NUMBER + 4 * PEN + 11 + 2 * BETWEEN
+)  # all of a row but its edge and the gradient's name
+ROW, TEXT_LINE = 9.6, 5.2  # heights
+WRAPPED_EDGE = 16  # characters on a line
 LETTER = 0.6 * 25.4 / 72  # for each point of its size, in a wide font such as DejaVu Sans
 SIZE, SMALLER = 10.5, (9.0, 8.0, 7.0)  # of the letters on sheets and in solutions, in points
-SQUARE, PRODUCTS_ABREAST, PRODUCT_SQUARES = 5, 3, 5
+SQUARE, PRODUCTS_ABREAST, PRODUCT_SQUARES = 5, 3, 4
 
 Cells = tuple[str, ...]
 
@@ -56,32 +60,37 @@ def _list_of(lines: Sequence[str], size: float, after: str = "") -> str:
 # -- the backward pass ---------------------------------------------------------------------------
 
 
-def blank_table(teller: Teller, events: Sequence[Event]) -> str:
-    """Return a row for each event, with lines for the numbers, each row on one line if it can be.
+class BlankTable:
+    """A row for each event, with lines for the numbers, each on one line if names are not long.
 
     An edge is written ``d = a*b → a``, or ``∂d/∂a`` where that is too long.
     """
-    edges, fits = blank_edges(teller, events)
-    rows = [
-        (
-            escaped(edge),
-            "" if event.kind == "seed" else PRODUCT,
-            f"{escaped(teller.gradient(event.receiver))} = {LINE}",
-        )
-        for edge, event in zip(edges, events, strict=True)
-    ]
-    return _table(("edge", "contribution", "gradient so far"), rows, "" if fits else "wrapped")
 
+    def __init__(self, teller: Teller, events: Sequence[Event]) -> None:
+        long, short = [_edge(teller, e) for e in events], [_partial(teller, e) for e in events]
+        gradients = [f"{teller.gradient(event.receiver)} = " for event in events]
+        tries = [(long, gradients), (short, gradients), (short, [""] * len(events))]
+        fitting = (columns for columns in tries if _width(columns, SIZE) + BLANKS <= WIDTH)
+        found = next(fitting, None)
+        self._kind = "" if found else "wrapped"
+        edges, gradients = found or tries[0]
+        self.heights = [
+            ROW if found else max(ROW, (len(edge) // WRAPPED_EDGE + 1) * TEXT_LINE + 1)
+            for edge in edges
+        ]
+        self._rows = [
+            (
+                escaped(edge),
+                "" if event.kind == "seed" else PRODUCT,
+                escaped(gradient) + LINE,
+            )
+            for edge, gradient, event in zip(edges, gradients, events, strict=True)
+        ]
 
-def blank_edges(teller: Teller, events: Sequence[Event]) -> tuple[list[str], bool]:
-    """Return what is written for each edge, and whether each row is on one line then."""
-    long, short = [_edge(teller, e) for e in events], [_partial(teller, e) for e in events]
-    gradients = [f"{teller.gradient(event.receiver)} = " for event in events]
-    taken = ROW_NUMBER + BLANK_PRODUCT + PEN + 2 * BETWEEN
-    for edges in (long, short):
-        if _width([edges, gradients], SIZE) + taken <= WIDTH:
-            return edges, True
-    return long, False
+    def part(self, start: int, end: int) -> str:
+        """Return some of its rows as a table."""
+        heads = ("edge", "contribution", "gradient so far")
+        return _table(heads, self._rows[start:end], self._kind)
 
 
 def solved_table(teller: Teller, events: Sequence[Event]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from autograd.errors import NotAGraphError, PictureError
 from autograd.foreign import Mirror, as_value
 from autograd.show.pages.sheets.drawn_numbers import with_drawn_numbers
-from autograd.show.pages.sheets.paper import Paper, Seed, Sheet
+from autograd.show.pages.sheets.paper import Paper, Seed
 from autograd.show.story import Story
 from autograd.system import write_whole
 from autograd.value import Value
@@ -63,12 +63,11 @@ def worksheet(
             f"{len(story.order):,} nodes are too many for a worksheet, which takes {MOST_NODES}; "
             "take a smaller part of the graph, such as one neuron"
         )
-    sheets = [_sheet(story, one) for one in seeds]
+    stories = {one: _with_numbers_of(one, story) for one in seeds}
     heading = word("sheet title") if title is None else title
-    pages = Paper(sheets, blank, heading, story.equation)
-    write_whole(path, pages.html())
-    key = "wrote sheet" if len(sheets) == 1 else "wrote sheets"
-    return for_terminal(word(key, path=os.fspath(path), count=len(sheets)))
+    write_whole(path, Paper(stories, blank, heading, story.equation).html())
+    key = "wrote sheet" if len(seeds) == 1 else "wrote sheets"
+    return for_terminal(word(key, path=os.fspath(path), count=len(seeds)))
 
 
 def _seeds(seed: Any) -> list[Seed | None]:
@@ -90,8 +89,7 @@ def _seeds(seed: Any) -> list[Seed | None]:
     return seeds
 
 
-def _sheet(story: Story, seed: Seed | None) -> Sheet:
+def _with_numbers_of(seed: Seed | None, story: Story) -> Story:
     if seed is None:
-        return Sheet(None, story)
-    copied = with_drawn_numbers(story.output, seed, story.labels.digits)
-    return Sheet(seed, story.retold(copied))
+        return story
+    return story.retold(with_drawn_numbers(story.output, seed, story.labels.digits))

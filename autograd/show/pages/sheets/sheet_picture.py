@@ -8,11 +8,12 @@ from typing import Any
 from autograd.errors import PictureError
 from autograd.show.picture import Box, Edge, Options, Picture, Scene, picture_of
 from autograd.text import Labels
-from autograd.wording import word
 
 POINT = 25.4 / 72  # in millimetres
 WIDTH = 180.0  # of what is printed on A4, in millimetres, as in sheet.css
-PEN = 22.0  # the length of a number such as -0.0353 written by hand, in millimetres, as in sheet.css
+PEN = (
+    22.0  # the length of a number such as -0.0353 written by hand, in millimetres, as in sheet.css
+)
 READABLE = (1.0, 0.85, 0.7, 0.55)  # scales; at 1 the letters are of 14 points
 LEGIBLE = (0.48, 0.42)
 UNDERSCORE = 7.0  # the length of one in points, in the font that has the shortest
@@ -55,7 +56,7 @@ class SheetPicture:
         else:
             raise PictureError(
                 "this graph is too big to be read on A4; take a smaller part of it, such as one "
-                "neuron"
+                "neuron, or write sums of products with dot"
             )
         self.has_own_page = page in sides
         self._is_turned = sides == turned
