@@ -1,6 +1,7 @@
 """worksheet: both passes of a graph to be done by hand, on paper, and the solutions."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from autograd.value import Value
 from autograd.wording import Text, for_terminal, word
 
 MOST_NODES = 40
+MODULE = re.compile(r"\b([a-z])[a-z]+(\d+)\.")  # in the name of a parameter
 MOST_SHEETS = 200
 BLANKS = ("gradients", "all")
 
@@ -31,14 +33,17 @@ def worksheet(
 ) -> Text:
     """Write an exercise to print on A4, in black and white: the graph, its gradients left blank.
 
-    One HTML file: the graph with lines to write on, a table of local derivatives and
-    contributions to fill in, and on pages of their own the solutions.
+    One HTML file: the graph with lines to write on, a table of contributions to fill in, six
+    values to look up of each function that nobody computes by hand, and on pages of their own the
+    solutions.
 
-    seed    chooses small numbers for all leaves except constants, the same for the same seed.
-            Several seeds, such as ``range(30)`` or students' names, give a sheet each, and all
-            solutions after them. None keeps the numbers. The graph itself does not change.
+    seed    chooses small numbers for all leaves except constants, the same for the same seed. A
+            function such as tanh is then at one of six simple inputs wherever it can be. Several
+            seeds, such as ``range(30)`` or students' names, give a sheet each, and all solutions
+            after them. None keeps the numbers. The graph itself does not change.
     blank   what is left to fill in: "gradients", or "all", the forward pass too
-    names   name → node; without it nodes are called by label or by the caller's variables
+    names   name → node; without it nodes are called by label or by the caller's variables; in
+            ``layer0.neuron1.w[2]`` the names of modules are shortened
     title   the text at the top of each sheet
     digits  significant digits of the numbers
 
@@ -63,6 +68,7 @@ def worksheet(
             f"{len(story.order):,} nodes are too many for a worksheet, which takes {MOST_NODES}; "
             "take a smaller part of the graph, such as one neuron"
         )
+    story = _with_short_names(story)
     stories = {one: _with_numbers_of(one, story) for one in seeds}
     heading = word("sheet title") if title is None else title
     write_whole(path, Paper(stories, blank, heading, story.equation).html())
@@ -87,6 +93,14 @@ def _seeds(seed: Any) -> list[Seed | None]:
     if not seeds:
         raise PictureError("seed has no seed in it: there would be no sheet")
     return seeds
+
+
+def _with_short_names(story: Story) -> Story:
+    """Return the story with ``l0.n1.w[2]`` for ``layer0.neuron1.w[2]``, which is too long a name."""
+    short = {MODULE.sub(r"\1\2.", name): node for name, node in story.by_name.items()}
+    if len(short) < len(story.names) or short == story.by_name:
+        return story
+    return Story(story.output, names=short, digits=story.labels.digits)
 
 
 def _with_numbers_of(seed: Seed | None, story: Story) -> Story:
