@@ -5,6 +5,8 @@ import math
 from collections.abc import Iterable, Sequence
 
 from autograd.show.pages.sheets.lookup import LookupTable
+from autograd.show.picture import LETTER_WIDTHS as BOLD_WIDTHS
+from autograd.show.picture import WIDEST_LETTER
 from autograd.show.story import Event, Teller
 from autograd.wording import printable, word
 
@@ -20,7 +22,8 @@ BLANKS = (
 )  # all of a row but its edge and the gradient's name
 ROW, TEXT_LINE = 9.6, 5.2  # heights
 WRAPPED_EDGE = 16  # characters on a line
-LETTER = 0.6 * 25.4 / 72  # for each point of its size, in a wide font such as DejaVu Sans
+LETTER_WIDTHS = {**BOLD_WIDTHS, "∂": 0.6, "→": 0.93}  # in ems, of a wide font such as DejaVu Sans
+EM = 0.9 * 25.4 / 72  # of a font of one point, where letters are not bold
 SIZE, SMALLER = 10.5, (9.0, 8.0, 7.0)  # of the letters on sheets and in solutions, in points
 SQUARE, PRODUCTS_ABREAST, PRODUCT_SQUARES = 5, 3, 4
 
@@ -46,7 +49,7 @@ def columns_of(teller: Teller, events: Iterable[Event]) -> int:
 
 
 def _columns(lines: Sequence[str], size: float, after: float = 0) -> int:
-    return 2 if max(map(len, lines), default=0) * size * LETTER + after <= COLUMN else 1
+    return 2 if _width([lines], size) + after <= COLUMN else 1
 
 
 def _list_of(lines: Sequence[str], size: float, after: str = "") -> str:
@@ -136,7 +139,11 @@ def _partial(teller: Teller, event: Event) -> str:
 
 def _width(columns: Iterable[Iterable[str]], size: float) -> float:
     """Return the width of columns of texts in millimetres, or somewhat more."""
-    return sum(max(map(len, texts), default=0) for texts in columns) * size * LETTER
+    return sum(max(map(_ems, texts), default=0) for texts in columns) * size * EM
+
+
+def _ems(text: str) -> float:
+    return sum(LETTER_WIDTHS.get(letter, WIDEST_LETTER) for letter in text)
 
 
 def _table(heads: Iterable[str], rows: Iterable[Cells], kind: str) -> str:

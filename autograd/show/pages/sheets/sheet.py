@@ -96,7 +96,7 @@ def _seeds(seed: Any) -> list[Seed | None]:
 
 
 def _with_short_names(story: Story) -> Story:
-    """Return the story with ``l0.n1.w[2]`` for ``layer0.neuron1.w[2]``, which is too long a name."""
+    """Return the story with ``l0.n1.w[2]`` for ``layer0.neuron1.w[2]``, which is too long."""
     short = {MODULE.sub(r"\1\2.", name): node for name, node in story.by_name.items()}
     if len(short) < len(story.names) or short == story.by_name:
         return story
