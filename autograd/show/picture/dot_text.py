@@ -14,7 +14,7 @@ FONT = "Helvetica"  # of the fonts whose widths the embedded Graphviz knows
 FONT_SIZE = 14  # points; at most 1280 x 720 pt keeps it above 14 px on a 1280 x 720 screen
 MARGIN = "0.18,0.06"  # inches beside the words of a box, and above
 MARGIN_IF_COMPACT = "0.09,0.06"
-PEN_HEIGHT = 0.3  # of what is written by hand, as a share of its length
+PEN_HEIGHT = 0.28  # of what is written by hand, as a share of its length
 TEXT_HEIGHT = 18.6  # of a line of text in points
 ROOM_SIZE = 15.5  # laid out with this much room, for screens without Helvetica's narrow letters
 BESIDE_TITLE = 6  # points left and right of a title, at least
@@ -40,7 +40,7 @@ def write_dot(scene: Scene, theme: Theme, direction: str, *, pen: float = 0.0) -
     graph = graphviz.Digraph("graph")
     font = {"fontname": FONT, "fontsize": str(ROOM_SIZE)}
     margin = MARGIN_IF_COMPACT if scene.is_compact else _margin_for(pen) if pen else MARGIN
-    ranksep = "0.2" if scene.is_compact else "0.3" if pen else "0.45"
+    ranksep = "0.2" if scene.is_compact else "0.22" if pen else "0.45"
     graph.attr(
         "graph", rankdir=direction, bgcolor=theme.background, pad="0.05" if pen else "0.2",
         nodesep="0.15" if pen else "0.3", ranksep=ranksep, fontcolor=theme.ink, labelloc="b",

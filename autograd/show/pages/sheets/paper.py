@@ -1,17 +1,16 @@
 """The paper of a worksheet: sheets and solutions, and how much goes on a page of A4."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from autograd.show.pages import paper
 from autograd.show.pages.sheets.lookup import calls_in, lookup_tables
 from autograd.show.pages.sheets.rows import (
     BlankTable,
-    blank_forward,
-    columns_of,
+    ForwardList,
     escaped,
     figure,
     lookup,
-    solved_forward,
     solved_table,
     squares,
     working,
@@ -23,11 +22,12 @@ from autograd.wording import word
 
 # In millimetres, as sheet.css has them, or somewhat more; the browser makes up for the rest.
 PAGE = 268.0  # what is printed of one
-PAGE_HEAD = 20.0  # title, and what is around the graph
-QUESTION = 36.0  # name and formula
-TASKS, TABLE_HEAD = 30.0, 16.0
+PAGE_HEAD = 9.0  # the title
+AROUND_GRAPH = 6.5
+QUESTION = 30.0  # name and formula
+TASK_LINES, TASK_LINE = 5, 5.0  # of what is to be done, without the forward pass
+TABLE_HEAD, NEXT_TABLE_HEAD = 14.0, 17.0
 LOOKUP_HEAD, LOOKUP_ROW, LOOKUP_MARGIN = 9.0, 6.0, 2.0
-FORWARD_HEAD, FORWARD_ROW = 14.0, 10.0
 TEXT_LINE = 5.2
 ON_A_LINE = {"formula": 50, "given": 65}  # characters
 
@@ -44,12 +44,24 @@ class Sheet:
         self.labels = StoryLabels(story, Typesetter)
         self.teller = Teller(self.labels)
         self.table = BlankTable(self.teller, story.backward)
+        self.told = ForwardList(self.teller, story.forward, is_blank=False)
+        self.forward = None
+        if is_forward_blank:
+            self.forward = ForwardList(self.teller, story.forward, is_blank=True)
+        elif any(self._is_unknown(event.node) for event in story.forward):
+            self.forward = self.told
         calls = (
             call
             for event in story.forward
             for call in calls_in(event.node, event.record, in_value=is_forward_blank)
         )
         self.lookup = lookup_tables(calls, self.labels)
+
+    def _is_unknown(self, node: Any) -> bool:
+        """Tell whether neither the box of a node nor the formula says how it was made."""
+        return node is not self.story.output and self.teller.made(node) not in (
+            self.labels.title(node)
+        )
 
 
 class Paper:
@@ -69,22 +81,19 @@ class Paper:
         rows = max(sum(sheet.table.heights) for sheet in self.sheets)
         labelled = [(sheet.story.order, sheet.labels) for sheet in self.sheets]
         self._room_for_rows = PAGE - PAGE_HEAD - above
-        self.picture = SheetPicture(
-            labelled, blank, room=self._room_for_rows - rows, page=PAGE - PAGE_HEAD
-        )
+        room, page = self._room_for_rows - rows - AROUND_GRAPH, PAGE - PAGE_HEAD - AROUND_GRAPH
+        self.picture = SheetPicture(labelled, blank, room, page)
 
     def _height_above_table(self, sheet: Sheet) -> float:
         """Return the height of all that stands above the rows of the backward pass."""
         lines = len(self.expression) // ON_A_LINE["formula"]
         lines += len("    ".join(_given(sheet))) // ON_A_LINE["given"]
-        height = QUESTION + lines * 1.3 * TEXT_LINE + TASKS + TABLE_HEAD
+        height = QUESTION + lines * 1.3 * TEXT_LINE + TABLE_HEAD
+        height += (TASK_LINES + self.is_forward_blank) * TASK_LINE + 3
         for table in sheet.lookup:
             height += LOOKUP_ROW * (1 + len(table.values)) + LOOKUP_MARGIN
         height += LOOKUP_HEAD * bool(sheet.lookup)
-        if self.is_forward_blank:
-            columns = columns_of(sheet.teller, sheet.story.forward)
-            height += FORWARD_HEAD + FORWARD_ROW * -(-len(sheet.story.forward) // columns)
-        return height
+        return height + (sheet.forward.height if sheet.forward else 0)
 
     def html(self) -> str:
         """Return the file; what users wrote is escaped in it, and nothing can run."""
@@ -95,7 +104,6 @@ class Paper:
 
     def _exercise(self, k: int) -> str:
         sheet = self.sheets[k]
-        forward, backward = sheet.story.forward, sheet.story.backward
         fields = "".join(f"<span>{escaped(word(key))}</span>" for key in ("student", "date"))
         tasks = "".join(f"<li>{escaped(task)}</li>" for task in self._tasks(sheet))
         above = [
@@ -108,17 +116,15 @@ class Paper:
         tables = [
             sheet.table.part(start, end) for start, end in zip([0, *ends], ends, strict=False)
         ]
-        tables[0] = (
-            blank_forward(sheet.teller, forward) if self.is_forward_blank else ""
-        ) + tables[0]
-        tables[-1] += working(backward)
+        if sheet.forward:
+            tables[0] = sheet.forward.html() + tables[0]
+        tables[-1] += working(sheet.story.backward)
         return self._pages(sheet, "exercise", above, figure(self.picture.blank(k)), tables)
 
     def _solutions(self, k: int) -> str:
         sheet = self.sheets[k]
         above = [self._question(sheet)]
-        forward = solved_forward(sheet.teller, sheet.story.forward)
-        below = [forward + solved_table(sheet.teller, sheet.story.backward)]
+        below = [sheet.told.html() + solved_table(sheet.teller, sheet.story.backward)]
         return self._pages(sheet, "solutions", above, figure(self.picture.solved(k)), below)
 
     def _pages(
@@ -148,7 +154,7 @@ class Paper:
         for k, height in enumerate(sheet.table.heights):
             if self.picture.has_own_page and room < height:
                 ends.append(k)
-                room = PAGE - PAGE_HEAD - TABLE_HEAD
+                room = PAGE - PAGE_HEAD - NEXT_TABLE_HEAD
             room -= height
         return [*ends, len(sheet.table.heights)]
 

@@ -16,14 +16,19 @@ PRODUCT = f"{LINE} × {LINE} = {LINE}"
 # In millimetres, as sheet.css has them.
 WIDTH, BETWEEN, ROW_NUMBER = 180, 3, 6
 COLUMN = 86  # one of two columns of the forward pass
-PEN = 22  # the length of a number such as -0.0353, written by hand
+PEN = 22.2  # the length of a number such as -0.0353, written by hand
 BLANKS = (
     ROW_NUMBER + 4 * PEN + 11 + 2 * BETWEEN
 )  # all of a row but its edge and the gradient's name
-ROW, TEXT_LINE = 9.6, 5.2  # heights
+ROW, TEXT_LINE = 9.1, 5.2  # heights
+FORWARD_HEAD, BLANK_FORWARD_ROW, FORWARD_ROW = 11.0, 10.6, 5.9
 WRAPPED_EDGE = 16  # characters on a line
-LETTER_WIDTHS = {**BOLD_WIDTHS, "∂": 0.6, "→": 0.93}  # in ems, of a wide font such as DejaVu Sans
-EM = 0.9 * 25.4 / 72  # of a font of one point, where letters are not bold
+LETTER_WIDTHS = {
+    **BOLD_WIDTHS,
+    "∂": 0.6,
+    "→": 0.93,
+}  # in ems, of a wide bold font such as DejaVu Sans
+EM = 25.4 / 72  # of a font of one point
 SIZE, SMALLER = 10.5, (9.0, 8.0, 7.0)  # of the letters on sheets and in solutions, in points
 SQUARE, PRODUCTS_ABREAST, PRODUCT_SQUARES = 5, 3, 4
 
@@ -33,31 +38,30 @@ Cells = tuple[str, ...]
 # -- the forward pass ----------------------------------------------------------------------------
 
 
-def blank_forward(teller: Teller, events: Iterable[Event]) -> str:
-    lines = [f"{teller.name(event.node)} = {teller.made(event.node)} = " for event in events]
-    return _list_of(lines, SIZE, LINE)
+class ForwardList:
+    """The forward pass as a list, blank or told: in two columns if each line fits into one."""
 
+    def __init__(self, teller: Teller, events: Iterable[Event], *, is_blank: bool) -> None:
+        told = (teller.tell(event).arithmetic for event in events)
+        blank = (f"{teller.name(event.node)} = {teller.made(event.node)} = " for event in events)
+        self._is_blank = is_blank
+        self._lines = [*(blank if is_blank else told)]
+        width = _width([self._lines], SIZE) + PEN if is_blank else _width([self._lines], SMALLER[0])
+        self._columns = 2 if width <= COLUMN else 1
 
-def solved_forward(teller: Teller, events: Iterable[Event]) -> str:
-    return _list_of([teller.tell(event).arithmetic for event in events], SMALLER[0])
+    @property
+    def height(self) -> float:
+        lines = math.ceil(len(self._lines) / self._columns)
+        row = BLANK_FORWARD_ROW if self._is_blank else FORWARD_ROW
+        return FORWARD_HEAD + row * lines if lines else 0
 
-
-def columns_of(teller: Teller, events: Iterable[Event]) -> int:
-    """Return in how many columns the lines of a blank forward pass stand."""
-    lines = [f"{teller.name(event.node)} = {teller.made(event.node)} = " for event in events]
-    return _columns(lines, SIZE, PEN)
-
-
-def _columns(lines: Sequence[str], size: float, after: float = 0) -> int:
-    return 2 if _width([lines], size) + after <= COLUMN else 1
-
-
-def _list_of(lines: Sequence[str], size: float, after: str = "") -> str:
-    if not lines:
-        return ""
-    items = "".join(f"<li>{escaped(line)}{after}</li>" for line in lines)
-    kind = "forward" if _columns(lines, size, PEN if after else 0) == 2 else "forward wide"
-    return f'<h2>{escaped(word("forward pass"))}</h2><ul class="{kind}">{items}</ul>'
+    def html(self) -> str:
+        if not self._lines:
+            return ""
+        after = LINE if self._is_blank else ""
+        items = "".join(f"<li>{escaped(line)}{after}</li>" for line in self._lines)
+        kind = f"forward{' told' * (not self._is_blank)}{' wide' * (self._columns == 1)}"
+        return f'<h2>{escaped(word("forward pass"))}</h2><ul class="{kind}">{items}</ul>'
 
 
 # -- the backward pass ---------------------------------------------------------------------------
@@ -106,7 +110,7 @@ def solved_table(teller: Teller, events: Sequence[Event]) -> str:
         for first, size in tries
         if _width([*zip(*rows, strict=True)][first:], size) + ROW_NUMBER + 3 * BETWEEN <= WIDTH
     )
-    first, kind = next(fitting, (0, "wrapped"))
+    first, kind = next(fitting, (1, "wrapped size7"))
     cells = [tuple(map(escaped, row[first:])) for row in rows]
     for k, event in enumerate(events):
         if last[event.receiver] is event:  # the gradient is complete
