@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from autograd.show.pages.sheets.lookup import LookupTable
+from autograd.show.pages.sheets.sheet_picture import PEN, WIDTH
 from autograd.show.picture import LETTER_WIDTHS as BOLD_WIDTHS
 from autograd.show.picture import WIDEST_LETTER
 from autograd.show.story import Event, Teller
@@ -14,20 +15,14 @@ LINE = '<span class="line"></span>'  # to write a number on
 PRODUCT = f"{LINE} × {LINE} = {LINE}"
 
 # In millimetres, as sheet.css has them.
-WIDTH, BETWEEN, ROW_NUMBER = 180, 3, 6
+BETWEEN, ROW_NUMBER = 3, 6
 COLUMN = 86  # one of two columns of the forward pass
-PEN = 22.2  # the length of a number such as -0.0353, written by hand
-BLANKS = (
-    ROW_NUMBER + 4 * PEN + 11 + 2 * BETWEEN
-)  # all of a row but its edge and the gradient's name
+SIGNS = 11  # around the lines of a product
+BLANKS = ROW_NUMBER + 4 * PEN + SIGNS + 2 * BETWEEN  # a row without its edge and name
 ROW, TEXT_LINE = 9.1, 5.2  # heights
 FORWARD_HEAD, BLANK_FORWARD_ROW, FORWARD_ROW = 11.0, 10.6, 5.9
 WRAPPED_EDGE = 16  # characters on a line
-LETTER_WIDTHS = {
-    **BOLD_WIDTHS,
-    "∂": 0.6,
-    "→": 0.93,
-}  # in ems, of a wide bold font such as DejaVu Sans
+LETTER_WIDTHS = {**BOLD_WIDTHS, "∂": 0.6, "→": 0.93}  # in ems, of a wide font in bold
 EM = 25.4 / 72  # of a font of one point
 SIZE, SMALLER = 10.5, (9.0, 8.0, 7.0)  # of the letters on sheets and in solutions, in points
 SQUARE, PRODUCTS_ABREAST, PRODUCT_SQUARES = 5, 3, 4

@@ -11,9 +11,8 @@ from autograd.text import Labels
 
 POINT = 25.4 / 72  # in millimetres
 WIDTH = 180.0  # of what is printed on A4, in millimetres, as in sheet.css
-PEN = (
-    22.0  # the length of a number such as -0.0353 written by hand, in millimetres, as in sheet.css
-)
+# The length of a number such as -0.0353 written by hand, in millimetres, as in sheet.css.
+PEN = 22.2
 READABLE = (1.0, 0.85, 0.7, 0.55)  # scales; at 1 the letters are of 14 points
 LEGIBLE = (0.48, 0.42)
 UNDERSCORE = 7.0  # the length of one in points, in the font that has the shortest
