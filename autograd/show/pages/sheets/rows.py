@@ -23,6 +23,7 @@ ROW, TEXT_LINE = 9.1, 5.2  # heights
 FORWARD_HEAD, BLANK_FORWARD_ROW, FORWARD_ROW = 11.0, 10.6, 5.9
 WRAPPED_EDGE = 16  # characters on a line
 LETTER_WIDTHS = {**BOLD_WIDTHS, "∂": 0.6, "→": 0.93}  # in ems, of a wide font in bold
+REGULAR = 0.93  # the width of letters that are not bold, as a share
 EM = 25.4 / 72  # of a font of one point
 SIZE, SMALLER = 10.5, (9.0, 8.0, 7.0)  # of the letters on sheets and in solutions, in points
 SQUARE, PRODUCTS_ABREAST, PRODUCT_SQUARES = 5, 3, 4
@@ -98,20 +99,26 @@ class BlankTable:
 def solved_table(teller: Teller, events: Sequence[Event]) -> str:
     """Return a row for each event, on one line if small letters without the edge allow it."""
     last = {event.receiver: event for event in events}
+    heads = ("edge", "local derivative", "contribution", "gradient so far")
     rows = [_solved_cells(teller, event) for event in events]
     tries = [(0, SMALLER[0]), *((1, size) for size in SMALLER)]  # columns left out, size of letters
     fitting = (
         (first, f"size{size:.0f}")
         for first, size in tries
-        if _width([*zip(*rows, strict=True)][first:], size) + ROW_NUMBER + 3 * BETWEEN <= WIDTH
+        if _solved_width([row[first:] for row in (tuple(map(word, heads)), *rows)], size) <= WIDTH
     )
     first, kind = next(fitting, (1, "wrapped size7"))
     cells = [tuple(map(escaped, row[first:])) for row in rows]
     for k, event in enumerate(events):
         if last[event.receiver] is event:  # the gradient is complete
             cells[k] = (*cells[k][:-1], f"<b>{cells[k][-1]}</b>")
-    heads = ("edge", "local derivative", "contribution", "gradient so far")
     return _table(heads[first:], cells, kind)
+
+
+def _solved_width(rows: Iterable[Cells], size: float) -> float:
+    *columns, gradients = zip(*rows, strict=True)
+    bold = _width([gradients], size) / REGULAR
+    return _width(columns, size) + bold + ROW_NUMBER + 3 * BETWEEN
 
 
 def _solved_cells(teller: Teller, event: Event) -> Cells:
@@ -138,7 +145,7 @@ def _partial(teller: Teller, event: Event) -> str:
 
 def _width(columns: Iterable[Iterable[str]], size: float) -> float:
     """Return the width of columns of texts in millimetres, or somewhat more."""
-    return sum(max(map(_ems, texts), default=0) for texts in columns) * size * EM
+    return sum(max(map(_ems, texts), default=0) for texts in columns) * size * EM * REGULAR
 
 
 def _ems(text: str) -> float:
