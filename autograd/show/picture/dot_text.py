@@ -72,9 +72,13 @@ def _margin_for(pen: float) -> str:
 
 def _node_attributes(box: Box, theme: Theme, *, stacked: bool, pen: float) -> dict[str, str]:
     attributes = {"id": box.key, "class": box.kind, "tooltip": _tooltip(box.tooltip)}
-    if box.kind == "local":
+    if box.kind == "local":  # with room for a mark before what is written by hand
         shape = {"shape": "box", "style": "filled", "fillcolor": theme.background, "margin": "0.05"}
-        return attributes | shape | {"label": _plain(box.title), "width": f"{pen / 72:.2f}"}
+        return (
+            attributes
+            | shape
+            | {"label": _plain(box.title), "width": f"{(pen + FONT_SIZE) / 72:.2f}"}
+        )
     if box.kind in ("constant", "reference"):
         quiet = {"fontcolor": theme.quiet, "color": theme.quiet, "fillcolor": theme.background}
         shape = {"shape": "plaintext", "margin": "0.05"}

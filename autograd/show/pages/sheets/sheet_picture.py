@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.errors import PictureError
 from autograd.show.picture import Box, Edge, Options, Picture, Scene, picture_of
-from autograd.text import Labels
+from autograd.text import LOCAL_MARK, Labels
 
 POINT = 25.4 / 72  # in millimetres
 WIDTH = 180.0  # of what is printed on A4, in millimetres, as in sheet.css
@@ -15,7 +15,7 @@ WIDTH = 180.0  # of what is printed on A4, in millimetres, as in sheet.css
 PEN = 22.2
 READABLE = (1.0, 0.85, 0.7, 0.55)  # scales; at 1 the letters are of 14 points
 LEGIBLE = (0.48, 0.42)
-UNDERSCORE = 7.0  # the length of one in points, in the font that has the shortest
+UNDERSCORE, SPACE = 7.0, 4.0  # their lengths in points, in the font that has the shortest
 
 Labelled = Sequence[tuple[Sequence[Any], Labels]]
 
@@ -105,7 +105,7 @@ def _solved(order: Sequence[Any], labels: Labels, options: Options) -> Scene:
     """Return the scene with all numbers; a local derivative has a box of its own on its edge."""
     scene = picture_of(order, labels, options).scene.copy()
     numbers = {
-        edge: str(labels.local_parts(node)[position][1])
+        edge: LOCAL_MARK + str(labels.local_parts(node)[position][1])
         for (node, position), edge in scene.edge_of.items()
         if edge.label
     }
@@ -125,7 +125,7 @@ def _blanked(scene: Scene, blank: str, line: str) -> Scene:
         if box.kind == "node" and blank == "all":
             box.data = line
         if box.kind == "local":
-            box.title = ""
+            box.title = LOCAL_MARK + " " * round(len(line) * UNDERSCORE / SPACE)
     return scene
 
 

@@ -179,7 +179,7 @@ def test_the_solutions_of_a_graph_with_its_own_numbers(tmp_path):
     assert solutions.boxes["a"] == ("data 2.0", "grad 4.0")
     assert solutions.boxes["s"] == ("data -4.0", "grad -2.0")
     assert sorted(text for local in solutions.drawn("local") for text in local) == [
-        "-2.0", "-3.0", "-4.0", "1.0", "1.0", "2.0",
+        "∂ -2.0", "∂ -3.0", "∂ -4.0", "∂ 1.0", "∂ 1.0", "∂ 2.0",
     ]  # fmt: skip
     assert exercise.given == solutions.given
 
@@ -251,7 +251,7 @@ def test_gradients_and_local_derivatives_are_left_blank(tmp_path):
     exercise, _ = written(expression(), tmp_path, seed=None)
     assert exercise.boxes["a"] == ("data 2.0", f"grad {LINE}")
     assert exercise.boxes["s"] == ("data -4.0", f"grad {LINE}")
-    assert exercise.drawn("local") == [[""]] * 6
+    assert exercise.drawn("local") == [["∂"]] * 6
     assert exercise.forward == []
     assert exercise.rows[0] == ["L", "", f"L.grad = {LINE}"]
     assert exercise.rows[5] == ["d = a*b → a", f"{LINE} × {LINE} = {LINE}", f"a.grad = {LINE}"]
