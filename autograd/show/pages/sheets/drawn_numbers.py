@@ -129,7 +129,7 @@ def _blemishes(
     is_exact = len(plain) == len(order)
     blemishes += sum(not _is_handy(number, digits, is_exact) for number in numbers)
     return blemishes + HARD_INPUT * sum(
-        call.argument not in easy_inputs(call.function)
+        call.argument in node.record[1:] and call.argument not in easy_inputs(call.function)
         for node in order
         if node not in plain and plain.issuperset(node.parents)
         for call in calls_in_value(node, node.record)

@@ -89,13 +89,17 @@ def calls_in(node: Any, record: Sequence[Number], *, in_value: bool) -> Iterator
     """Yield what is looked up for both passes at a node.
 
     That is its function and those of its local derivatives; of a value such as that of logsumexp,
-    in which there are several, only with ``in_value``.
+    in which there are several, only with ``in_value``. Nothing is known of a one-off node,
+    whatever its name.
     """
-    if in_value or node.operation.arity == 1:
+    row = OPERATIONS.get(node.op)
+    if row is None or row is not node.operation:
+        return
+    if in_value or row.arity == 1:
         yield from calls_in_value(node, record)
     for position, parent in enumerate(node.parents):
         if not parent.is_constant:
-            formula, numbers = node.operation.notation.local_formula_at(node, position)
+            formula, numbers = row.notation.local_formula_at(node, position)
             yield from _calls(formula or "1", record, numbers)
 
 
@@ -119,5 +123,9 @@ def _calls(formula: str, record: Sequence[Number], numbers: Mapping[str, Number]
 
 
 def _number(argument: ast.expr, letters: Mapping[str, Number]) -> Any:
-    """Return the number of a part of a formula of the table of operations."""
-    return eval(compile(ast.Expression(argument), "<formula>", "eval"), IN_FORMULAS, {**letters})
+    """Return the number of a part of a formula of the table of operations, NaN if it has none."""
+    try:
+        code = compile(ast.Expression(argument), "<formula>", "eval")
+        return eval(code, IN_FORMULAS, {**letters})
+    except (ArithmeticError, ValueError):
+        return math.nan

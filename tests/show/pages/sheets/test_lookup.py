@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from autograd import Value, dot, gelu, log, logsumexp, silu, sin, sqrt, tanh, worksheet
+from autograd import Value, dot, erf, gelu, log, logsumexp, silu, sin, sqrt, tanh, worksheet
 from autograd.graph import topological_order
 from autograd.show.pages.sheets.drawn_numbers import with_drawn_numbers
 from autograd.show.pages.sheets.lookup import Call, calls_in, lookup_tables
@@ -48,6 +48,16 @@ def test_what_is_in_a_value_of_several_functions_is_looked_up_if_it_is_to_be_fou
     value = [("log", pytest.approx(math.exp(result))), ("exp", 0.5), ("exp", -0.5)]
     assert sorted(calls(output, in_value=True)[:3]) == sorted(value)
     assert calls(output, in_value=True)[3:] == shares
+
+
+def test_a_one_off_node_named_like_a_function_is_not_taken_for_it():
+    node = Value(8.0, parents=(X,), local_derivatives=lambda out, x: 3 * x * x, op="exp")
+    assert calls(node, in_value=True) == []
+
+
+def test_an_input_too_large_for_a_float_is_in_no_table():
+    (call,) = (call for call in calls(erf(Value(1e200, label="x"))) if call.function == "exp")
+    assert math.isnan(call.argument)
 
 
 def tables(*asked: tuple[str, float]) -> list[tuple[tuple[str, ...], dict[str, tuple[str, ...]]]]:
