@@ -238,12 +238,11 @@ WORDS = {
     "solutions": "solutions",
     "student": "Name",
     "date": "Date",
-    "blank": "_____",
     "do forward": "Forward pass: compute the data of each node from its parents.",
     "do locals": "Local derivatives: how does each node respond to a small change of one parent "
-    "alone? Write ∂node/∂parent on the edge.",
+    "alone? Write ∂node/∂parent into the box on the edge.",
     "do locals in table": "Local derivatives: how does each node respond to a small change of "
-    "one parent alone? Write ∂node/∂parent into the table.",
+    "one parent alone? Write ∂node/∂parent into the table, as the second factor.",
     "do backward": "Backward pass: from {output} back to the leaves, hand on to each parent its "
     "contribution, upstream gradient × local derivative.",
     "do sum": "A node’s gradient is the sum of its contributions. Add as you go, and write it into "
@@ -252,6 +251,8 @@ WORDS = {
     "local derivative": "local derivative",
     "contribution": "upstream × local = contribution",
     "gradient so far": "gradient so far",
+    "look up": "Values to look up",
+    "working": "Working",
     # -- the board -------------------------------------------------------------------------------
     "board": "board",
     "smaller": "smaller",

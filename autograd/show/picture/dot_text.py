@@ -13,7 +13,9 @@ from autograd.wording import printable, word
 FONT = "Helvetica"  # of the fonts whose widths the embedded Graphviz knows
 FONT_SIZE = 14  # points; at most 1280 x 720 pt keeps it above 14 px on a 1280 x 720 screen
 MARGIN = "0.18,0.06"  # inches beside the words of a box, and above
-MARGIN_FOR_PEN, MARGIN_IF_COMPACT = "0.16,0.11", "0.09,0.06"
+MARGIN_IF_COMPACT = "0.09,0.06"
+PEN_HEIGHT = 0.28  # of what is written by hand, as a share of its length
+TEXT_HEIGHT = 18.6  # of a line of text in points
 ROOM_SIZE = 15.5  # laid out with this much room, for screens without Helvetica's narrow letters
 BESIDE_TITLE = 6  # points left and right of a title, at least
 LETTER_WIDTHS = {  # of DejaVu Sans in bold, the widest font a screen may have instead; in ems
@@ -28,19 +30,21 @@ STRENGTHS = (1.2, 1.2, 2.2, 3.4, 4.8)  # widths of edges in points, quiet to str
 LEAST_WIDTH = 0.75  # inches, Graphviz's own
 
 
-def write_dot(scene: Scene, theme: Theme, direction: str, *, for_pen: bool = False) -> str:
+def write_dot(scene: Scene, theme: Theme, direction: str, *, pen: float = 0.0) -> str:
     """Return the scene as DOT; ``direction`` is Graphviz's rankdir: LR, TB, RL or BT.
 
-    ``for_pen`` leaves room in the boxes for what is written by hand.
+    ``pen`` is how long a number written by hand is, in points: there is room for it in the boxes.
     """
     import graphviz  # here, because it takes as long to import as all of autograd
 
     graph = graphviz.Digraph("graph")
     font = {"fontname": FONT, "fontsize": str(ROOM_SIZE)}
-    margin = MARGIN_IF_COMPACT if scene.is_compact else MARGIN_FOR_PEN if for_pen else MARGIN
+    margin = MARGIN_IF_COMPACT if scene.is_compact else _margin_for(pen) if pen else MARGIN
+    ranksep = "0.2" if scene.is_compact else "0.22" if pen else "0.45"
     graph.attr(
-        "graph", rankdir=direction, bgcolor=theme.background, pad="0.2", nodesep="0.3",
-        ranksep="0.2" if scene.is_compact else "0.45", fontcolor=theme.ink, labelloc="b", **font,
+        "graph", rankdir=direction, bgcolor=theme.background, pad="0.05" if pen else "0.2",
+        nodesep="0.15" if pen else "0.3", ranksep=ranksep, fontcolor=theme.ink, labelloc="b",
+        **font,
     )  # fmt: skip
     graph.attr(
         "node", shape="record", style="rounded,filled", color=theme.ink, fontcolor=theme.ink,
@@ -52,15 +56,29 @@ def write_dot(scene: Scene, theme: Theme, direction: str, *, for_pen: bool = Fal
     if scene.caption:
         graph.attr("graph", label=_plain(scene.caption))
     for box in scene.boxes:
-        graph.node(box.key, **_node_attributes(box, theme, stacked=direction in ("LR", "RL")))
+        is_stacked = direction in ("LR", "RL")
+        graph.node(box.key, **_node_attributes(box, theme, stacked=is_stacked, pen=pen))
     for edge in scene.edges:
         graph.edge(edge.source.key, edge.target.key, **_edge_attributes(edge, theme))
     source: str = graph.source
     return source
 
 
-def _node_attributes(box: Box, theme: Theme, *, stacked: bool) -> dict[str, str]:
+def _margin_for(pen: float) -> str:
+    """Return the margin of a box that leaves a line the height of what is written into it."""
+    above = (PEN_HEIGHT * pen - TEXT_HEIGHT) / 2 / 72
+    return f"0.09,{max(above, 0.03):.3f}"
+
+
+def _node_attributes(box: Box, theme: Theme, *, stacked: bool, pen: float) -> dict[str, str]:
     attributes = {"id": box.key, "class": box.kind, "tooltip": _tooltip(box.tooltip)}
+    if box.kind == "local":  # with room for a mark before what is written by hand
+        shape = {"shape": "box", "style": "filled", "fillcolor": theme.background, "margin": "0.05"}
+        return (
+            attributes
+            | shape
+            | {"label": _plain(box.title), "width": f"{(pen + FONT_SIZE) / 72:.2f}"}
+        )
     if box.kind in ("constant", "reference"):
         quiet = {"fontcolor": theme.quiet, "color": theme.quiet, "fillcolor": theme.background}
         shape = {"shape": "plaintext", "margin": "0.05"}
@@ -102,6 +120,8 @@ def _edge_attributes(edge: Edge, theme: Theme) -> dict[str, str]:
     if edge.label:
         attributes["label"] = f" {_plain(edge.label)} "
         attributes["labeltooltip"] = attributes["tooltip"]
+    if not edge.has_head:
+        attributes["dir"] = "none"
     if edge.is_bundle:
         attributes |= {"class": "bundle", "fontcolor": theme.quiet}
     if edge.source.fold and edge.target.fold:

@@ -41,7 +41,7 @@ class Picture:
     def source(self) -> str:
         """The picture as DOT, the language of Graphviz."""
         options = self.options
-        return write_dot(self.scene, options.colours, options.direction, for_pen=options.for_pen)
+        return write_dot(self.scene, options.colours, options.direction, pen=options.pen)
 
     @cached_property
     def _raw(self) -> bytes:
@@ -121,8 +121,9 @@ class Picture:
 class Options:
     """The options of ``draw`` that decide how a picture looks; checked when made.
 
-    ``for_pen`` is for pictures on paper: it leaves room to write in the boxes. ``are_from_caller``
-    tells whether the one who asks for the picture can give others: messages name them then.
+    ``pen`` is for pictures on paper: how long, in points, is the least that is written by hand into
+    a box. ``are_from_caller`` tells whether the one who asks for the picture can give others:
+    messages name them then.
     """
 
     direction: str = "LR"
@@ -131,7 +132,7 @@ class Options:
     max_nodes: int = 500
     theme: str = "projector"
     engine: str = "auto"
-    for_pen: bool = False
+    pen: float = 0.0
     are_from_caller: bool = False
 
     def __post_init__(self) -> None:

@@ -25,7 +25,10 @@ LONG_HAUL = 1500  # ... or if the edges of the scene span more ranks than this i
 
 @dataclass(eq=False)
 class Box:
-    """One box of the picture; ``kind`` is leaf, constant, node, folded or reference."""
+    """One box of the picture; ``kind`` is leaf, constant, node, folded, reference or local.
+
+    A local box stands on an edge, and has its local derivative for a title.
+    """
 
     key: str
     kind: str
@@ -53,6 +56,7 @@ class Edge:
     is_bundle: bool = False  # several edges of a folded picture, drawn as one
     look: str = ""
     key: str = ""
+    has_head: bool = True  # not up to a local box
     strength: int = 0  # 1 to 4: how large the gradient of its source is among those of the picture
 
 

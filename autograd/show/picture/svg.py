@@ -111,6 +111,9 @@ def _finish_box(group: ElementTree.Element, box: Box, theme: Theme) -> None:
     if box.kind in ("constant", "reference"):
         return
     texts = list(group.iter(TEXT))
+    if box.kind == "local":
+        _write(texts[0], box.title)
+        return
     below_title = numbers(box)
     titles = texts[: -len(below_title)]
     for text, line in zip(texts[len(titles) :], below_title, strict=True):

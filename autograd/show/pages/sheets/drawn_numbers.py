@@ -11,13 +11,16 @@ from autograd.errors import DomainError, NoForwardRuleError, PictureError
 from autograd.graph import refresh, topological_order
 from autograd.numeric import Number, saturated
 from autograd.operation import OPERATIONS
+from autograd.show.pages.sheets.lookup import ARITHMETIC, calls_in_value, easy_inputs
 from autograd.show.story import events_of
 from autograd.value import Value
 from autograd.wording import show_number, write_number
 
 TRIES = 300
+MOST_TRIES = 1200  # as long as a function is where its table has no value
 SMALLEST, LARGEST = 0.001, 1000  # the sizes that the numbers of both passes may have, ...
 SMALL, LARGE = 0.01, 100  # ... and should have ...
+HARD_INPUT = 10  # a function where its table has no value counts as many blemishes
 LONGEST = 5  # ... in at most this many characters, without the sign
 
 WHOLE = [sign * k for k in range(1, 5) for sign in (1, -1)]
@@ -28,10 +31,6 @@ POOLS: dict[type, Sequence[Number]] = {
         sign * Fraction(*ends) for ends in ((1, 2), (1, 3), (2, 3), (3, 2)) for sign in (1, -1)
     ],
 }
-EXACT = {
-    ops.add, ops.sub, ops.mul, ops.div, ops.neg, ops.pos, ops.pow, ops.relu, ops.abs, ops.maximum,
-    ops.minimum, ops.total_of, ops.mean_of, ops.dot_of,
-}  # fmt: skip
 
 
 def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
@@ -39,8 +38,9 @@ def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
 
     They are small, of the kind that was there (float, int or Fraction), and the same for the same
     seed. No operation is outside its domain or at a kink, no number gets too large or too small;
-    and, if 300 tries find such numbers, none is zero, none has more than five characters unless it
-    is rounded to ``digits``, and none is rounded in a graph of plain arithmetic. Raises
+    and, if some hundred tries find such numbers, none is zero, none has more than five characters
+    unless it is rounded to ``digits``, none is rounded in a graph of plain arithmetic, and a
+    function such as tanh, of what is plain arithmetic, is at one of its six simple inputs. Raises
     PictureError if no try works, NoForwardRuleError for a one-off node.
     """
     copied = copy.deepcopy(output)
@@ -51,7 +51,9 @@ def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
     best: list[Number] = []
     fewest = math.inf
     reason = ""
-    for _ in range(TRIES):
+    for k in range(MOST_TRIES):
+        if k >= TRIES and not HARD_INPUT <= fewest < math.inf:
+            break
         drawn = _draw(leaves, rng)
         try:
             blemishes = _blemishes(copied, order, leaves, drawn, digits)
@@ -123,8 +125,25 @@ def _blemishes(
     for number in numbers:
         if number and not SMALLEST <= abs(saturated(number)) <= LARGEST:  # also if it is NaN
             raise _UnfitError(f"a number comes to {show_number(number, digits)}")
-    is_exact = all(node.operation in EXACT for node in order if node.parents)
-    return blemishes + sum(not _is_handy(number, digits, is_exact) for number in numbers)
+    plain = _plain(order)
+    is_exact = len(plain) == len(order)
+    blemishes += sum(not _is_handy(number, digits, is_exact) for number in numbers)
+    return blemishes + HARD_INPUT * sum(
+        call.argument in node.record[1:] and call.argument not in easy_inputs(call.function)
+        for node in order
+        if node not in plain and plain.issuperset(node.parents)
+        for call in calls_in_value(node, node.record)
+    )
+
+
+def _plain(order: Sequence[Value]) -> set[Value]:
+    """Return the nodes that are computed without functions to look up."""
+    plain: set[Value] = set()
+    for node in order:
+        is_arithmetic = not node.parents or node.operation in ARITHMETIC
+        if is_arithmetic and plain.issuperset(node.parents):
+            plain.add(node)
+    return plain
 
 
 def _is_at_kink(node: Value) -> bool:

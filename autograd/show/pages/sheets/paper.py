@@ -1,30 +1,35 @@
 """The paper of a worksheet: sheets and solutions, and how much goes on a page of A4."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from autograd.show.pages import paper
+from autograd.show.pages.sheets.lookup import calls_in, lookup_tables
 from autograd.show.pages.sheets.rows import (
-    blank_forward,
-    blank_row,
-    edge_of,
+    BlankTable,
+    ForwardList,
     escaped,
     figure,
-    list_of,
-    solved_row,
+    lookup,
+    solved_table,
     squares,
-    table,
+    working,
 )
 from autograd.show.pages.sheets.sheet_picture import SheetPicture
-from autograd.show.story import Event, Story, StoryLabels, Teller
+from autograd.show.story import Story, StoryLabels, Teller
 from autograd.text import Typesetter
 from autograd.wording import word
 
 # In millimetres, as sheet.css has them, or somewhat more; the browser makes up for the rest.
 PAGE = 268.0  # what is printed of one
-HEAD = 100.0  # all on the first page except the graph and the rows below it
-FORWARD_HEAD, FORWARD_ROW = 14.0, 10.0
-ROW, TEXT_LINE = 9.6, 5.2
-ON_A_LINE = {"formula": 50, "given": 65, "edge": 22}  # characters
+PAGE_HEAD = 9.0  # the title
+AROUND_GRAPH = 6.5
+QUESTION = 30.0  # name and formula
+TASK_LINES, TASK_LINE = 5, 5.0  # of what is to be done, without the forward pass
+TABLE_HEAD, NEXT_TABLE_HEAD = 14.0, 17.0
+LOOKUP_HEAD, LOOKUP_ROW, LOOKUP_MARGIN = 9.0, 6.0, 2.0
+TEXT_LINE = 5.2
+ON_A_LINE = {"formula": 50, "given": 65}  # characters
 
 
 Seed = int | str
@@ -33,28 +38,62 @@ Seed = int | str
 class Sheet:
     """One sheet: its seed, and the story of the graph with its numbers."""
 
-    def __init__(self, seed: Seed | None, story: Story) -> None:
+    def __init__(self, seed: Seed | None, story: Story, *, is_forward_blank: bool) -> None:
         self.seed = seed
         self.story = story
         self.labels = StoryLabels(story, Typesetter)
         self.teller = Teller(self.labels)
+        self.table = BlankTable(self.teller, story.backward)
+        self.told = ForwardList(self.teller, story.forward, is_blank=False)
+        self.forward = None
+        if is_forward_blank:
+            self.forward = ForwardList(self.teller, story.forward, is_blank=True)
+        elif any(self._is_unknown(event.node) for event in story.forward):
+            self.forward = self.told
+        calls = (
+            call
+            for event in story.forward
+            for call in calls_in(event.node, event.record, in_value=is_forward_blank)
+        )
+        self.lookup = lookup_tables(calls, self.labels)
+
+    def _is_unknown(self, node: Any) -> bool:
+        """Tell whether neither the box of a node nor the formula says how it was made."""
+        return node is not self.story.output and self.teller.made(node) not in (
+            self.labels.title(node)
+        )
 
 
 class Paper:
     """All pages: the sheets, and after them their solutions."""
 
-    def __init__(self, sheets: Sequence[Sheet], blank: str, title: str, expression: str) -> None:
-        self.sheets = sheets
+    def __init__(
+        self, stories: Mapping[Seed | None, Story], blank: str, title: str, expression: str
+    ) -> None:
+        self.is_forward_blank = blank == "all"
+        self.sheets = [
+            Sheet(seed, story, is_forward_blank=self.is_forward_blank)
+            for seed, story in stories.items()
+        ]
         self.title = title
         self.expression = expression
-        self.is_forward_blank = blank == "all"
-        around = _height_around(sheets[0], expression)
-        forward, backward = sheets[0].story.forward, sheets[0].story.backward
-        below = sum(_row_height(sheets[0].teller, event) for event in backward)
-        if self.is_forward_blank:
-            below += FORWARD_HEAD + FORWARD_ROW * (len(forward) // 2 + 1)
-        labelled = [(sheet.story.order, sheet.labels) for sheet in sheets]
-        self.picture = SheetPicture(labelled, blank, room=PAGE - around - below, page=PAGE - around)
+        above = max(map(self._height_above_table, self.sheets))
+        rows = max(sum(sheet.table.heights) for sheet in self.sheets)
+        labelled = [(sheet.story.order, sheet.labels) for sheet in self.sheets]
+        self._room_for_rows = PAGE - PAGE_HEAD - above
+        room, page = self._room_for_rows - rows - AROUND_GRAPH, PAGE - PAGE_HEAD - AROUND_GRAPH
+        self.picture = SheetPicture(labelled, blank, room, page)
+
+    def _height_above_table(self, sheet: Sheet) -> float:
+        """Return the height of all that stands above the rows of the backward pass."""
+        lines = len(self.expression) // ON_A_LINE["formula"]
+        lines += len("    ".join(_given(sheet))) // ON_A_LINE["given"]
+        height = QUESTION + lines * 1.3 * TEXT_LINE + TABLE_HEAD
+        height += (TASK_LINES + self.is_forward_blank) * TASK_LINE + 3
+        for table in sheet.lookup:
+            height += LOOKUP_ROW * (1 + len(table.values)) + LOOKUP_MARGIN
+        height += LOOKUP_HEAD * bool(sheet.lookup)
+        return height + (sheet.forward.height if sheet.forward else 0)
 
     def html(self) -> str:
         """Return the file; what users wrote is escaped in it, and nothing can run."""
@@ -65,51 +104,59 @@ class Paper:
 
     def _exercise(self, k: int) -> str:
         sheet = self.sheets[k]
-        forward, backward = sheet.story.forward, sheet.story.backward
         fields = "".join(f"<span>{escaped(word(key))}</span>" for key in ("student", "date"))
         tasks = "".join(f"<li>{escaped(task)}</li>" for task in self._tasks(sheet))
         above = [
             f'<p class="fields">{fields}</p>',
             self._question(sheet),
             f'<ol class="tasks">{tasks}</ol>',
-            figure(self.picture.blank(k)),
+            lookup(sheet.lookup),
         ]
-        below = [
-            table(blank_row(sheet.teller, event) for event in backward),
-            '<div class="working"><svg><use href="#squares"/></svg></div>',
+        ends = self._ends_of_pages(sheet)
+        tables = [
+            sheet.table.part(start, end) for start, end in zip([0, *ends], ends, strict=False)
         ]
-        if self.is_forward_blank:
-            below.insert(0, list_of(blank_forward(sheet.teller, event) for event in forward))
-        return self._pages(sheet, "exercise", above, below)
+        if sheet.forward:
+            tables[0] = sheet.forward.html() + tables[0]
+        tables[-1] += working(sheet.story.backward)
+        return self._pages(sheet, "exercise", above, figure(self.picture.blank(k)), tables)
 
     def _solutions(self, k: int) -> str:
         sheet = self.sheets[k]
-        forward, backward = sheet.story.forward, sheet.story.backward
-        last = {event.receiver: event for event in backward}
-        rows = (
-            solved_row(sheet.teller, event, is_complete=last[event.receiver] is event)
-            for event in backward
-        )
-        above = [self._question(sheet), figure(self.picture.solved(k))]
-        below = [
-            list_of(escaped(sheet.teller.tell(event).arithmetic) for event in forward),
-            table(rows),
-        ]
-        return self._pages(sheet, "solutions", above, below)
+        above = [self._question(sheet)]
+        below = [sheet.told.html() + solved_table(sheet.teller, sheet.story.backward)]
+        return self._pages(sheet, "solutions", above, figure(self.picture.solved(k)), below)
 
-    def _pages(self, sheet: Sheet, kind: str, above: Sequence[str], below: Sequence[str]) -> str:
-        """Return one page, or two where the graph has a page of its own."""
+    def _pages(
+        self, sheet: Sheet, kind: str, above: Sequence[str], graph: str, below: Sequence[str]
+    ) -> str:
+        """Return one page, or several where the graph has a page of its own.
+
+        Of what is ``below``, each has a page then; the first is that of what is ``above`` too.
+        """
         marks = [] if sheet.seed is None else [word("sheet", seed=str(sheet.seed))]
         marks += [word("solutions")] if kind == "solutions" else []
         mark = escaped(" · ".join(marks))
         head = f'<header><h1>{escaped(self.title)}</h1><p class="mark">{mark}</p></header>'
-        pages: dict[str, Sequence[str]] = {f"{kind} whole": [*above, *below]}
+        pages = [[*above, graph, *below]]
         if self.picture.has_own_page:
-            pages = {f"{kind} whole": above, kind: below}
+            pages = [[*above, below[0]], *([table] for table in below[1:]), [graph]]
+        starts = [f"{kind} first", *[kind] * (len(pages) - 1)]
+        starts[-1] += " whole"  # the last has the graph
         return "\n".join(
             f'<section class="{classes}">\n' + "\n".join([head, *parts, "</section>"])
-            for classes, parts in pages.items()
+            for classes, parts in zip(starts, pages, strict=True)
         )
+
+    def _ends_of_pages(self, sheet: Sheet) -> list[int]:
+        """Return how many rows there are up to the end of each page."""
+        room, ends = self._room_for_rows, []
+        for k, height in enumerate(sheet.table.heights):
+            if self.picture.has_own_page and room < height:
+                ends.append(k)
+                room = PAGE - PAGE_HEAD - NEXT_TABLE_HEAD
+            room -= height
+        return [*ends, len(sheet.table.heights)]
 
     def _question(self, sheet: Sheet) -> str:
         given = " ".join(f"<span>{escaped(leaf)}</span>" for leaf in _given(sheet))
@@ -121,18 +168,6 @@ class Paper:
         yield word("do locals" if self.picture.has_locals else "do locals in table")
         yield word("do backward", output=sheet.teller.name(sheet.story.output))
         yield word("do sum")
-
-
-def _height_around(sheet: Sheet, expression: str) -> float:
-    """Return the height of all on the first page except the graph and the rows below it."""
-    lines = len(expression) // ON_A_LINE["formula"]
-    lines += len("    ".join(_given(sheet))) // ON_A_LINE["given"]
-    return HEAD + lines * 1.3 * TEXT_LINE
-
-
-def _row_height(teller: Teller, event: Event) -> float:
-    lines = len(edge_of(teller, event)) // ON_A_LINE["edge"] + 1
-    return max(ROW, lines * TEXT_LINE + 1)
 
 
 def _given(sheet: Sheet) -> list[str]:

@@ -1,6 +1,7 @@
 """worksheet: both passes of a graph to be done by hand, on paper, and the solutions."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,13 +9,14 @@ from typing import Any
 from autograd.errors import NotAGraphError, PictureError
 from autograd.foreign import Mirror, as_value
 from autograd.show.pages.sheets.drawn_numbers import with_drawn_numbers
-from autograd.show.pages.sheets.paper import Paper, Seed, Sheet
+from autograd.show.pages.sheets.paper import Paper, Seed
 from autograd.show.story import Story
 from autograd.system import write_whole
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, word
 
 MOST_NODES = 40
+MODULE = re.compile(r"\b([a-z])[a-z]+(\d+)\.")  # in the name of a parameter
 MOST_SHEETS = 200
 BLANKS = ("gradients", "all")
 
@@ -31,14 +33,17 @@ def worksheet(
 ) -> Text:
     """Write an exercise to print on A4, in black and white: the graph, its gradients left blank.
 
-    One HTML file: the graph with lines to write on, a table of local derivatives and
-    contributions to fill in, and on pages of their own the solutions.
+    One HTML file: the graph with lines to write on, a table of contributions to fill in, six
+    values to look up of each function that nobody computes by hand, and on pages of their own the
+    solutions.
 
-    seed    chooses small numbers for all leaves except constants, the same for the same seed.
-            Several seeds, such as ``range(30)`` or students' names, give a sheet each, and all
-            solutions after them. None keeps the numbers. The graph itself does not change.
+    seed    chooses small numbers for all leaves except constants, the same for the same seed. A
+            function such as tanh is then at one of six simple inputs wherever it can be. Several
+            seeds, such as ``range(30)`` or students' names, give a sheet each, and all solutions
+            after them. None keeps the numbers. The graph itself does not change.
     blank   what is left to fill in: "gradients", or "all", the forward pass too
-    names   name → node; without it nodes are called by label or by the caller's variables
+    names   name → node; without it nodes are called by label or by the caller's variables; in
+            ``layer0.neuron1.w[2]`` the names of modules are shortened
     title   the text at the top of each sheet
     digits  significant digits of the numbers
 
@@ -63,12 +68,12 @@ def worksheet(
             f"{len(story.order):,} nodes are too many for a worksheet, which takes {MOST_NODES}; "
             "take a smaller part of the graph, such as one neuron"
         )
-    sheets = [_sheet(story, one) for one in seeds]
+    story = _with_short_names(story)
+    stories = {one: _with_numbers_of(one, story) for one in seeds}
     heading = word("sheet title") if title is None else title
-    pages = Paper(sheets, blank, heading, story.equation)
-    write_whole(path, pages.html())
-    key = "wrote sheet" if len(sheets) == 1 else "wrote sheets"
-    return for_terminal(word(key, path=os.fspath(path), count=len(sheets)))
+    write_whole(path, Paper(stories, blank, heading, story.equation).html())
+    key = "wrote sheet" if len(seeds) == 1 else "wrote sheets"
+    return for_terminal(word(key, path=os.fspath(path), count=len(seeds)))
 
 
 def _seeds(seed: Any) -> list[Seed | None]:
@@ -90,8 +95,15 @@ def _seeds(seed: Any) -> list[Seed | None]:
     return seeds
 
 
-def _sheet(story: Story, seed: Seed | None) -> Sheet:
+def _with_short_names(story: Story) -> Story:
+    """Return the story with ``l0.n1.w[2]`` for ``layer0.neuron1.w[2]``, which is too long."""
+    short = {MODULE.sub(r"\1\2.", name): node for name, node in story.by_name.items()}
+    if len(short) < len(story.names) or short == story.by_name:
+        return story
+    return Story(story.output, names=short, digits=story.labels.digits)
+
+
+def _with_numbers_of(seed: Seed | None, story: Story) -> Story:
     if seed is None:
-        return Sheet(None, story)
-    copied = with_drawn_numbers(story.output, seed, story.labels.digits)
-    return Sheet(seed, story.retold(copied))
+        return story
+    return story.retold(with_drawn_numbers(story.output, seed, story.labels.digits))
