@@ -44,7 +44,7 @@ def titles(picture: Picture) -> list[str]:
 def edges(output: Value) -> list[str]:
     """Return what stands on the edges of a picture: the local derivatives."""
     drawn = Drawn(draw(output, names={}, locals=True))
-    return [line for key in drawn.keys("edge") for line in drawn.lines(key)]
+    return [line.removeprefix("∂ ") for key in drawn.keys("edge") for line in drawn.lines(key)]
 
 
 def factors(output: Value) -> list[str]:
