@@ -61,7 +61,7 @@ def test_a_right_engine_is_code_0_within_3_seconds(file):
     assert time.monotonic() - start < 3
     assert (done.returncode, done.stderr) == (0, "")
     assert (
-        done.stdout.splitlines()[-1] == "Value of my_engine.py: 54 pass, 0 fail, 3 are not offered"
+        done.stdout.splitlines()[-1] == "Value of my_engine.py: 56 pass, 0 fail, 3 are not offered"
     )
 
 
@@ -243,15 +243,15 @@ def test_a_link_is_followed_with_its_own_neighbours(file, tmp_path):
 def test_a_module_is_named_without_its_file():
     done = check("demos.class_repository.engine")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[-1].startswith("Value of demos.class_repository.engine: 54")
+    assert done.stdout.splitlines()[-1].startswith("Value of demos.class_repository.engine: 56")
 
 
 def test_the_class_is_value_or_the_only_one_or_named(file):
     tensor = re.sub(r"\bValue\b", "Tensor", ENGINE)
-    assert "\nTensor of my_engine.py: 54" in check(file(text=tensor)).stdout
+    assert "\nTensor of my_engine.py: 56" in check(file(text=tensor)).stdout
     assert check(file("class Tensor(Value): pass")).stdout.splitlines()[-1].startswith("Value of")
     done = check(file("class Tensor(Value): pass"), "--class", "Tensor")
-    assert "\nTensor of my_engine.py: 54" in done.stdout
+    assert "\nTensor of my_engine.py: 56" in done.stdout
 
 
 UNCHECKABLE = {
@@ -396,7 +396,7 @@ def test_a_class_repository_runs_the_cases_under_pytest(tmp_path):
     shutil.copytree(PROJECT / "demos" / "class_repository", folder)
     done = run_class_repository(folder)
     assert done.returncode == 0, done.stdout
-    assert "54 passed, 3 skipped" in done.stdout
+    assert "56 passed, 3 skipped" in done.stdout
     engine = ENGINE.replace("self.grad += contribution", "self.grad = contribution")
     (folder / "engine.py").write_text(engine, encoding="utf-8")
     done = run_class_repository(folder)
