@@ -227,8 +227,8 @@ left = max(0, round((after - before) / 1000))
     ),
     Case(
         "steps of a pass",
-        "10 diamonds in a row have twice the nodes of 5, and 32 times the paths: a pass takes twice "
-        "the steps. Counted are the lines that Python runs.",
+        "10 diamonds in a row have twice the nodes of 5, and 32 times the paths: a pass takes "
+        "twice the steps. Counted are the lines that Python runs.",
         """
 import sys
 def steps(diamonds):
@@ -268,7 +268,7 @@ finally: was_on and gc.enable()
 growth = large / small
 """,
         {"growth": Between(0.0, 20.0)},
-        "Remember the visited nodes in a set: `in` looks through all of a list, and pop(0) moves it.",
+        "Remember the visited nodes in a set: `in` looks through a list, and pop(0) moves it.",
         group="robustness",
     ),
 )

@@ -9,8 +9,9 @@ from functools import cached_property
 
 from autograd.conformance.diagnosis import Diagnosis, diagnose
 from autograd.conformance.methods import Methods
+from autograd.conformance.names import Names
 from autograd.conformance.outcomes import missing_operator, outcomes_of
-from autograd.conformance.result import WIDTH, Result, indented
+from autograd.conformance.result import HIDDEN, WIDTH, Result, in_names, indented
 from autograd.wording import Text, aligned, for_terminal, painted, show_number, word
 
 LINES = 40  # of the text, unless everything is asked for
@@ -26,10 +27,16 @@ class Report:
     """
 
     def __init__(
-        self, engine: str, results: Iterable[Result], note: str = "", methods: Methods | None = None
+        self,
+        engine: str,
+        results: Iterable[Result],
+        note: str = "",
+        methods: Methods | None = None,
+        names: Names | None = None,
     ) -> None:
         self.engine = engine
-        self.results = tuple(results)
+        self._judged = tuple(results)  # in our names, as the patterns of mistakes are
+        self.results = tuple(in_names(result, names or {}) for result in self._judged)
         self.note = note
         self.methods = methods or {}
 
@@ -58,7 +65,8 @@ class Report:
         It has ``likely``, and ``next`` if another is close: each with ``name``, ``says``,
         ``method`` and ``line``.
         """
-        return diagnose(self.results, self._class_name, self.methods)
+        known = [result for result in self._judged if result.group != HIDDEN]
+        return diagnose(known, self._class_name, self.methods)
 
     @property
     def _class_name(self) -> str:

@@ -327,6 +327,10 @@ WORDS = {
     "other engines": "The file has other classes with a method backward: {names}. Choose with "
     "--class NAME.",
     "died": "the end of the process: {reason}",
+    "unreadable": "something else than an answer: an engine may print, but must leave open files "
+    "alone that are not its own",
+    "unread name": "No case reads the {name}, so that name is not needed.",
+    "unlimited": "Without limits here, as the system has none: {what}.",
     "not again": "the file did not load a second time: {reason}",
     "counts": "{engine}: {passed} pass, {failed} fail, {missing} are not offered",
     "most likely": "Most likely: {mistake}",
