@@ -64,6 +64,7 @@ class Case:
     may_decline: bool = False  # a TypeError or a failed assert says "not offered"
     may_refuse: int = 0  # in this many of its last lines an error is as right as the number
     group: str = "core"  # what a lecture builds, or "robustness": deep chains, kinks, edits
+    tolerance: float = TOLERANCE
 
     @property
     def lines(self) -> list[str]:
@@ -108,19 +109,19 @@ def _phrase(choice: Accepted) -> str:
     return str(choice) if choice is None else show_number(choice, 10)
 
 
-def is_accepted(given: float | str | None, choices: tuple[Accepted, ...]) -> bool:
-    """Tell whether what an engine gave, a number, words or None, is one of ``choices``."""
-    return any(_matches(given, choice) for choice in choices)
+def is_accepted(case: Case, quantity: str, given: float | str | None) -> bool:
+    """Tell whether what an engine gave as ``quantity``, a number, words or None, is right."""
+    return any(_matches(given, choice, case.tolerance) for choice in case.accepted(quantity))
 
 
-def _matches(given: float | str | None, choice: Accepted) -> bool:
+def _matches(given: float | str | None, choice: Accepted, tolerance: float) -> bool:
     if choice is None or not isinstance(given, float):
         return choice is None and given is None
     if isinstance(choice, Between):
-        return choice.low - TOLERANCE <= given <= choice.high + TOLERANCE
+        return choice.low - tolerance <= given <= choice.high + tolerance
     if math.isnan(choice):
         return math.isnan(given)
-    return math.isclose(given, choice, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return math.isclose(given, choice, rel_tol=tolerance, abs_tol=tolerance)
 
 
 def number_in(thing: Any) -> float | None:

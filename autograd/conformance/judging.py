@@ -49,7 +49,7 @@ def judged(case: Case, answer: Answer) -> Result:
     received: float | str = ""
     for quantity, given in zip(case.expected, answer.given, strict=False):
         received = str(given) if given is None else given
-        if not is_accepted(given, case.accepted(quantity)):
+        if not is_accepted(case, quantity, given):
             return result_of(case, "wrong", received, quantity)
     if answer.kind == "numbers" and len(answer.given) == len(case.expected):
         return result_of(case, "pass", received, quantity)

@@ -24,6 +24,7 @@ from autograd.conformance.case import Case
 from autograd.conformance.judging import Answer, judged, read_answer, result_of
 from autograd.conformance.methods import Methods
 from autograd.conformance.names import UNREAD, Names
+from autograd.conformance.points import Part
 from autograd.conformance.report import Report
 from autograd.conformance.result import Result
 from autograd.conformance.running import (
@@ -65,13 +66,14 @@ def check_file(
     seconds: float = SECONDS,
     names: Names | None = None,
     more_cases: Sequence[Case] = (),
+    parts: Sequence[Part] = (),
 ) -> Report:
     """Run every case on a class of the file, or of the module, called ``engine``.
 
     Unless named, the class is Value, or the only one with a method ``backward``. If a case takes
     longer than ``seconds``, or ends the process, the others still get their results. ``names`` are
-    the engine's own for ours, as in ``{"data": "value"}``. Raises EngineFileError if there is
-    nothing that could be checked.
+    the engine's own for ours, as in ``{"data": "value"}``; ``parts`` are given points. Raises
+    EngineFileError if there is nothing that could be checked.
     """
     cases = [*CASES, *more_cases]
     names = names or {}
@@ -100,7 +102,7 @@ def check_file(
             results += worker.results(rest, end)
     results += [not_run(case, seconds) for case in cases[len(results) :]]
     title = f"{loaded.name} of {Path(engine).name}"
-    return Report(title, results, loaded.note(names), loaded.methods, names=names)
+    return Report(title, results, loaded.note(names), loaded.methods, names, parts)
 
 
 @dataclass(frozen=True)
