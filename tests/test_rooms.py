@@ -33,7 +33,7 @@ ROOMS = """
     program: arrays statements placed_arrays array_formulas matrices sums numpy_flat numpy_writer
     program: columns eager backend python_backend numpy_backend backends program compiling rules
     conformance: time_limit names case of_operations of_graphs result judging outcomes mutants
-    conformance: methods diagnosis points report running by_chance telling worker process
+    conformance: methods diagnosis points report by_chance running telling worker process
     conformance: for_gradescope for_otter command lecture_engine planting store_patterns
     hunting: language engines search levels store_levels recorded transcript game prompt
     show.folding: fold ranks saying alike nesting cut

@@ -4,12 +4,15 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from typing import Any
 
 from autograd.conformance.by_chance import hidden_cases
+from autograd.conformance.case import Case
 from autograd.conformance.for_gradescope import as_gradescope, failed_for_gradescope
 from autograd.conformance.for_otter import as_otter_tests
+from autograd.conformance.judging import result_of
 from autograd.conformance.names import parse_names
-from autograd.conformance.points import read_points
+from autograd.conformance.points import Part, read_points, score_of
 from autograd.conformance.process import check_file
 from autograd.conformance.report import Report
 from autograd.conformance.running import CASES, SECONDS
@@ -39,22 +42,31 @@ def run_check(options: Namespace) -> int:
     if options.format in ("gradescope", "otter") and not options.points:
         raise PointsFileError(f"--format {options.format} needs --points FILE.toml")
     names = parse_names(options.names)
-    hidden = [] if options.hidden is None else hidden_cases(options.hidden)
-    parts = read_points(options.points, [*CASES, *hidden]) if options.points else []
+    cases = [*CASES, *([] if options.hidden is None else hidden_cases(options.hidden))]
+    parts = read_points(options.points, cases) if options.points else []
     try:
         report = check_file(
-            options.engine.strip(), options.class_name,
-            seconds=options.seconds, names=names, more_cases=hidden, parts=parts,
+            options.engine.strip(), options.class_name, seconds=options.seconds, names=names,
+            hidden=options.hidden or "", parts=parts,
         )  # fmt: skip
     except (ValueError, OSError) as error:
-        reason = " ".join(str(error).split())
-        if options.format == "json":
-            print(json.dumps({"engine": options.engine, "error": reason}))
-        if options.format == "gradescope":
-            print(failed_for_gradescope(reason))
+        print(_failed(" ".join(str(error).split()), options, cases, parts), end="")
         raise
     print(_in_format(report, options))
     return 0 if report.ok else 1
+
+
+def _failed(reason: str, options: Namespace, cases: list[Case], parts: list[Part]) -> str:
+    """Return what is printed in a format if the engine could not be checked: it earns nothing."""
+    if options.format == "gradescope":
+        return failed_for_gradescope(reason) + "\n"
+    if options.format != "json":
+        return ""
+    told: dict[str, Any] = {"engine": options.engine, "error": reason}
+    if parts:
+        score = score_of(parts, [result_of(case, "raised", reason) for case in cases])
+        told["points"] = score.as_json()
+    return json.dumps(told) + "\n"
 
 
 def _in_format(report: Report, options: Namespace) -> str:

@@ -36,7 +36,7 @@ def as_otter_tests(report: Report, score: Score, *, seed: str = "", names: Names
 
 def _case(item: Item, engine: str, seed: str, names: Names) -> dict[str, object]:
     is_hidden = any(result.group == HIDDEN for result in item.results)
-    options = f", seed={seed!r}" if is_hidden else ""
+    options = f", hidden={seed!r}" if is_hidden else ""
     options += f", names={dict(names)!r}" if names else ""
     cases = ", ".join(repr(result.name) for result in item.results)
     code = (

@@ -17,7 +17,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -117,9 +117,22 @@ def shown_points(points: Fraction) -> str:
 
 
 def score_of(parts: Iterable[Part], results: Sequence[Result]) -> Score:
-    """Return what an engine with these results has earned."""
+    """Return what an engine with these results has earned: nothing if it answers from a table."""
     items = [item for part in parts for item in _items(part, {r.name: r for r in results})]
+    if contradicts_itself(results):
+        items = [replace(item, points=Fraction(0)) for item in items]
     return Score(tuple(items))
+
+
+def contradicts_itself(results: Iterable[Result]) -> bool:
+    """Tell whether all core cases pass, and most hidden ones, of the same operations, do not.
+
+    An engine that computes does not do that. A table of answers does, or a forged answer.
+    """
+    found = [result for result in results if result.verdict not in ("not offered", "timed out")]
+    core = [result.verdict == "pass" for result in found if result.group == "core"]
+    hidden = [result.verdict == "pass" for result in found if result.group == HIDDEN]
+    return all(core) and bool(core) and 2 * sum(hidden) < len(hidden)
 
 
 def _items(part: Part, results: Mapping[str, Result]) -> list[Item]:

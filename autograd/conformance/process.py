@@ -28,9 +28,9 @@ from autograd.conformance.points import Part
 from autograd.conformance.report import Report
 from autograd.conformance.result import Result
 from autograd.conformance.running import (
-    CASES,
     SECONDS,
     TIMES_IN_ALL,
+    cases_of,
     limit_for_next,
     not_run,
 )
@@ -65,17 +65,18 @@ def check_file(
     *,
     seconds: float = SECONDS,
     names: Names | None = None,
-    more_cases: Sequence[Case] = (),
+    hidden: str = "",
     parts: Sequence[Part] = (),
 ) -> Report:
     """Run every case on a class of the file, or of the module, called ``engine``.
 
     Unless named, the class is Value, or the only one with a method ``backward``. If a case takes
     longer than ``seconds``, or ends the process, the others still get their results. ``names`` are
-    the engine's own for ours, as in ``{"data": "value"}``; ``parts`` are given points. Raises
-    EngineFileError if there is nothing that could be checked.
+    the engine's own for ours, as in ``{"data": "value"}``; ``hidden`` is a seed that makes more
+    cases; ``parts`` are given points. Raises EngineFileError if there is nothing that could be
+    checked.
     """
-    cases = [*CASES, *more_cases]
+    cases = cases_of(hidden)
     names = names or {}
     request = {"engine": engine, "folder": _folder_of(engine), "class": class_name}
     results: list[Result] = []

@@ -11,7 +11,7 @@ from autograd.conformance.diagnosis import Diagnosis, diagnose
 from autograd.conformance.methods import Methods
 from autograd.conformance.names import Names
 from autograd.conformance.outcomes import missing_operator, outcomes_of
-from autograd.conformance.points import Part, Score, score_of
+from autograd.conformance.points import Part, Score, contradicts_itself, score_of
 from autograd.conformance.result import HIDDEN, WIDTH, Result, in_names, indented
 from autograd.wording import Text, aligned, for_terminal, painted, show_number, word
 
@@ -40,7 +40,8 @@ class Report:
         self.engine = engine
         self._judged = tuple(results)  # in our names, as the patterns of mistakes are
         self.results = tuple(in_names(result, names or {}) for result in self._judged)
-        self.note = note
+        doubt = word("contradiction") if contradicts_itself(self.results) else ""
+        self.note = " ".join(filter(None, [doubt, note]))
         self.methods = methods or {}
         self.score = score_of(parts, self.results) if parts else None
 

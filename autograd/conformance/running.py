@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from autograd.conformance.by_chance import hidden_cases
 from autograd.conformance.case import Case, Question, find_function, given_by
 from autograd.conformance.judging import Answer, Given, judged, result_of
 from autograd.conformance.methods import methods_of
@@ -37,8 +38,8 @@ DECLINING = (TypeError, NotImplementedError, AssertionError)
 BLUNDERS = (AttributeError, NameError, RecursionError, MemoryError, LookupError, ImportError)
 
 
-def check_engine(engine: type, *, seconds: float = SECONDS) -> Report:
-    """Run every case on the class ``engine``, and return the Report.
+def check_engine(engine: type, *, seconds: float = SECONDS, hidden: str = "") -> Report:
+    """Run every case on the class ``engine``, and those of the seed ``hidden``; return the Report.
 
     A case takes at most ``seconds``, and all together ten times that, where Python can set an
     alarm: on the main thread, and not on Windows. Elsewhere the report says that only the command
@@ -50,20 +51,26 @@ def check_engine(engine: type, *, seconds: float = SECONDS) -> Report:
             f"check_engine takes the class itself, as in check_engine(Value), not a "
             f"{type(engine).__name__}"
         )
-    results = tuple(results_of(engine, seconds))
+    results = tuple(results_of(engine, seconds, hidden))
     note = "" if can_limit() else word("no limits")
     return Report(engine.__qualname__, results, note, methods_of(engine))
 
 
-def results_of(engine: type, seconds: float = SECONDS) -> Iterator[Result]:
+def cases_of(hidden: str) -> list[Case]:
+    """Return all cases, and those of the seed ``hidden`` if it is not empty."""
+    return [*CASES, *(hidden_cases(hidden) if hidden else [])]
+
+
+def results_of(engine: type, seconds: float = SECONDS, hidden: str = "") -> Iterator[Result]:
     """Yield the result of each case as it is found, within the times of ``check_engine``.
 
     What the caller does between two of them does not count.
     """
     end = time.monotonic() + TIMES_IN_ALL * seconds
     results: list[Result] = []
-    for case in CASES:
-        limit = limit_for_next(results, len(CASES), end, seconds)
+    cases = cases_of(hidden)
+    for case in cases:
+        limit = limit_for_next(results, len(cases), end, seconds)
         results.append(run_case(case, engine, limit) if limit else not_run(case, seconds))
         given = time.monotonic()
         yield results[-1]

@@ -1,20 +1,23 @@
 """tell_failures: some cases by their names, as a test file of a notebook runs them."""
 
-from autograd.conformance.by_chance import hidden_cases
 from autograd.conformance.judging import judged
 from autograd.conformance.names import Names
 from autograd.conformance.result import in_names
-from autograd.conformance.running import CASES, SECONDS, ask
+from autograd.conformance.running import SECONDS, ask, cases_of
 
 
 def tell_failures(
-    engine: type, *cases: str, seed: str = "", names: Names | None = None, seconds: float = SECONDS
+    engine: type,
+    *cases: str,
+    hidden: str = "",
+    names: Names | None = None,
+    seconds: float = SECONDS,
 ) -> None:
     """Print what is wrong in the cases of these names, and nothing if they pass.
 
-    Those of a ``seed`` are found by their names too. A case that is not offered does not pass.
+    Those of the seed ``hidden`` have names too. A case that is not offered does not pass.
     """
-    known = {case.name: case for case in [*CASES, *(hidden_cases(seed) if seed else [])]}
+    known = {case.name: case for case in cases_of(hidden)}
     if unknown := [case for case in cases if case not in known]:
         raise ValueError(f"there is no case {unknown[0]!r}; python -m autograd check --all has all")
     names = names or {}

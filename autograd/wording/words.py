@@ -327,6 +327,8 @@ WORDS = {
     "other engines": "The file has other classes with a method backward: {names}. Choose with "
     "--class NAME.",
     "died": "the end of the process: {reason}",
+    "contradiction": "All core cases pass and most hidden ones do not, so the answers to the core "
+    "cases were not computed: no points are counted.",
     "unreadable": "something else than an answer: an engine may print, but must leave open files "
     "alone that are not its own",
     "unread name": "No case reads the {name}, so that name is not needed.",
