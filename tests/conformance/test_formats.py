@@ -92,9 +92,7 @@ def test_gradescope_has_a_test_for_each_case_with_its_share(capsys, file, points
     assert tests["robustness"]["max_score"] == 10  # all or nothing: one test
 
 
-def test_gradescope_shows_hidden_cases_later_and_their_programs_nowhere_else(
-    capsys, file, points
-):
+def test_gradescope_shows_hidden_cases_later_and_their_programs_nowhere_else(capsys, file, points):
     results = gradescope(capsys, file(WRONG), "--points", points, "--hidden", "7")
     seen = [test for test in results["tests"] if test["visibility"] == "visible"]
     later = [test for test in results["tests"] if test["visibility"] == "after_published"]
