@@ -108,10 +108,11 @@ def check_file(
 
 @dataclass(frozen=True)
 class _Loaded:
-    """What a process told of the file: the class, others beside it, and limits that are off."""
+    """What a process told: the class, others beside it, its origins, and limits that are off."""
 
     name: str = ""
     others: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
     methods: Methods = field(default_factory=dict)
     unlimited: tuple[str, ...] = ()
 
@@ -119,6 +120,9 @@ class _Loaded:
         notes = []
         if self.others:
             notes.append(word("other engines", names=", ".join(self.others)))
+        if self.origins:
+            origins = ", ".join(self.origins)
+            notes.append(word("origins", name=self.name, origins=origins))
         if UNREAD in names:
             notes.append(word("unread name", name=UNREAD))
         if self.unlimited:
@@ -136,10 +140,11 @@ def _read_loaded(line: str) -> _Loaded | str | None:
     try:
         methods = {str(name): (int(at), str(text)) for name, (at, text) in told["methods"].items()}
         name, *others = (printable(str(name)) for name in (told["class"], *told["others"]))
-        unlimited = tuple(map(str, told["unlimited"]))
+        origins = tuple(printable(str(name)) for name in told["origins"])
+        unlimited = tuple(printable(str(what)) for what in told["unlimited"])
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    return _Loaded(name, tuple(others), methods, unlimited)
+    return _Loaded(name, tuple(others), origins, methods, unlimited)
 
 
 def _from_json(line: str) -> Any:

@@ -41,10 +41,12 @@ def main() -> NoReturn:
     except EngineFileError as error:
         channel.send({"error": str(error)})
         os._exit(0)
-    others = [] if told["class"] else _other_engines(module, engine)
-    methods = methods_of(engine) if told["methods"] else {}
     channel.send({
-        "class": engine.__qualname__, "others": others, "methods": methods, "unlimited": unlimited,
+        "class": engine.__qualname__,
+        "others": [] if told["class"] else _other_engines(module, engine),
+        "origins": _origins(module, engine),
+        "methods": methods_of(engine) if told["methods"] else {},
+        "unlimited": unlimited,
     })  # fmt: skip
     for question in told["questions"]:
         answer = _ask(Question(**question), engine, told["seconds"])
@@ -166,3 +168,9 @@ def _other_engines(module: ModuleType, chosen: type) -> list[str]:
     classes = {c for c in vars(module).values() if isinstance(c, type)} - {chosen}
     own = {c for c in classes if c.__module__ == module.__name__ and "backward" in vars(c)}
     return sorted(c.__name__ for c in own)
+
+
+def _origins(module: ModuleType, engine: type) -> list[str]:
+    """Return the module of the class and those of its direct bases, without the file's own."""
+    modules = {kind.__module__ for kind in (engine, *engine.__bases__)} - {module.__name__}
+    return sorted(m for m in modules if m.partition(".")[0] not in sys.stdlib_module_names)

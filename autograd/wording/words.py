@@ -331,6 +331,7 @@ WORDS = {
     "cases were not computed: no points are counted.",
     "unreadable": "something else than an answer: an engine may print, but must leave open files "
     "alone that are not its own",
+    "origins": "{name} is not all from this file: it comes from {origins}.",
     "unread name": "No case reads the {name}, so that name is not needed.",
     "unlimited": "Without limits here, as the system has none: {what}.",
     "not again": "the file did not load a second time: {reason}",

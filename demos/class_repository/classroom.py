@@ -33,7 +33,17 @@ def for_reporter(report: dict[str, Any]) -> dict[str, Any]:
     return {"version": 1, "status": status, "max_score": points["of"], "tests": tests}
 
 
+def read_report(path: str) -> dict[str, Any]:
+    """Return a report with points; ends the program if the file has none."""
+    try:
+        report: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
+        if "points" in report:
+            return report
+    except (OSError, ValueError):
+        pass
+    sys.exit(f"{path} has no points: is CHECK_SEED set, and was it made with --points?")
+
+
 if __name__ == "__main__":
-    report = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    text = json.dumps(for_reporter(report))
+    text = json.dumps(for_reporter(read_report(sys.argv[1])))
     print(f"result={base64.b64encode(text.encode()).decode()}")

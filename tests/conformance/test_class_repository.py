@@ -159,6 +159,15 @@ def test_classroom_gets_the_points_of_each_part(folder, engine, status, points):
                              "line_no", "duration"}  # fmt: skip
 
 
+@pytest.mark.parametrize("text", ["", "{}", "[1", None])
+def test_a_report_without_points_is_one_line(folder, text):
+    if text is not None:
+        (folder / "report.json").write_text(text, encoding="utf-8")
+    done = run(sys.executable, "classroom.py", "report.json", cwd=folder)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "report.json has no points: is CHECK_SEED set" in done.stderr
+
+
 def test_the_workflow_s_steps_fit_together(folder):
     workflow = (folder / ".github" / "workflows" / "classroom.yml").read_text(encoding="utf-8")
     (runner,) = re.findall(r"runners: (\S+)", workflow)

@@ -196,6 +196,25 @@ Value.backward = backward
     assert points_of(file(spies))["points"]["earned"] == 100
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from demos.class_repository.engine import Value",
+        "from demos.class_repository import engine\nclass Value(engine.Value): pass",
+    ],
+)
+def test_an_engine_that_is_somebody_else_s_is_told(file, text):
+    report = check_file(file(text=text))
+    assert report.ok
+    told = "Value is not all from this file: it comes from demos.class_repository.engine."
+    assert str(report).splitlines()[-1] == told
+
+
+def test_an_engine_of_one_s_own_is_not_told_where_it_is_from(file):
+    more = "import abc\nclass Tensor(Value, abc.ABC): pass"
+    assert "comes from" not in str(check_file(file(more), "Tensor"))
+
+
 # -- strange numbers ---------------------------------------------------------------------------
 
 

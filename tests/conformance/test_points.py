@@ -16,6 +16,16 @@ from tests.engines import AssignsInsteadOfAdding, KnowsNoFunctions, Right
 ENGINE = "demos/class_repository/engine.py"
 
 
+class Young:
+    """Nothing but its beginning is written yet."""
+
+    def __init__(self, data):
+        self.data, self.grad = data, 0.0
+
+    def backward(self):
+        self.grad = 1.0
+
+
 @pytest.fixture
 def points(tmp_path):
     def write(text: str) -> str:
@@ -114,6 +124,15 @@ def test_many_parts_are_one_sum_and_all_of_them_on_request(points, capsys):
     assert capsys.readouterr().out.splitlines()[-1] == f"Points: 56 of {len(CASES)}"
     main(["check", ENGINE, "--points", path, "--all"])
     assert capsys.readouterr().out.count("  of  1\n") == len(CASES)
+
+
+@pytest.mark.parametrize("engine", [Right, AssignsInsteadOfAdding, Young])
+def test_with_points_a_report_has_at_most_40_lines_too(points, engine):
+    names = cases_in("robustness")[:8]
+    parts = read_points(points("\n".join(f'"{name}" = 1' for name in names)), CASES)
+    report = Report("Value", check_engine(engine, hidden="7").results, parts=parts)
+    assert len(str(report).splitlines()) <= 40
+    assert f"  {names[-1]}" in str(report)
 
 
 def test_the_json_has_the_points(points, capsys):
