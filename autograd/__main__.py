@@ -4,12 +4,12 @@ python -m autograd
 python -m autograd draw|grad|step|lesson|worksheet EXPRESSION NAME=NUMBER ...
 python -m autograd worksheet EXPRESSION --seed N
 python -m autograd watch FILE [--limit SECONDS]
-python -m autograd check FILE|MODULE [--class NAME] [--seconds N] [--json] [--all]
+python -m autograd check FILE|MODULE [--class NAME] [--names data=value ...] [--seconds N] [--all]
+    [--points FILE.toml] [--hidden SEED] [--format text|json|gradescope|otter]
 python -m autograd hunt [LEVEL] [--name NAME] [--verify LINE]
 """
 
 import argparse
-import json
 import math
 import os
 import signal
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from autograd import __version__
-from autograd.conformance import SECONDS, check_file
+from autograd.conformance import add_check_options, run_check
 from autograd.errors import EngineFileError, ExpressionError, LayoutError
 from autograd.hunting import add_arguments
 from autograd.show.drawing import draw
@@ -31,7 +31,7 @@ from autograd.show.picture import SUFFIXES, THEMES
 from autograd.show.stepping import Stepper
 from autograd.text import build, parse_numbers, variables_of
 from autograd.value import Value
-from autograd.wording import aligned, for_terminal, printable, show_number, shows_colours, word
+from autograd.wording import aligned, for_terminal, printable, show_number, word
 
 DOES = {  # each command: what it does, and an example
     "draw": ("draw the graph of an expression", 'draw "tanh(a*b + c)" a=2 b=-3 c=6'),
@@ -122,15 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     checking = commands.add_parser("check", help=DOES["check"][0])
     checking.set_defaults(run=run_check)
-    checking.add_argument("engine", metavar="FILE", help="as in my_engine.py or micrograd.engine")
-    checking.add_argument(
-        "--class", dest="class_name", default="", metavar="NAME", help="the class (Value)"
-    )
-    checking.add_argument(
-        "--seconds", type=_duration, default=SECONDS, metavar="N", help="time for one case (2)"
-    )
-    checking.add_argument("--json", action="store_true", help="print the report as JSON")
-    checking.add_argument("--all", action="store_true", help="tell every case and every failure")
+    add_check_options(checking, _duration)
     add_arguments(commands.add_parser("hunt", help=DOES["hunt"][0]))
     return parser
 
@@ -270,21 +262,6 @@ def run_watch(options: Namespace) -> int:
         raise EngineFileError(f"{path} is a folder: name the file in it")
     watch_file(path, options.limit)
     return 0
-
-
-def run_check(options: Namespace) -> int:
-    """Return 0 if the engine is right in all cases, 1 if one failed."""
-    try:
-        report = check_file(options.engine.strip(), options.class_name, seconds=options.seconds)
-    except (ValueError, OSError) as error:
-        if options.json:
-            reason = " ".join(str(error).split())
-            print(json.dumps({"engine": options.engine, "error": reason}))
-        raise
-    coloured = sys.stdout is not None and shows_colours(sys.stdout)
-    text = report.text(everything=options.all, coloured=coloured)
-    print(report.as_json() if options.json else text)
-    return 0 if report.ok else 1
 
 
 if __name__ == "__main__":

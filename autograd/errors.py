@@ -7,6 +7,7 @@ ValueError
  ├─ ExpressionError            a typed expression that is not plain arithmetic
  ├─ HuntError                  a level, a guess or a line that the bug hunt does not take
  ├─ EngineFileError            somebody's own engine that cannot be loaded to be checked
+ ├─ PointsFileError            a file of points that the check cannot use
  └─ FrozenBranchError          a program is not the graph that these numbers make
 TypeError
  └─ NotAGraphError             a view was given something without data and parents
@@ -39,6 +40,10 @@ class HuntError(ValueError):
 
 class EngineFileError(ValueError):
     """A file, or a module, has no engine that could be checked."""
+
+
+class PointsFileError(ValueError):
+    """A file of points names what there is not, or gives points that are none."""
 
 
 class FrozenBranchError(ValueError):

@@ -132,6 +132,23 @@ class HandsOnAtOnce(Right):
             parent.walk(upstream * local)
 
 
+@mistake("steps of a pass")
+class TakesThePathsOneByOne(HandsOnAtOnce):
+    """The same for a chain of diamonds: 2**10 calls are counted, and not waited for."""
+
+
+@mistake("time of a pass")
+class LooksThroughAList(Right):
+    """The visited nodes are in a list, which `in` goes through from the start."""
+
+    def order(self):
+        found, seen = super().order(), []
+        for node in found:
+            if node not in seen:
+                seen.append(node)
+        return seen
+
+
 @mistake("deep chain", "raised")
 class SortsByRecursion(Right):
     def order(self):

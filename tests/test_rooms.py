@@ -32,8 +32,9 @@ ROOMS = """
     program: lines python_writer places javascript_loops javascript_writer
     program: arrays statements placed_arrays array_formulas matrices sums numpy_flat numpy_writer
     program: columns eager backend python_backend numpy_backend backends program compiling rules
-    conformance: time_limit case of_operations of_graphs result outcomes mutants methods diagnosis
-    conformance: report running worker process lecture_engine planting store_patterns
+    conformance: time_limit names case of_operations of_graphs result judging outcomes mutants
+    conformance: methods diagnosis points report by_chance running telling worker process
+    conformance: for_gradescope for_otter command lecture_engine planting store_patterns
     hunting: language engines search levels store_levels recorded transcript game prompt
     show.folding: fold ranks saying alike nesting cut
     show.picture: themes layout scene dot_text svg picture choosing

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
+from autograd.conformance.names import Names, in_words_of
 from autograd.wording import show_number, word
 
 TOLERANCE = 1e-6  # relative and absolute, so that engines in single precision pass
@@ -27,6 +28,23 @@ class Between:
 
 
 Accepted = float | Between | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an engine is asked: a case without the numbers that are right."""
+
+    name: str
+    lines: tuple[str, ...]
+    quantities: tuple[str, ...]
+    needs: tuple[str, ...]
+    may_decline: bool
+    surely_runs: int  # the first lines, in which an error is not a refusal
+
+    @property
+    def file(self) -> str:
+        """What Python calls the program in a traceback."""
+        return f"<case {self.name}>"
 
 
 @dataclass(frozen=True)
@@ -46,10 +64,26 @@ class Case:
     may_decline: bool = False  # a TypeError or a failed assert says "not offered"
     may_refuse: int = 0  # in this many of its last lines an error is as right as the number
     group: str = "core"  # what a lecture builds, or "robustness": deep chains, kinks, edits
+    tolerance: float = TOLERANCE
 
     @property
     def lines(self) -> list[str]:
         return self.program.replace("; ", "\n").strip().splitlines()
+
+    @property
+    def is_optional(self) -> bool:
+        return bool(self.needs) or self.may_decline
+
+    def question(self, names: Names) -> "Question":
+        """Return the case without the numbers that are right, in the engine's names."""
+        lines, quantities = (
+            tuple(in_words_of(names, text) for text in texts)
+            for texts in (self.lines, self.expected)
+        )
+        needs = tuple(names.get(name, name) for name in self.needs)
+        return Question(
+            self.name, lines, quantities, needs, self.may_decline, len(lines) - self.may_refuse
+        )
 
     def accepted(self, quantity: str) -> tuple[Accepted, ...]:
         """Return all choices that pass as ``quantity``."""
@@ -75,20 +109,19 @@ def _phrase(choice: Accepted) -> str:
     return str(choice) if choice is None else show_number(choice, 10)
 
 
-def is_accepted(received: Any, choices: tuple[Accepted, ...]) -> bool:
-    """Tell whether what an engine gave is one of ``choices``."""
-    number = number_in(received)
-    return any(_matches(received, number, choice) for choice in choices)
+def is_accepted(case: Case, quantity: str, given: float | str | None) -> bool:
+    """Tell whether what an engine gave as ``quantity``, a number, words or None, is right."""
+    return any(_matches(given, choice, case.tolerance) for choice in case.accepted(quantity))
 
 
-def _matches(received: Any, number: float | None, choice: Accepted) -> bool:
-    if choice is None or number is None:
-        return choice is None and received is None
+def _matches(given: float | str | None, choice: Accepted, tolerance: float) -> bool:
+    if choice is None or not isinstance(given, float):
+        return choice is None and given is None
     if isinstance(choice, Between):
-        return choice.low - TOLERANCE <= number <= choice.high + TOLERANCE
+        return choice.low - tolerance <= given <= choice.high + tolerance
     if math.isnan(choice):
-        return math.isnan(number)
-    return math.isclose(number, choice, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+        return math.isnan(given)
+    return math.isclose(given, choice, rel_tol=tolerance, abs_tol=tolerance)
 
 
 def number_in(thing: Any) -> float | None:
@@ -113,12 +146,21 @@ def _as_float(number: Any) -> float:
         return math.inf if number > 0 else -math.inf
 
 
-def describe(thing: Any) -> str:
-    """Return words for what is not a real number, without running the student's ``__repr__``."""
-    if thing is None or type(thing) in (str, bytes, complex):
+def given_by(thing: Any) -> float | str | None:
+    """Return the number that ``thing`` is or holds, None itself, or words for anything else.
+
+    The student's ``__repr__`` is not run.
+    """
+    if thing is None or (number := number_in(thing)) is None:
+        return None if thing is None else _described(thing)
+    return number
+
+
+def _described(thing: Any) -> str:
+    if type(thing) in (str, bytes, complex):
         text = repr(thing)
         return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
-    return word("a thing", type=type(thing).__name__)
+    return word("a thing", type=type(thing).__name__[:LONGEST])
 
 
 def find_function(engine: type, name: str) -> Callable[..., Any] | None:

@@ -1,6 +1,6 @@
 """The cases of whole graphs: what is added up, in which order, how often, and what stays."""
 
-from autograd.conformance.case import Case
+from autograd.conformance.case import Between, Case
 
 SHAPES = (
     Case(
@@ -223,6 +223,57 @@ left = max(0, round((after - before) / 1000))
         {"left": 0.0},
         "No list of all nodes, and no leaf that remembers its children: training would fill "
         "the memory.",
+        group="robustness",
+    ),
+    Case(
+        "steps of a pass",
+        "10 diamonds in a row have twice the nodes of 5, and 32 times the paths: a pass takes "
+        "twice the steps. Counted are the lines that Python runs.",
+        """
+import sys
+def steps(diamonds):
+    y = Value(1.0)
+    for _ in range(diamonds): y = y * 0.5 + y * 0.5
+    lines = []
+    def trace(*_):
+        lines.append(1)
+        return trace
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try: y.backward()
+    finally: sys.settrace(before)
+    return len(lines) + 1
+growth = steps(10) / steps(5)
+""",
+        {"growth": Between(0.0, 8.0)},
+        "Each node hands on once, however many paths lead to it: remember the nodes in a set.",
+        group="robustness",
+    ),
+    Case(
+        "time of a pass",
+        "8 times the nodes take some 8 times as long; up to 16 times passes, as a machine may be "
+        "busy. A search through a list at every node takes up to 64 times as long.",
+        """
+import gc, os, time
+clock = time.perf_counter if os.name == "nt" else time.process_time
+def seconds(terms):
+    values = [Value(1.0) for _ in range(terms)]
+    while len(values) > 1: values = [a + b for a, b in zip(values[::2], values[1::2])]
+    start = clock()
+    values[0].backward()
+    return clock() - start
+was_on = gc.isenabled()
+gc.disable()
+rounds, growth = [], 0.0
+try:
+    while len(rounds) < 3 or growth > 16 and len(rounds) < 12:
+        rounds.append((sum(seconds(64) for _ in range(8)), seconds(512)))
+        small, large = map(min, zip(*rounds))
+        growth = 8 * large / small if small else 0.0
+finally: was_on and gc.enable()
+""",
+        {"growth": Between(0.0, 16.0)},
+        "Remember the visited nodes in a set: `in` looks through a list, and pop(0) moves it.",
         group="robustness",
     ),
 )

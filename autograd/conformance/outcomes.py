@@ -14,7 +14,7 @@ OPERATOR = (
 UNARY = r"TypeError: bad operand type for unary (\S+): '(\w+)'"
 ATTRIBUTE = r"AttributeError: '(\w+)' object has no attribute '(\w+)'"
 ABSENT = "absent"  # the engine does not offer it
-COUNTED = "left"  # how many objects stay differs from engine to engine
+MEASURED = ("left", "growth")  # what is counted or timed differs from engine to engine
 
 
 def outcomes_of(results: Iterable[Result], engine: str) -> dict[str, str]:
@@ -32,8 +32,8 @@ def _outcome(result: Result, engine: str) -> str:
         return "timed out"
     received = result.received
     if result.verdict == "wrong":
-        if result.quantity == COUNTED:
-            return COUNTED
+        if result.quantity in MEASURED:
+            return result.quantity
         shown = f"{received + 0.0:.5g}" if isinstance(received, float | int) else "no number"
         return f"{result.quantity} {shown}"
     return _error(str(received), engine)

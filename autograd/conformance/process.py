@@ -4,6 +4,7 @@ The limits protect against accidents: loops, floods of text, graphs that fill th
 not stop code that means to do harm, which can find a way around them.
 """
 
+import contextlib
 import json
 import math
 import os
@@ -14,25 +15,29 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograd.conformance.case import Case
+from autograd.conformance.judging import Answer, judged, read_answer, result_of
 from autograd.conformance.methods import Methods
+from autograd.conformance.names import UNREAD, Names
+from autograd.conformance.points import Part
 from autograd.conformance.report import Report
 from autograd.conformance.result import Result
 from autograd.conformance.running import (
-    CASES,
     SECONDS,
     TIMES_IN_ALL,
+    cases_of,
     limit_for_next,
     not_run,
-    result_of,
 )
 from autograd.conformance.worker import UNDER_MAIN
 from autograd.errors import EngineFileError
 from autograd.system import end_group, start_group
-from autograd.wording import word
+from autograd.wording import printable, word
 
 LOADING_SECONDS = 20.0  # some import PyTorch
 GRACE = 1.0  # seconds for a case to be stopped from within, which tells the line it was in
@@ -44,45 +49,110 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 
+LONGEST_LINE = 2**22  # characters of one line from the process
+
 START = """\
 import json, sys
 sys.path[:] = json.loads(sys.argv[1])
 from autograd.conformance.worker import main
-main(sys.argv[2])
+main()
 """
 
 
-def check_file(engine: str, class_name: str = "", *, seconds: float = SECONDS) -> Report:
+def check_file(
+    engine: str,
+    class_name: str = "",
+    *,
+    seconds: float = SECONDS,
+    names: Names | None = None,
+    hidden: str = "",
+    parts: Sequence[Part] = (),
+) -> Report:
     """Run every case on a class of the file, or of the module, called ``engine``.
 
     Unless named, the class is Value, or the only one with a method ``backward``. If a case takes
-    longer than ``seconds``, or ends the process, the others still get their results. Raises
-    EngineFileError if there is nothing that could be checked.
+    longer than ``seconds``, or ends the process, the others still get their results. ``names`` are
+    the engine's own for ours, as in ``{"data": "value"}``; ``hidden`` is a seed that makes more
+    cases; ``parts`` are given points. Raises EngineFileError if there is nothing that could be
+    checked.
     """
+    cases = cases_of(hidden)
+    names = names or {}
     request = {"engine": engine, "folder": _folder_of(engine), "class": class_name}
     results: list[Result] = []
-    title = note = ""
-    methods: Methods = {}
+    loaded = _Loaded()
     end = math.inf  # the clock starts once the file has been loaded
-    while len(results) < len(CASES) and (limit := limit_for_next(results, end, seconds)):
+    while len(results) < len(cases) and (
+        limit := limit_for_next(results, len(cases), end, seconds)
+    ):
         started = time.monotonic()
-        with _Worker({**request, "start": len(results), "seconds": limit}) as worker:
+        rest = cases[len(results) :]
+        asked = {"questions": [asdict(case.question(names)) for case in rest], "seconds": limit}
+        with _Worker({**request, **asked, "methods": not results}) as worker:
             try:
-                loaded_class, others, places = worker.loaded_classes()
-                methods = methods or places
-                title = f"{loaded_class} of {Path(engine).name}"
-                note = word("other engines", names=", ".join(others)) if others else ""
+                told = worker.loaded()
             except EngineFileError as error:
                 if not results:
                     raise
                 reason = word("not again", reason=error)
-                results += [result_of(case, "raised", reason) for case in CASES[len(results) :]]
+                results += [result_of(case, "raised", reason) for case in rest]
                 break
-            loaded = time.monotonic()  # loading does not count
-            end = min(end + loaded - started, loaded + TIMES_IN_ALL * seconds)
-            results += worker.results(len(results), end)
-    results += [not_run(case, seconds) for case in CASES[len(results) :]]
-    return Report(title, results, note, methods)
+            loaded = loaded if results else told
+            now = time.monotonic()  # loading does not count
+            end = min(end + now - started, now + TIMES_IN_ALL * seconds)
+            results += worker.results(rest, end)
+    results += [not_run(case, seconds) for case in cases[len(results) :]]
+    title = f"{loaded.name} of {Path(engine).name}"
+    return Report(title, results, loaded.note(names), loaded.methods, names, parts)
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """What a process told: the class, others beside it, its origins, and limits that are off."""
+
+    name: str = ""
+    others: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    methods: Methods = field(default_factory=dict)
+    unlimited: tuple[str, ...] = ()
+
+    def note(self, names: Names) -> str:
+        notes = []
+        if self.others:
+            notes.append(word("other engines", names=", ".join(self.others)))
+        if self.origins:
+            origins = ", ".join(self.origins)
+            notes.append(word("origins", name=self.name, origins=origins))
+        if UNREAD in names:
+            notes.append(word("unread name", name=UNREAD))
+        if self.unlimited:
+            notes.append(word("unlimited", what=", ".join(self.unlimited)))
+        return " ".join(notes)
+
+
+def _read_loaded(line: str) -> _Loaded | str | None:
+    """Return what a process told of the file, or why it could not be loaded; None for neither."""
+    told = _from_json(line)
+    if not isinstance(told, dict):
+        return None
+    if isinstance(reason := told.get("error"), str):
+        return reason
+    try:
+        methods = {str(name): (int(at), str(text)) for name, (at, text) in told["methods"].items()}
+        name, *others = (printable(str(name)) for name in (told["class"], *told["others"]))
+        origins = tuple(printable(str(name)) for name in told["origins"])
+        unlimited = tuple(printable(str(what)) for what in told["unlimited"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    return _Loaded(name, tuple(others), origins, methods, unlimited)
+
+
+def _from_json(line: str) -> Any:
+    """Return what a line says, and None if it says nothing: an engine may have written it."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _folder_of(engine: str) -> str:
@@ -111,20 +181,24 @@ class _Worker:
         cpu_seconds = math.ceil(LOADING_SECONDS + TIMES_IN_ALL * self.seconds)
         self.process = start_group(
             [sys.executable, "-P", "-c", START,
-             json.dumps([os.path.abspath(entry) for entry in sys.path]),
-             json.dumps({**request, "cpu_seconds": cpu_seconds})],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            cwd=self.scratch.name, env={**os.environ, **ENVIRONMENT},
+             json.dumps([os.path.abspath(entry) for entry in sys.path])],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            errors="replace", cwd=self.scratch.name, env={**os.environ, **ENVIRONMENT},
         )  # fmt: skip
+        assert self.process.stdin is not None  # it is a pipe
+        with contextlib.suppress(BrokenPipeError), self.process.stdin as questions:
+            json.dump({**request, "cpu_seconds": cpu_seconds}, questions)
         self.lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.expects = 1 + len(request["questions"])
         self.listener = threading.Thread(target=self._listen, daemon=True)
         self.listener.start()
 
     def _listen(self) -> None:
         assert self.process.stdout is not None  # it is a pipe
         with self.process.stdout as lines:
-            for line in lines:
-                self.lines.put(line)
+            for _ in range(self.expects):  # what comes beyond them is not ours
+                if line := lines.readline(LONGEST_LINE):
+                    self.lines.put(line)
         self.lines.put("")  # the end
 
     def __enter__(self) -> "_Worker":
@@ -136,11 +210,8 @@ class _Worker:
         self.listener.join(GRACE)
         self.scratch.cleanup()
 
-    def loaded_classes(self) -> tuple[str, list[str], Methods]:
-        """Return the names of the class and of others beside it, and the methods of the class.
-
-        Raises EngineFileError if the file did not load.
-        """
+    def loaded(self) -> _Loaded:
+        """Return what the process tells of the file; raises EngineFileError if it did not load."""
         try:
             line = self.lines.get(timeout=LOADING_SECONDS)
         except queue.Empty:
@@ -149,31 +220,37 @@ class _Worker:
             ) from None
         if not line:
             raise EngineFileError(f"{self.name}: it ended its process: {self._death()}")
-        told = json.loads(line)
-        if "error" in told:
-            raise EngineFileError(told["error"])
-        return told["class"], told["others"], told["methods"]
+        told = _read_loaded(line)
+        if told is None:
+            raise EngineFileError(f"{self.name}: {word('unreadable')}")
+        if isinstance(told, str):
+            raise EngineFileError(told)
+        return told
 
-    def results(self, start: int, end: float) -> Iterator[Result]:
-        """Yield the results from case ``start`` to the last, or to the one that was fatal."""
-        for case in CASES[start:]:
+    def results(self, cases: Sequence[Case], end: float) -> Iterator[Result]:
+        """Yield the result of each case, up to the last, or to the one that was fatal."""
+        for case in cases:
             left = end - time.monotonic()
             if left <= 0:
                 return
-            limit = min(self.seconds, left)
-            try:
-                line = self.lines.get(timeout=limit + GRACE)
-            except queue.Empty:
-                received = word("no answer", seconds=f"{limit:.3g}", place="")
-                yield result_of(case, "timed out", received)
+            answer, goes_on = self._next_answer(min(self.seconds, left))
+            yield judged(case, answer)
+            if not goes_on:
                 return
-            if not line:
-                yield result_of(case, "raised", word("died", reason=self._death()))
-                return
-            result = Result(**json.loads(line))
-            yield result
-            if result.verdict == "timed out":
-                return
+
+    def _next_answer(self, limit: float) -> tuple[Answer, bool]:
+        """Return the answer to the next question, and whether this process can go on."""
+        try:
+            line = self.lines.get(timeout=limit + GRACE)
+        except queue.Empty:
+            text = word("no answer", seconds=f"{limit:.3g}", place="")
+            return Answer("timed out", text=text), False
+        if not line:
+            return Answer("raised", text=word("died", reason=self._death())), False
+        answer = read_answer(_from_json(line))
+        if answer is None:
+            return Answer("raised", text=word("unreadable")), False
+        return answer, answer.kind != "timed out"
 
     def _death(self) -> str:
         """Return how the process ended."""

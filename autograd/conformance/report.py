@@ -9,12 +9,15 @@ from functools import cached_property
 
 from autograd.conformance.diagnosis import Diagnosis, diagnose
 from autograd.conformance.methods import Methods
+from autograd.conformance.names import Names
 from autograd.conformance.outcomes import missing_operator, outcomes_of
-from autograd.conformance.result import WIDTH, Result, indented
+from autograd.conformance.points import Part, Score, contradicts_itself, score_of
+from autograd.conformance.result import HIDDEN, WIDTH, Result, in_names, indented
 from autograd.wording import Text, aligned, for_terminal, painted, show_number, word
 
 LINES = 40  # of the text, unless everything is asked for
 IN_FULL = 3  # failures that are told in full, if there is space
+PARTS = 8  # of the points that are told each, if there are no more
 COLOURS = {"pass": "green", "wrong": "red", "raised": "red", "timed out": "red"}
 
 
@@ -26,12 +29,21 @@ class Report:
     """
 
     def __init__(
-        self, engine: str, results: Iterable[Result], note: str = "", methods: Methods | None = None
+        self,
+        engine: str,
+        results: Iterable[Result],
+        note: str = "",
+        methods: Methods | None = None,
+        names: Names | None = None,
+        parts: Iterable[Part] = (),
     ) -> None:
         self.engine = engine
-        self.results = tuple(results)
-        self.note = note
+        self._judged = tuple(results)  # in our names, as the patterns of mistakes are
+        self.results = tuple(in_names(result, names or {}) for result in self._judged)
+        doubt = word("contradiction") if contradicts_itself(self.results) else ""
+        self.note = " ".join(filter(None, [doubt, note]))
         self.methods = methods or {}
+        self.score = score_of(parts, self.results) if parts else None
 
     @property
     def passed(self) -> list[Result]:
@@ -58,10 +70,11 @@ class Report:
         It has ``likely``, and ``next`` if another is close: each with ``name``, ``says``,
         ``method`` and ``line``.
         """
-        return diagnose(self.results, self._class_name, self.methods)
+        known = [result for result in self._judged if result.group != HIDDEN]
+        return diagnose(known, self.class_name, self.methods)
 
     @property
-    def _class_name(self) -> str:
+    def class_name(self) -> str:
         return self.engine.split(" ")[0].rpartition(".")[2]
 
     def __str__(self) -> str:
@@ -76,7 +89,7 @@ class Report:
 
     def unwritten(self) -> dict[str, str]:
         """Return the cases that failed because an operator is not there yet, with the operator."""
-        outcomes = outcomes_of(self.failures, self._class_name)
+        outcomes = outcomes_of(self.failures, self.class_name)
         missing = {name: missing_operator(outcome) for name, outcome in outcomes.items()}
         return {name: operator for name, operator in missing.items() if operator}
 
@@ -94,6 +107,8 @@ class Report:
             "diagnosis": asdict(self.diagnosis) if self.diagnosis else None,
             "results": results,
         }
+        if self.score:
+            report["points"] = self.score.as_json()
         return json.dumps(report, indent=2)
 
 
@@ -120,7 +135,8 @@ class _Telling:
         head = [*likely, *([""] if likely else []), *(self._table() if everything else [])]
         head += self._not_written()
         summary = [self._summary()]
-        end = ["", *summary, self._counts(), *([report.note] if report.note else []), *likely]
+        end = ["", *summary, self._counts(), *_points(report.score, everything)]
+        end += [*([report.note] if report.note else []), *likely]
         if everything:
             return [*head, *self._in_full(self.failures), *end]
         return [*head, *self._shortened(LINES - len(head) - len(end)), *end]
@@ -185,7 +201,8 @@ class _Telling:
 
     def _summary(self) -> str:
         parts = []
-        for group in ("core", "robustness"):
+        groups = ("core", "robustness", HIDDEN)
+        for group in groups[: 3 if any(r.group == HIDDEN for r in self.report.results) else 2]:
             offered = [
                 r
                 for r in self.report.results
@@ -195,7 +212,7 @@ class _Telling:
             if not failed:
                 state = word("all so far" if self.unwritten else "all pass")
                 colour = "green"
-            elif group == "core":
+            elif group != "robustness":
                 state, colour = word("fail of", failed=failed, count=len(offered)), "red"
             else:
                 state, colour = word("to know about", count=failed), "yellow"
@@ -211,6 +228,15 @@ class _Telling:
             failed=len(report.failures),
             missing=len(report.not_offered),
         )
+
+
+def _points(score: Score | None, everything: bool) -> list[str]:
+    """Return the points earned, and those of each part if they are few."""
+    if not score:
+        return []
+    head, rows = score.lines()
+    is_short = everything or len(rows) <= PARTS
+    return [head, *(aligned(rows, left=4).splitlines() if is_short else [])]
 
 
 def _found(failure: Result) -> str:

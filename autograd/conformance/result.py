@@ -1,11 +1,13 @@
 """What one case found, and how it is told in full."""
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from autograd.conformance.names import Names, in_words_of
 from autograd.wording import for_terminal, show_number, word
 
 WIDTH = 88
+HIDDEN = "hidden"  # the group of the cases that a seed makes
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,8 @@ class Result:
 
     ``verdict`` is "pass", "wrong", "raised", "timed out" or "not offered". ``expected`` and
     ``received`` are those of ``quantity``, the first that was wrong: a number, or words. A
-    ``group`` is "core", what a lecture builds, or "robustness": deep chains, kinks, edits.
+    ``group`` is "core", what a lecture builds, "robustness": deep chains, kinks, edits, or
+    "hidden": graphs that a seed makes.
     """
 
     name: str
@@ -41,6 +44,12 @@ class Result:
             *indented(f"{word('hint')}: {self.hint}"),
         ]
         return for_terminal("\n".join([f"{self.name}: {word(self.verdict)}", *paragraphs]))
+
+
+def in_names(result: Result, names: Names) -> Result:
+    """Return the result with the program and the quantity as they read in an engine's names."""
+    program, quantity = (in_words_of(names, text) for text in (result.program, result.quantity))
+    return replace(result, program=program, quantity=quantity)
 
 
 def indented(text: str, by: int = 4) -> list[str]:

@@ -17,7 +17,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograd.conformance.case import Case, describe, find_function, is_accepted, number_in
+from autograd.conformance.by_chance import hidden_cases
+from autograd.conformance.case import Case, Question, find_function, given_by
+from autograd.conformance.judging import Answer, Given, judged, result_of
 from autograd.conformance.methods import methods_of
 from autograd.conformance.of_graphs import GRAPHS
 from autograd.conformance.of_operations import ARITHMETIC, OPERATORS
@@ -36,8 +38,8 @@ DECLINING = (TypeError, NotImplementedError, AssertionError)
 BLUNDERS = (AttributeError, NameError, RecursionError, MemoryError, LookupError, ImportError)
 
 
-def check_engine(engine: type, *, seconds: float = SECONDS) -> Report:
-    """Run every case on the class ``engine``, and return the Report.
+def check_engine(engine: type, *, seconds: float = SECONDS, hidden: str = "") -> Report:
+    """Run every case on the class ``engine``, and those of the seed ``hidden``; return the Report.
 
     A case takes at most ``seconds``, and all together ten times that, where Python can set an
     alarm: on the main thread, and not on Windows. Elsewhere the report says that only the command
@@ -49,86 +51,87 @@ def check_engine(engine: type, *, seconds: float = SECONDS) -> Report:
             f"check_engine takes the class itself, as in check_engine(Value), not a "
             f"{type(engine).__name__}"
         )
-    results = tuple(results_of(engine, seconds))
+    results = tuple(results_of(engine, seconds, hidden))
     note = "" if can_limit() else word("no limits")
     return Report(engine.__qualname__, results, note, methods_of(engine))
 
 
-def results_of(engine: type, seconds: float = SECONDS) -> Iterator[Result]:
+def cases_of(hidden: str) -> list[Case]:
+    """Return all cases, and those of the seed ``hidden`` if it is not empty."""
+    return [*CASES, *(hidden_cases(hidden) if hidden else [])]
+
+
+def results_of(engine: type, seconds: float = SECONDS, hidden: str = "") -> Iterator[Result]:
     """Yield the result of each case as it is found, within the times of ``check_engine``.
 
     What the caller does between two of them does not count.
     """
     end = time.monotonic() + TIMES_IN_ALL * seconds
     results: list[Result] = []
-    for case in CASES:
-        limit = limit_for_next(results, end, seconds)
+    cases = cases_of(hidden)
+    for case in cases:
+        limit = limit_for_next(results, len(cases), end, seconds)
         results.append(run_case(case, engine, limit) if limit else not_run(case, seconds))
         given = time.monotonic()
         yield results[-1]
         end += time.monotonic() - given
 
 
-def limit_for_next(results: Sequence[Result], end: float, seconds: float) -> float:
-    """Return the seconds that the next case may take, zero if none are left.
+def limit_for_next(results: Sequence[Result], count: int, end: float, seconds: float) -> float:
+    """Return the seconds that the next of ``count`` cases may take, zero if none are left.
 
     Once a case has timed out, others may too: those to come share what is left.
     """
     left = end - time.monotonic()
     if any(result.verdict == "timed out" for result in results):
-        left = max(left / (len(CASES) - len(results)), min(left, LEAST))
+        left = max(left / (count - len(results)), min(left, LEAST))
     return max(0.0, min(seconds, left))
 
 
 def run_case(case: Case, engine: type, seconds: float) -> Result:
     """Run one case in this process, and return what it found."""
+    return judged(case, ask(case.question({}), engine, seconds))
+
+
+def ask(question: Question, engine: type, seconds: float) -> Answer:
+    """Run the program of a case in this process, and return what the engine gave."""
+    given: list[Given] = []
     try:
         with time_limit(seconds):
-            return _attempt(case, engine)
+            return _attempt(question, engine, given)
     except KeyboardInterrupt:
         raise  # the user's own: it ends the check
     except TimeIsUp as late:
-        received = word("no answer", seconds=f"{seconds:.3g}", place=_place(late, case, engine))
-        return result_of(case, "timed out", received)
+        place = _place(late, question, engine)
+        text = word("no answer", seconds=f"{seconds:.3g}", place=place)
+        return Answer("timed out", text=text)
     except BaseException as error:  # SystemExit too: student code may do anything
-        if case.may_decline and isinstance(error, DECLINING):
-            return result_of(case, "not offered", word("nothing"))
-        if _is_refusal(error, case):
-            return result_of(case, "pass", error_text(error))
-        return result_of(case, "raised", error_text(error) + _place(error, case, engine))
+        if question.may_decline and isinstance(error, DECLINING):
+            return Answer("not offered")
+        if _is_refusal(error, question):
+            return Answer("raised", tuple(given), error_text(error), on_purpose=True)
+        text = error_text(error) + _place(error, question, engine)
+        return Answer("raised", tuple(given), text)
 
 
-def _is_refusal(error: BaseException, case: Case) -> bool:
+def _is_refusal(error: BaseException, question: Question) -> bool:
     """Tell whether an error was raised on purpose, and where the case allows one."""
-    line = line_numbers(error).get(_file_name(case), len(case.lines))
-    is_late = line > len(case.lines) - case.may_refuse
+    line = line_numbers(error).get(question.file, len(question.lines))
+    is_late = line > question.surely_runs
     return is_late and isinstance(error, Exception) and not isinstance(error, BLUNDERS)
 
 
-def _attempt(case: Case, engine: type) -> Result:
-    """Run the program of a case and compare; raises whatever the engine raises."""
-    functions = {name: find_function(engine, name) for name in case.needs}
+def _attempt(question: Question, engine: type, given: list[Given]) -> Answer:
+    """Run the program, and note the quantities in ``given``; raises whatever the engine raises."""
+    functions = {name: find_function(engine, name) for name in question.needs}
     if None in functions.values():
-        return result_of(case, "not offered", word("nothing"))
+        return Answer("not offered")
     scope: dict[str, Any] = {"Value": engine}
     scope |= {name: function for name, function in functions.items() if name != "__abs__"}
-    exec(compile("\n".join(case.lines), _file_name(case), "exec"), scope)
-    for quantity in case.expected:
-        received = eval(quantity, scope)
-        number = number_in(received)
-        shown = describe(received) if number is None else number
-        if not is_accepted(received, case.accepted(quantity)):
-            return result_of(case, "wrong", shown, quantity)
-    return result_of(case, "pass", shown, quantity)
-
-
-def result_of(case: Case, verdict: str, received: float | str, quantity: str = "") -> Result:
-    """Return the result of a case; without a ``quantity`` it names the first."""
-    quantity = quantity or next(iter(case.expected))
-    return Result(
-        case.name, verdict, case.idea, "\n".join(case.lines), quantity,
-        case.shown_expectation(quantity), received, case.hint, case.group,
-    )  # fmt: skip
+    exec(compile("\n".join(question.lines), question.file, "exec"), scope)
+    for quantity in question.quantities:
+        given.append(given_by(eval(quantity, scope)))
+    return Answer("numbers", tuple(given))
 
 
 def not_run(case: Case, seconds: float) -> Result:
@@ -148,14 +151,14 @@ def error_text(error: BaseException) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 
-def _place(error: BaseException, case: Case, engine: type) -> str:
+def _place(error: BaseException, question: Question, engine: type) -> str:
     """Return where in the engine's file it happened, else in which line of the program."""
     file = getattr(sys.modules.get(engine.__module__), "__file__", None)
     numbers = line_numbers(error)
     if file in numbers:
         return word("at line", file=Path(str(file)).name, line=str(numbers[str(file)]))
-    if _file_name(case) in numbers:
-        return word("in program", line=case.lines[numbers[_file_name(case)] - 1].strip())
+    if question.file in numbers:
+        return word("in program", line=question.lines[numbers[question.file] - 1].strip())
     return ""
 
 
@@ -163,7 +166,3 @@ def line_numbers(error: BaseException) -> dict[str, int]:
     """Return the line in which an error passed through each file, the innermost one."""
     walked = traceback.walk_tb(error.__traceback__)
     return {frame.f_code.co_filename: line for frame, line in walked}
-
-
-def _file_name(case: Case) -> str:
-    return f"<case {case.name}>"

@@ -1,7 +1,8 @@
 """The process that loads somebody's engine and runs the cases on it, under limits.
 
-It is started by ``process``, in a scratch folder, and reports one line of JSON for each
-case on what was its standard output; what the engine prints goes nowhere.
+It is started by ``process``, in a scratch folder, and reads the programs from its standard input.
+For each it writes one line of JSON on what was its standard output: what the engine gave. Which
+numbers are right it does not know. What the engine prints goes nowhere.
 """
 
 import importlib
@@ -15,16 +16,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-from autograd.conformance.case import Case
+from autograd.conformance.case import Question
+from autograd.conformance.judging import Answer
 from autograd.conformance.methods import methods_of
-from autograd.conformance.result import Result
-from autograd.conformance.running import (
-    CASES,
-    error_text,
-    line_numbers,
-    result_of,
-    run_case,
-)
+from autograd.conformance.running import ask, error_text, line_numbers
 from autograd.errors import EngineFileError
 
 MEMORY = 4 * 2**30  # bytes of addresses; an import of PyTorch takes more than one billion
@@ -32,52 +27,69 @@ UNDER_MAIN = 'put what it runs under `if __name__ == "__main__":`'
 FILE_SIZE = 64 * 2**20  # bytes that any one file may grow to
 
 
-def main(request: str) -> NoReturn:
-    """Load the engine and run the cases that the JSON text ``request`` names; never return."""
-    told = json.loads(request)
-    channel = os.dup(1)
+def main() -> NoReturn:
+    """Load the engine and ask it the questions of the request on standard input; never return."""
+    told = json.loads(sys.stdin.read())
+    channel = _Channel(os.dup(1))
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
-    _limit_resources(told["cpu_seconds"])
+    unlimited = limit_resources(told["cpu_seconds"])
     try:
         module = _load(told["engine"], told["folder"])
         engine = _choose_class(module, told["class"])
     except EngineFileError as error:
-        _send(channel, {"error": str(error)})
+        channel.send({"error": str(error)})
         os._exit(0)
-    others = [] if told["class"] else _other_engines(module, engine)
-    methods = {} if told["start"] else methods_of(engine)  # once is enough
-    _send(channel, {"class": engine.__qualname__, "others": others, "methods": methods})
-    for case in CASES[told["start"] :]:
-        result = _run(case, engine, told["seconds"])
-        _send(channel, asdict(result))
-        if result.verdict == "timed out":
+    channel.send({
+        "class": engine.__qualname__,
+        "others": [] if told["class"] else _other_engines(module, engine),
+        "origins": _origins(module, engine),
+        "methods": methods_of(engine) if told["methods"] else {},
+        "unlimited": unlimited,
+    })  # fmt: skip
+    for question in told["questions"]:
+        answer = _ask(Question(**question), engine, told["seconds"])
+        channel.send(asdict(answer))
+        if answer.kind == "timed out":
             break  # interrupted anywhere, the engine may be in any state: a fresh process goes on
     os._exit(0)  # at once: neither its threads nor its atexit functions can hold us up
 
 
-def _run(case: Case, engine: type, seconds: float) -> Result:
+def _ask(question: Question, engine: type, seconds: float) -> Answer:
     try:
-        return run_case(case, engine, seconds)
+        return ask(question, engine, seconds)
     except KeyboardInterrupt as error:  # the engine's own: Ctrl-C goes to the parent
-        return result_of(case, "raised", error_text(error))
+        return Answer("raised", text=error_text(error))
 
 
-def _send(channel: int, message: dict[str, Any]) -> None:
-    line = (json.dumps(message) + "\n").encode()
-    while line:
-        line = line[os.write(channel, line) :]
+class _Channel:
+    """The way to the parent, for this process alone."""
+
+    def __init__(self, file: int) -> None:
+        self.file = file
+        self.process = os.getpid()
+
+    def send(self, message: dict[str, Any]) -> None:
+        if os.getpid() != self.process:
+            os._exit(0)  # the engine forked: one of the two is enough
+        line = (json.dumps(message) + "\n").encode()
+        while line:
+            line = line[os.write(self.file, line) :]
 
 
-def _limit_resources(cpu_seconds: int) -> None:
-    """Set what limits the system has; the parent's clock is the last limit."""
+LIMITS = {"AS": "memory", "FSIZE": "size of files", "CPU": "processor time", "CORE": "core dumps"}
+
+
+def limit_resources(cpu_seconds: int) -> list[str]:
+    """Set what limits the system has, and return those that are off; the parent has a clock."""
     try:
         import resource
     except ImportError:  # Windows
-        return
+        return list(LIMITS.values())
     # CPU is for the case that the parent, and its clock, are killed
     limits = {"AS": MEMORY, "FSIZE": FILE_SIZE, "CPU": cpu_seconds, "CORE": 0}
+    unlimited = []
     for name, wanted in limits.items():
         kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]
@@ -85,7 +97,8 @@ def _limit_resources(cpu_seconds: int) -> None:
         try:
             resource.setrlimit(kind, (soft, hard))
         except (ValueError, OSError):
-            continue  # macOS refuses to limit addresses
+            unlimited.append(LIMITS[name])  # macOS refuses to limit addresses
+    return unlimited
 
 
 def _load(engine: str, folder: str) -> ModuleType:
@@ -155,3 +168,9 @@ def _other_engines(module: ModuleType, chosen: type) -> list[str]:
     classes = {c for c in vars(module).values() if isinstance(c, type)} - {chosen}
     own = {c for c in classes if c.__module__ == module.__name__ and "backward" in vars(c)}
     return sorted(c.__name__ for c in own)
+
+
+def _origins(module: ModuleType, engine: type) -> list[str]:
+    """Return the module of the class and those of its direct bases, without the file's own."""
+    modules = {kind.__module__ for kind in (engine, *engine.__bases__)} - {module.__name__}
+    return sorted(m for m in modules if m.partition(".")[0] not in sys.stdlib_module_names)

@@ -337,6 +337,13 @@ WORDS = {
     "other engines": "The file has other classes with a method backward: {names}. Choose with "
     "--class NAME.",
     "died": "the end of the process: {reason}",
+    "contradiction": "All core cases pass and most hidden ones do not, so the answers to the core "
+    "cases were not computed: no points are counted.",
+    "unreadable": "something else than an answer: an engine may print, but must leave open files "
+    "alone that are not its own",
+    "origins": "{name} is not all from this file: it comes from {origins}.",
+    "unread name": "No case reads the {name}, so that name is not needed.",
+    "unlimited": "Without limits here, as the system has none: {what}.",
     "not again": "the file did not load a second time: {reason}",
     "counts": "{engine}: {passed} pass, {failed} fail, {missing} are not offered",
     "most likely": "Most likely: {mistake}",
@@ -346,6 +353,11 @@ WORDS = {
     "optional": "Optional, and not offered: {what}.",
     "core": "core",
     "robustness": "robustness",
+    "hidden": "hidden",
+    "points": "Points: {earned} of {maximum}{extra}",
+    "points extra": ", with {extra} extra",
+    "of": "of",
+    "extra": "extra",
     "all pass": "all pass",
     "all so far": "all pass so far",
     "fail of": "{failed} of {count} fail",

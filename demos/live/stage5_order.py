@@ -43,7 +43,7 @@ if __name__ == "__main__":
 
 """Cases that pass now: leaf, add, multiply, zero factor, reuse, repeated parent, ladder,
 deep chain, backward on a leaf, numbers stay, += on a name, edit before backward,
-freeing of memory. The others use plain numbers, as in 2 * a, or what is still to come.
+freeing of memory, time of a pass. The others use plain numbers, or what is still to come.
 
 Type next, after python -i engine.py:
 

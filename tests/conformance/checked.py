@@ -1,6 +1,9 @@
 """What the tests of the check share."""
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,3 +28,24 @@ def verdicts(report: Report) -> dict[str, str]:
 
 def names(results: list) -> list[str]:
     return [result.name for result in results]
+
+
+BACKWARD = """
+def backward(self, right=Value.backward):
+    {}
+    right(self)
+Value.backward = backward
+"""
+
+
+def check(*arguments: str, cwd: Path = PROJECT, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "autograd", "check", *arguments],
+        capture_output=True, encoding="utf-8", cwd=cwd, check=False, timeout=60,
+        env={**os.environ, "PYTHONPATH": str(PROJECT), **environment},
+    )  # fmt: skip
+
+
+def result_named(done: subprocess.CompletedProcess, name: str) -> dict:
+    report = json.loads(done.stdout)
+    return next(result for result in report["results"] if result["name"] == name)

@@ -4,6 +4,8 @@ import gc
 
 import pytest
 
+from tests.conformance.checked import ENGINE
+
 
 @pytest.fixture(scope="module", autouse=True)
 def few_objects():
@@ -11,3 +13,16 @@ def few_objects():
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Write the right engine and more lines after it; return the path."""
+
+    def write(more: str = "", text: str = ENGINE) -> str:
+        (tmp_path / "repository").mkdir(exist_ok=True)
+        path = tmp_path / "repository" / "my_engine.py"
+        path.write_text(f"{text}\n{more}\n", encoding="utf-8")
+        return str(path)
+
+    return write

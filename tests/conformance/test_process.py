@@ -15,44 +15,18 @@ import pytest
 
 from autograd.__main__ import main
 from autograd.conformance.running import CASES, check_engine
-from tests.conformance.checked import CHAPTER, ENGINE, POSIX_ONLY, PROJECT
+from tests.conformance.checked import (
+    BACKWARD,
+    CHAPTER,
+    ENGINE,
+    POSIX_ONLY,
+    PROJECT,
+    check,
+    result_named,
+)  # fmt: skip
 from tests.engines import Right
 
 # -- on the command line -----------------------------------------------------------------------
-
-
-def check(*arguments: str, cwd: Path = PROJECT, **environment: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "autograd", "check", *arguments],
-        capture_output=True, encoding="utf-8", cwd=cwd, check=False, timeout=60,
-        env={**os.environ, "PYTHONPATH": str(PROJECT), **environment},
-    )  # fmt: skip
-
-
-@pytest.fixture
-def file(tmp_path):
-    """Write the right engine and more lines after it; return the path."""
-
-    def write(more: str = "", text: str = ENGINE) -> str:
-        (tmp_path / "repository").mkdir(exist_ok=True)
-        path = tmp_path / "repository" / "my_engine.py"
-        path.write_text(f"{text}\n{more}\n", encoding="utf-8")
-        return str(path)
-
-    return write
-
-
-BACKWARD = """
-def backward(self, right=Value.backward):
-    {}
-    right(self)
-Value.backward = backward
-"""
-
-
-def result_named(done: subprocess.CompletedProcess, name: str) -> dict:
-    report = json.loads(done.stdout)
-    return next(result for result in report["results"] if result["name"] == name)
 
 
 def test_a_right_engine_is_code_0_within_3_seconds(file):
@@ -61,7 +35,7 @@ def test_a_right_engine_is_code_0_within_3_seconds(file):
     assert time.monotonic() - start < 3
     assert (done.returncode, done.stderr) == (0, "")
     assert (
-        done.stdout.splitlines()[-1] == "Value of my_engine.py: 54 pass, 0 fail, 3 are not offered"
+        done.stdout.splitlines()[-1] == "Value of my_engine.py: 56 pass, 0 fail, 3 are not offered"
     )
 
 
@@ -243,15 +217,15 @@ def test_a_link_is_followed_with_its_own_neighbours(file, tmp_path):
 def test_a_module_is_named_without_its_file():
     done = check("demos.class_repository.engine")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[-1].startswith("Value of demos.class_repository.engine: 54")
+    assert done.stdout.splitlines()[-1].startswith("Value of demos.class_repository.engine: 56")
 
 
 def test_the_class_is_value_or_the_only_one_or_named(file):
     tensor = re.sub(r"\bValue\b", "Tensor", ENGINE)
-    assert "\nTensor of my_engine.py: 54" in check(file(text=tensor)).stdout
+    assert "\nTensor of my_engine.py: 56" in check(file(text=tensor)).stdout
     assert check(file("class Tensor(Value): pass")).stdout.splitlines()[-1].startswith("Value of")
     done = check(file("class Tensor(Value): pass"), "--class", "Tensor")
-    assert "\nTensor of my_engine.py: 54" in done.stdout
+    assert "\nTensor of my_engine.py: 56" in done.stdout
 
 
 UNCHECKABLE = {
@@ -378,31 +352,6 @@ def test_a_check_that_is_stopped_says_nothing_and_leaves_nothing(tmp_path, numbe
     told = check.communicate(timeout=30)[1]
     assert (check.returncode, told) == (code, b"")
     assert not list(tmp_path.glob("engine-check-*"))
-
-
-# -- a class repository ------------------------------------------------------------------------
-
-
-def run_class_repository(folder: Path) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-        capture_output=True, encoding="utf-8", cwd=folder, check=False,
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
-    )  # fmt: skip
-
-
-def test_a_class_repository_runs_the_cases_under_pytest(tmp_path):
-    folder = tmp_path / "class_repository"
-    shutil.copytree(PROJECT / "demos" / "class_repository", folder)
-    done = run_class_repository(folder)
-    assert done.returncode == 0, done.stdout
-    assert "54 passed, 3 skipped" in done.stdout
-    engine = ENGINE.replace("self.grad += contribution", "self.grad = contribution")
-    (folder / "engine.py").write_text(engine, encoding="utf-8")
-    done = run_class_repository(folder)
-    assert done.returncode == 1
-    assert "Gradients must add up where a value is used twice" in done.stdout
-    assert "test_engine[reuse]" in done.stdout
 
 
 def test_numbers_beyond_the_floats_are_infinite():

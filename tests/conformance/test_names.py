@@ -1,0 +1,71 @@
+"""Engines with other names than data, grad and backward."""
+
+import json
+import re
+
+import pytest
+
+from autograd.__main__ import main
+from autograd.conformance.names import in_words_of, parse_names
+from tests.conformance.checked import ENGINE, check
+
+OTHER = re.sub(r"\bdata\b", "value", ENGINE)
+OTHER = re.sub(r"\.grad\b", ".d.value", OTHER)
+OTHER = OTHER.replace("self.d.value = 0.0\n        self.parents", "self.d = Slope()\n        "
+                      "self.parents", 1)  # fmt: skip
+OTHER = OTHER.replace("def backward", "def backprop").replace("def tanh", "def squash")
+OTHER = OTHER.replace("class Value", "class Slope:\n    value = 0.0\n\n\nclass Value")
+NAMES = ["data=value", "grad=d.value", "backward=backprop", "tanh=squash", "parents=inputs"]
+
+
+def test_an_engine_with_other_names_is_checked_by_them(file):
+    done = check(file(text=OTHER), "--names", *NAMES, "--hidden", "7")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Value of my_engine.py: 68 pass, 0 fail, 3 are not offered" in done.stdout
+
+
+def test_without_its_names_it_fails(file):
+    assert check(file(text=OTHER)).returncode == 1
+
+
+def test_failures_are_told_in_the_engine_s_names_and_diagnosed_all_the_same(file):
+    wrong = OTHER.replace("self.d.value += contribution", "self.d.value = contribution")
+    assert wrong != OTHER
+    done = check(file(text=wrong), "--json", "--names", *NAMES)
+    report = json.loads(done.stdout)
+    assert report["diagnosis"]["likely"]["name"] == "= for +="
+    reuse = next(result for result in report["results"] if result["name"] == "reuse")
+    assert (reuse["quantity"], reuse["received"]) == ("a.d.value", 1.0)
+    assert reuse["program"].splitlines()[-1] == "b.backprop()"
+
+
+def test_a_name_that_no_case_reads_is_told(file, capsys):
+    main(["check", file(), "--names", "parents=inputs"])
+    assert "No case reads the parents" in capsys.readouterr().out
+
+
+def test_all_names_are_replaced_at_once_and_nothing_else():
+    names = parse_names(["data=grad", "grad=data", "exp=e"])
+    program = "a.data = exp(b.grad) + data + my.exp(c.database) + expo(1)"
+    told = "a.grad = e(b.data) + data + my.exp(c.database) + expo(1)"
+    assert in_words_of(names, program) == told
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        (["value"], "--names takes OURS=THEIRS, as in data=value, and not 'value'"),
+        (["date=value"], "--names has no name 'date'; choose from data, grad, backward, parents, "),
+        (["data="], "--names data=: '' is not a name, or several with dots between them"),
+        (["data=my value"], "'my value' is not a name, or several with dots between them"),
+        (["grad=d..value"], "'d..value' is not a name, or several"),
+        (["grad=d.value;import os"], "is not a name, or several"),
+        (["tanh=math.tanh"], "'math.tanh' is not a name"),
+        (["data=x", "data=y"], "--names gives data twice: x and y"),
+    ],
+)
+def test_names_that_are_wrong_are_one_line(capsys, names, reason):
+    assert main(["check", "demos/class_repository/engine.py", "--names", *names]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert reason in told.err
