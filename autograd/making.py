@@ -17,7 +17,8 @@ from autograd.value import Value
 Stamp = Callable[[Value], None]
 
 _stamps: ContextVar[tuple[Stamp, ...]] = ContextVar("stamps", default=())
-_active: list[Stamp] = []  # in all threads
+_active: list[Stamp] = []  # in any thread
+_everywhere: list[Stamp] = []  # in all threads
 _lock = threading.Lock()  # held while functions are exchanged
 
 _init = Value.__init__
@@ -31,14 +32,33 @@ def making(stamp: Stamp) -> Iterator[None]:
 
     Modes nest; nodes are leaves, constants and results. Copies are not new nodes.
     """
+    token = _stamps.set((*_stamps.get(), stamp))
+    try:
+        with _active_mode(stamp):
+            yield
+    finally:
+        _stamps.reset(token)
+
+
+@contextmanager
+def making_everywhere(stamp: Stamp) -> Iterator[None]:
+    """Hand each node that is made meanwhile to ``stamp``, whichever thread or task makes it."""
+    _everywhere.append(stamp)
+    try:
+        with _active_mode(stamp):
+            yield
+    finally:
+        _everywhere.remove(stamp)
+
+
+@contextmanager
+def _active_mode(stamp: Stamp) -> Iterator[None]:
     with _lock:
         _active.append(stamp)
         _exchange(_STAMPING)
-    token = _stamps.set((*_stamps.get(), stamp))
     try:
         yield
     finally:
-        _stamps.reset(token)
         with _lock:
             _active.remove(stamp)
             _exchange(_STAMPING if _active else _PLAIN)
@@ -49,7 +69,7 @@ def _exchange(functions: tuple[Any, ...]) -> None:
 
 
 def _stamped(node: Value) -> Value:
-    for stamp in _stamps.get():
+    for stamp in (*_everywhere, *_stamps.get()):
         stamp(node)
     return node
 

@@ -3,14 +3,14 @@
 import linecache
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
 from autograd.graph import topological_order
-from autograd.making import making
+from autograd.making import Stamp, making
 from autograd.scope import SourceLine
 from autograd.value import Value
 
@@ -29,7 +29,17 @@ def record_sources() -> Iterator[None]:
     It is the caller's line: that of ``model(x)`` for all nodes inside of a module of ``nn``, and
     that in a function of your own for what it makes. It is for this thread or task alone.
     Constants have none. Where Python keeps no text, as of what is typed at its prompt before
-    version 3.13, the text is empty.
+    version 3.13, the text is empty. While ``watch()`` is on, all lines are recorded, with text.
+    """
+    with making(line_stamp()):
+        yield
+
+
+def line_stamp(file_of: Callable[[CodeType], str] | None = None) -> Stamp:
+    """Return what lets a new node remember the line that made it.
+
+    ``file_of`` tells the name by which ``linecache`` has the text of some code, if it is not the
+    name that the code has.
     """
     lines: dict[tuple[int, int], tuple[SourceLine, CodeType]] = {}  # by code, whose id it keeps
 
@@ -38,11 +48,11 @@ def record_sources() -> Iterator[None]:
             frame = _callers_frame()
             place = id(frame.f_code), frame.f_lasti
             if place not in lines:
-                lines[place] = _line_of(frame), frame.f_code
+                file = file_of(frame.f_code) if file_of else frame.f_code.co_filename
+                lines[place] = _line_of(file, frame), frame.f_code
             node.source = lines[place][0]
 
-    with making(stamp):
-        yield
+    return stamp
 
 
 def sources_of(output: Any) -> dict[Any, SourceLine]:
@@ -63,8 +73,8 @@ def _callers_frame() -> FrameType:
     return frame
 
 
-def _line_of(frame: FrameType) -> SourceLine:
-    file, number = frame.f_code.co_filename, frame.f_lineno
+def _line_of(file: str, frame: FrameType) -> SourceLine:
+    number = frame.f_lineno
     linecache.checkcache(file)  # it may have been edited and loaded again
     text = linecache.getline(file, number, frame.f_globals)
     return SourceLine(file, number, text.rstrip())

@@ -47,7 +47,7 @@ ROOMS = """
     show.pages.graph:
     show.pages.lessons: lesson_page
     show.pages.sheets: lookup drawn_numbers sheet_picture rows paper sheet
-    show.pages.board: drawn_graph drawing board picture_page prompt watching file_watching
+    show.pages.board: drawn_graph drawing board picture_page typed prompt watching file_watching
     show.drawing: drawing
 """
 NN_ROOMS = """

@@ -24,7 +24,7 @@ from autograd import (
     total,
 )
 from autograd import value as value_module
-from autograd.making import making
+from autograd.making import making, making_everywhere
 from nn import MLP, mse_loss
 
 
@@ -210,6 +210,14 @@ def test_many_threads_switch_it_on_and_off():
 
     in_threads(*[work] * 4)
     assert not wrong
+    assert functions() == PLAIN
+
+
+def test_a_mode_for_all_threads_sees_each_node_once() -> None:
+    seen: list[Value] = []
+    with making_everywhere(seen.append), making(seen.append):
+        in_threads(lambda: Value(1.0) + Value(2.0))
+        assert [node.data for node in seen] == [1.0, 2.0, 3.0]
     assert functions() == PLAIN
 
 

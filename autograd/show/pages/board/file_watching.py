@@ -13,6 +13,7 @@ from pathlib import Path
 
 from autograd.show.pages.board.board import Board
 from autograd.show.pages.board.drawing import Drawing, drawing_of
+from autograd.sources import record_sources
 from autograd.system import end_group, open_in_browser, start_group, write_whole
 from autograd.wording import for_terminal, word
 
@@ -86,7 +87,9 @@ def run_here() -> None:
     sys.modules["__main__"] = module
     error = ""
     try:
-        exec(compile(path.read_bytes(), str(path), "exec"), vars(module))
+        program = compile(path.read_bytes(), str(path), "exec")
+        with record_sources():  # so that lesson(output) shows the code beside the graph
+            exec(program, vars(module))
     except SystemExit:
         pass
     except BaseException as raised:

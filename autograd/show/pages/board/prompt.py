@@ -4,13 +4,18 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from autograd.show.pages.board.typed import Typed
+
 MOST_LINES, MOST_LETTERS = 4, 400  # of a caption
 
 Done = Callable[[str, str], None]  # gets the line and the error, each "" if there is none
 
 
-def attach(done: Done) -> Callable[[], None]:
-    """Have ``done`` called after every line of the session; return what undoes that."""
+def attach(done: Done, typed_text: Typed) -> Callable[[], None]:
+    """Have ``done`` called after every line of the session; return what undoes that.
+
+    At the plain prompt ``typed_text`` has the line.
+    """
     if shell := _shell():
 
         def after_cell(result: Any = None) -> None:
@@ -20,7 +25,7 @@ def attach(done: Done) -> Callable[[], None]:
 
         shell.events.register("post_run_cell", after_cell)
         return lambda: shell.events.unregister("post_run_cell", after_cell)
-    prompt = _Prompt(getattr(sys, "ps1", ">>> "), done)
+    prompt = _Prompt(getattr(sys, "ps1", ">>> "), done, typed_text)
     sys.ps1 = prompt
 
     def detach() -> None:
@@ -42,21 +47,20 @@ def _shell() -> Any:
 class _Prompt:
     """The prompt of the plain REPL, which shows it after every line.
 
-    What was typed stands in the history that the arrow keys go through, if there is one. An error
-    is left by the REPL in ``sys.last_value``, so that no hook of the user's is replaced.
+    An error is left by the REPL in ``sys.last_value``, so that no hook of the user's is replaced.
     """
 
-    def __init__(self, prompt: Any, done: Done) -> None:
+    def __init__(self, prompt: Any, done: Done, typed_text: Typed) -> None:
         self.prompt = prompt
         self._done = done
-        self._history = _History()
+        self._typed_text = typed_text
         self._typed = ""
         self._raised = _last_raised()
         self._error = ""
 
     def __str__(self) -> str:
         try:
-            typed, raised = self._history.since(), _last_raised()
+            typed, raised = self._typed_text.take(), _last_raised()
             is_new = any(a is not b for a, b in zip(raised, self._raised, strict=True))
             if is_new:
                 self._error = told(raised[0])
@@ -67,29 +71,6 @@ class _Prompt:
         except Exception:  # whatever happens here, the session needs its prompt
             self._done("", "")
         return str(self.prompt)
-
-
-class _History:
-    """What was typed since the last time, as far as the session has a history of its lines."""
-
-    def __init__(self) -> None:
-        loaded = map(sys.modules.get, ("readline", "_pyrepl.readline"))  # Python 3.13 has its own
-        self._lengths = {source: max(_length(source) - 1, 0) for source in loaded if source}
-        # the line that called watch() counts as typed since
-
-    def since(self) -> str:
-        typed: list[str] = []
-        for source, before in self._lengths.items():
-            self._lengths[source] = _length(source)
-            typed += [source.get_history_item(k) for k in range(before + 1, _length(source) + 1)]
-        return "\n".join(filter(None, typed))
-
-
-def _length(source: Any) -> int:
-    try:
-        return int(source.get_current_history_length())
-    except Exception:  # Python 3.13's own history needs a terminal
-        return 0
 
 
 def _last_raised() -> tuple[Any, Any]:

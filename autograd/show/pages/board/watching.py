@@ -9,9 +9,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from autograd.making import making_everywhere
 from autograd.show.pages.board.board import Board, Follower
 from autograd.show.pages.board.drawing import drawing_of
 from autograd.show.pages.board.prompt import attach, in_session
+from autograd.show.pages.board.typed import Typed
+from autograd.sources import line_stamp
 from autograd.system import open_in_browser
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, word
@@ -30,7 +33,10 @@ class _Watcher:
         self._stopped = False
         self._thread = threading.Thread(target=self._work, name="board", daemon=True)
         self._thread.start()
-        self._detach = attach(self.line_done)
+        typed = Typed()
+        self._recording = contextlib.ExitStack()
+        self._recording.enter_context(making_everywhere(line_stamp(typed.file_of)))
+        self._detach = attach(self.line_done, typed)
 
     def line_done(self, typed: str, error: str) -> None:
         """Say that a line has been done. This is all that the session's own thread does for us."""
@@ -42,6 +48,7 @@ class _Watcher:
 
     def stop(self) -> None:
         self._detach()
+        self._recording.close()
         self._stopped = True
         self._poked.set()
         self._thread.join(timeout=5)
@@ -72,8 +79,10 @@ def watch(output: Any = None) -> Text:
     or a list of them, only its graph is shown, and if it has a name, later on that of the node that
     has the name then; ``watch()`` shows all again. The line typed last stands under the picture,
     and so does its error. It draws in the background: no line waits for it, and errors in drawing
-    are shown on the board. For a file there is ``python -m autograd watch FILE``. Raises
-    RuntimeError outside of a session, NotAGraphError for what holds no node.
+    are shown on the board. Nodes remember the line that made them, as in ``record_sources()``, so
+    that ``lesson`` shows the code beside the graph. For a file there is
+    ``python -m autograd watch FILE``. Raises RuntimeError outside of a session, NotAGraphError for
+    what holds no node.
     """
     if not _watchers and not in_session():
         raise RuntimeError(word("no session"))

@@ -1,11 +1,11 @@
 """lesson: one self-contained page that steps through a graph, in any browser, without a network."""
 
 import html
+import linecache
 import os
 import sys
 from collections.abc import Mapping
 from itertools import chain, pairwise
-from linecache import getline
 from typing import Any
 
 from autograd.errors import PictureError
@@ -112,20 +112,29 @@ def _data(story: Story, graph: GraphPage) -> dict[str, Any]:
 
 
 def _code(story: Story) -> dict[str, Any]:
-    """Return the recorded lines, those between them, and for each node the place of its line."""
+    """Return the recorded lines, those between them, and for each node the place of its line.
+
+    Files come first, by name, then what was typed, in that order and numbered from 1.
+    """
     sources = sources_of(story.output)
-    lines = sorted(
-        {*chain.from_iterable(map(_with_lines_between, pairwise(sorted({*sources.values()}))))}
-        | {*sources.values()}
-    )
+    typed = [name for name, kept in linecache.cache.items() if len(kept) > 1 and kept[1] is None]
+    since = {name: place for place, name in enumerate(typed, 1)}
+    recorded = {line for line in sources.values() if line.text}
+    between = chain.from_iterable(map(_with_lines_between, pairwise(sorted(recorded))))
+    lines = sorted({*recorded, *between}, key=lambda line: (since.get(line.file, 0), line))
     indent = min(
         (len(line.text) - len(line.text.lstrip()) for line in lines if line.text), default=0
     )
     place = {line[:2]: k for k, line in enumerate(lines)}
+    is_typed = [line.file in since for line in lines]
     return {
-        "lines": [{"number": line.number, "text": line.text[indent:]} for line in lines],
-        "of": [place[sources[n][:2]] if n in sources else -1 for n in story.order],
-    }
+        "lines": [
+            {"number": sum(is_typed[: k + 1]) if is_typed[k] else line.number,
+             "text": line.text[indent:]}
+            for k, line in enumerate(lines)
+        ],
+        "of": [place.get(sources[n][:2], -1) if n in sources else -1 for n in story.order],
+    }  # fmt: skip
 
 
 def _with_lines_between(pair: tuple[SourceLine, SourceLine]) -> list[SourceLine]:
@@ -134,7 +143,7 @@ def _with_lines_between(pair: tuple[SourceLine, SourceLine]) -> list[SourceLine]
     between = range(first.number + 1, second.number)
     if first.file != second.file or len(between) > MOST_LINES_BETWEEN:
         return []
-    return [SourceLine(first.file, k, getline(first.file, k).rstrip()) for k in between]
+    return [SourceLine(first.file, k, linecache.getline(first.file, k).rstrip()) for k in between]
 
 
 def _plain_table(story: Story) -> str:

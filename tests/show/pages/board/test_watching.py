@@ -166,6 +166,66 @@ def test_the_prompt_costs_little_with_200_nodes(monkeypatch):
     assert sorted(spent)[10] < 0.002
 
 
+TEXTS = "print(*[line.text.strip() for line in sources_of(c).values()], sep='|')"
+
+
+def block(session: Terminal, *lines: str) -> None:
+    """Type a block, which ends with an empty line."""
+    for line in lines:
+        os.write(session.terminal, line.encode() + b"\n")
+    session.type("")
+
+
+def test_lines_are_recorded_while_the_board_is_on(session):
+    session.type("from autograd import sources_of")
+    session.type("z = Value(5.0)")
+    opened(session)
+    session.type("a = Value(2.0)")
+    block(session, "def f(x):", "    y = x * x", "    return tanh(y)")
+    session.type("b = f(a)")
+    block(session, "for _ in range(2):", "    b = b + a")
+    session.type("c = b * 3")
+    session.type("c = c * z")
+    session.type("c = c * z")  # a history keeps one of two equal lines
+    shown = session.type(TEXTS)
+    recorded = ["a = Value(2.0)", "y = x * x", "return tanh(y)", "b = b + a", "b = b + a",
+                "c = b * 3", "c = c * z", "c = c * z"]  # fmt: skip
+    assert "|".join(recorded) in shown
+    session.type("unwatch()")
+    session.type("c = Value(2.0)")
+    assert "Value" not in session.type(TEXTS).split("\n", 1)[1]
+
+
+def test_the_lesson_of_a_watched_session_has_what_was_typed_in_that_order(session, tmp_path, page):
+    session.type("from autograd import lesson")
+    opened(session)
+    for k in range(12):  # two digits are not before one
+        session.type(f"x{k} = Value({k}.0)")
+    session.type("y = " + " * ".join(f"x{k}" for k in reversed(range(12))))
+    session.type(f"lesson(y, {str(tmp_path / 'page.html')!r})")
+    page.goto((tmp_path / "page.html").as_uri())
+    page.wait_for_selector("html[data-ready]")
+    typed = [f"x{k} = Value({k}.0)" for k in range(12)]
+    typed.append("y = " + " * ".join(f"x{k}" for k in reversed(range(12))))
+    assert page.locator("#code li").all_text_contents() == typed
+    assert page.locator("#code li").evaluate_all("(lines) => lines.map((line) => line.value)") == [
+        *range(1, 14)
+    ]
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#code li.lit").all_text_contents() == typed[-1:]
+
+
+def test_what_is_answered_to_input_is_not_taken_for_a_line():
+    with closing(Terminal(*SESSIONS["python"])) as session:
+        session.type("from autograd import Value, watch, sources_of")
+        opened(session)
+        os.write(session.terminal, b"c = Value(float(input('how much? ')))\n")
+        assert session.type("2.0").endswith(">>> ")
+        assert "input" not in session.type("print([s.text for s in sources_of(c).values()])")[60:]
+        session.type("c = c * 2")
+        assert session.type(TEXTS).split("\n")[1].endswith("c = c * 2")
+
+
 def test_unwatch_restores_the_session(session):
     board = opened(session)
     session.type("a = Value(2.0)")
@@ -215,6 +275,10 @@ def test_the_board_follows_a_jupyter_kernel():
         assert state(board)["caption"] == "a = Value(2.0); b = a * a"
         run("b.backward()")
         until(lambda: texts(state(board), "grad").get("a") == "4.0")
+        said.clear()
+        run("from autograd import sources_of; print([s.text for s in sources_of(b).values()])")
+        printed = "".join(message["content"].get("text", "") for message in said)
+        assert printed.count("a = Value(2.0); b = a * a") == 2
         run("unwatch()")
     finally:
         client.stop_channels()
@@ -273,6 +337,18 @@ def test_a_file_is_run_as_main_and_drawn(lecture):
     drawing = ran(lecture)
     assert drawing.error == ""
     assert "b = a*3" in titles(drawing)
+
+
+def test_lines_are_recorded_while_a_file_runs(lecture):
+    shown = lecture.with_name("lines.txt")
+    lecture.write_text(
+        lecture.read_text()
+        + "from autograd import sources_of\n"
+        + "print(*[line.text for line in sources_of(b).values()], sep='\\n', file=open("
+        + f"{str(shown)!r}, 'w'))\n"
+    )
+    assert ran(lecture).error == ""
+    assert shown.read_text().splitlines() == ["a = Value(2.0)", "b = a * 3"]
 
 
 @pytest.mark.parametrize(
