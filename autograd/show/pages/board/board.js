@@ -115,15 +115,17 @@ function revealChanges() {
 // -- opening, closing, pinning ---------------------------------------------------------------------
 
 function showCut(cut, origin) {
-  const before = view.cut;
+  const hadFocus = view.svg.contains(document.activeElement);
+  choices.learn(view.cut, cut, view.graph.keysOfFolds);
   view.show(cut, origin);
-  choices.learn(before, cut, view.graph.keysOfFolds);
+  if (hadFocus) view.svg.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
   dress();
 }
 
 /** Close the fold j, and keep the row that is seen. */
 function close(j) {
-  showCut(new Cut(view.folds, [...view.cut.open].filter((open) => open !== j), view.cut.row), null);
+  const inside = new Set(view.folds.nodesIn(-1 - j)), origin = view.boxes.find((box) => inside.has(box.nodes[0]));
+  showCut(new Cut(view.folds, [...view.cut.open].filter((open) => open !== j), view.cut.row), origin.id);
   select(`f ${view.graph.keysOfFolds[j]}`);
 }
 
@@ -187,19 +189,19 @@ const KEYS = {
   Escape: () => (selected ? select(selected) : pin([])),
 };
 
-/** Return what a key does to the box that has the focus, if it does anything. */
+/** Return what a key does to the box, or name of a frame, that has the focus, if it does anything. */
 function actOn(element, key) {
   const box = view.boxes.find(({ id }) => id === element.id);
-  if (!box) return null;
   if (key.startsWith("Arrow")) return () => view.nearest(element, key)?.focus();
-  if (key === "Backspace") return () => closable(box).slice(0, 1).forEach(close);
-  return { Enter: () => element.act(), " ": () => element.act(), p: () => pin(pinsOf(box)) }[key];
+  if (key === "Enter" || key === " ") return () => element.act();
+  if (!box) return null;
+  return { Backspace: () => closable(box).slice(0, 1).forEach(close), p: () => pin(pinsOf(box)) }[key];
 }
 
 root.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || !view) return;
-  const box = event.target.closest("g.node"), isFrame = event.target === byId("graph");
-  const enter = isFrame && event.key === "Enter" ? () => view.elements.get(view.boxes[0]?.id)?.focus() : null;
+  const box = event.target.closest("g.node, g.frame"), isGraph = event.target === byId("graph");
+  const enter = isGraph && event.key === "Enter" ? () => view.elements.get(view.boxes[0]?.id)?.focus() : null;
   const act = (box && actOn(box, event.key)) ?? enter ?? KEYS[event.key];
   if (!act) return;
   act();
@@ -230,6 +232,8 @@ function setUp({ letter_widths: widths, direction, locals }) {
     labelOf: (edge) => { const k = view.childOf[edge]; return view.graph.texts.locals[k][edge - view.graph.first[k]] ?? ""; },
   });
   view.onclick = clicked;
+  view.onclose = close;
+  view.isOpened = (j) => choices.isOpen.get(view.graph.keysOfFolds[j]) === true;
   looking = new Looking(view);
   new ResizeObserver(() => {
     view.scale();

@@ -31,8 +31,8 @@ SCRIPT_WORDS = (
 )  # fmt: skip
 SCRIPTS = (
     "graph/numbers.js", "graph/unpacking.js", "graph/layout.js", "graph/cut.js", "graph/dot.js",
-    "graph/view.js", "board/sent.js", "board/board_view.js", "board/choosing.js",
-    "board/looking.js", "board/board.js",
+    "graph/rectangles.js", "graph/frames.js", "graph/view.js", "board/sent.js",
+    "board/board_view.js", "board/choosing.js", "board/looking.js", "board/board.js",
 )  # fmt: skip
 
 

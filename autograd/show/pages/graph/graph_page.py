@@ -34,6 +34,8 @@ SCRIPTS = tuple(
         "layout",
         "cut",
         "dot",
+        "rectangles",
+        "frames",
         "view",
         "pointers",
     )

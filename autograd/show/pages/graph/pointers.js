@@ -3,6 +3,7 @@
 const BEAD = 700; // milliseconds that a bead takes along its edge
 const MOST_BEADS = 40;
 const MAP = 180; // pixels that a map is wide
+const CORNERS = ["bottom right", "bottom left", "top right", "top left"]; // where it may be
 
 class PointingView extends View {
   /** Let a bead run along edges, from the box that gives to the one that receives. */
@@ -55,7 +56,10 @@ class PointingView extends View {
     words.setAttribute("transform", `translate(${place[0]} ${place[1]})`);
   }
 
-  /** Draw a small map of all boxes with the part that is seen, if not all is; a click goes there. */
+  /**
+   * Draw a small map of all boxes with the part that is seen, if not all is; a click goes there.
+   * It stands in a corner where it covers no box; if there is none, it is hidden.
+   */
   map(element) {
     const { scrollWidth, scrollHeight, clientWidth, clientHeight, scrollLeft, scrollTop } = this.frame;
     element.hidden = scrollWidth <= clientWidth + 2 && scrollHeight <= clientHeight + 2;
@@ -63,28 +67,35 @@ class PointingView extends View {
     const corner = this.svg.getBoundingClientRect(), map = document.createElementNS(SVG, "svg");
     map.setAttribute("viewBox", `0 0 ${corner.width} ${corner.height}`);
     map.setAttribute("width", Math.min(MAP, (MAP * corner.width) / corner.height));
-    const rectangle = (x, y, width, height, name) => {
-      const shape = document.createElementNS(SVG, "rect");
-      for (const [key, value] of Object.entries({ x, y, width, height, class: name })) shape.setAttribute(key, value);
-      map.append(shape);
-    };
-    for (const box of this.boxes) {
-      const group = this.elements.get(box.id);
-      if (!group) continue;
-      const { x, y, width, height } = group.getBoundingClientRect();
-      rectangle(x - corner.x, y - corner.y, width, height, group.getAttribute("class"));
-    }
-    rectangle(scrollLeft, scrollTop, clientWidth, clientHeight, "seen");
-    const marked = this.svg.querySelector("g.receives, g.computed")?.getBoundingClientRect();
-    const isInTheWay = marked && marked.right > innerWidth - 2 * MAP && marked.bottom > this.frame.getBoundingClientRect().bottom - MAP;
-    element.classList.toggle("left", Boolean(isInTheWay));
+    const boxes = this.boxes.map((box) => this.elements.get(box.id)).filter(Boolean);
+    for (const box of boxes) map.append(rectangle(this.placeOnPaper(box), 0, box.getAttribute("class")));
+    map.append(rectangle({ left: scrollLeft, right: scrollLeft + clientWidth, top: scrollTop, bottom: scrollTop + clientHeight }, 0, "seen"));
     element.replaceChildren(map);
+    const seen = [...this.svg.querySelectorAll(".node, .frame")]; // references too
+    putInFreeCorner(element, seen.map((one) => shifted(this.placeOnPaper(one), corner)));
     map.addEventListener("click", (event) => {
       const area = map.getBoundingClientRect(), factor = corner.width / area.width;
       const [left, top] = [(event.clientX - area.x) * factor - clientWidth / 2, (event.clientY - area.y) * factor - clientHeight / 2];
       this.frame.scrollTo({ left, top, behavior: calm.matches ? "auto" : "smooth" });
     });
   }
+
+  /** Return where an element stands in the drawing, in pixels. */
+  placeOnPaper(element) {
+    const { a, e, f } = this.svg.querySelector("g.graph").getCTM(), { left, right, top, bottom } = placeOf(element);
+    return { left: e + a * left, right: e + a * right, top: f + a * top, bottom: f + a * bottom };
+  }
+}
+
+/** Move a map to a corner in which it covers nothing, if it has to; if there is none, hide it. */
+function putInFreeCorner(element, places) {
+  const isFree = (corner) => {
+    element.dataset.corner = corner;
+    const own = element.getBoundingClientRect();
+    return !places.some((place) => overlap(own, place));
+  };
+  element.hidden = ![element.dataset.corner ?? CORNERS[0], ...CORNERS].some(isFree);
+  if (element.hidden) delete element.dataset.corner;
 }
 
 /** Return the head of an arrow that points to `end`, coming from `before`. */

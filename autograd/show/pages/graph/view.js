@@ -14,6 +14,8 @@ class View {
     this.layout = null; // a function from DOT to SVG, once Graphviz is there
     this.onclick = () => {};
     this.onchange = () => {};
+    this.isOpened = () => false; // which open folds get a frame
+    this.onclose = () => {};
     this.zoom = null; // pixels a point; null to fit
     this.use(graph, folds, cut);
     this.look();
@@ -66,6 +68,7 @@ class View {
       wide.setAttribute("class", "hit"); // a thin line is hard to click
       line.after(wide);
     }
+    drawFrames(this, (j) => this.isOpened(j), (j) => this.onclose(j));
     this.reach(this.elements.get(boxes[0]?.id)); // Tab leads here, arrows on from here
     this.scale();
     this.onchange();
@@ -211,7 +214,7 @@ class View {
     const options = { duration: MOVING, easing: "ease-in-out" };
     for (const [id, place] of after) {
       const group = this.elements.get(id), old = before.get(id) ?? from;
-      if (group.classList.contains("edge")) {
+      if (group.matches(".edge, .frame")) {
         group.animate([{ opacity: 0 }, { opacity: 0, offset: 0.6 }, { opacity: 1 }], options);
       } else if (old) {
         const move = `translate(${(old.x - place.x) / factor}px, ${(old.y - place.y) / factor}px)`;
@@ -221,7 +224,7 @@ class View {
     }
   }
 
-  /** Return the box nearest to another in the direction of an arrow key. */
+  /** Return the box, or name of a frame, nearest to another in the direction of an arrow key. */
   nearest(here, key) {
     const middle = (element) => {
       const { x, y, width, height } = element.getBoundingClientRect();
@@ -230,7 +233,7 @@ class View {
     const [x, y] = middle(here);
     const [ax, ay] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
     let best = null, least = Infinity;
-    for (const { id } of this.boxes) {
+    for (const { id } of [...this.boxes, ...this.frames]) {
       const element = this.elements.get(id);
       if (!element || element === here) continue;
       const [u, v] = middle(element), along = (u - x) * ax + (v - y) * ay;

@@ -31,7 +31,7 @@ document.addEventListener("keydown", (event) => {
 
 /** Move the focus to the next box in the direction of an arrow, or press the box that has it. */
 function withinGraph({ key, target }) {
-  const here = target.closest("g.node, g.edge");
+  const here = target.closest("g.node, g.edge, g.frame");
   if (!here) return false;
   if (key === "Enter" || key === " ") here.act();
   else if (key === "Backspace") closeAround(here);

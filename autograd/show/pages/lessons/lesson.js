@@ -306,6 +306,8 @@ function setUp(lesson, start) {
   touching = new Touching(graph, { telling, changed: touched });
   predicting = new Predicting({ telling, words });
   view.onclick = clicked;
+  view.onclose = close;
+  view.isOpened = (j) => !data.cut.open.includes(j);
   view.onchange = () => {
     steps = stepsAt(view);
     fillTable();

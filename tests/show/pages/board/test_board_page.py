@@ -176,6 +176,36 @@ def test_an_open_box_is_closed_again_from_what_is_in_it(page, board):
     assert named(page, "MLP ×4").count() == 1
 
 
+def test_an_open_box_has_a_frame_whose_name_closes_it(page, board):
+    page.emulate_media(reduced_motion="reduce")
+    held = trained()
+    show(page, board, held)
+    assert page.locator("#graph .frame").count() == 0  # the reader has opened nothing
+    named(page, "MLP ×4").click()
+    named(page, "layer1 ×4").focus()
+    page.keyboard.press("Enter")
+    name = page.locator('#graph .frame[aria-label="close layer1 ×4"]')
+    assert name.count() == 1
+    show(page, board, held | {"more": held["loss"] * 2})  # it stays from line to line
+    name.click()
+    assert named(page, "layer1 ×4").count() == 1
+    assert name.count() == 0
+
+
+def test_keys_open_a_box_and_close_it_at_the_name_of_its_frame(page, board):
+    page.emulate_media(reduced_motion="reduce")
+    show(page, board, trained())
+    named(page, "MLP ×4").click()
+    named(page, "layer1 ×4").focus()
+    page.keyboard.press("Enter")
+    focused = "document.activeElement.getAttribute('aria-label')"
+    assert page.evaluate(focused).startswith("layer1.neuron0 ×4")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(focused) == "close layer1 ×4"
+    page.keyboard.press("Enter")
+    assert page.evaluate(focused).startswith("layer1 ×4")
+
+
 def test_small_graphs_are_open_and_the_names_of_the_user_are_not_folded_away(page, board):
     xs = [Value(float(k)) for k in range(30)]
     show(page, board, {"y": xs[0] * xs[1]})

@@ -16,6 +16,7 @@ MIDDLE = """(({ x, y, width, height }) => [x + width / 2, y + height / 2])(
 def board(firefox, tmp_path):
     board = Board(tmp_path)
     firefox.open(board.page, wait="#board[data-version]")
+    firefox.wait_for("Boolean(view.layout)")
     yield board
     assert firefox.complaints == []
 

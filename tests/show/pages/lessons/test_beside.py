@@ -151,6 +151,33 @@ def test_an_overview_shows_what_is_seen_of_a_graph_that_does_not_fit(page, tmp_p
     assert page.locator("#overview").is_hidden()
 
 
+COVERED = """
+    (() => {
+      const map = byId("overview").getBoundingClientRect();
+      const boxes = [...document.querySelectorAll("#graph g.node")];
+      return boxes.filter((box) => overlap(map, box.getBoundingClientRect())).length;
+    })()
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_the_overview_moves_to_a_corner_without_a_box_or_is_hidden(page, tmp_path, width, height):
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": height})
+    rows = [[0.5 * k, 1.0 - k, 0.25] for k in range(4)]
+    opened(page, mse_loss(MLP(3, [4, 1]).batch(rows), [1.0] * 4), tmp_path / "page.html")
+    page.evaluate("showCut(new Cut(folds, new Set(folds.folds.keys()), 0))")
+    seen = set()
+    for _ in range(page.evaluate("steps.length")):
+        press(page, "ArrowRight")
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        corner = page.evaluate("byId('overview').dataset.corner ?? ''")
+        assert page.locator("#overview").is_visible() == bool(corner)
+        assert not corner or page.evaluate(COVERED) == 0
+        seen.add(corner)
+    assert len(seen) > 1
+
+
 # -- notebooks ---------------------------------------------------------------------------------
 
 

@@ -7,7 +7,15 @@ import pytest
 
 from autograd.graph import topological_order
 from autograd.wording import show_number
-from tests.show.pages.lessons.reader import Reader, batch, many_rows, network, recurrent, typeset
+from tests.show.pages.lessons.reader import (
+    Reader,
+    batch,
+    many_rows,
+    network,
+    recurrent,
+    two_hidden_layers,
+    typeset,
+)
 
 
 def texts_of(box: Any) -> list[str]:
@@ -148,3 +156,82 @@ def test_opening_keeps_the_place_in_the_lesson(reader: Reader, tmp_path):
                 "steps.slice(0, at).flatMap((s) => s.edges ?? []).sort((a, b) => a - b)"
             )
             assert now == before, start
+
+
+# -- frames ------------------------------------------------------------------------------------
+
+PLACES = """
+    (() => {
+      const place = (id) => (({ left, right, top, bottom }) => ({ left, right, top, bottom }))(
+        view.elements.get(id).getBoundingClientRect());
+      const lines = [...document.querySelectorAll("#graph .frames rect")]
+        .map((line) => line.getBoundingClientRect());
+      return view.frames.map(({ id, fold }, k) => ({
+        fold, title: folds.folds[fold].title, name: place(id),
+        frame: (({ left, right, top, bottom }) => ({ left, right, top, bottom }))(
+          lines[lines.length - 1 - k]),
+        boxes: view.boxes.map((box) => ({
+          isInside: folds.nodesIn(-1 - fold).includes(box.nodes[0]), place: place(box.id) })),
+      }));
+    })()
+"""
+
+
+def overlap(a: dict[str, float], b: dict[str, float]) -> bool:
+    return (
+        a["left"] < b["right"] and b["left"] < a["right"]
+        and a["top"] < b["bottom"] and b["top"] < a["bottom"]
+    )  # fmt: skip
+
+
+def within(a: dict[str, float], b: dict[str, float]) -> bool:
+    return (
+        b["left"] <= a["left"] and a["right"] <= b["right"]
+        and b["top"] <= a["top"] and a["bottom"] <= b["bottom"]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("build", [network, batch, many_rows, two_hidden_layers])
+def test_a_frame_holds_what_an_opened_box_held_and_nothing_else(reader: Reader, tmp_path, build):
+    reader.calm().read(build(), tmp_path / "page.html", names={})
+    assert reader.ask(PLACES) == []  # the reader has opened nothing
+    given, framed = reader.ask("data.cut.open"), 0
+    for _ in range(4):
+        reader.ask(
+            "(() => { const closed = view.boxes.filter((box) => box.fold !== undefined);"
+            " clicked({ box: closed[closed.length >> 1] }); })()"
+        )
+        for frame in reader.ask(PLACES):
+            framed += 1
+            assert frame["fold"] not in given
+            for box in frame["boxes"]:
+                assert within(box["place"], frame["frame"]) == box["isInside"]
+                assert overlap(box["place"], frame["frame"]) == box["isInside"]
+                assert not overlap(box["place"], frame["name"])
+    assert framed > 0
+    assert reader.complaints == []
+
+
+def test_the_name_of_a_frame_closes_it(reader: Reader, tmp_path):
+    reader.calm().read(batch(), tmp_path / "page.html", names={})
+    first = sorted(reader.boxes)
+    reader.box("layer1 ×4").click()
+    name = reader.page.get_by_role("button", name="close layer1 ×4").and_(
+        reader.page.locator("#graph *")
+    )
+    assert name.locator("text").text_content() == "✕ layer1 ×4"
+    assert 14 * reader.ask("view.factor") >= 14
+    name.click()
+    assert sorted(reader.boxes) == first
+    assert reader.page.locator("#graph .frame").count() == 0
+
+
+def test_keys_reach_the_name_of_a_frame(reader: Reader, tmp_path):
+    reader.calm().read(batch(), tmp_path / "page.html", names={})
+    reader.box("layer1 ×4").focus()
+    reader.press("Enter")
+    reader.press("ArrowUp")
+    assert reader.focused == "✕ layer1 ×4"
+    reader.press("Enter")
+    assert reader.focused == "layer1 ×4"
+    assert reader.page.locator("#graph .frame").count() == 0
