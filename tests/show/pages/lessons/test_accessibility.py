@@ -36,6 +36,15 @@ def test_axe_finds_nothing(browser: Any, axe: Axe, tmp_path, build, scheme, size
     context.close()
 
 
+def test_axe_finds_nothing_where_boxes_have_a_frame(browser: Any, axe: Axe, tmp_path):
+    reader = Reader(browser.new_context(viewport={"width": 1280, "height": 720}).new_page()).calm()
+    reader.read(batch(), tmp_path / "page.html", names={})
+    reader.box("layer1 ×4").click()
+    assert reader.page.locator("#graph .frame").count() == 1
+    assert axe.violations(reader.page) == []
+    reader.page.context.close()
+
+
 def test_axe_can_find_something(browser: Any, axe: Axe, tmp_path):
     context = browser.new_context()
     reader = Reader(context.new_page()).read(
