@@ -44,6 +44,7 @@ LESSONS = {
         Demo("convnet", "a convolution, written in the demo, reads them with fewer parameters", 20),
         Demo("words", "a recurrent cell reads what a bag of letters cannot tell apart", 17),
         Demo("attention", "a value looked up under its key; the map of where it looked", 13),
+        Demo("names", "a GPT of 4,192 Values learns how names are spelled, and makes up more", 40),
         Demo("discrete_data", "one-hot, embedding; ways through a choice without a gradient", 11),
         Demo("autoencoder", "64 pixels through two numbers and back: a map of the digits", 21),
         Demo("policy_gradient", "REINFORCE learns to balance a pole; what a baseline is for", 15),

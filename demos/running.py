@@ -44,8 +44,9 @@ def _options(main: Callable[..., int | None]) -> dict[str, str]:
     )
     takes_backend = "backend" in signature(main).parameters
     if takes_backend:
+        default = signature(main).parameters["backend"].default
         parser.add_argument(
-            "--backend", choices=BACKENDS, default="eager",
+            "--backend", choices=dict.fromkeys([*BACKENDS, default]), default=default,
             help="train on graphs of Values, or on the program that the graph of a row becomes",
         )  # fmt: skip
     known, unknown = parser.parse_known_args()

@@ -62,6 +62,7 @@ def test_a_demo_names_the_extra_of_each_package_that_it_imports(path: Path) -> N
         ("moons", "tqdm", "demos"),
         ("digits", "sklearn", "digits"),
         ("words", "mnemonic", "words"),
+        ("names", "names", "names"),
         ("policy_gradient", "gymnasium", "policy"),
         ("without_gradients", "niapy", "swarm"),
         ("classroom_notebook", "nbclient", "notebook"),

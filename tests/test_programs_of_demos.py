@@ -27,7 +27,7 @@ STARTS: dict[str, Callable[[Any], Any]] = {  # each demo, and what of it begins 
     "regularization": lambda demo: demo.main(),
     "without_gradients": lambda demo: demo.backpropagate(0, "eager"),
 }
-WITHOUT_BATCHES = {"learning_rates", "optimizers", "policy_gradient", "maml"}  # see below
+WITHOUT_BATCHES = {"learning_rates", "optimizers", "policy_gradient", "maml", "names"}  # see below
 REFUSED = {"words", "attention", "discrete_data"}  # text, and choices, which no program takes
 
 
@@ -151,3 +151,19 @@ def test_the_loss_after_a_step_of_its_own(learns_to_adapt: bool) -> None:
         return partial(demo.task_loss(weights, learns_to_adapt, backend), tasks)
 
     assert_same_gradients(weights, by_backend)
+
+
+@pytest.mark.parametrize("length", [2, 4])
+def test_the_loss_of_a_few_names_of_one_length(length: int) -> None:
+    demo = importlib.import_module("demos.names")
+    model = demo.GPT(27, random.Random(0))
+    few = [name for name in demo.first_names()[0] if len(name) == length][:3]
+    weights = demo.numbers_in(model.parameters())
+    found = {}
+    for name in BACKENDS:
+        on_graphs = name == "eager"
+        step = demo.step_on_graphs(model) if on_graphs else demo.step_on_programs(model, name)
+        loss, gradient = step(weights, few)
+        found[name] = loss, gradient.tolist()
+    with pytest.raises(ComparedError):
+        assert_same(found)

@@ -68,6 +68,10 @@ def test_a_demo_that_trains_takes_a_backend() -> None:
     assert "error: this demo takes only --backend, and not --epochs 3;" in done.stderr
 
 
+def test_a_demo_may_have_another_backend_by_default() -> None:
+    assert ",auto}" in run("-m", "demos.names", "--help").stdout
+
+
 @pytest.mark.parametrize(
     ("demo", "told"),
     [
