@@ -13,6 +13,7 @@ from numbers import Real
 from typing import Any
 
 from autograd.conformance.names import Names, in_words_of
+from autograd.numeric import shortened
 from autograd.wording import show_number, word
 
 TOLERANCE = 1e-6  # relative and absolute, so that engines in single precision pass
@@ -158,8 +159,7 @@ def given_by(thing: Any) -> float | str | None:
 
 def _described(thing: Any) -> str:
     if type(thing) in (str, bytes, complex):
-        text = repr(thing)
-        return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+        return shortened(repr(thing), LONGEST)
     return word("a thing", type=type(thing).__name__[:LONGEST])
 
 

@@ -13,6 +13,7 @@ from autograd.conformance.names import Names
 from autograd.conformance.outcomes import missing_operator, outcomes_of
 from autograd.conformance.points import Part, Score, contradicts_itself, score_of
 from autograd.conformance.result import HIDDEN, WIDTH, Result, in_names, indented
+from autograd.numeric import shortened
 from autograd.wording import Text, aligned, for_terminal, painted, show_number, word
 
 LINES = 40  # of the text, unless everything is asked for
@@ -165,8 +166,8 @@ class _Telling:
         if not failures:
             return []
         rows = [(f"  {word(f.verdict)}", f.name, _found(f)) for f in failures]
-        lines = aligned(rows, left=3).splitlines()
-        return [self._with_verdict(_cut(line), f) for line, f in zip(lines, failures, strict=True)]
+        lines = [shortened(line, WIDTH) for line in aligned(rows, left=3).splitlines()]
+        return [*map(self._with_verdict, lines, failures)]
 
     def _in_full(self, failures: list[Result]) -> list[str]:
         lines = []
@@ -248,10 +249,6 @@ def _found(failure: Result) -> str:
     wanted = expected if isinstance(expected, str) else show_number(expected, 6)
     given = f"{word('number received')} {show_number(received, 6)}"
     return f"{failure.quantity}: {word('number expected')} {wanted}; {given}"
-
-
-def _cut(line: str) -> str:
-    return line if len(line) <= WIDTH else f"{line[: WIDTH - 3]}..."
 
 
 def _what_is_tried(result: Result) -> str:

@@ -26,6 +26,7 @@ from autograd.conformance.of_operations import ARITHMETIC, OPERATORS
 from autograd.conformance.report import Report
 from autograd.conformance.result import Result
 from autograd.conformance.time_limit import TimeIsUp, can_limit, time_limit
+from autograd.numeric import shortened
 from autograd.wording import printable, word
 
 CASES = OPERATORS + GRAPHS + ARITHMETIC
@@ -147,8 +148,7 @@ def error_text(error: BaseException) -> str:
     except Exception:
         message = ""  # the type says what there is to say
     name = type(error).__name__
-    text = f"{name}: {message}" if message else name
-    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+    return shortened(f"{name}: {message}" if message else name, LONGEST)
 
 
 def _place(error: BaseException, question: Question, engine: type) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from autograd.conformance import MUTANTS, build_engine, engine_text
 from autograd.graph import topological_order
 from autograd.hunting.language import texts_of
+from autograd.numeric import shortened
 from autograd.value import Value
 from autograd.wording import aligned, show_number, word
 
@@ -47,10 +48,10 @@ class Numbers:
         rows = [("", *heads), *self.rows]
         longest = width - sum(2 + max(len(row[k]) for row in rows) for k in (1, 2))
         if longest >= SHORTEST_NAME:
-            text = aligned([(_shortened(name, longest), *numbers) for name, *numbers in rows])
+            text = aligned([(shortened(name, longest), *numbers) for name, *numbers in rows])
         else:
             text = "\n".join(
-                f"{_shortened(name, width)}\n {heads[0]} {data}\n {heads[1]} {grad}"
+                f"{shortened(name, width)}\n {heads[0]} {data}\n {heads[1]} {grad}"
                 for name, data, grad in self.rows
             )
         return f"{text}\n{word('engine fails', error=self.failure)}" if self.failure else text
@@ -74,10 +75,6 @@ def _differ(here: Any, there: Any) -> bool:
 
 def _shown(number: Any) -> str:
     return word("no data") if number is None else show_number(number, DIGITS)
-
-
-def _shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 @cache
