@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from autograd.conformance.by_chance import hidden_cases
-from autograd.conformance.case import Case, Question, find_function, given_by
-from autograd.conformance.judging import Answer, Given, judged, result_of
+from autograd.conformance.case import Case, Given, Question, find_function, given_by
+from autograd.conformance.judging import Answer, judged, result_of
 from autograd.conformance.methods import methods_of
 from autograd.conformance.of_graphs import GRAPHS
 from autograd.conformance.of_operations import ARITHMETIC, OPERATORS
