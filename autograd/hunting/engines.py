@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from autograd.conformance import MUTANTS, build_engine, engine_text
+from autograd.conformance import MUTANTS_BY_NAME, build_engine, engine_text
 from autograd.graph import topological_order
 from autograd.hunting.language import texts_of
 from autograd.numeric import shortened
@@ -80,8 +80,7 @@ def _shown(number: Any) -> str:
 @cache
 def planted_engine(mutant: str) -> Callable[..., Any]:
     """Return the engine with a bug, by its name; "" is the right one."""
-    by_name = {known.name: known for known in MUTANTS}
-    return build_engine(engine_text(by_name[mutant] if mutant else None))
+    return build_engine(engine_text(MUTANTS_BY_NAME[mutant] if mutant else None))
 
 
 def numbers_of(mutant: str, output: Value, *, backward: bool = True) -> Numbers:
