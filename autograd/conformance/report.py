@@ -135,8 +135,7 @@ class _Telling:
         likely = [self.paint(str(report.diagnosis), "bold")] if report.diagnosis else []
         head = [*likely, *([""] if likely else []), *(self._table() if everything else [])]
         head += self._not_written()
-        summary = [self._summary()]
-        end = ["", *summary, self._counts(), *_points(report.score, everything)]
+        end = ["", self._summary(), self._counts(), *_points(report.score, everything)]
         end += [*([report.note] if report.note else []), *likely]
         if everything:
             return [*head, *self._in_full(self.failures), *end]
@@ -202,11 +201,11 @@ class _Telling:
 
     def _summary(self) -> str:
         parts = []
-        groups = ("core", "robustness", HIDDEN)
-        for group in groups[: 3 if any(r.group == HIDDEN for r in self.report.results) else 2]:
+        results = self.report.results
+        for group in dict.fromkeys(result.group for result in results):
             offered = [
                 r
-                for r in self.report.results
+                for r in results
                 if r.group == group and r.verdict != "not offered" and r.name not in self.unwritten
             ]
             failed = sum(r.verdict != "pass" for r in offered)
