@@ -44,8 +44,8 @@ def check_engine(engine: type, *, seconds: float = SECONDS, hidden: str = "") ->
 
     A case takes at most ``seconds``, and all together ten times that, where Python can set an
     alarm: on the main thread, and not on Windows. Elsewhere the report says that only the command
-    line has limits.
-    Nothing that a case raises gets out, except Ctrl-C. Raises TypeError for what is not a class.
+    line has limits. Nothing that a case raises gets out, except Ctrl-C. Raises TypeError for what
+    is not a class.
     """
     if not isinstance(engine, type):
         raise TypeError(

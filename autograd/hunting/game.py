@@ -21,9 +21,9 @@ NARROWEST, WIDEST = 20, 100  # columns of a terminal that are made use of
 def hunt(level: int | None = None, *, seed: int | str = "") -> "Hunt":
     """Return a hunt: an engine with one bug, to be found by the numbers of graphs.
 
-    ``level`` is from 1, easy, to 20, hard; 1 unless given. ``seed``, a number or a student's name,
-    chooses among the bugs of a level, or the level too if that is not given. The same seed gives
-    the same hunt on every machine. Raises HuntError for another level or seed.
+    ``level`` is from 1, easy, to 20, hard. ``seed``, a number or a student's name, chooses among
+    the bugs of that level; without a level it chooses that too, and without both the level is 1.
+    The same seed gives the same hunt on every machine. Raises HuntError for another level or seed.
     """
     return Hunt(level, seed)
 

@@ -79,7 +79,7 @@ def _meaning(name: str, text: str, held: dict[str, Value]) -> Value:
 
 
 def finite(number: object, name: str) -> float:
-    """Return a number as a finite float; raises ExpressionError if it is none."""
+    """Return a number as a finite float; raises ExpressionError if it is not one."""
     try:
         as_float = float(number) if isinstance(number, Real) else math.nan
     except OverflowError:
