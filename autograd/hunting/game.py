@@ -11,7 +11,7 @@ from autograd.hunting.engines import numbers_of, shows_bug
 from autograd.hunting.language import read_graph, size, write_graph
 from autograd.hunting.levels import CHOICES, choices_for, chosen_bug, chosen_level, normal_seed
 from autograd.hunting.recorded import Recorded, recorded_leaf
-from autograd.hunting.transcript import HINTS, Transcript, points
+from autograd.hunting.transcript import HINTS, Transcript, points, points_with
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, word
 
@@ -93,7 +93,7 @@ class Hunt:
         if not shows_bug(mutant.name, output):
             self.wrong += 1
             return wrapped(word("shows nothing", score=self.score))
-        score = points(self.hints, self.wrong, max(0, size(output) - self._bug.nodes))
+        score = points_with(output, self._bug, self.hints, self.wrong)
         self._found = Transcript(
             self.level, self.seed, bug, self.hints, self.wrong, write_graph(output), score
         )
