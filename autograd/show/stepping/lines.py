@@ -45,7 +45,7 @@ def run_lines(stepper: Any) -> None:
         print(for_terminal(word("keys")))
     print(stepper.current)
     try:
-        while (line := ask(_prompt(stepper))) not in ("q", "quit", "exit"):
+        while (line := ask(question_now(stepper) or word("prompt"))) not in ("q", "quit", "exit"):
             if line == "r":
                 _print_steps_left(stepper)
             if said := obey(stepper, line):
@@ -55,8 +55,9 @@ def run_lines(stepper: Any) -> None:
             print()  # below the prompt
 
 
-def _prompt(stepper: Any) -> str:
-    return (stepper.question if stepper.asks else "") or word("prompt")
+def question_now(stepper: Any) -> str:
+    """Return what the stepper asks before its next step; "" if nothing."""
+    return stepper.question if stepper.asks else ""
 
 
 def _print_steps_left(stepper: Any) -> None:
@@ -70,8 +71,7 @@ def _print_steps_left(stepper: Any) -> None:
 def obey(stepper: Any, line: str) -> Any:
     """Do what a line says and return what there is to be shown: a step, or text."""
     if line in ("", "n"):
-        is_unasked = stepper.asks and stepper.question
-        return stepper.goto(stepper.position + 1) if is_unasked else stepper.next()
+        return stepper.goto(stepper.position + 1) if question_now(stepper) else stepper.next()
     if line == "b":
         return stepper.back()
     if goto := re.fullmatch(r"g\s*(\d{1,9})", line):
@@ -83,7 +83,7 @@ def obey(stepper: Any, line: str) -> Any:
         return stepper.run()
     if line == "p":
         return _shown_picture(stepper)
-    if stepper.asks and stepper.question and not line.startswith("g"):
+    if question_now(stepper) and not line.startswith("g"):
         return stepper.answer(line)
     remark = word("no such step", count=len(stepper)) if line.startswith("g") else ""
     return for_terminal(f"{remark or word('no such key', typed=line)}\n{word('keys')}")

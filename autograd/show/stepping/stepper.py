@@ -98,9 +98,7 @@ class Stepper:
         self._prepare()
         if self.position == len(self):
             raise StopIteration
-        while self.predict:
-            if not (typed := self._next_answer()):
-                break
+        while self.predict and (typed := self._next_answer()):
             answered = self.answer(typed)
             if isinstance(answered, Step):
                 return answered
