@@ -56,7 +56,7 @@ def test_every_case_is_there_for_a_mistake():
 @pytest.mark.parametrize("engine", MISTAKES, ids=lambda engine: engine.__name__)
 def test_a_famous_mistake_is_caught_by_the_case_that_names_it(engine):
     case, verdict = MISTAKES[engine]
-    report = check_engine(engine, seconds=0.2)
+    report = check_engine(engine, seconds=0.5)
     assert verdicts(report)[case] == verdict
     assert not report.ok
 
