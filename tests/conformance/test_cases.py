@@ -71,7 +71,7 @@ def test_our_own_engine_offers_and_passes_everything():
     assert len(check_engine(autograd.Value).passed) == len(CASES)
 
 
-def test_an_operator_that_is_missing_is_no_refusal():
+def test_an_operator_that_is_missing_is_not_a_refusal():
     without = type("Bare", (), {"__init__": lambda self, data: None})
     assert check_engine(without).passed == []
 

@@ -83,7 +83,7 @@ def test_a_case_that_is_named_must_be_offered(points):
     assert earned(points("core = 10\ntanh = 2"), KnowsNoFunctions) == {"core": 10, "tanh": 0}
 
 
-def test_shares_that_are_no_decimals_add_up(points):
+def test_shares_that_are_not_decimals_add_up(points):
     path = points('third = { points = 1, cases = ["add", "subtract", "multiply"] }\ndivide = 0.1')
     score = score_of(read_points(path, CASES), check_engine(Right).results)
     assert float(score.total) == 1.1

@@ -108,7 +108,7 @@ def test_an_error_says_where_it_was_raised():
     assert missing.failures[1].received.endswith('(in "c = a + b")')
 
 
-def test_what_is_no_number_is_described_without_its_repr():
+def test_what_is_not_a_number_is_described_without_its_repr():
     class Strange(Right):
         def __repr__(self):
             raise ValueError

@@ -70,18 +70,18 @@ def test_a_label_takes_one_line_and_sends_no_escape_sequences(label, shown):
     assert not re.search(r"[\x00-\x1f\x7f]", "".join(texts(output)).replace("\n  ", ""))
 
 
-def test_names_that_are_no_mapping_are_refused():
+def test_names_that_are_not_a_mapping_are_refused():
     with pytest.raises(TypeError, match="names is a mapping"):
         Stepper(Value(1.0), names=["x"])
 
 
 @pytest.mark.parametrize("output", [3.0, None, [Value(1.0)]])
-def test_what_is_no_value_is_refused(output):
+def test_what_is_not_a_node_is_refused(output):
     with pytest.raises(NotAGraphError, match="is not a node of a graph"):
         Stepper(output)
 
 
-def test_a_seed_that_is_no_number_is_refused():
+def test_a_seed_that_is_not_a_number_is_refused():
     with pytest.raises(TypeError, match="not a number"):
         Stepper(Value(1.0), seed="1")
 
@@ -124,7 +124,7 @@ def test_goto_refuses_a_step_that_is_not_there_and_stays(k):
 
 
 @pytest.mark.parametrize("k", ["3", 2.0, None, True])
-def test_goto_refuses_what_is_no_whole_number(k):
+def test_goto_refuses_what_is_not_a_whole_number(k):
     with pytest.raises(TypeError, match="goto takes the number of a step"):
         stepper().goto(k)
 
@@ -463,6 +463,6 @@ def test_after_the_walk_a_table_of_other_numbers_is_not_shown() -> None:
     assert "25.0   1.0" in steps.run()
 
 
-def test_a_constant_is_no_output() -> None:
+def test_a_constant_is_not_an_output() -> None:
     with pytest.raises(NotAGraphError, match="is a constant, a bare number"):
         Stepper((Value(2.0) * 3).parents[1])
