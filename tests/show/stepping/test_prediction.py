@@ -213,6 +213,15 @@ def test_an_answer_is_right_if_it_is_so_as_far_as_it_is_written_out(answer, trut
     assert is_right(answer, truth) is right
 
 
+@pytest.mark.parametrize(
+    ("answer", "truth", "right"),
+    [("1", 0.7116, False), ("0.7", 0.7116, True), ("1", 0.96, True), ("1e3", 600.0, False),
+     ("0", 0.004, False), ("0", 0.0, True), ("-4", -4.02, True), ("3", 2.6, False)],
+)  # fmt: skip
+def test_an_answer_is_not_right_by_rounding_alone(answer, truth, right):
+    assert is_right(answer, truth) == right
+
+
 # -- what is wrong with an answer ------------------------------------------------------------------
 
 BACKWARD = {"upstream": 4.0, "local": -0.7, "contribution": -2.8, "before": 5.0, "after": 2.2}

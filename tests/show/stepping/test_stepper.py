@@ -19,7 +19,6 @@ from autograd import (
     zero_grad,
 )
 from autograd.graph import topological_order
-from autograd.show.stepping.prediction import is_right
 from tests.graphs import graph
 from tests.programs import is_the_same
 from tests.steps import END, START, STEPS, TABLE, inf, nan, stepper, texts
@@ -79,6 +78,11 @@ def test_names_that_are_not_a_mapping_are_refused():
 def test_what_is_not_a_node_is_refused(output):
     with pytest.raises(NotAGraphError, match="is not a node of a graph"):
         Stepper(output)
+
+
+def test_a_constant_is_not_an_output() -> None:
+    with pytest.raises(NotAGraphError, match="is a constant, a bare number"):
+        Stepper((Value(2.0) * 3).parents[1])
 
 
 def test_a_seed_that_is_not_a_number_is_refused():
@@ -432,24 +436,6 @@ def test_gradients_that_somebody_else_writes_do_not_stay():
     s.reset()
 
 
-def test_frames_of_an_earlier_walk_go_and_other_files_stay(tmp_path):
-    (tmp_path / "step-99.svg").write_text("old")
-    (tmp_path / "step-by-step.svg").write_text("mine")
-    stepper().save_frames(tmp_path)
-    names = {path.name for path in tmp_path.iterdir()}
-    assert "step-99.svg" not in names
-    assert "step-by-step.svg" in names
-
-
-@pytest.mark.parametrize(
-    ("answer", "truth", "right"),
-    [("1", 0.7116, False), ("0.7", 0.7116, True), ("1", 0.96, True), ("1e3", 600.0, False),
-     ("0", 0.004, False), ("0", 0.0, True), ("-4", -4.02, True), ("3", 2.6, False)],
-)  # fmt: skip
-def test_an_answer_is_not_right_by_rounding_alone(answer, truth, right):
-    assert is_right(answer, truth) == right
-
-
 def test_after_the_walk_a_table_of_other_numbers_is_not_shown() -> None:
     x = Value(3.0)
     y = x * x + 1
@@ -461,8 +447,3 @@ def test_after_the_walk_a_table_of_other_numbers_is_not_shown() -> None:
         steps.run()
     steps.reset()
     assert "25.0   1.0" in steps.run()
-
-
-def test_a_constant_is_not_an_output() -> None:
-    with pytest.raises(NotAGraphError, match="is a constant, a bare number"):
-        Stepper((Value(2.0) * 3).parents[1])
