@@ -340,12 +340,6 @@ def test_after_the_last_step_the_gradients_are_bit_for_bit_those_of_backward(
         assert is_the_same(node.grad, wanted.grad)
 
 
-def test_nothing_is_left_in_upstream():
-    nodes = graph()
-    Stepper(nodes[-1], names={}).run()
-    assert not any(hasattr(node, "upstream") for node in nodes)
-
-
 # -- speed -------------------------------------------------------------------------------------
 
 
