@@ -2,38 +2,14 @@
 
 import io
 import re
-import sys
 from contextlib import redirect_stdout
-from types import BuiltinFunctionType
 from typing import Any
 
 from autograd.errors import LayoutError, PictureError
+from autograd.system import ask, is_piped
 from autograd.wording import for_terminal, word
 
 MOST_AT_ONCE = 200  # steps that ``r`` prints
-
-
-def input_is_typed() -> bool:
-    """Tell whether ``input`` is Python's own; a notebook brings another."""
-    return isinstance(input, BuiltinFunctionType)
-
-
-def is_piped() -> bool:
-    """Tell whether answers come from a pipe or a file."""
-    return input_is_typed() and not (sys.stdin and sys.stdin.isatty())
-
-
-def ask(question: str) -> str:
-    """Return the line typed after ``question``, which is not shown where input is piped in.
-
-    Raises EOFError at the end of what is piped in.
-    """
-    if not is_piped():
-        return input(for_terminal(question)).strip()
-    line = sys.stdin.readline() if sys.stdin else ""
-    if not line:
-        raise EOFError
-    return line.strip()
 
 
 def run_lines(stepper: Any) -> None:
@@ -45,7 +21,7 @@ def run_lines(stepper: Any) -> None:
         print(for_terminal(word("keys")))
     print(stepper.current)
     try:
-        while (line := ask(question_now(stepper) or word("prompt"))) not in ("q", "quit", "exit"):
+        while (line := ask(_prompt(stepper))) not in ("q", "quit", "exit"):
             if line == "r":
                 _print_steps_left(stepper)
             if said := obey(stepper, line):
@@ -58,6 +34,10 @@ def run_lines(stepper: Any) -> None:
 def question_now(stepper: Any) -> str:
     """Return what the stepper asks before its next step; "" if nothing."""
     return stepper.question if stepper.asks else ""
+
+
+def _prompt(stepper: Any) -> str:
+    return for_terminal(question_now(stepper) or word("prompt"))
 
 
 def _print_steps_left(stepper: Any) -> None:
