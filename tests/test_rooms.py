@@ -23,7 +23,7 @@ ENGINE = [
 ]  # fmt: skip
 ROOMS = """
     calculus: reverse
-    system: console files process_group
+    system: asking console files process_group
     wording: numbers terminal words
     checking: differences table
     foreign: reading mirror

@@ -2,7 +2,7 @@
 
 from autograd.conformance.command import add_check_options, run_check
 from autograd.conformance.diagnosis import Diagnosis, Guess
-from autograd.conformance.mutants import MUTANTS, Mutant
+from autograd.conformance.mutants import MUTANTS, MUTANTS_BY_NAME, Mutant
 from autograd.conformance.planting import MANNERS, build_engine, engine_text
 from autograd.conformance.process import check_file
 from autograd.conformance.report import Report
@@ -12,7 +12,7 @@ from autograd.conformance.telling import tell_failures
 from autograd.conformance.time_limit import TimeIsUp, use_alarm
 
 __all__ = [
-    "MANNERS", "MUTANTS", "SECONDS", "Diagnosis", "Guess", "Mutant", "Report", "Result", "TimeIsUp",
-    "add_check_options", "build_engine", "check_engine", "check_file", "engine_text", "results_of",
-    "run_check", "tell_failures", "use_alarm",
+    "MANNERS", "MUTANTS", "MUTANTS_BY_NAME", "SECONDS", "Diagnosis", "Guess", "Mutant", "Report",
+    "Result", "TimeIsUp", "add_check_options", "build_engine", "check_engine", "check_file",
+    "engine_text", "results_of", "run_check", "tell_failures", "use_alarm",
 ]  # fmt: skip

@@ -16,9 +16,12 @@ PLAIN_CASES = 8  # with operators alone; one more for each function
 STEPS = 7  # operations in a graph
 LEAVES = ("a", "b", "c")
 NODES = "defghijklm"
-FORMS = (
+OF_TWO_NODES = (
     "{new} + {old}", "{new} - {old}", "{old} - {new}", "{new} * {old}", "{new} / {old}",
-    "{old} / {new}", "{new} ** 2", "{new} ** 3", "-{new}", "{number} - {new}", "{number} / {new}",
+    "{old} / {new}",
+)  # fmt: skip
+FORMS = (
+    *OF_TWO_NODES, "{new} ** 2", "{new} ** 3", "-{new}", "{number} - {new}", "{number} / {new}",
     "{number} * {new}", "{new} + {number}", "{number} + {new}", "{new} * {new}",
 )  # fmt: skip
 DATA = (0.1, 30.0)  # the sizes that numbers of a graph may have: no case is about rounding
@@ -65,7 +68,7 @@ def _program(function: str, chance: random.Random) -> str:
         if step == place and function:
             form = CALLS.get(function, f"{function}({{new}})")
         elif len(unused) >= STEPS - step - 1:
-            form = chance.choice(FORMS[:6])
+            form = chance.choice(OF_TWO_NODES)
         old = chance.choice(nodes)
         if "{old}" in form and unused:
             old = unused.pop()

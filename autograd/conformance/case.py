@@ -13,6 +13,7 @@ from numbers import Real
 from typing import Any
 
 from autograd.conformance.names import Names, in_words_of
+from autograd.numeric import shortened
 from autograd.wording import show_number, word
 
 TOLERANCE = 1e-6  # relative and absolute, so that engines in single precision pass
@@ -28,6 +29,7 @@ class Between:
 
 
 Accepted = float | Between | None
+Given = float | str | None  # a number, words for what is not one, or None itself
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Case:
     def is_optional(self) -> bool:
         return bool(self.needs) or self.may_decline
 
-    def question(self, names: Names) -> "Question":
+    def question(self, names: Names) -> Question:
         """Return the case without the numbers that are right, in the engine's names."""
         lines, quantities = (
             tuple(in_words_of(names, text) for text in texts)
@@ -109,12 +111,12 @@ def _phrase(choice: Accepted) -> str:
     return str(choice) if choice is None else show_number(choice, 10)
 
 
-def is_accepted(case: Case, quantity: str, given: float | str | None) -> bool:
+def is_accepted(case: Case, quantity: str, given: Given) -> bool:
     """Tell whether what an engine gave as ``quantity``, a number, words or None, is right."""
     return any(_matches(given, choice, case.tolerance) for choice in case.accepted(quantity))
 
 
-def _matches(given: float | str | None, choice: Accepted, tolerance: float) -> bool:
+def _matches(given: Given, choice: Accepted, tolerance: float) -> bool:
     if choice is None or not isinstance(given, float):
         return choice is None and given is None
     if isinstance(choice, Between):
@@ -146,20 +148,20 @@ def _as_float(number: Any) -> float:
         return math.inf if number > 0 else -math.inf
 
 
-def given_by(thing: Any) -> float | str | None:
+def given_by(thing: Any) -> Given:
     """Return the number that ``thing`` is or holds, None itself, or words for anything else.
 
     The student's ``__repr__`` is not run.
     """
-    if thing is None or (number := number_in(thing)) is None:
-        return None if thing is None else _described(thing)
-    return number
+    if thing is None:
+        return None
+    number = number_in(thing)
+    return _described(thing) if number is None else number
 
 
 def _described(thing: Any) -> str:
     if type(thing) in (str, bytes, complex):
-        text = repr(thing)
-        return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+        return shortened(repr(thing), LONGEST)
     return word("a thing", type=type(thing).__name__[:LONGEST])
 
 

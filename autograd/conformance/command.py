@@ -11,7 +11,7 @@ from autograd.conformance.case import Case
 from autograd.conformance.for_gradescope import as_gradescope, failed_for_gradescope
 from autograd.conformance.for_otter import as_otter_tests
 from autograd.conformance.judging import result_of
-from autograd.conformance.names import parse_names
+from autograd.conformance.names import Names, parse_names
 from autograd.conformance.points import Part, read_points, score_of
 from autograd.conformance.process import check_file
 from autograd.conformance.report import Report
@@ -52,7 +52,7 @@ def run_check(options: Namespace) -> int:
     except (ValueError, OSError) as error:
         print(_failed(" ".join(str(error).split()), options, cases, parts), end="")
         raise
-    print(_in_format(report, options))
+    print(_in_format(report, options, names))
     return 0 if report.ok else 1
 
 
@@ -69,13 +69,12 @@ def _failed(reason: str, options: Namespace, cases: list[Case], parts: list[Part
     return json.dumps(told) + "\n"
 
 
-def _in_format(report: Report, options: Namespace) -> str:
+def _in_format(report: Report, options: Namespace, names: Names) -> str:
     if options.format == "json":
         return report.as_json()
     if options.format == "gradescope" and report.score:
         return as_gradescope(report, report.score)
     if options.format == "otter" and report.score:
-        names = parse_names(options.names)
         return as_otter_tests(report, report.score, seed=options.hidden or "", names=names)
     coloured = sys.stdout is not None and shows_colours(sys.stdout)
     return report.text(everything=options.all, coloured=coloured)

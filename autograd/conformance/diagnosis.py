@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.conformance.methods import Methods, find_method
-from autograd.conformance.mutants import MUTANTS, Mutant
+from autograd.conformance.mutants import MUTANTS_BY_NAME, Mutant
 from autograd.conformance.outcomes import ABSENT, missing_operator, outcomes_of
 from autograd.conformance.result import Result
 from autograd.wording import word
@@ -88,10 +88,9 @@ def diagnose(results: Sequence[Result], engine: str, methods: Methods) -> Diagno
     }
     ranked = sorted(scores, key=lambda name: -scores[name])
     guesses = [
-        _guess(mutant, scores[name], methods)
+        _guess(MUTANTS_BY_NAME[name], scores[name], methods)
         for name in ranked[:2]
-        for mutant in MUTANTS
-        if mutant.name == name and scores[name] >= FITS
+        if scores[name] >= FITS
     ]
     if not guesses:
         return None

@@ -7,11 +7,10 @@ none of its code runs.
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.conformance.case import Case, is_accepted
+from autograd.conformance.case import Case, Given, is_accepted
 from autograd.conformance.result import Result
 from autograd.wording import word
 
-Given = float | str | None  # a number, words for what is not one, or None itself
 LONGEST = 2_000  # characters of a text in an answer
 
 

@@ -279,3 +279,4 @@ FUNCTIONS = (
 )  # fmt: skip
 
 MUTANTS = BACKWARD_PASS + NODES + ADDING_UP + OPERATORS + OPERANDS + FUNCTIONS
+MUTANTS_BY_NAME = {mutant.name: mutant for mutant in MUTANTS}

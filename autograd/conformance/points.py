@@ -118,7 +118,8 @@ def shown_points(points: Fraction) -> str:
 
 def score_of(parts: Iterable[Part], results: Sequence[Result]) -> Score:
     """Return what an engine with these results has earned: nothing if it answers from a table."""
-    items = [item for part in parts for item in _items(part, {r.name: r for r in results})]
+    by_name = {result.name: result for result in results}
+    items = [item for part in parts for item in _items(part, by_name)]
     if contradicts_itself(results):
         items = [replace(item, points=Fraction(0)) for item in items]
     return Score(tuple(items))
@@ -161,6 +162,8 @@ def read_points(path: str, cases: Sequence[Case]) -> list[Part]:
 
 
 class _Reader:
+    """Reads the parts of a file; what is wrong is an error with its line."""
+
     def __init__(self, path: str, text: str, cases: Sequence[Case]) -> None:
         self.path = path
         self.lines = text.splitlines()
@@ -248,4 +251,4 @@ class _Reader:
         if not cases:
             reason = f"all cases of {part.name} have points of their own: leave {part.name} out"
             raise self.error(part.name, reason)
-        return Part(part.name, cases, part.points, part.partial, part.extra, is_group=True)
+        return replace(part, cases=cases)

@@ -130,20 +130,18 @@ class _Loaded:
         return " ".join(notes)
 
 
-def _read_loaded(line: str) -> _Loaded | str | None:
-    """Return what a process told of the file, or why it could not be loaded; None for neither."""
+def _read_loaded(line: str, file: str) -> _Loaded:
+    """Return what a process told of the file; raises EngineFileError if it did not load."""
     told = _from_json(line)
-    if not isinstance(told, dict):
-        return None
-    if isinstance(reason := told.get("error"), str):
-        return reason
+    if isinstance(told, dict) and isinstance(reason := told.get("error"), str):
+        raise EngineFileError(reason)
     try:
         methods = {str(name): (int(at), str(text)) for name, (at, text) in told["methods"].items()}
         name, *others = (printable(str(name)) for name in (told["class"], *told["others"]))
         origins = tuple(printable(str(name)) for name in told["origins"])
         unlimited = tuple(printable(str(what)) for what in told["unlimited"])
     except (KeyError, TypeError, ValueError, AttributeError):
-        return None
+        raise EngineFileError(f"{file}: {word('unreadable')}") from None
     return _Loaded(name, tuple(others), origins, methods, unlimited)
 
 
@@ -220,12 +218,7 @@ class _Worker:
             ) from None
         if not line:
             raise EngineFileError(f"{self.name}: it ended its process: {self._death()}")
-        told = _read_loaded(line)
-        if told is None:
-            raise EngineFileError(f"{self.name}: {word('unreadable')}")
-        if isinstance(told, str):
-            raise EngineFileError(told)
-        return told
+        return _read_loaded(line, self.name)
 
     def results(self, cases: Sequence[Case], end: float) -> Iterator[Result]:
         """Yield the result of each case, up to the last, or to the one that was fatal."""

@@ -13,6 +13,7 @@ from autograd.conformance.names import Names
 from autograd.conformance.outcomes import missing_operator, outcomes_of
 from autograd.conformance.points import Part, Score, contradicts_itself, score_of
 from autograd.conformance.result import HIDDEN, WIDTH, Result, in_names, indented
+from autograd.numeric import shortened
 from autograd.wording import Text, aligned, for_terminal, painted, show_number, word
 
 LINES = 40  # of the text, unless everything is asked for
@@ -134,8 +135,7 @@ class _Telling:
         likely = [self.paint(str(report.diagnosis), "bold")] if report.diagnosis else []
         head = [*likely, *([""] if likely else []), *(self._table() if everything else [])]
         head += self._not_written()
-        summary = [self._summary()]
-        end = ["", *summary, self._counts(), *_points(report.score, everything)]
+        end = ["", self._summary(), self._counts(), *_points(report.score, everything)]
         end += [*([report.note] if report.note else []), *likely]
         if everything:
             return [*head, *self._in_full(self.failures), *end]
@@ -165,8 +165,8 @@ class _Telling:
         if not failures:
             return []
         rows = [(f"  {word(f.verdict)}", f.name, _found(f)) for f in failures]
-        lines = aligned(rows, left=3).splitlines()
-        return [self._with_verdict(_cut(line), f) for line, f in zip(lines, failures, strict=True)]
+        lines = [shortened(line, WIDTH) for line in aligned(rows, left=3).splitlines()]
+        return [*map(self._with_verdict, lines, failures)]
 
     def _in_full(self, failures: list[Result]) -> list[str]:
         lines = []
@@ -201,11 +201,11 @@ class _Telling:
 
     def _summary(self) -> str:
         parts = []
-        groups = ("core", "robustness", HIDDEN)
-        for group in groups[: 3 if any(r.group == HIDDEN for r in self.report.results) else 2]:
+        results = self.report.results
+        for group in dict.fromkeys(result.group for result in results):
             offered = [
                 r
-                for r in self.report.results
+                for r in results
                 if r.group == group and r.verdict != "not offered" and r.name not in self.unwritten
             ]
             failed = sum(r.verdict != "pass" for r in offered)
@@ -248,10 +248,6 @@ def _found(failure: Result) -> str:
     wanted = expected if isinstance(expected, str) else show_number(expected, 6)
     given = f"{word('number received')} {show_number(received, 6)}"
     return f"{failure.quantity}: {word('number expected')} {wanted}; {given}"
-
-
-def _cut(line: str) -> str:
-    return line if len(line) <= WIDTH else f"{line[: WIDTH - 3]}..."
 
 
 def _what_is_tried(result: Result) -> str:

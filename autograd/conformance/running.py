@@ -18,14 +18,15 @@ from pathlib import Path
 from typing import Any
 
 from autograd.conformance.by_chance import hidden_cases
-from autograd.conformance.case import Case, Question, find_function, given_by
-from autograd.conformance.judging import Answer, Given, judged, result_of
+from autograd.conformance.case import Case, Given, Question, find_function, given_by
+from autograd.conformance.judging import Answer, judged, result_of
 from autograd.conformance.methods import methods_of
 from autograd.conformance.of_graphs import GRAPHS
 from autograd.conformance.of_operations import ARITHMETIC, OPERATORS
 from autograd.conformance.report import Report
 from autograd.conformance.result import Result
 from autograd.conformance.time_limit import TimeIsUp, can_limit, time_limit
+from autograd.numeric import shortened
 from autograd.wording import printable, word
 
 CASES = OPERATORS + GRAPHS + ARITHMETIC
@@ -43,8 +44,8 @@ def check_engine(engine: type, *, seconds: float = SECONDS, hidden: str = "") ->
 
     A case takes at most ``seconds``, and all together ten times that, where Python can set an
     alarm: on the main thread, and not on Windows. Elsewhere the report says that only the command
-    line has limits.
-    Nothing that a case raises gets out, except Ctrl-C. Raises TypeError for what is not a class.
+    line has limits. Nothing that a case raises gets out, except Ctrl-C. Raises TypeError for what
+    is not a class.
     """
     if not isinstance(engine, type):
         raise TypeError(
@@ -147,8 +148,7 @@ def error_text(error: BaseException) -> str:
     except Exception:
         message = ""  # the type says what there is to say
     name = type(error).__name__
-    text = f"{name}: {message}" if message else name
-    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+    return shortened(f"{name}: {message}" if message else name, LONGEST)
 
 
 def _place(error: BaseException, question: Question, engine: type) -> str:

@@ -20,7 +20,7 @@ SECONDS = (0.2, 2.0)  # for a case, and once more for one that took longer: the 
 
 
 def fingerprint() -> str:
-    """Return a number for all that the patterns depend on."""
+    """Return a number for the engines and cases that the patterns are made from."""
     engines = [engine_text(mutant, manner) for mutant in (None, *MUTANTS) for manner in MANNERS]
     return hashlib.sha256(repr((engines, CASES)).encode()).hexdigest()[:16]
 

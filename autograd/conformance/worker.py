@@ -23,8 +23,8 @@ from autograd.conformance.running import ask, error_text, line_numbers
 from autograd.errors import EngineFileError
 
 MEMORY = 4 * 2**30  # bytes of addresses; an import of PyTorch takes more than one billion
-UNDER_MAIN = 'put what it runs under `if __name__ == "__main__":`'
 FILE_SIZE = 64 * 2**20  # bytes that any one file may grow to
+UNDER_MAIN = 'put what it runs under `if __name__ == "__main__":`'
 
 
 def main() -> NoReturn:
@@ -150,16 +150,16 @@ def _choose_class(module: ModuleType, wanted: str) -> type:
     file = getattr(module, "__file__", None)
     shown = Path(file).name if file else module.__name__
     classes = {name: c for name, c in vars(module).items() if isinstance(c, type)}
-    engines = sorted({c.__name__ for c in classes.values() if hasattr(c, "backward")})
-    if wanted or "Value" in classes:
-        if (wanted or "Value") in classes:
-            return classes[wanted or "Value"]
+    if (name := wanted or "Value") in classes:
+        return classes[name]
+    if wanted:
         there = f"; it has {', '.join(sorted(classes))}" if classes else ""
         raise EngineFileError(f"{shown} has no class {wanted}{there}")
+    engines = {c.__name__: c for c in classes.values() if hasattr(c, "backward")}
     if len(engines) == 1:
-        return next(c for c in classes.values() if c.__name__ == engines[0])
+        return next(iter(engines.values()))
     if engines:
-        raise EngineFileError(f"{shown} has {', '.join(engines)}: choose with --class NAME")
+        raise EngineFileError(f"{shown} has {', '.join(sorted(engines))}: choose with --class NAME")
     raise EngineFileError(f"{shown} has no class Value, and no other with a method backward")
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from autograd.conformance import MUTANTS, build_engine, engine_text
+from autograd.conformance import MUTANTS_BY_NAME, build_engine, engine_text
 from autograd.graph import topological_order
 from autograd.hunting.language import texts_of
+from autograd.numeric import shortened
 from autograd.value import Value
 from autograd.wording import aligned, show_number, word
 
@@ -47,10 +48,10 @@ class Numbers:
         rows = [("", *heads), *self.rows]
         longest = width - sum(2 + max(len(row[k]) for row in rows) for k in (1, 2))
         if longest >= SHORTEST_NAME:
-            text = aligned([(_shortened(name, longest), *numbers) for name, *numbers in rows])
+            text = aligned([(shortened(name, longest), *numbers) for name, *numbers in rows])
         else:
             text = "\n".join(
-                f"{_shortened(name, width)}\n {heads[0]} {data}\n {heads[1]} {grad}"
+                f"{shortened(name, width)}\n {heads[0]} {data}\n {heads[1]} {grad}"
                 for name, data, grad in self.rows
             )
         return f"{text}\n{word('engine fails', error=self.failure)}" if self.failure else text
@@ -76,15 +77,10 @@ def _shown(number: Any) -> str:
     return word("no data") if number is None else show_number(number, DIGITS)
 
 
-def _shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
 @cache
 def planted_engine(mutant: str) -> Callable[..., Any]:
     """Return the engine with a bug, by its name; "" is the right one."""
-    by_name = {known.name: known for known in MUTANTS}
-    return build_engine(engine_text(by_name[mutant] if mutant else None))
+    return build_engine(engine_text(MUTANTS_BY_NAME[mutant] if mutant else None))
 
 
 def numbers_of(mutant: str, output: Value, *, backward: bool = True) -> Numbers:

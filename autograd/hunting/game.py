@@ -11,7 +11,7 @@ from autograd.hunting.engines import numbers_of, shows_bug
 from autograd.hunting.language import read_graph, size, write_graph
 from autograd.hunting.levels import CHOICES, choices_for, chosen_bug, chosen_level, normal_seed
 from autograd.hunting.recorded import Recorded, recorded_leaf
-from autograd.hunting.transcript import HINTS, Transcript, points
+from autograd.hunting.transcript import HINTS, Transcript, points, points_with
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, word
 
@@ -21,9 +21,9 @@ NARROWEST, WIDEST = 20, 100  # columns of a terminal that are made use of
 def hunt(level: int | None = None, *, seed: int | str = "") -> "Hunt":
     """Return a hunt: an engine with one bug, to be found by the numbers of graphs.
 
-    ``level`` is from 1, easy, to 20, hard; 1 unless given. ``seed``, a number or a student's name,
-    chooses among the bugs of a level, or the level too if that is not given. The same seed gives
-    the same hunt on every machine. Raises HuntError for another level or seed.
+    ``level`` is from 1, easy, to 20, hard. ``seed``, a number or a student's name, chooses among
+    the bugs of that level; without a level it chooses that too, and without both the level is 1.
+    The same seed gives the same hunt on every machine. Raises HuntError for another level or seed.
     """
     return Hunt(level, seed)
 
@@ -93,7 +93,7 @@ class Hunt:
         if not shows_bug(mutant.name, output):
             self.wrong += 1
             return wrapped(word("shows nothing", score=self.score))
-        score = points(self.hints, self.wrong, max(0, size(output) - self._bug.nodes))
+        score = points_with(output, self._bug, self.hints, self.wrong)
         self._found = Transcript(
             self.level, self.seed, bug, self.hints, self.wrong, write_graph(output), score
         )

@@ -17,7 +17,8 @@ from autograd.value import Value
 MOST_NODES = 20  # some bugs follow every path, of which there may be 2**19 then
 LONGEST_LINE = 1000
 OPERATORS = ("+", "-", "*", "/", "**")
-KNOWN = (*OPERATORS, "neg", "relu", "tanh", "exp", "log")
+FUNCTIONS = ("relu", "tanh", "exp", "log")
+KNOWN = (*OPERATORS, "neg", *FUNCTIONS)
 SIMPLE = re.compile(r"[\w.]+(\([^()]*\))?")  # a name, a number or a call
 DEFINITION = re.compile(r"(?:^|(?<=[\s;,]))([^\W\d]\w*)\s*=(?!=)")
 
@@ -79,7 +80,7 @@ def _meaning(name: str, text: str, held: dict[str, Value]) -> Value:
 
 
 def finite(number: object, name: str) -> float:
-    """Return a number as a finite float; raises ExpressionError if it is none."""
+    """Return a number as a finite float; raises ExpressionError if it is not one."""
     try:
         as_float = float(number) if isinstance(number, Real) else math.nan
     except OverflowError:
@@ -96,9 +97,8 @@ def require_fit(output: Value) -> None:
     order = topological_order(output)
     for node in order:
         if node.op and node.op not in KNOWN:
-            raise ExpressionError(
-                f"this engine has no {node.op}: it has + - * / ** relu tanh exp log"
-            )
+            offered = " ".join((*OPERATORS, *FUNCTIONS))
+            raise ExpressionError(f"this engine has no {node.op}: it has {offered}")
         if node.op == "**" and not node.parents[1].is_constant:
             raise ExpressionError("this engine's exponents are plain numbers, as in a**2")
     if size(output) > MOST_NODES:

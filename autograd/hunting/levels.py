@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograd.conformance import MUTANTS, Mutant
+from autograd.conformance import MUTANTS_BY_NAME, Mutant
 from autograd.errors import HuntError
 
 ORDERED = Path(__file__).with_name("levels.json")
@@ -39,9 +39,8 @@ def stored() -> Any:
 def bugs_of(level: int) -> tuple[Bug, ...]:
     """Return the bugs of a level."""
     rows = stored()["bugs"]
-    mutants = {mutant.name: mutant for mutant in MUTANTS}
     return tuple(
-        Bug(mutants[row["bug"]], row["graph"], row["nodes"])
+        Bug(MUTANTS_BY_NAME[row["bug"]], row["graph"], row["nodes"])
         for k, row in enumerate(rows)
         if k * LEVELS // len(rows) + 1 == level
     )
@@ -91,11 +90,11 @@ def choices_for(bug: Bug, level: int, seed: str) -> list[Mutant]:
         return sorted(mutants, key=lambda mutant: _number(use, level, seed, mutant.name))
 
     by_method: dict[str, list[Mutant]] = {bug.mutant.method: [bug.mutant]}
-    known = [known.mutant for k in range(1, LEVELS + 1) for known in bugs_of(k)]
-    for mutant in shuffled(known, "choice"):
+    mutants = [other.mutant for k in range(1, LEVELS + 1) for other in bugs_of(k)]
+    for mutant in shuffled(mutants, "choice"):
         if mutant != bug.mutant:
             by_method.setdefault(mutant.method, []).append(mutant)
-    pairs = [mutants[:2] for mutants in by_method.values() if len(mutants) > 1]
+    pairs = [together[:2] for together in by_method.values() if len(together) > 1]
     if len(by_method[bug.mutant.method]) == 1:
         pairs.insert(0, [bug.mutant])
     chosen = [mutant for pair in pairs for mutant in pair]

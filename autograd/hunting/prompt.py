@@ -9,6 +9,7 @@ from autograd.errors import HuntError
 from autograd.hunting.game import Hunt, wrapped
 from autograd.hunting.levels import LEVELS
 from autograd.hunting.transcript import verify
+from autograd.system import ask, is_piped
 from autograd.wording import for_terminal, painted, printable, shows_colours, word
 
 
@@ -51,7 +52,7 @@ def _verify_all(lines: Iterable[str]) -> int:
 def run_loop(hunt: Hunt) -> None:
     """Obey typed lines until the bug is found, ``quit``, Ctrl-C, or the end of what is piped in."""
     print(hunt)
-    if _is_terminal():
+    if not is_piped():
         print(wrapped(word("hunt keys")))
     try:
         for line in _typed_lines():
@@ -73,25 +74,15 @@ def _typed_lines() -> Iterator[str]:
     """Yield what is typed, without empty lines, until ``quit``; a pipe is not shown a prompt."""
     while True:
         try:
-            line = input(for_terminal(word("hunt prompt"))) if _is_terminal() else _piped_line()
+            typed = ask(for_terminal(word("hunt prompt")))
         except EOFError:
-            if _is_terminal():
+            if not is_piped():
                 print()  # below the prompt
             return
-        if (typed := line.strip()) in ("q", "quit", "exit"):
+        if typed in ("q", "quit", "exit"):
             return
         if typed:
             yield typed
-
-
-def _is_terminal() -> bool:
-    return bool(sys.stdin and sys.stdin.isatty())
-
-
-def _piped_line() -> str:
-    if line := sys.stdin.readline() if sys.stdin else "":
-        return line
-    raise EOFError
 
 
 def _obey(hunt: Hunt, typed: str) -> None:

@@ -17,7 +17,7 @@ from autograd.hunting.search import MOST_NODES, graphs_of
 
 
 def fingerprint() -> str:
-    """Return a number for all that the levels depend on."""
+    """Return a number for the engines that the levels are made from."""
     engines = [engine_text(mutant) for mutant in (None, *MUTANTS)]
     return hashlib.sha256(repr(engines).encode()).hexdigest()[:16]
 

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from autograd.errors import DomainError, ExpressionError, HuntError
 from autograd.hunting.engines import shows_bug
 from autograd.hunting.language import read_graph, size
-from autograd.hunting.levels import CHOICES, choices_for, chosen_bug, chosen_level, normal_seed
+from autograd.hunting.levels import (
+    CHOICES,
+    Bug,
+    choices_for,
+    chosen_bug,
+    chosen_level,
+    normal_seed,
+)
+from autograd.value import Value
 from autograd.wording import printable, word
 
 FULL = 100
@@ -25,6 +33,11 @@ def points(hints: int, wrong: int, extra_nodes: int) -> int:
     """Return the score: of 100, less what hints, wrong guesses and nodes too many cost."""
     costs = HINT_COSTS * hints + WRONG_COSTS * wrong + NODE_COSTS * extra_nodes
     return max(0, FULL - costs)
+
+
+def points_with(graph: Value, bug: Bug, hints: int, wrong: int) -> int:
+    """Return the score of who finds ``bug`` with ``graph``: nodes more than the fewest cost."""
+    return points(hints, wrong, max(0, size(graph) - bug.nodes))
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,7 @@ def verify(line: str) -> str:
         raise HuntError(f"the graph cannot be read: {error}") from error
     if not shows_bug(bug.mutant.name, graph):
         raise HuntError(f"the graph {told.graph} does not show the bug")
-    score = points(told.hints, told.wrong, max(0, size(graph) - bug.nodes))
+    score = points_with(graph, bug, told.hints, told.wrong)
     if score != told.score:
         raise HuntError(f"the score {told.score} does not follow: it is {score}")
     return word("verified", level=level, seed=seed or "–", score=score)

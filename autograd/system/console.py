@@ -47,7 +47,6 @@ class Console:
         self._mode: UnixMode | WindowsMode = (
             WindowsMode() if sys.platform == "win32" else UnixMode()
         )
-
         self._handles_interrupts = (
             threading.current_thread() is threading.main_thread()
             and signal.getsignal(signal.SIGINT) is signal.default_int_handler

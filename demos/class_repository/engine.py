@@ -14,9 +14,7 @@ class Value:
         self.data = data
         self.grad = 0.0
         self.parents = tuple(parents)
-        self.local_derivatives = tuple(
-            local_derivatives
-        )  # the numbers of the forward pass that ran
+        self.local_derivatives = tuple(local_derivatives)  # numbers of the forward pass that ran
 
     def lift(self, other: Any) -> "Value":
         return other if isinstance(other, Value) else type(self)(other)

@@ -11,15 +11,25 @@ import pytest
 from autograd.conformance.report import Report
 
 PROJECT = Path(__file__).parents[2]
-
-
 ENGINE = (PROJECT / "demos" / "class_repository" / "engine.py").read_text(encoding="utf-8")
-
-
 CHAPTER = (PROJECT / "demos" / "guide" / "checking.md").read_text(encoding="utf-8")
-
-
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="Windows has no such limits")
+BACKWARD = """
+def backward(self, right=Value.backward):
+    {}
+    right(self)
+Value.backward = backward
+"""
+
+
+class Young:
+    """Nothing but its beginning is written yet."""
+
+    def __init__(self, data):
+        self.data, self.grad = data, 0.0
+
+    def backward(self):
+        self.grad = 1.0
 
 
 def verdicts(report: Report) -> dict[str, str]:
@@ -28,14 +38,6 @@ def verdicts(report: Report) -> dict[str, str]:
 
 def names(results: list) -> list[str]:
     return [result.name for result in results]
-
-
-BACKWARD = """
-def backward(self, right=Value.backward):
-    {}
-    right(self)
-Value.backward = backward
-"""
 
 
 def check(*arguments: str, cwd: Path = PROJECT, **environment: str) -> subprocess.CompletedProcess:

@@ -56,7 +56,7 @@ def test_every_case_is_there_for_a_mistake():
 @pytest.mark.parametrize("engine", MISTAKES, ids=lambda engine: engine.__name__)
 def test_a_famous_mistake_is_caught_by_the_case_that_names_it(engine):
     case, verdict = MISTAKES[engine]
-    report = check_engine(engine, seconds=0.2)
+    report = check_engine(engine, seconds=0.5)
     assert verdicts(report)[case] == verdict
     assert not report.ok
 
@@ -71,7 +71,7 @@ def test_our_own_engine_offers_and_passes_everything():
     assert len(check_engine(autograd.Value).passed) == len(CASES)
 
 
-def test_an_operator_that_is_missing_is_no_refusal():
+def test_an_operator_that_is_missing_is_not_a_refusal():
     without = type("Bare", (), {"__init__": lambda self, data: None})
     assert check_engine(without).passed == []
 
@@ -119,8 +119,7 @@ def test_micrograd_fails_where_the_guide_says():
         "power 0 at zero", "root of a negative number", "deep chain", "second backward",
         "two outputs", "edit before backward",
     }  # fmt: skip
-    section = CHAPTER
     for failure in report.failures:
-        assert f"`{failure.name}`" in section
-    assert f"runs {len(CASES)} small cases" in section
-    assert f"{len(report.passed)} pass, 6 fail, {len(report.not_offered)} are not off" in section
+        assert f"`{failure.name}`" in CHAPTER
+    assert f"runs {len(CASES)} small cases" in CHAPTER
+    assert f"{len(report.passed)} pass, 6 fail, {len(report.not_offered)} are not off" in CHAPTER

@@ -79,7 +79,7 @@ def test_in_another_thread_it_says_that_there_are_no_limits():
 
 
 @pytest.mark.parametrize("thing", [Right(1.0), "Value", None])
-def test_what_is_no_class_is_an_error(thing):
+def test_what_is_not_a_class_is_an_error(thing):
     with pytest.raises(TypeError, match=r"the class itself, as in check_engine\(Value\), not a"):
         check_engine(thing)
 

@@ -93,7 +93,7 @@ GARBAGE = [
 
 @POSIX_ONLY
 @pytest.mark.parametrize("text", GARBAGE, ids=range(len(GARBAGE)))
-def test_what_a_file_writes_among_the_answers_is_no_answer(file, text):
+def test_what_a_file_writes_among_the_answers_is_not_an_answer(file, text):
     done = check(file(WRITES_TO_ALL.format(text=text)))
     assert "Traceback" not in done.stderr
     assert done.returncode in (1, 2)

@@ -8,22 +8,12 @@ import pytest
 
 from autograd.__main__ import main
 from autograd.conformance import Report, Result, check_engine, check_file
-from autograd.conformance.by_chance import hidden_cases
 from autograd.conformance.points import contradicts_itself, read_points, score_of
-from autograd.conformance.running import CASES
+from autograd.conformance.running import CASES, cases_of
+from tests.conformance.checked import Young
 from tests.engines import AssignsInsteadOfAdding, KnowsNoFunctions, Right
 
 ENGINE = "demos/class_repository/engine.py"
-
-
-class Young:
-    """Nothing but its beginning is written yet."""
-
-    def __init__(self, data):
-        self.data, self.grad = data, 0.0
-
-    def backward(self):
-        self.grad = 1.0
 
 
 @pytest.fixture
@@ -36,8 +26,8 @@ def points(tmp_path):
 
 
 def earned(path: str, engine: type, hidden: str = "") -> dict[str, float]:
-    cases = [*CASES, *(hidden_cases(hidden) if hidden else [])]
-    score = score_of(read_points(path, cases), check_engine(engine, hidden=hidden).results)
+    parts = read_points(path, cases_of(hidden))
+    score = score_of(parts, check_engine(engine, hidden=hidden).results)
     return {part.name: float(score.earned(part)) for part in score.parts}
 
 
@@ -93,7 +83,7 @@ def test_a_case_that_is_named_must_be_offered(points):
     assert earned(points("core = 10\ntanh = 2"), KnowsNoFunctions) == {"core": 10, "tanh": 0}
 
 
-def test_shares_that_are_no_decimals_add_up(points):
+def test_shares_that_are_not_decimals_add_up(points):
     path = points('third = { points = 1, cases = ["add", "subtract", "multiply"] }\ndivide = 0.1')
     score = score_of(read_points(path, CASES), check_engine(Right).results)
     assert float(score.total) == 1.1

@@ -25,6 +25,7 @@ from tests.conformance.checked import (
     result_named,
 )  # fmt: skip
 from tests.engines import Right
+from tests.processes import ends_soon
 
 # -- on the command line -----------------------------------------------------------------------
 
@@ -179,21 +180,7 @@ def test_what_the_engine_starts_is_ended(file, tmp_path):
     done = check(file(start))
     assert time.monotonic() - begin < 5
     assert done.returncode == 0
-    pid = int((tmp_path / "pid").read_text())
-    for _ in range(50):
-        try:
-            os.kill(pid, 0)
-            time.sleep(0.1 if "State:\tZ" not in status_of(pid) else 0)
-        except ProcessLookupError:
-            return
-        if "State:\tZ" in status_of(pid):
-            return
-    pytest.fail("the child is still there")
-
-
-def status_of(pid: int) -> str:
-    path = Path(f"/proc/{pid}/status")
-    return path.read_text() if path.exists() else ""
+    assert ends_soon(int((tmp_path / "pid").read_text()))
 
 
 def test_neighbours_of_the_file_can_be_imported(file):

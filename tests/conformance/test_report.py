@@ -6,7 +6,7 @@ import pytest
 
 from autograd.__main__ import main
 from autograd.conformance.running import CASES, check_engine
-from tests.conformance.checked import names
+from tests.conformance.checked import Young, names
 from tests.engines import MISTAKES, VARIANTS, AssignsInsteadOfAdding, Right
 
 
@@ -75,13 +75,6 @@ def test_of_many_failures_the_first_are_told_wrong_numbers_before_errors():
 
 
 def test_operators_that_are_not_written_yet_are_told_in_one_sentence():
-    class Young:
-        def __init__(self, data):
-            self.data, self.grad = data, 0.0
-
-        def backward(self):
-            self.grad = 1.0
-
     text = str(check_engine(Young))
     assert "Not written yet, so that 41 cases cannot run: a + b, a - b, a * b, a / b," in text
     assert "raised" not in text
@@ -115,7 +108,7 @@ def test_an_error_says_where_it_was_raised():
     assert missing.failures[1].received.endswith('(in "c = a + b")')
 
 
-def test_what_is_no_number_is_described_without_its_repr():
+def test_what_is_not_a_number_is_described_without_its_repr():
     class Strange(Right):
         def __repr__(self):
             raise ValueError

@@ -1,20 +1,16 @@
 """``python -m autograd hunt``: typed, piped in, at a terminal, and lines to verify."""
 
 import io
-import os
-import select
-import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from autograd import hunt
 from autograd.__main__ import main
 from tests.hunting.hunters import false_number, smallest_graph, true_number
+from tests.terminal import Terminal
 
-PROJECT = Path(__file__).parents[2]
 NOT_FOUND = "The bug is not found yet."
 
 
@@ -169,106 +165,64 @@ def test_lines_of_a_class_are_verified_one_by_one(capsys, monkeypatch):
 # -- at a terminal -----------------------------------------------------------------------------
 
 
-PROGRAM = """
-import fcntl, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C comes from this terminal
-from autograd.__main__ import main
-sys.exit(main(["hunt", "19", "--name", "Ada"]))
-"""
-
-
-class Terminal:
-    """A hunt in a pseudo-terminal of its own."""
-
-    def __init__(self, **environment):
-        pty = pytest.importorskip("pty", reason="this platform has no pseudo-terminals")
-        self.end, inside = pty.openpty()
-        self.child = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM], cwd=PROJECT,
-            stdin=inside, stdout=inside, stderr=inside, start_new_session=True,
-            env={**os.environ, "TERM": "xterm", "PYTHONUTF8": "1", "COLUMNS": "100"} | environment,
-        )  # fmt: skip
-        os.close(inside)
-
-    def type(self, typed, until="hunt> "):
-        """Type, and return what is shown up to the next prompt."""
-        os.write(self.end, typed)
-        return self.read(until)
-
-    def leave(self, key):
-        """Type a key until the hunt ends, and return what is shown.
-
-        Once may be too early, before Python waits for a line, or only send what was typed.
-        """
-        seen, deadline = "", time.monotonic() + 30
-        while NOT_FOUND not in seen and time.monotonic() < deadline:
-            os.write(self.end, key)
-            seen += self.read(None, seconds=0.3)
-        self.child.wait(30)
-        return seen + self.read(None, seconds=0.1)
-
-    def read(self, until="hunt> ", seconds=30):
-        """Return what is shown up to ``until``, or, if that is None, for so many seconds."""
-        seen, deadline = "", time.monotonic() + seconds
-        while until is None or not seen.endswith(until):
-            left = deadline - time.monotonic()
-            if left < 0 and until is None:
-                break
-            assert left > 0, f"waited for {until!r} after {seen!r}"
-            if select.select([self.end], [], [], left)[0]:
-                try:
-                    read = os.read(self.end, 65536)
-                except OSError:  # Linux: the other end is closed
-                    read = b""
-                if not read:
-                    break
-                seen += read.decode().replace("\r\n", "\n")
-        return seen
+PROMPT = "hunt> "
+HUNT = [sys.executable, "-m", "autograd", "hunt", "19", "--name", "Ada"]
 
 
 @pytest.fixture
-def terminal():
-    opened = []
+def terminal(request):
+    """A hunt in a terminal that has shown its first prompt; NO_COLOR is the parameter."""
+    with Terminal(HUNT, columns=100, NO_COLOR=getattr(request, "param", "")) as terminal:
+        wait_for_prompt(terminal, 1)
+        yield terminal
 
-    def open_(**environment):
-        opened.append(Terminal(**environment))
-        return opened[-1]
 
-    yield open_
-    for one in opened:
-        one.child.kill()
-        one.child.wait()
-        os.close(one.end)
+def wait_for_prompt(terminal, count):
+    terminal.read_until(lambda: terminal.seen.count(PROMPT) == count, f"{count} prompts")
 
 
 def test_a_terminal_is_shown_the_keys_a_prompt_and_colours(terminal):
-    hunted = terminal(NO_COLOR="")
-    assert hunted.read().endswith("score, quit\nhunt> ")
-    assert "\x1b[33mHint: " in hunted.type(b"hint\n")
-    hunted.type(b"a; a=1\n")
-    wrong = false_number(hunt(19, seed="Ada"))
-    assert f"\x1b[31mNo, it is not {wrong}." in hunted.type(f"guess {wrong}\n".encode())
-    right, graph = true_number(hunt(19, seed="Ada")), smallest_graph(hunt(19, seed="Ada"))
-    assert "\x1b[32mFound: " in hunted.type(f"guess {right} {graph}\n".encode(), "hunt 20\n")
-    assert hunted.child.wait(30) == 0
+    hunted = hunt(19, seed="Ada")
+    assert terminal.seen.endswith(f"score, quit\n{PROMPT}")
+    terminal.type("hint\na; a=1\n")
+    wait_for_prompt(terminal, 3)
+    assert "\x1b[33mHint: " in terminal.seen
+    terminal.type(f"guess {false_number(hunted)}\n")
+    wait_for_prompt(terminal, 4)
+    assert f"\x1b[31mNo, it is not {false_number(hunted)}." in terminal.seen
+    terminal.type(f"guess {true_number(hunted)} {smallest_graph(hunted)}\n")
+    terminal.wait_until_seen("hunt 20\n")
+    assert "\x1b[32mFound: " in terminal.seen
+    assert terminal.ended()[0] == 0
 
 
+@pytest.mark.parametrize("terminal", ["1"], indirect=True)
 def test_no_color_is_respected(terminal):
-    hunted = terminal(NO_COLOR="1")
-    hunted.read()
-    assert "\x1b" not in hunted.type(b"hint\n")
+    terminal.type("hint\n")
+    wait_for_prompt(terminal, 2)
+    assert "Hint: " in terminal.seen
+    assert "\x1b" not in terminal.seen
 
 
-@pytest.mark.parametrize("before", [b"", b"a*b", b"hint\n"])
-@pytest.mark.parametrize("key", [b"\x03", b"\x04"], ids=["Ctrl-C", "Ctrl-D"])
+@pytest.mark.parametrize("before", ["", "a*b", "hint\n"])
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
 def test_ctrl_c_and_ctrl_d_leave_in_one_line_and_without_a_traceback(terminal, before, key):
-    hunted = terminal(NO_COLOR="1")
-    hunted.read()
-    os.write(hunted.end, before)
-    told = hunted.leave(key)
+    terminal.type(before)
+
+    def has_left():
+        """Type the key again, a second later: once may be too early, before Python waits."""
+        nonlocal again
+        if NOT_FOUND not in terminal.seen and time.monotonic() > again:
+            terminal.type(key)
+            again = time.monotonic() + 1.0
+        return NOT_FOUND in terminal.seen
+
+    again = 0.0
+    terminal.read_until(has_left, NOT_FOUND)
+    code, told = terminal.ended()
+    assert code == 0
     assert told.endswith(f"\n{NOT_FOUND}\n")
     assert "Traceback" not in told
-    assert hunted.child.returncode == 0
 
 
 def test_an_interrupt_while_the_engine_computes_leaves_too(monkeypatch, capsys):

@@ -3,11 +3,11 @@
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
 from autograd.system import end_group, start_group
+from tests.processes import ends_soon, is_running
 
 POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such groups")
 STARTS_ANOTHER = """
@@ -15,16 +15,6 @@ import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 print(child.pid, flush=True)
 """
-
-
-def is_running(pid: int) -> bool:
-    """Tell whether a process runs; one that has ended and is not yet collected does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, check=False)
-    return not state.stdout.startswith(b"Z") and bool(state.stdout)
 
 
 def test_what_a_process_prints_is_text_in_utf_8():
@@ -53,10 +43,7 @@ def test_a_group_ends_with_all_that_the_process_has_started(last):
     assert is_running(child)
     end_group(process)
     process.stdout.close()
-    deadline = time.monotonic() + 5
-    while is_running(child) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not is_running(child)
+    assert ends_soon(child)
     assert process.returncode is not None
 
 

@@ -2,38 +2,14 @@
 
 import io
 import re
-import sys
 from contextlib import redirect_stdout
-from types import BuiltinFunctionType
 from typing import Any
 
 from autograd.errors import LayoutError, PictureError
+from autograd.system import ask, is_piped
 from autograd.wording import for_terminal, word
 
 MOST_AT_ONCE = 200  # steps that ``r`` prints
-
-
-def input_is_typed() -> bool:
-    """Tell whether ``input`` is Python's own; a notebook brings another."""
-    return isinstance(input, BuiltinFunctionType)
-
-
-def is_piped() -> bool:
-    """Tell whether answers come from a pipe or a file."""
-    return input_is_typed() and not (sys.stdin and sys.stdin.isatty())
-
-
-def ask(question: str) -> str:
-    """Return the line typed after ``question``, which is not shown where input is piped in.
-
-    Raises EOFError at the end of what is piped in.
-    """
-    if not is_piped():
-        return input(for_terminal(question)).strip()
-    line = sys.stdin.readline() if sys.stdin else ""
-    if not line:
-        raise EOFError
-    return line.strip()
 
 
 def run_lines(stepper: Any) -> None:
@@ -55,8 +31,13 @@ def run_lines(stepper: Any) -> None:
             print()  # below the prompt
 
 
+def question_now(stepper: Any) -> str:
+    """Return what the stepper asks before its next step; "" if nothing."""
+    return stepper.question if stepper.asks else ""
+
+
 def _prompt(stepper: Any) -> str:
-    return (stepper.question if stepper.asks else "") or word("prompt")
+    return for_terminal(question_now(stepper) or word("prompt"))
 
 
 def _print_steps_left(stepper: Any) -> None:
@@ -70,8 +51,7 @@ def _print_steps_left(stepper: Any) -> None:
 def obey(stepper: Any, line: str) -> Any:
     """Do what a line says and return what there is to be shown: a step, or text."""
     if line in ("", "n"):
-        is_unasked = stepper.asks and stepper.question
-        return stepper.goto(stepper.position + 1) if is_unasked else stepper.next()
+        return stepper.goto(stepper.position + 1) if question_now(stepper) else stepper.next()
     if line == "b":
         return stepper.back()
     if goto := re.fullmatch(r"g\s*(\d{1,9})", line):
@@ -83,7 +63,7 @@ def obey(stepper: Any, line: str) -> Any:
         return stepper.run()
     if line == "p":
         return _shown_picture(stepper)
-    if stepper.asks and stepper.question and not line.startswith("g"):
+    if question_now(stepper) and not line.startswith("g"):
         return stepper.answer(line)
     remark = word("no such step", count=len(stepper)) if line.startswith("g") else ""
     return for_terminal(f"{remark or word('no such key', typed=line)}\n{word('keys')}")

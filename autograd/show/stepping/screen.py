@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from autograd.show.stepping.lines import obey
+from autograd.show.stepping.lines import obey, question_now
 from autograd.show.stepping.step import Step
 from autograd.show.stepping.table import gradient_table
 from autograd.show.stepping.walk import Walk
@@ -71,14 +71,11 @@ class Screen:
             self._type(key, self.typed)
         elif key == "?":
             self.said = for_terminal(self._help())
-        elif key == "g" or (self._is_asked() and self._begins_answer(key)):
+        elif key == "g" or (question_now(self.stepper) and self._begins_answer(key)):
             self.typed = "" if key == "g" else key
             self._is_number = key == "g"
         else:
             self._obey(key)
-
-    def _is_asked(self) -> bool:
-        return bool(self.stepper.asks and self.stepper.question)
 
     def _begins_answer(self, key: str) -> bool:
         return len(key) == 1 and key.isprintable() and key not in LINES and key != "r"
@@ -166,8 +163,8 @@ class Screen:
     def _last_line(self, width: int) -> str:
         if self.typed is not None and self._is_number:
             return for_terminal(word("go to", typed=self.typed))
-        if self._is_asked():
-            return for_terminal(self.stepper.question + (self.typed or ""))
+        if question := question_now(self.stepper):
+            return for_terminal(question + (self.typed or ""))
         keys = for_terminal(word("short keys"))
         return keys if len(keys) <= width else for_terminal(word("shortest keys"))
 

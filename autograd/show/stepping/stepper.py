@@ -10,14 +10,14 @@ from autograd.errors import PictureError
 from autograd.numeric import Number
 from autograd.show.picture import Options, Picture
 from autograd.show.stepping.frames import Frames
-from autograd.show.stepping.lines import ask, input_is_typed, run_lines
+from autograd.show.stepping.lines import run_lines
 from autograd.show.stepping.prediction import Score, answers_from, diagnose, judged
 from autograd.show.stepping.screen import run_keys
 from autograd.show.stepping.step import Step
 from autograd.show.stepping.table import gradient_table
 from autograd.show.stepping.walk import Walk
 from autograd.show.story import Event, Story, Teller, numbers_in
-from autograd.system import has_console, write_whole
+from autograd.system import ask, has_console, input_is_typed, write_whole
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, word
 
@@ -98,9 +98,7 @@ class Stepper:
         self._prepare()
         if self.position == len(self):
             raise StopIteration
-        while self.predict:
-            if not (typed := self._next_answer()):
-                break
+        while self.predict and (typed := self._next_answer()):
             answered = self.answer(typed)
             if isinstance(answered, Step):
                 return answered
@@ -118,7 +116,7 @@ class Stepper:
         if isinstance(self.predict, list):
             return self.predict.pop(0)
         try:
-            return ask(self.question)
+            return ask(for_terminal(self.question))
         except EOFError:
             return ""
 

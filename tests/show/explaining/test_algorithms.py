@@ -163,7 +163,7 @@ def test_fractions_stay_exact():
     assert comparison.attempts[NOT_RESETTING].gradients[third] == Fraction(8, 9)
 
 
-def test_rounding_in_another_order_is_no_departure():
+def test_rounding_in_another_order_is_not_a_departure():
     a, b, c, x = (Value(data) for data in (0.1, 0.2, 0.3, 0.7))
     y = a * x + b * x + c * x
     attempt = compare_algorithms(y).attempts[RECURSION]

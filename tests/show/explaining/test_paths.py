@@ -270,7 +270,7 @@ def test_the_largest_is_found_where_its_beginning_is_small():
     assert [path.product for path in explain(y, a).paths] == [1e100, 5.0]
 
 
-def test_a_product_that_is_no_number_comes_first():
+def test_a_product_that_is_not_a_number_comes_first():
     a, inf, zero = Value(1.0), Value(math.inf), Value(0.0)
     y = a * inf * zero + 5.0 * a
     first, second = explain(y, a).paths
@@ -413,7 +413,7 @@ def test_a_node_that_gets_zero_and_hands_on_zero_is_asked_itself():
     assert explain(y, w).reasons == ["∂c/∂w = b = 0.0"]
 
 
-def test_a_gradient_that_is_no_number_has_no_reasons():
+def test_a_gradient_that_is_not_a_number_has_no_reasons():
     a, b = Value(math.inf), Value(0.0)
     y = (b * a) * b
     assert math.isnan(explain(y, b).gradient)

@@ -145,6 +145,15 @@ def test_save_frames_writes_one_picture_a_step(tmp_path):
         assert file.read_text(encoding="utf-8") == s.picture.svg
 
 
+def test_frames_of_an_earlier_walk_go_and_other_files_stay(tmp_path):
+    (tmp_path / "step-99.svg").write_text("old")
+    (tmp_path / "step-by-step.svg").write_text("mine")
+    stepper().save_frames(tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert "step-99.svg" not in names
+    assert "step-by-step.svg" in names
+
+
 def test_saving_frames_leaves_the_position_as_it_was(tmp_path):
     s = stepper()
     s.goto(3)
@@ -215,7 +224,7 @@ def test_a_folded_box_shows_the_norms_of_each_step():
     s = Stepper(total([model([1.0, 2.0]), model([2.0, 1.0])]), names={})
     key = Drawn(s.picture).key_of("layer0 ×2")
     shown = []
-    for step in (0, s.goto(0) and len(s) // 2, len(s)):
+    for step in (0, len(s) // 2, len(s)):
         s.goto(step)
         shown.append(Drawn(s.picture).lines(key)[2:])
     assert shown[0] == ["‖data‖ –", "‖grad‖ –"]

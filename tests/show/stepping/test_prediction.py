@@ -44,7 +44,7 @@ def test_an_answer_is_told_right_or_wrong_below_the_step(typing, answer, remark)
 
 
 @pytest.mark.parametrize("garbage", ["six", "a", "2*", "1/0", "__import__('os')", "[1]", "2,5"])
-def test_what_is_no_number_is_asked_again(typing, capsys, garbage):
+def test_what_is_not_a_number_is_asked_again(typing, capsys, garbage):
     questions = typing(garbage, "-6")
     assert repr(stepper(predict=True).next()).endswith("you said -6: right")
     assert questions == ["c = a*b = ? "] * 2
@@ -122,7 +122,7 @@ def test_a_list_is_not_used_up_and_starts_again_after_a_reset():
         ([[1]], r"predict\[0\] is not a number: '\[1\]'"),
     ],
 )
-def test_an_answer_in_a_list_that_is_no_number_is_told_at_once(answers, said):
+def test_an_answer_in_a_list_that_is_not_a_number_is_told_at_once(answers, said):
     with pytest.raises(ExpressionError, match=said):
         stepper(predict=answers)
 
@@ -211,6 +211,15 @@ def test_an_answer_after_the_last_step_is_told_that_nothing_is_left():
 )
 def test_an_answer_is_right_if_it_is_so_as_far_as_it_is_written_out(answer, truth, right):
     assert is_right(answer, truth) is right
+
+
+@pytest.mark.parametrize(
+    ("answer", "truth", "right"),
+    [("1", 0.7116, False), ("0.7", 0.7116, True), ("1", 0.96, True), ("1e3", 600.0, False),
+     ("0", 0.004, False), ("0", 0.0, True), ("-4", -4.02, True), ("3", 2.6, False)],
+)  # fmt: skip
+def test_an_answer_is_not_right_by_rounding_alone(answer, truth, right):
+    assert is_right(answer, truth) == right
 
 
 # -- what is wrong with an answer ------------------------------------------------------------------

@@ -20,8 +20,8 @@ TRIES = 300
 MOST_TRIES = 1200  # as long as a function is where its table has no value
 SMALLEST, LARGEST = 0.001, 1000  # the sizes that the numbers of both passes may have, ...
 SMALL, LARGE = 0.01, 100  # ... and should have ...
-HARD_INPUT = 10  # a function where its table has no value counts as many blemishes
 LONGEST = 5  # ... in at most this many characters, without the sign
+HARD_INPUT = 10  # blemishes, as which a function counts where its table has no value
 
 WHOLE = [sign * k for k in range(1, 5) for sign in (1, -1)]
 POOLS: dict[type, Sequence[Number]] = {

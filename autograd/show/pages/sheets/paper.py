@@ -31,7 +31,6 @@ LOOKUP_HEAD, LOOKUP_ROW, LOOKUP_MARGIN = 9.0, 6.0, 2.0
 TEXT_LINE = 5.2
 ON_A_LINE = {"formula": 50, "given": 65}  # characters
 
-
 Seed = int | str
 
 
@@ -59,9 +58,9 @@ class Sheet:
 
     def _is_unknown(self, node: Any) -> bool:
         """Tell whether neither the box of a node nor the formula says how it was made."""
-        return node is not self.story.output and self.teller.made(node) not in (
-            self.labels.title(node)
-        )
+        if node is self.story.output:
+            return False
+        return self.teller.made(node) not in self.labels.title(node)
 
 
 class Paper:

@@ -18,7 +18,7 @@ PRODUCT = f"{LINE} × {LINE} = {LINE}"
 BETWEEN, ROW_NUMBER = 3, 6
 COLUMN = 86  # one of two columns of the forward pass
 SIGNS = 11  # around the lines of a product
-BLANKS = ROW_NUMBER + 4 * PEN + SIGNS + 2 * BETWEEN  # a row without its edge and name
+BLANKS_WIDTH = ROW_NUMBER + 4 * PEN + SIGNS + 2 * BETWEEN  # a row without its edge and name
 ROW, TEXT_LINE = 9.1, 5.2  # heights
 FORWARD_HEAD, BLANK_FORWARD_ROW, FORWARD_ROW = 11.0, 10.6, 5.9
 WRAPPED_EDGE = 16  # characters on a line
@@ -73,7 +73,7 @@ class BlankTable:
         long, short = [_edge(teller, e) for e in events], [_partial(teller, e) for e in events]
         gradients = [f"{teller.gradient(event.receiver)} = " for event in events]
         tries = [(long, gradients), (short, gradients), (short, [""] * len(events))]
-        fitting = (columns for columns in tries if _width(columns, SIZE) + BLANKS <= WIDTH)
+        fitting = (columns for columns in tries if _width(columns, SIZE) + BLANKS_WIDTH <= WIDTH)
         found = next(fitting, None)
         self._kind = "" if found else "wrapped"
         edges, gradients = found or tries[0]

@@ -16,9 +16,9 @@ from autograd.value import Value
 from autograd.wording import Text, for_terminal, word
 
 MOST_NODES = 40
-MODULE = re.compile(r"\b([a-z])[a-z]+(\d+)\.")  # in the name of a parameter
 MOST_SHEETS = 200
 BLANKS = ("gradients", "all")
+MODULE = re.compile(r"\b([a-z])[a-z]+(\d+)\.")  # in the name of a parameter
 
 
 def worksheet(

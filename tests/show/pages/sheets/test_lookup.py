@@ -36,7 +36,7 @@ def calls(output: Value, *, in_value: bool = False) -> list[Call]:
         (2.0**X, [("log", 2.0)]),
     ],
 )
-def test_what_is_looked_up_is_what_is_no_arithmetic(output, expected):
+def test_what_is_looked_up_is_what_is_not_arithmetic(output, expected):
     assert calls(output) == expected
 
 
