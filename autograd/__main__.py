@@ -9,10 +9,16 @@ python -m autograd check FILE|MODULE [--class NAME] [--names data=value ...] [--
 python -m autograd hunt [LEVEL] [--name NAME] [--verify LINE]
 """
 
+import signal
+
+if __name__ == "__main__":  # while modules load, Ctrl-C ends the process, without a traceback
+    INTERRUPTED = signal.getsignal(signal.SIGINT)
+    if INTERRUPTED is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import argparse
 import math
 import os
-import signal
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -265,5 +271,9 @@ def run_watch(options: Namespace) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, INTERRUPTED)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that temporary folders are deleted
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -184,6 +185,24 @@ def test_an_interrupt_elsewhere_is_code_130_without_a_traceback(monkeypatch, cap
     monkeypatch.setattr("autograd.__main__.build", interrupted)
     assert run("grad", "a*b", "a=2", "b=3") == 130
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another error there")
+def test_an_interrupt_while_modules_load_ends_without_a_traceback():
+    code = """
+import os, runpy, signal, sys
+class Presses:  # Ctrl-C
+    def find_spec(self, name, *_):
+        if name == "autograd.show.drawing":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Presses())
+runpy.run_module("autograd", run_name="__main__")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, "grad", "a*b", "a=2", "b=3"],
+        cwd=PROJECT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="closed pipes are another error there")

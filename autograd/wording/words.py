@@ -375,10 +375,10 @@ WORDS = {
     "shows nothing": "That is the bug, but this graph does not show it: a right engine has the "
     "same numbers. Points left: {score}.",
     "found": "Found: {bug}.",
-    "found with": "Your graph has {nodes} nodes, the smallest has {least}. Score: {score}.",
+    "found with": "Nodes in your graph: {nodes}, in the smallest: {least}. Score: {score}.",
     "found before": "This bug is found already.",
     "points left": "Points left: {score}.",
-    "hint size": "Hint: a smallest graph that shows it has {nodes} nodes.",
+    "hint size": "Hint: nodes of a smallest graph that shows it: {nodes}.",
     "hint method": "Hint: the bug is in the method {method}.",
     "hint methods": "Hint: the bug is in several methods.",
     "hint graph": "Hint: {graph} shows it.",

@@ -51,7 +51,7 @@ def test_every_level_is_won_with_the_smallest_graph_and_all_points(level):
 
 def test_a_guess_takes_the_graph_shown_last(tanh_hunt):
     tanh_hunt.show("2*tanh(a); a=0")
-    assert "Your graph has 3 nodes, the smallest has 3. Score: 100." in tanh_hunt.guess(
+    assert "Nodes in your graph: 3, in the smallest: 3. Score: 100." in tanh_hunt.guess(
         true_number(tanh_hunt)
     )
 
@@ -80,7 +80,7 @@ def test_guessing_all_six_wins_nothing(tanh_hunt):
 
 
 def test_three_hints_tell_the_size_the_method_and_a_graph(tanh_hunt):
-    assert tanh_hunt.hint() == "Hint: a smallest graph that shows it has 3 nodes."
+    assert tanh_hunt.hint() == "Hint: nodes of a smallest graph that shows it: 3."
     assert tanh_hunt.hint() == "Hint: the bug is in the method tanh."
     assert tanh_hunt.hint() == "Hint: -tanh(a); a=2.0 shows it."
     assert tanh_hunt.hint() == "There are no more hints."

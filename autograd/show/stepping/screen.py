@@ -84,13 +84,20 @@ class Screen:
         if key == "enter":
             self.typed = None
             if typed.strip():
-                self.said = obey(self.stepper, f"g {typed}" if self._is_number else typed.strip())
+                self.said = self._entered(typed.strip())
         elif key == "escape" or (key == "backspace" and not typed):
             self.typed = None
         elif key == "backspace":
             self.typed = typed[:-1]
         elif len(key) == 1 and key.isprintable():
             self.typed = typed + key
+
+    def _entered(self, typed: str) -> Any:
+        if not self._is_number:
+            return obey(self.stepper, typed)
+        if not typed.isdecimal():
+            return for_terminal(word("step range", count=len(self.stepper)))
+        return obey(self.stepper, f"g {typed}")
 
     def _obey(self, key: str) -> None:
         if key in ("end", "r"):
@@ -143,7 +150,10 @@ class Screen:
         return [(line, "bold" if line.startswith(arrow) else "") for line in lines]
 
     def _table(self, room: int) -> list[Line]:
-        """Return the table, and of a long one the lines around what the step has changed."""
+        """Return the table, and of a long one the lines around what the step has changed.
+
+        How many lines are left out stands in its last line.
+        """
         nodes = [node for node in self.walk.order if not node.is_constant]
         changed = None
         if self.walk.position:
@@ -151,6 +161,9 @@ class Screen:
             changed = event.node if event.receiver is None else event.receiver
         place = nodes.index(changed) if changed in nodes else 0
         most = max(room - 1, 1)
+        if len(nodes) > most > 1:
+            most -= 1
+        left = len(nodes) - most
         start = min(max(place - most // 2, 0), max(len(nodes) - most, 0))
         shown = nodes[start : start + most]
         head, *rows = for_terminal(gradient_table(self.walk, shown)).splitlines()
@@ -158,7 +171,8 @@ class Screen:
             (row, "yellow" if node is changed else "")
             for node, row in zip(shown, rows, strict=True)
         ]
-        return [(head, ""), *marked]
+        more = [(for_terminal("… " + word("more", count=left)), "")] if left > 0 else []
+        return [(head, ""), *marked, *more]
 
     def _last_line(self, width: int) -> str:
         if self.typed is not None and self._is_number:

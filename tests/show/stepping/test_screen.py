@@ -70,7 +70,7 @@ def test_g_takes_the_number_of_a_step(terminal):
     ("keys", "said"),
     [
         ("g8\r", "goto(8): there are steps 0 to 7"),
-        ("gx\r", "there are steps 0 to 7; go to one with g K, as in g 3"),
+        ("gx\r", "there are steps 0 to 7"),
         ("x", "'x' is not one of the keys; ? shows them"),
         ("é", "'é' is not one of the keys; ? shows them"),
         ("\x1b[15~", "other is not one of the keys; ? shows them"),
