@@ -46,10 +46,11 @@ STAGE = (1244.0, 436.0)  # points that a page leaves for the graph on a screen o
 
 
 class GraphPage:
-    """All that a page needs of one story."""
+    """All that a page needs of one story; ``beside`` is the width of what else stands there."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, beside: float = 0.0) -> None:
         self.story = story
+        self._room = (STAGE[0] - beside, STAGE[1])
         self.data = GraphData(story)
         self._labels = WidestLabels(story, story.events)
         self._final = StoryLabels(story, Typesetter)
@@ -107,7 +108,7 @@ class GraphPage:
         """Return the picture of a cut that fits the stage, a compact one if need be."""
         if cut not in self._tried:
             pictures = (self._picture(cut, is_compact) for is_compact in (False, True))
-            fitting = (picture for picture in pictures if picture.fits(STAGE))
+            fitting = (picture for picture in pictures if picture.fits(self._room))
             self._tried[cut] = next(fitting, None) if len(cut) <= MOST_BOXES else None
         return self._tried[cut]
 

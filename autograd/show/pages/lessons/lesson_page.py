@@ -23,6 +23,7 @@ from autograd.wording import Text, phrase, printable, word
 MOST_NODES = 20_000
 MOST_PLAIN_ROWS = 500
 MOST_LINES_BETWEEN = 12
+WIDEST_CODE, AROUND_CODE, LETTER_OF_CODE = 416.0, 90.0, 10.5  # pixels
 PAGE_WORDS = (
     "theme", "picture", "table", "table button", "node", "data", "grad", "step", "controls",
     "first", "back", "play", "next", "last", "speed", "close", "noscript", "undo", "restore",
@@ -90,7 +91,8 @@ def lesson_html(story: Story, title: str | None = None, *, graphviz: bool = True
             f"{len(story.order):,} nodes are too many for a page, which takes {MOST_NODES:,}; "
             "write one for a smaller part, such as the loss of fewer samples"
         )
-    graph = GraphPage(story)
+    code = _code(story)
+    graph = GraphPage(story, beside=_width_of(code))
     scripts = [*SCRIPTS, "graph/prediction.js", *[f"lessons/{name}.js" for name in LESSON]]
     return page(
         "lessons/lesson",
@@ -102,13 +104,13 @@ def lesson_html(story: Story, title: str | None = None, *, graphviz: bool = True
         picture=graph.svg,
         plain_table=_plain_table(story),
         graphviz=packed_graphviz() if graphviz else "",
-        lesson=packed(_data(story, graph)),
+        lesson=packed(_data(graph, code)),
     )
 
 
-def _data(story: Story, graph: GraphPage) -> dict[str, Any]:
+def _data(graph: GraphPage, code: dict[str, Any]) -> dict[str, Any]:
     words = {key.replace(" ", "_"): phrase(key) for key in SCRIPT_WORDS}
-    return graph.as_json() | {"marks": MARKS, "words": words, "code": _code(story)}
+    return graph.as_json() | {"marks": MARKS, "words": words, "code": code}
 
 
 def _code(story: Story) -> dict[str, Any]:
@@ -135,6 +137,12 @@ def _code(story: Story) -> dict[str, Any]:
         ],
         "of": [place.get(sources[n][:2], -1) if n in sources else -1 for n in story.order],
     }  # fmt: skip
+
+
+def _width_of(code: dict[str, Any]) -> float:
+    """Return how many pixels of a wide screen the code takes, as lesson.css has it."""
+    longest = max((len(line["text"]) for line in code["lines"]), default=0)
+    return min(WIDEST_CODE, AROUND_CODE + LETTER_OF_CODE * longest) if longest else 0.0
 
 
 def _with_lines_between(pair: tuple[SourceLine, SourceLine]) -> list[SourceLine]:
