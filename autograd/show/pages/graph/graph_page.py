@@ -138,16 +138,16 @@ class GraphPage:
 
 
 def packed(data: Any) -> str:
-    """Return data as JSON, gzipped, as base64: so it cannot end the element it stands in."""
+    """Return data as JSON, gzipped, in base 85 (RFC 1924): so it cannot end its element."""
     return _packed(json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def _packed(content: bytes) -> str:
-    return base64.b64encode(gzip.compress(content, mtime=0)).decode()
+    return base64.b85encode(gzip.compress(content, mtime=0)).decode()
 
 
 @cache
 def packed_graphviz() -> str:
-    """Return the program of the embedded Graphviz, gzipped, as base64; "" if it is not there."""
+    """Return the program of the embedded Graphviz, gzipped, in base 85; "" if it is not there."""
     program = graphviz_program()
     return _packed(program) if program else ""

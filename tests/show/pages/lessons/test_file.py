@@ -30,7 +30,7 @@ def written(path: Path) -> str:
 
 def data_in(page: str) -> Any:
     packed = re.search(r'<script type="text/plain" id="lesson">(.*?)</script>', page, re.DOTALL)
-    return json.loads(gzip.decompress(base64.b64decode(packed[1])))
+    return json.loads(gzip.decompress(base64.b85decode(packed[1])))
 
 
 def test_its_title_keeps_every_letter_whatever_the_terminal_can_show(tmp_path, monkeypatch):
