@@ -75,17 +75,18 @@ class Graph {
     const known = parents.every((parent) => this.state[parent] === FINE);
     const defined = rule >= 0 && (RULES[rule].holds?.(...operands) ?? true);
     this.state[k] = !known ? UNKNOWN : defined ? FINE : UNDEFINED;
-    if (this.state[k] !== FINE) {
+    if (this.state[k] === UNDEFINED || rule < 0) {
       this.data[k] = NaN;
       this.locals.fill(NaN, this.first[k], this.first[k] + parents.length);
       return;
     }
-    this.data[k] = RULES[rule].value(...operands);
+    this.data[k] = this.state[k] === FINE ? RULES[rule].value(...operands) : NaN;
     this.locals.set(RULES[rule].locals(this.data[k], ...operands), this.first[k]);
   }
 
   /** Do the chain rule: each node, from the last, hands upstream × local to each parent. */
   backward() {
+    this.isDefined = this.state.every((state) => state === FINE);
     this.grads.fill(0);
     this.grads[this.output] = this.seed;
     for (let k = this.output; k >= 0; k--) {

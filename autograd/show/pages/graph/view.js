@@ -257,11 +257,18 @@ class View {
     this.svg.setAttribute("height", height * this.factor);
   }
 
-  /** Scroll so that the boxes with these ids can be seen, all of them if there is room. */
+  /** Scroll so that the boxes with these ids can be seen: the first, and those near it that there is room for. */
   reveal(ids) {
     const around = this.frame.getBoundingClientRect();
-    const rectangles = ids.map((id) => this.elements.get(id)?.getBoundingClientRect()).filter(Boolean);
-    if (!rectangles.length) return;
+    const [first, ...others] = ids.map((id) => this.elements.get(id)?.getBoundingClientRect()).filter(Boolean);
+    if (!first) return;
+    const distance = (r) => Math.hypot(r.left - first.left, r.top - first.top);
+    const extent = (all, low, high) => Math.max(...all.map((r) => r[high])) - Math.min(...all.map((r) => r[low]));
+    const haveRoom = (all) => extent(all, "left", "right") <= around.width && extent(all, "top", "bottom") <= around.height;
+    const rectangles = [first];
+    for (const other of others.sort((a, b) => distance(a) - distance(b))) {
+      if (haveRoom([...rectangles, other])) rectangles.push(other);
+    }
     const offset = (low, high, least, most) => (least < low || most > high ? (least + most - low - high) / 2 : 0);
     const left = offset(around.left, around.right, Math.min(...rectangles.map((r) => r.left)), Math.max(...rectangles.map((r) => r.right)));
     const top = offset(around.top, around.bottom, Math.min(...rectangles.map((r) => r.top)), Math.max(...rectangles.map((r) => r.bottom)));

@@ -8,6 +8,7 @@ class Telling {
   }
 
   written(number) {
+    if (Number.isNaN(number) && !this.graph.isDefined) return { text: this.words.undefined, factor: this.words.undefined, isRounded: false };
     return written(number, this.data.digits);
   }
 

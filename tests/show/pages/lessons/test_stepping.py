@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from autograd import Value
+from autograd import Value, group, tanh
 from autograd.graph import topological_order
 from autograd.show.story import Story, StoryLabels, Teller
 from autograd.text import Typesetter
@@ -219,6 +219,23 @@ def test_the_camera_frames_both_ends_of_a_step(reader: Reader, tmp_path):
             " return endsOf(steps[at - 1]).every((id) => { const { left, right } ="
             " view.elements.get(id).getBoundingClientRect();"
             " return left >= frame.left - 1 && right <= frame.right + 1; }); })()"
+        ), k
+
+
+def test_of_many_receivers_the_camera_frames_the_giver_and_those_near_it(reader: Reader, tmp_path):
+    x, h = Value(0.5, label="x"), Value(0.1, label="h")
+    for k in range(8):
+        with group(f"step {k}"):
+            h = tanh(h * Value(0.3, label=f"w{k}") + x)
+    reader.calm().read(h, tmp_path / "page.html", names={})
+    for k in range(1, reader.ask("steps.length") + 1):
+        reader.ask(f"go({k})")
+        assert reader.ask(
+            "(() => { const frame = byId('graph').getBoundingClientRect();"
+            " const { left, right, top, bottom } ="
+            " view.elements.get(endsOf(steps[at - 1])[0]).getBoundingClientRect();"
+            " return left >= frame.left - 1 && right <= frame.right + 1"
+            " && top >= frame.top - 1 && bottom <= frame.bottom + 1; })()"
         ), k
 
 

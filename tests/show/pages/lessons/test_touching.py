@@ -122,6 +122,21 @@ def test_outside_a_domain_a_node_says_so_and_what_depends_on_it_goes_grey(reader
     assert reader.page.locator("#graph :is(.undefined, .unknown)").count() == 0
 
 
+def test_outside_a_domain_the_steps_say_so_and_known_local_derivatives_stay(reader, tmp_path):
+    x = Value(2.0, label="x")
+    reader.read(log(x) * 3.0 + 1.0, tmp_path / "page.html", names={})
+    type_into(reader, "x", "-1")
+    told = []
+    for k in range(1, 8):
+        reader.ask(f"go({k})")
+        told.append("".join(reader.lines[-1:]))
+    assert told == [
+        " = undefined", " = undefined", " = undefined", " = 1.0",
+        " = 1.0 × 1.0 = 1.0", " = 1.0 × 3.0 = 3.0", " = 3.0 × undefined = undefined",
+    ]  # fmt: skip
+    assert "nan" not in reader.everything
+
+
 @pytest.mark.parametrize("typed", ["", "abc", "1e999", "--2"])
 def test_what_is_no_number_changes_nothing(reader: Reader, tmp_path, typed):
     reader.read(expression(), tmp_path / "page.html")
