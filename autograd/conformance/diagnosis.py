@@ -13,7 +13,13 @@ from typing import Any
 
 from autograd.conformance.methods import Methods, find_method
 from autograd.conformance.mutants import MUTANTS_BY_NAME, Mutant
-from autograd.conformance.outcomes import ABSENT, missing_operator, outcomes_of
+from autograd.conformance.outcomes import (
+    ABSENT,
+    missing_methods,
+    missing_operator,
+    outcomes_of,
+    same_attempt,
+)
 from autograd.conformance.result import Result
 from autograd.wording import word
 
@@ -82,9 +88,11 @@ def diagnose(results: Sequence[Result], engine: str, methods: Methods) -> Diagno
     if not any(outcome != ABSENT for outcome in outcomes.values()):
         return None
     failures = _failures(results, outcomes)
+    missing = missing_methods(outcomes.values())  # where nothing is written, nothing is wrong
     scores = {
         name: max(_score(pattern, failures) for pattern in patterns)
         for name, patterns in _stored()["mutants"].items()
+        if MUTANTS_BY_NAME[name].method not in missing
     }
     ranked = sorted(scores, key=lambda name: -scores[name])
     guesses = [
@@ -127,11 +135,7 @@ def _score(pattern: Outcomes, found: _Failures) -> float:
     if same - found.style:
         extra -= found.style
     other = foreseen & failed - same
-    close = frozenset(
-        case
-        for case in other
-        if pattern[case].rpartition(" ")[0] == found.outcomes[case].rpartition(" ")[0]
-    )
+    close = frozenset(case for case in other if same_attempt(pattern[case], found.outcomes[case]))
     if all(found.groups[case] != "core" for case in failed - silent):
         explains_all = bool(foreseen) and foreseen == same | close and not extra
         return explains_all * (1.0 if same == foreseen else CLOSE)

@@ -1,6 +1,7 @@
 """Outcomes: what each case found, as a short text that can be compared with that of a mutant.
 
-"a.grad 0.5" is a wrong number, "TypeError + int Value" an error; a case that passes has none.
+"a.grad 0.5" is a wrong number, "TypeError + int Value" an error; a case that passes has none. What
+stands before the last space is what was tried: the quantity, or the operation.
 """
 
 import re
@@ -13,6 +14,13 @@ OPERATOR = (
 )
 UNARY = r"TypeError: bad operand type for unary (\S+): '(\w+)'"
 ATTRIBUTE = r"AttributeError: '(\w+)' object has no attribute '(\w+)'"
+NO_INIT = r"TypeError: (\w+)\(\) takes no arguments"
+A_NAME = r"'(?!NoneType')[^']*'|\d+"
+METHODS = {
+    "a + b": "__add__", "a - b": "__sub__", "a * b": "__mul__", "a / b": "__truediv__",
+    "a ** 2": "__pow__", "-a": "__neg__", "backward()": "backward",
+    "__init__(self, data)": "__init__",
+}  # fmt: skip
 ABSENT = "absent"  # the engine does not offer it
 MEASURED = ("left", "growth")  # what is counted or timed differs from engine to engine
 
@@ -40,13 +48,26 @@ def _outcome(result: Result, engine: str) -> str:
 
 
 def _error(received: str, engine: str) -> str:
-    """Return the type of an error and the operands of the failed operation."""
+    """Return the type of an error and the operands of the failed operation.
+
+    Of another TypeError, which anything may raise, the message is returned as one word: without
+    names, numbers, and what follows in brackets.
+    """
     kind = received.split(":")[0].split(" ")[0]
-    for pattern in (OPERATOR, UNARY, ATTRIBUTE):
+    for pattern in (OPERATOR, UNARY, ATTRIBUTE, NO_INIT):
         if found := re.match(pattern, received):
             parts = ["Value" if part == engine else part for part in found.groups()]
             return " ".join([kind, *parts])
+    if kind == "TypeError":
+        message = re.sub(A_NAME, "", received.split(" (")[0])
+        return "-".join(message.split())
     return kind
+
+
+def same_attempt(outcome: str, other: str) -> bool:
+    """Tell whether two outcomes are of the same quantity, or of the same failed operation."""
+    tried = outcome.rpartition(" ")[0]
+    return bool(tried) and tried == other.rpartition(" ")[0]
 
 
 def missing_operator(outcome: str) -> str:
@@ -56,6 +77,8 @@ def missing_operator(outcome: str) -> str:
         return "backward()"
     if kind != "TypeError" or "Value" not in parts:
         return ""
+    if len(parts) == 1:
+        return "__init__(self, data)"
     if len(parts) == 2:
         return f"{parts[0]}a"
     operator, left, right = parts
@@ -64,3 +87,8 @@ def missing_operator(outcome: str) -> str:
     if left != "Value":
         return f"2 {operator} a"
     return f"a {operator} {'b' if right == 'Value' else '2'}"
+
+
+def missing_methods(outcomes: Iterable[str]) -> set[str]:
+    """Return the methods that are not written at all, as far as outcomes tell."""
+    return {METHODS[what] for what in map(missing_operator, outcomes) if what in METHODS}

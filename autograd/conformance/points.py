@@ -242,7 +242,12 @@ class _Reader:
         for part in parts:
             for case in part.cases:
                 if case in owners:
-                    where = f"in {owners[case]} and in {part.name}"
+                    owner = owners[case]
+                    where = (
+                        f"in {owner} and in {part.name}"
+                        if owner != part.name
+                        else (f"twice in {owner}")
+                    )
                     raise self.error(part.name, f"{case!r} stands {where}: it has points once")
                 owners[case] = part.name
 

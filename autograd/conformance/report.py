@@ -209,7 +209,9 @@ class _Telling:
                 if r.group == group and r.verdict != "not offered" and r.name not in self.unwritten
             ]
             failed = sum(r.verdict != "pass" for r in offered)
-            if not failed:
+            if not offered and self.unwritten:
+                state, colour = word("none so far"), "yellow"
+            elif not failed:
                 state = word("all so far" if self.unwritten else "all pass")
                 colour = "green"
             elif group != "robustness":

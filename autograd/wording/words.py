@@ -360,6 +360,7 @@ WORDS = {
     "extra": "extra",
     "all pass": "all pass",
     "all so far": "all pass so far",
+    "none so far": "nothing can run yet",
     "fail of": "{failed} of {count} fail",
     "to know about": "{count} to know about",
     "rest in all": "{count} more failures; --all, or report.text(everything=True), tells them too",

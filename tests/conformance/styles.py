@@ -120,6 +120,7 @@ IN_MICROGRAD: dict[str, tuple[tuple[str, str], ...]] = {
     "list of all nodes": (("class Value:\n", "made = []\nclass Value:\n"), ("        self.data = data\n", "        self.data = data\n        made.append(self)\n")),
     "grad starts from 1": (("self.grad = 0\n", "self.grad = 1\n"),),
     "grad starts from None": (("self.grad = 0\n", "self.grad = None\n"),),
+    "_backward starts from None": (("lambda: None", "None"),),
     "data rounded": (("self.data = data", "self.data = int(data)"),),
     "= for +=": ((".grad += ", ".grad = "),),
     "-= for +=": ((".grad += ", ".grad -= "),),
@@ -156,6 +157,10 @@ IN_MICROGRAD: dict[str, tuple[tuple[str, str], ...]] = {
     "__rtruediv__ reversed": (("return other * self**-1", "return self / other"),),
     "no return in +": (("other.grad += out.grad\n        out._backward = _backward\n        return out\n", "other.grad += out.grad\n        out._backward = _backward\n"),),
     "no return in *": (("self.data * out.grad\n        out._backward = _backward\n        return out\n", "self.data * out.grad\n        out._backward = _backward\n"),),
+    "no return in -": (("return self + (-other)", "self + (-other)"),),
+    "no return in /": (("return self * other**-1", "self * other**-1"),),
+    "no return in **": (("(other-1)) * out.grad\n        out._backward = _backward\n        return out\n", "(other-1)) * out.grad\n        out._backward = _backward\n"),),
+    "no return in negate": (("return self * -1\n", "self * -1\n"),),
     "no return in __radd__": (("__radd__(self, other):\n        return ", "__radd__(self, other):\n        "),),
     "no return in __rmul__": (("__rmul__(self, other):\n        return ", "__rmul__(self, other):\n        "),),
     "+= in place": (("    def __neg__", "    def __iadd__(self, other):\n        self.data += other.data if isinstance(other, Value) else other\n        return self\n    def __neg__"),),
@@ -164,6 +169,9 @@ IN_MICROGRAD: dict[str, tuple[tuple[str, str], ...]] = {
     "relu in place": (("        out = Value(0 if self.data < 0", "        self.data = max(0, self.data)\n        out = Value(0 if self.data < 0"),),
     "relu at its kink": (("(out.data > 0)", "out.data / self.data"),),
     "no return in relu": (("(out.data > 0) * out.grad\n        out._backward = _backward\n        return out\n", "(out.data > 0) * out.grad\n        out._backward = _backward\n"),),
+    "no return in tanh": (("(1 - t**2) * out.grad\n        out._backward = _backward\n        return out\n", "(1 - t**2) * out.grad\n        out._backward = _backward\n"),),
+    "no return in exp": (("out.data * out.grad\n        out._backward = _backward\n        return out\n", "out.data * out.grad\n        out._backward = _backward\n"),),
+    "no return in log": (("1 / self.data * out.grad\n        out._backward = _backward\n        return out\n", "1 / self.data * out.grad\n        out._backward = _backward\n"),),
     "tanh of the input": (("1 - t**2", "1 - x**2"),),
     "tanh (1 - t)**2": (("1 - t**2", "(1 - t)**2"),),
     "tanh without a square": (("1 - t**2", "1 - t"),),
@@ -240,6 +248,10 @@ IN_CLASS_REPOSITORY: dict[str, tuple[tuple[str, str], ...]] = {
     "__rtruediv__ reversed": (("self.lift(other) / self", "self / other"),),
     "no return in +": (("return self.node(self.data + ", "self.node(self.data + "),),
     "no return in *": (("return self.node(self.data * ", "self.node(self.data * "),),
+    "no return in -": (("return self + -self.lift(other)", "self + -self.lift(other)"),),
+    "no return in /": (("return self.node(quotient, ", "self.node(quotient, "),),
+    "no return in **": (("return self.node(self.data**exponent", "self.node(self.data**exponent"),),
+    "no return in negate": (("return self * -1.0", "self * -1.0"),),
     "no return in __radd__": (("return self + other", "self + other"),),
     "no return in __rmul__": (("return self * other", "self * other"),),
     "+= in place": (("    def __neg__", "    def __iadd__(self, other):\n        self.data += self.lift(other).data\n        return self\n\n    def __neg__"),),
@@ -247,6 +259,9 @@ IN_CLASS_REPOSITORY: dict[str, tuple[tuple[str, str], ...]] = {
     "relu in place": (("        return self.node(max(", "        self.data = max(self.data, 0.0)\n        return self.node(max("),),
     "relu at its kink": (("1.0 if self.data > 0 else 0.0", "max(self.data, 0.0) / self.data"),),
     "no return in relu": (("return self.node(max(", "self.node(max("),),
+    "no return in tanh": (("return self.node(out, (self,), (1.0 - out**2", "self.node(out, (self,), (1.0 - out**2"),),
+    "no return in exp": (("return self.node(out, (self,), (out,)", "self.node(out, (self,), (out,)"),),
+    "no return in log": (("return self.node(math.log(", "self.node(math.log("),),
     "tanh of the input": (("1.0 - out**2", "1.0 - self.data**2"),),
     "tanh (1 - t)**2": (("1.0 - out**2", "(1.0 - out) ** 2"),),
     "tanh without a square": (("1.0 - out**2", "1.0 - out"),),
@@ -255,6 +270,7 @@ IN_CLASS_REPOSITORY: dict[str, tuple[tuple[str, str], ...]] = {
     "log10 for log": (("math.log(", "math.log10("),),
     "log of the output": (("(1.0 / self.data,)", "(1.0 / math.log(self.data),)"),),
 }  # fmt: skip
+NO_FUNCTIONS = "it has no functions in its nodes"
 ONE_PLACE = "it has the chain rule, and +=, in one place for all operations"
 NOT_IN_CLASS_REPOSITORY = dict.fromkeys(
     ["= for += in +", "= for += in *",
@@ -262,7 +278,7 @@ NOT_IN_CLASS_REPOSITORY = dict.fromkeys(
     ONE_PLACE,
 ) | {
     "* forgets its parents": "zip(strict=True) says at once that one is missing",
-    "function called": "it has no functions in its nodes",
+    "function called": NO_FUNCTIONS, "_backward starts from None": NO_FUNCTIONS,
 }  # fmt: skip
 
 STYLES = {

@@ -18,7 +18,8 @@ from autograd.conformance import (
 )
 from autograd.conformance.diagnosis import PATTERNS, _stored
 from autograd.conformance.store_patterns import computed_patterns, fingerprint
-from tests.conformance.checked import ENGINE
+from tests.conformance.checked import ENGINE, OnlyAdds
+from tests.conformance.one_error import UNKNOWN, engine_of
 from tests.conformance.other_engines import OTHERS, Pairs
 from tests.conformance.styles import STYLES, in_style
 from tests.engines import VARIANTS, AssignsInsteadOfAdding, Right
@@ -152,6 +153,22 @@ def test_what_no_known_mistake_explains_has_no_diagnosis():
 
     assert not check_engine(Strange).ok
     assert diagnosis_of(Strange) is None
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_one_error_everywhere_is_not_a_known_mistake_if_only_its_type_is_the_same(name):
+    report = check_engine(engine_of(name), seconds=SECONDS)
+    said, _ = UNKNOWN[name]
+    errors = [str(r.received) for r in report.failures if r.verdict == "raised"]
+    alike = [error for error in errors if error.startswith("TypeError: ") and said in error]
+    assert len(alike) > 0.8 * len(report.failures) > 30
+    assert report.diagnosis is None
+
+
+def test_what_is_not_written_yet_is_not_called_a_mistake():
+    diagnosis = diagnosis_of(OnlyAdds)
+    assert diagnosis.likely.name == "numbers not lifted"
+    assert diagnosis.next.name == "numbers not lifted in +"
 
 
 # -- the line ----------------------------------------------------------------------------------

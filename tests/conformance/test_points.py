@@ -10,7 +10,7 @@ from autograd.__main__ import main
 from autograd.conformance import Report, Result, check_engine, check_file
 from autograd.conformance.points import contradicts_itself, read_points, score_of
 from autograd.conformance.running import CASES, cases_of
-from tests.conformance.checked import Young
+from tests.conformance.checked import CHAPTER, Young
 from tests.engines import AssignsInsteadOfAdding, KnowsNoFunctions, Right
 
 ENGINE = "demos/class_repository/engine.py"
@@ -201,6 +201,7 @@ def test_an_engine_that_contradicts_itself_earns_nothing_and_is_told_why(points)
         ("[mine]\npoints = 1\ncases = []", 'cases is a list of names, as in ["add", "multiply"]'),
         ("[mine]\npoints = 1\ncases = [1]", "cases is a list of names"),
         ('add = 1\n[a]\npoints = 1\ncases = ["add"]', "line 2: 'add' stands in add and in a: it h"),
+        ('[a]\npoints = 1\ncases = ["add", "add"]', "line 1: 'add' stands twice in a: it has po"),
         ("hidden = 5", "line 1: there are no 'hidden' cases here: add --hidden SEED"),
         ('"hidden 3" = 5', "there are no 'hidden 3' cases here: add --hidden SEED"),
         ("core = 0", "points.toml gives no points: write for instance core = 80"),
@@ -248,3 +249,10 @@ def test_the_points_file_is_read_before_the_engine(points, capsys):
 def test_check_file_takes_parts(points):
     report = check_file(str(Path(ENGINE)), parts=read_points(points("core = 2"), CASES))
     assert report.score.total == 2
+
+
+def test_the_example_of_the_guide_is_out_of_100(points):
+    example = CHAPTER.split("```toml\n")[1].split("```")[0]
+    parts = read_points(points(example), cases_of("7"))
+    assert sum(part.points for part in parts if not part.extra) == 100
+    assert "on top of the 100" in example

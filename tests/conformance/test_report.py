@@ -82,6 +82,18 @@ def test_operators_that_are_not_written_yet_are_told_in_one_sentence():
     assert "Most likely" not in text
 
 
+def test_a_class_without_init_is_not_written_yet_and_nothing_passes():
+    lines = str(check_engine(type("Value", (), {}))).splitlines()
+    count = len([case for case in CASES if not case.is_optional])
+    assert lines[0].startswith(f"Not written yet, so that {count} cases cannot run: __init__(self,")
+    assert "core: nothing can run yet; robustness: nothing can run yet" in lines
+    assert not any("raised" in line or "ost likely" in line for line in lines)
+
+
+def test_what_is_not_written_yet_is_told_of_a_class_of_any_name():
+    assert "Not written yet" in str(check_engine(type("Node", (), {})))
+
+
 def test_after_a_case_has_timed_out_the_others_share_what_is_left_of_the_time():
     class Loops(Right):
         def __init__(self, data, *arguments):
