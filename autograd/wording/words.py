@@ -370,6 +370,7 @@ WORDS = {
     "hunt keys": "Type a graph, as in a*b; a=2; b=3, or guess N, hint, bugs, score, quit",
     "hunt prompt": "hunt> ",
     "no such hunt key": "type guess N, with the number of a bug, after a graph that shows it",
+    "bare number": "for a guess, type guess {number}",
     "engine fails": "here the engine fails: {error}",
     "wrong bug": "No, it is not {bug}. Points left: {score}.",
     "shows nothing": "That is the bug, but this graph does not show it: a right engine has the "
@@ -384,7 +385,7 @@ WORDS = {
     "hint graph": "Hint: {graph} shows it.",
     "no more hints": "There are no more hints.",
     "for the teacher": "For your teacher:",
-    "next level": "Next: python -m autograd hunt {level}",
+    "next level": "Next: python -m autograd hunt {level}{name}",
     "not found": "The bug is not found yet.",
     "verified": "right: level {level}, seed {seed}, score {score}",
     "no limits": "Without time limits, which need the main thread on Unix: "
