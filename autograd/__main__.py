@@ -252,6 +252,9 @@ def run_worksheet(options: Namespace) -> int:
 
 def _seeds(text: str, students: int) -> list[int] | list[str]:
     """Return a seed for each student: numbers from the first on, or the one name."""
+    if not text.strip():
+        reason = "--seed takes a number or a name, and it is empty: is the variable set?"
+        raise ExpressionError(reason)
     try:
         return list(range(int(text), int(text) + students))
     except ValueError:

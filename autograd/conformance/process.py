@@ -160,9 +160,10 @@ def _folder_of(engine: str) -> str:
     path = Path(engine)
     if path.is_file():
         return str(path.absolute().parent)
-    if path.is_dir() and not (path / "__init__.py").exists():
+    is_module = all(part.isidentifier() for part in engine.split("."))
+    if path.is_dir() and not (is_module and (path / "__init__.py").exists()):
         raise EngineFileError(f"{engine} is a folder: name the file in it")
-    if engine.endswith(".py") or not all(part.isidentifier() for part in engine.split(".")):
+    if engine.endswith(".py") or not is_module:
         raise EngineFileError(f"there is no file {engine}")
     return ""
 
