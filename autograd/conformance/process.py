@@ -23,7 +23,7 @@ from typing import Any
 from autograd.conformance.case import Case
 from autograd.conformance.judging import Answer, judged, read_answer, result_of
 from autograd.conformance.methods import Methods
-from autograd.conformance.names import UNREAD, Names
+from autograd.conformance.names import UNREAD, Names, not_found
 from autograd.conformance.points import Part
 from autograd.conformance.report import Report
 from autograd.conformance.result import Result
@@ -103,7 +103,7 @@ def check_file(
             results += worker.results(rest, end)
     results += [not_run(case, seconds) for case in cases[len(results) :]]
     title = f"{loaded.name} of {Path(engine).name}"
-    return Report(title, results, loaded.note(names), loaded.methods, names, parts)
+    return Report(title, results, loaded.note(names, results), loaded.methods, names, parts)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class _Loaded:
     methods: Methods = field(default_factory=dict)
     unlimited: tuple[str, ...] = ()
 
-    def note(self, names: Names) -> str:
+    def note(self, names: Names, results: Sequence[Result]) -> str:
         notes = []
         if self.others:
             notes.append(word("other engines", names=", ".join(self.others)))
@@ -125,6 +125,8 @@ class _Loaded:
             notes.append(word("origins", name=self.name, origins=origins))
         if UNREAD in names:
             notes.append(word("unread name", name=UNREAD))
+        if missing := not_found(names, results):
+            notes.append(word("names not found", name=self.name, names=", ".join(missing)))
         if self.unlimited:
             notes.append(word("unlimited", what=", ".join(self.unlimited)))
         return " ".join(notes)

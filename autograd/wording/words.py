@@ -343,6 +343,7 @@ WORDS = {
     "alone that are not its own",
     "origins": "{name} is not all from this file: it comes from {origins}.",
     "unread name": "No case reads the {name}, so that name is not needed.",
+    "names not found": "Look at --names again: {name} has nothing that is called so, {names}.",
     "unlimited": "Without limits here, as the system has none: {what}.",
     "not again": "the file did not load a second time: {reason}",
     "counts": "{engine}: {passed} pass, {failed} fail, {missing} are not offered",
