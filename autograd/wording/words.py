@@ -233,6 +233,8 @@ WORDS = {
     # -- the worksheet ---------------------------------------------------------------------------
     "wrote sheet": "wrote {path}, a worksheet and its solutions",
     "wrote sheets": "wrote {path}, {count} worksheets and their solutions",
+    "sheets alike": "{count} sheets, {different} different: this graph is too small for more numbers "
+    "that are done by hand",
     "sheet title": "The chain rule by hand",
     "sheet": "sheet {seed}",
     "solutions": "solutions",
@@ -247,6 +249,8 @@ WORDS = {
     "contribution, upstream gradient × local derivative.",
     "do sum": "A node’s gradient is the sum of its contributions. Add as you go, and write it into "
     "the box.",
+    "rounded sums": "Some numbers are rounded: by hand, the last digit of a sum may differ.",
+    "not in expression": "not in the expression: {names}",
     "edge": "edge",
     "local derivative": "local derivative",
     "contribution": "upstream × local = contribution",
