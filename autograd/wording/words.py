@@ -233,8 +233,8 @@ WORDS = {
     # -- the worksheet ---------------------------------------------------------------------------
     "wrote sheet": "wrote {path}, a worksheet and its solutions",
     "wrote sheets": "wrote {path}, {count} worksheets and their solutions",
-    "sheets alike": "{count} sheets, {different} different: this graph is too small for more numbers "
-    "that are done by hand",
+    "sheets alike": "{count} sheets, {different} different: this graph is too small for more "
+    "numbers that are done by hand",
     "sheet title": "The chain rule by hand",
     "sheet": "sheet {seed}",
     "solutions": "solutions",

@@ -41,7 +41,8 @@ def worksheet(
     seed    chooses small numbers for all leaves except constants, the same for the same seed. A
             function such as tanh is then at one of six simple inputs wherever it can be. Several
             seeds, such as ``range(30)`` or students' names, give a sheet each, and all solutions
-            after them; of a small graph some are alike. None keeps the numbers. The graph itself does not change.
+            after them; of a small graph some are alike. None keeps the numbers. The graph itself
+            does not change.
     blank   what is left to fill in: "gradients", or "all", the forward pass too
     names   name → node; without it nodes are called by label or by the caller's variables; in
             ``layer0.neuron1.w[2]`` the names of modules are shortened
