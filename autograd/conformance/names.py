@@ -4,13 +4,9 @@ The programs of the cases are rewritten with the engine's names before they run,
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from autograd.errors import EngineFileError
-
-if TYPE_CHECKING:
-    from autograd.conformance.result import Result
 
 ATTRIBUTES = ("data", "grad", "backward")
 FUNCTIONS = ("relu", "tanh", "exp", "log")
@@ -39,30 +35,6 @@ def parse_names(words: Sequence[str]) -> dict[str, str]:
             raise EngineFileError(f"--names gives {ours} twice: {names[ours]} and {theirs}")
         names[ours] = theirs
     return names
-
-
-def not_found(names: Names, results: Iterable["Result"]) -> list[str]:
-    """Return the names, as they were typed, that the engine does not have.
-
-    Of a function, no case is offered then; of an attribute, an error says that it is not there, and
-    not of a plain number, which an operation may return by mistake.
-    """
-    results = list(results)
-    texts = [str(result.received) for result in results]
-    missing = []
-    for ours, theirs in names.items():
-        if ours in FUNCTIONS:
-            verdicts = {r.verdict for r in results if re.search(rf"\b{ours}\(", r.program)}
-            is_missing = verdicts == {"not offered"}
-        else:
-            lacks = [_lacks(part) for part in theirs.split(".")]
-            is_missing = any(lack.search(text) for lack in lacks for text in texts)
-        missing += [f"{ours}={theirs}"] * is_missing
-    return missing
-
-
-def _lacks(attribute: str) -> re.Pattern[str]:
-    return re.compile(rf"'(?!(float|int|NoneType)')[\w.]+' object has no attribute '{attribute}'")
 
 
 def in_words_of(names: Names, text: str) -> str:

@@ -23,10 +23,10 @@ from typing import Any
 from autograd.conformance.case import Case
 from autograd.conformance.judging import Answer, judged, read_answer, result_of
 from autograd.conformance.methods import Methods
-from autograd.conformance.names import UNREAD, Names, not_found
+from autograd.conformance.names import UNREAD, Names
 from autograd.conformance.points import Part
 from autograd.conformance.report import Report
-from autograd.conformance.result import Result
+from autograd.conformance.result import Result, not_found
 from autograd.conformance.running import (
     SECONDS,
     TIMES_IN_ALL,
