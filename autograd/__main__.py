@@ -28,6 +28,7 @@ from typing import NoReturn
 from autograd import __version__
 from autograd.conformance import add_check_options, run_check
 from autograd.errors import EngineFileError, ExpressionError, LayoutError
+from autograd.graph import topological_order
 from autograd.hunting import add_arguments
 from autograd.show.drawing import draw
 from autograd.show.pages.board import watch_file
@@ -187,8 +188,16 @@ def _students(text: str) -> int:
 
 
 def _graph(options: Namespace) -> tuple[Value, dict[str, Value]]:
-    """Return the graph of the expression that was typed, and its leaves by name."""
-    return build(options.expression, parse_numbers(options.numbers))
+    """Return the graph of the expression that was typed, and its leaves by name.
+
+    A number that is not used is told beside what is printed: a name may be misspelt.
+    """
+    output, leaves = build(options.expression, parse_numbers(options.numbers))
+    used = set(topological_order(output))
+    if unused := [name for name, leaf in leaves.items() if leaf not in used]:
+        told = word("not in expression", names=", ".join(unused))
+        print(f"python -m autograd: {printable(told)}", file=sys.stderr)
+    return output, leaves
 
 
 def run_draw(options: Namespace) -> int:
@@ -252,6 +261,9 @@ def run_worksheet(options: Namespace) -> int:
 
 def _seeds(text: str, students: int) -> list[int] | list[str]:
     """Return a seed for each student: numbers from the first on, or the one name."""
+    if not text.strip():
+        reason = "--seed takes a number or a name, and it is empty: is the variable set?"
+        raise ExpressionError(reason)
     try:
         return list(range(int(text), int(text) + students))
     except ValueError:

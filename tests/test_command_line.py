@@ -89,6 +89,13 @@ def test_a_variable_that_is_not_used_has_gradient_zero(capsys):
     assert "b        3.0   0.0" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("command", ["grad", "draw", "step", "lesson", "worksheet"])
+def test_a_number_that_is_not_in_the_expression_is_told(capsys, monkeypatch, command):
+    monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
+    assert run(command, "a*b*pi", "a=2", "b=3", "c=4", "pi=3", "d=5") == 0
+    assert capsys.readouterr().err == "python -m autograd: not in the expression: c, d\n"
+
+
 def test_a_variable_called_output_is_not_the_output(capsys):
     assert run("grad", "output*2", "output=3") == 0
     rows = [line.rsplit(maxsplit=2) for line in capsys.readouterr().out.splitlines()[1:]]
@@ -250,6 +257,14 @@ def test_worksheet_keeps_the_numbers_that_are_typed(capsys, here):
     assert "<span>a = 2.0</span> <span>b = −3.0</span> <span>c = 6.5</span>" in sheet
 
 
+def test_sheets_of_a_class_that_are_alike_are_counted(capsys, here):
+    assert run("worksheet", "tanh(a)", "--seed", "1", "--students", "30") == 0
+    said = capsys.readouterr().out.splitlines()[1]
+    sheet = (here / "worksheet.html").read_text(encoding="utf-8")
+    given = set(re.findall(r'<p class="given">(.*?)</p>', sheet))
+    assert said.startswith(f"30 sheets, {len(given)} different: this graph is too small")
+
+
 def test_worksheet_draws_the_numbers_of_a_class(capsys, here):
     options = ["--seed", "3", "--students", "4", "--blank", "all"]
     assert run("worksheet", "log(a - b)*pi", *options) == 0
@@ -285,6 +300,10 @@ def test_worksheet_draws_the_numbers_of_a_class(capsys, here):
         (
             ["a*b", "--seed", "1", "--students", "999"],
             "--students: '999' is not a number of sheets from 1 to 200",
+        ),
+        (
+            ["a*b", "--seed", ""],
+            "--seed takes a number or a name, and it is empty: is the variable",
         ),
         (["a*b", "--seed", "1", "--blank", "some"], "'some'"),
     ],

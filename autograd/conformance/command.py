@@ -16,7 +16,7 @@ from autograd.conformance.points import Part, read_points, score_of
 from autograd.conformance.process import check_file
 from autograd.conformance.report import Report
 from autograd.conformance.running import CASES, SECONDS
-from autograd.errors import PointsFileError
+from autograd.errors import EngineFileError, PointsFileError
 from autograd.wording import shows_colours
 
 FORMATS = ("text", "json", "gradescope", "otter")
@@ -24,8 +24,9 @@ FORMATS = ("text", "json", "gradescope", "otter")
 
 def add_check_options(parser: ArgumentParser, duration: Callable[[str], float]) -> None:
     """Give the parser of the command its options; ``duration`` reads a number of seconds."""
+    parser.usage = "%(prog)s FILE [options]"  # first, as --names takes all that follows it
     add = parser.add_argument
-    add("engine", metavar="FILE", help="as in my_engine.py or micrograd.engine")
+    add("engine", nargs="?", metavar="FILE", help="as in my_engine.py or micrograd.engine")
     add("--class", dest="class_name", default="", metavar="NAME", help="the class (Value)")
     add("--names", nargs="+", action="extend", default=[], metavar="OURS=THEIRS",
         help="the engine's own names, as in data=value grad=d.value")  # fmt: skip
@@ -41,6 +42,8 @@ def run_check(options: Namespace) -> int:
     """Return 0 if the engine is right in all cases, 1 if one failed."""
     if options.format in ("gradescope", "otter") and not options.points:
         raise PointsFileError(f"--format {options.format} needs --points FILE.toml")
+    if options.engine is None:
+        raise EngineFileError("name a FILE, and before the options: check my_engine.py --all")
     names = parse_names(options.names)
     cases = [*CASES, *([] if options.hidden is None else hidden_cases(options.hidden))]
     parts = read_points(options.points, cases) if options.points else []

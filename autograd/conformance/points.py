@@ -153,12 +153,25 @@ def _items(part: Part, results: Mapping[str, Result]) -> list[Item]:
 
 def read_points(path: str, cases: Sequence[Case]) -> list[Part]:
     """Return the parts of a file; raises PointsFileError, with the line, for what is wrong."""
+    text = _text_of(path)
     try:
-        text = Path(path).read_text(encoding="utf-8")
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise PointsFileError(f"{path}: {error}") from None
     return _Reader(path, text, cases).parts(table)
+
+
+def _text_of(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise PointsFileError(f"{path} is not text in UTF-8: save it as that") from None
+    except OSError as error:
+        if Path(path).is_dir():
+            raise PointsFileError(f"{path} is a folder: name the file in it") from None
+        if not Path(path).exists():
+            raise PointsFileError(f"there is no file {path}") from None
+        raise PointsFileError(f"{path} cannot be read: {error.strerror}") from None
 
 
 class _Reader:
@@ -185,7 +198,8 @@ class _Reader:
         taken = {case for part in parts if not part.is_group for case in part.cases}
         parts = [self.without(part, taken) if part.is_group else part for part in parts]
         if not any(part.points for part in parts if not part.extra):
-            raise PointsFileError(f"{self.path} gives no points: write for instance core = 80")
+            gives = "only extra points" if any(part.points for part in parts) else "no points"
+            raise PointsFileError(f"{self.path} gives {gives}: write for instance core = 80")
         return parts
 
     def part(self, name: str, entry: Any) -> Part:

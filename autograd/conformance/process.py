@@ -26,7 +26,7 @@ from autograd.conformance.methods import Methods
 from autograd.conformance.names import UNREAD, Names
 from autograd.conformance.points import Part
 from autograd.conformance.report import Report
-from autograd.conformance.result import Result
+from autograd.conformance.result import Result, not_found
 from autograd.conformance.running import (
     SECONDS,
     TIMES_IN_ALL,
@@ -103,7 +103,7 @@ def check_file(
             results += worker.results(rest, end)
     results += [not_run(case, seconds) for case in cases[len(results) :]]
     title = f"{loaded.name} of {Path(engine).name}"
-    return Report(title, results, loaded.note(names), loaded.methods, names, parts)
+    return Report(title, results, loaded.note(names, results), loaded.methods, names, parts)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class _Loaded:
     methods: Methods = field(default_factory=dict)
     unlimited: tuple[str, ...] = ()
 
-    def note(self, names: Names) -> str:
+    def note(self, names: Names, results: Sequence[Result]) -> str:
         notes = []
         if self.others:
             notes.append(word("other engines", names=", ".join(self.others)))
@@ -125,6 +125,8 @@ class _Loaded:
             notes.append(word("origins", name=self.name, origins=origins))
         if UNREAD in names:
             notes.append(word("unread name", name=UNREAD))
+        if missing := not_found(names, results):
+            notes.append(word("names not found", name=self.name, names=", ".join(missing)))
         if self.unlimited:
             notes.append(word("unlimited", what=", ".join(self.unlimited)))
         return " ".join(notes)
@@ -160,9 +162,10 @@ def _folder_of(engine: str) -> str:
     path = Path(engine)
     if path.is_file():
         return str(path.absolute().parent)
-    if path.is_dir() and not (path / "__init__.py").exists():
+    is_module = all(part.isidentifier() for part in engine.split("."))
+    if path.is_dir() and not (is_module and (path / "__init__.py").exists()):
         raise EngineFileError(f"{engine} is a folder: name the file in it")
-    if engine.endswith(".py") or not all(part.isidentifier() for part in engine.split(".")):
+    if engine.endswith(".py") or not is_module:
         raise EngineFileError(f"there is no file {engine}")
     return ""
 

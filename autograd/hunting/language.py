@@ -20,6 +20,7 @@ OPERATORS = ("+", "-", "*", "/", "**")
 FUNCTIONS = ("relu", "tanh", "exp", "log")
 KNOWN = (*OPERATORS, "neg", *FUNCTIONS)
 SIMPLE = re.compile(r"[\w.]+(\([^()]*\))?")  # a name, a number or a call
+CALL = re.compile(r"(?<![\w.])([^\W\d_]\w*)\s*\(")
 DEFINITION = re.compile(r"(?:^|(?<=[\s;,]))([^\W\d]\w*)\s*=(?!=)")
 
 
@@ -31,6 +32,9 @@ def read_graph(line: str) -> Value:
     """
     if len(line) > LONGEST_LINE:
         raise ExpressionError(f"a graph has at most {LONGEST_LINE} characters, and not {len(line)}")
+    for name in CALL.findall(line):
+        if name not in FUNCTIONS:
+            raise _not_offered(name)
     expression, definitions = _split(line)
     held: dict[str, Value] = {}
     while definitions:
@@ -97,14 +101,18 @@ def require_fit(output: Value) -> None:
     order = topological_order(output)
     for node in order:
         if node.op and node.op not in KNOWN:
-            offered = " ".join((*OPERATORS, *FUNCTIONS))
-            raise ExpressionError(f"this engine has no {node.op}: it has {offered}")
+            raise _not_offered(node.op)
         if node.op == "**" and not node.parents[1].is_constant:
             raise ExpressionError("this engine's exponents are plain numbers, as in a**2")
     if size(output) > MOST_NODES:
         raise ExpressionError(
             f"{size(output)} nodes are too many: a graph has at most {MOST_NODES}"
         )
+
+
+def _not_offered(name: str) -> ExpressionError:
+    offered = " ".join((*OPERATORS, *FUNCTIONS))
+    return ExpressionError(f"this engine has no {name}: it has {offered}")
 
 
 def size(output: Value) -> int:

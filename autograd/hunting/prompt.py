@@ -1,6 +1,7 @@
 """The hunt at the command line: a loop of typed graphs and guesses, and lines that are verified."""
 
 import re
+import shlex
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.set_defaults(run=run_hunt)
     parser.add_argument("level", nargs="?", metavar="LEVEL", help=f"1, easy, to {LEVELS}, hard (1)")
     parser.add_argument(
-        "--seed", "--name", dest="seed", default="", metavar="NAME",
+        "--seed", "--name", dest="seed", metavar="NAME",
         help="a number or a student's name: chooses the bug",
     )  # fmt: skip
     parser.add_argument(
@@ -31,16 +32,21 @@ def run_hunt(options: Namespace) -> int:
     if options.verify is not None:
         is_many = options.verify.strip() == "-"
         return _verify_all(sys.stdin if is_many and sys.stdin else [options.verify])
+    if options.seed is not None and not options.seed.strip():
+        raise HuntError("--name takes a name or a number, and it is empty: is the variable set?")
     level = (options.level or "").strip()
     if level and not re.fullmatch(r"[0-9]{1,9}", level):
         raise HuntError(f"{level!r:.40} is not a level: there are the levels 1 to {LEVELS}")
-    run_loop(Hunt(int(level) if level else None, options.seed))
+    run_loop(Hunt(int(level) if level else None, options.seed or ""))
     return 0
 
 
 def _verify_all(lines: Iterable[str]) -> int:
+    lines = [line for line in lines if line.strip()]
+    if not lines:
+        raise HuntError("--verify takes the line of a hunt, and it is empty: is the variable set?")
     code = 0
-    for line in filter(str.strip, lines):
+    for line in lines:
         try:
             print(for_terminal(printable(verify(line))))
         except HuntError as error:
@@ -63,11 +69,16 @@ def run_loop(hunt: Hunt) -> None:
             if hunt.is_found:
                 print(for_terminal(f"{word('for the teacher')}\n{hunt.line}"))
                 if hunt.level < LEVELS:
-                    print(for_terminal(word("next level", level=hunt.level + 1)))
+                    print(for_terminal(_next_level(hunt)))
                 return
     except KeyboardInterrupt:
         print()  # below the prompt
     print(wrapped(word("not found")))
+
+
+def _next_level(hunt: Hunt) -> str:
+    name = f" --name {shlex.quote(hunt.seed)}" if hunt.seed else ""
+    return word("next level", level=hunt.level + 1, name=name)
 
 
 def _typed_lines() -> Iterator[str]:
@@ -79,27 +90,28 @@ def _typed_lines() -> Iterator[str]:
             if not is_piped():
                 print()  # below the prompt
             return
-        if typed in ("q", "quit", "exit"):
+        if typed.lower() in ("q", "quit", "exit"):
             return
         if typed:
             yield typed
 
 
 def _obey(hunt: Hunt, typed: str) -> None:
-    key, _, rest = typed.partition(" ")
-    if key == "guess":
-        number, _, graph = rest.strip().partition(" ")
-        if not re.fullmatch(r"[0-9]{1,9}", number):
-            raise HuntError(word("no such hunt key"))
-        verdict = hunt.guess(int(number), graph if graph.strip() else None)
+    key = typed.lower()
+    if guess := re.fullmatch(r"guess\s*([0-9]{1,9})(?:\s+(.+))?", typed, re.IGNORECASE):
+        verdict = hunt.guess(int(guess[1]), guess[2])
         print(_in_colour(verdict, "green" if hunt.is_found else "red"))
-    elif typed == "hint":
+    elif key.partition(" ")[0] == "guess":
+        raise HuntError(word("no such hunt key"))
+    elif re.fullmatch(r"[0-9]{1,9}", typed):
+        raise HuntError(word("bare number", number=typed))
+    elif key == "hint":
         print(_in_colour(hunt.hint(), "yellow"))
-    elif typed == "bugs":
+    elif key == "bugs":
         print(hunt.bugs)
-    elif typed == "score":
+    elif key == "score":
         print(wrapped(word("points left", score=hunt.score)))
-    elif typed in ("help", "?"):
+    elif key in ("help", "?"):
         print(wrapped(word("hunt keys")))
     else:
         print(hunt.show(typed))

@@ -233,6 +233,8 @@ WORDS = {
     # -- the worksheet ---------------------------------------------------------------------------
     "wrote sheet": "wrote {path}, a worksheet and its solutions",
     "wrote sheets": "wrote {path}, {count} worksheets and their solutions",
+    "sheets alike": "{count} sheets, {different} different: this graph is too small for more "
+    "numbers that are done by hand",
     "sheet title": "The chain rule by hand",
     "sheet": "sheet {seed}",
     "solutions": "solutions",
@@ -247,6 +249,8 @@ WORDS = {
     "contribution, upstream gradient × local derivative.",
     "do sum": "A node’s gradient is the sum of its contributions. Add as you go, and write it into "
     "the box.",
+    "rounded sums": "Some numbers are rounded: by hand, the last digit of a sum may differ.",
+    "not in expression": "not in the expression: {names}",
     "edge": "edge",
     "local derivative": "local derivative",
     "contribution": "upstream × local = contribution",
@@ -343,6 +347,7 @@ WORDS = {
     "alone that are not its own",
     "origins": "{name} is not all from this file: it comes from {origins}.",
     "unread name": "No case reads the {name}, so that name is not needed.",
+    "names not found": "Look at --names again: {name} has nothing that is called so, {names}.",
     "unlimited": "Without limits here, as the system has none: {what}.",
     "not again": "the file did not load a second time: {reason}",
     "counts": "{engine}: {passed} pass, {failed} fail, {missing} are not offered",
@@ -371,6 +376,7 @@ WORDS = {
     "hunt keys": "Type a graph, as in a*b; a=2; b=3, or guess N, hint, bugs, score, quit",
     "hunt prompt": "hunt> ",
     "no such hunt key": "type guess N, with the number of a bug, after a graph that shows it",
+    "bare number": "for a guess, type guess {number}",
     "engine fails": "here the engine fails: {error}",
     "wrong bug": "No, it is not {bug}. Points left: {score}.",
     "shows nothing": "That is the bug, but this graph does not show it: a right engine has the "
@@ -385,7 +391,7 @@ WORDS = {
     "hint graph": "Hint: {graph} shows it.",
     "no more hints": "There are no more hints.",
     "for the teacher": "For your teacher:",
-    "next level": "Next: python -m autograd hunt {level}",
+    "next level": "Next: python -m autograd hunt {level}{name}",
     "not found": "The bug is not found yet.",
     "verified": "right: level {level}, seed {seed}, score {score}",
     "no limits": "Without time limits, which need the main thread on Unix: "

@@ -45,5 +45,7 @@ def read_report(path: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("name the report, and nothing else: python classroom.py report.json")
     text = json.dumps(for_reporter(read_report(sys.argv[1])))
     print(f"result={base64.b64encode(text.encode()).decode()}")

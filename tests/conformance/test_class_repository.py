@@ -168,6 +168,13 @@ def test_a_report_without_points_is_one_line(folder, text):
     assert "report.json has no points: is CHECK_SEED set" in done.stderr
 
 
+@pytest.mark.parametrize("arguments", [[], ["report.json", "more"]])
+def test_without_the_name_of_a_report_it_says_what_to_name(folder, arguments):
+    done = run(sys.executable, "classroom.py", *arguments, cwd=folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "name the report, and nothing else: python classroom.py report.json\n"
+
+
 def test_the_workflow_s_steps_fit_together(folder):
     workflow = (folder / ".github" / "workflows" / "classroom.yml").read_text(encoding="utf-8")
     (runner,) = re.findall(r"runners: (\S+)", workflow)

@@ -9,7 +9,7 @@ import pytest
 
 from autograd.__main__ import main
 from autograd.conformance import tell_failures
-from tests.conformance.checked import ENGINE
+from tests.conformance.checked import ENGINE, PROJECT
 from tests.engines import AssignsInsteadOfAdding, Right
 
 POINTS = """
@@ -205,6 +205,27 @@ def test_what_is_wrong_in_a_case_is_printed_and_a_pass_is_silent(capsys):
 
 
 # -- options that do not go together -----------------------------------------------------------
+
+
+def test_for_otter_what_is_extra_and_not_offered_is_left_out(capsys):
+    folder = PROJECT / "demos" / "class_repository"
+    arguments = (str(folder / "engine.py"), "--points", str(folder / "points.toml"))
+    text = printed(capsys, *arguments, "--hidden", "7", "--format", "otter")
+    left_out = "Value to the power of a Value"
+    assert text.startswith(f"# Left out, as it is extra and not offered: {left_out}\n")
+    (suite,) = otter_tests(capsys, *arguments, "--hidden", "7")["suites"]
+    assert left_out not in [case["name"] for case in suite["cases"]]
+    assert sum(case["points"] for case in suite["cases"]) == pytest.approx(100)
+
+
+def test_for_otter_what_is_not_offered_and_not_extra_is_refused_with_a_cure(capsys, tmp_path):
+    (tmp_path / "points.toml").write_text('"Value to the power of a Value" = 3', encoding="utf-8")
+    engine = str(PROJECT / "demos" / "class_repository" / "engine.py")
+    points = str(tmp_path / "points.toml")
+    assert main(["check", engine, "--points", points, "--format", "otter"]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert "of a Value; mend that, or take it out of the points" in told.err
 
 
 @pytest.mark.parametrize("kind", ["gradescope", "otter"])

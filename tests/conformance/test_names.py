@@ -44,6 +44,42 @@ def test_a_name_that_no_case_reads_is_told(file, capsys):
     assert "No case reads the parents" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["relu=foo", "data=value", "backward=foo", "grad=slope.data"])
+def test_a_name_that_the_engine_does_not_have_is_told_once(file, capsys, name):
+    main(["check", file(), "--names", name])
+    told = f"Look at --names again: Value has nothing that is called so, {name}."
+    assert capsys.readouterr().out.count(told) == 1
+
+
+@pytest.mark.parametrize("mistake", ["self.grad = contribution", "self.grad += contribution"])
+def test_names_that_are_there_are_not_doubted(file, capsys, mistake):
+    text = OTHER.replace("self.d.value += contribution", mistake.replace("grad", "d.value"))
+    main(["check", file(text=text), "--names", *NAMES])
+    assert "Look at --names" not in capsys.readouterr().out
+
+
+def test_an_operation_that_returns_a_plain_number_is_not_a_wrong_name(file, capsys):
+    text = OTHER.replace("return self.node(out, (self,), (1.0 - out**2,))", "return out")
+    assert text != OTHER
+    main(["check", file(text=text), "--names", *NAMES])
+    told = capsys.readouterr().out
+    assert "'float' object has no attribute" in told
+    assert "Look at --names" not in told
+
+
+@pytest.mark.parametrize("options", [[], ["--names", "data=value", "my_engine.py"], ["--all"]])
+def test_without_a_file_the_message_says_where_it_stands(capsys, options):
+    assert main(["check", *options]) == 2
+    reason = "name a FILE, and before the options: check my_engine.py --all"
+    assert capsys.readouterr().err == f"python -m autograd: {reason}\n"
+
+
+def test_the_usage_has_the_file_before_the_names_that_would_take_it(capsys):
+    with pytest.raises(SystemExit):
+        main(["check", "--help"])
+    assert "usage: python -m autograd check FILE [" in capsys.readouterr().out
+
+
 def test_all_names_are_replaced_at_once_and_nothing_else():
     names = parse_names(["data=grad", "grad=data", "exp=e"])
     program = "a.data = exp(b.grad) + data + my.exp(c.database) + expo(1)"

@@ -206,6 +206,7 @@ def test_an_engine_that_contradicts_itself_earns_nothing_and_is_told_why(points)
         ('"hidden 3" = 5', "there are no 'hidden 3' cases here: add --hidden SEED"),
         ("core = 0", "points.toml gives no points: write for instance core = 80"),
         ("", "points.toml gives no points"),
+        ("[core]\npoints = 1\nextra = true", "points.toml gives only extra points: write for inst"),
         ("core = 5\ncore = 6\n", "points.toml: Cannot overwrite a value (at line 2"),
         ("core 5", "points.toml: Expected '=' after a key in a key/value pair (at line 1"),
     ],
@@ -226,10 +227,14 @@ def test_a_group_whose_cases_all_have_points_of_their_own_is_left_out(points, ca
     assert "all cases of robustness have points of their own" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["missing.toml", "."])
-def test_a_points_file_that_cannot_be_read_is_one_line(capsys, tmp_path, name):
-    assert main(["check", ENGINE, "--points", str(tmp_path / name)]) == 2
-    assert capsys.readouterr().err.count("\n") == 1
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("missing.toml", "there is no file {path}"), ("", "{path} is a folder: name the file in it")],
+)
+def test_a_points_file_that_cannot_be_read_is_one_line(capsys, tmp_path, name, reason):
+    path = str(tmp_path / name)
+    assert main(["check", ENGINE, "--points", path]) == 2
+    assert capsys.readouterr().err == f"python -m autograd: {reason.format(path=path)}\n"
 
 
 def test_a_points_file_that_is_not_text_is_one_line(capsys, tmp_path):
@@ -237,7 +242,7 @@ def test_a_points_file_that_is_not_text_is_one_line(capsys, tmp_path):
     path.write_bytes("# Übung\ncore = 1".encode("latin-1"))
     assert main(["check", ENGINE, "--points", str(path)]) == 2
     told = capsys.readouterr().err
-    assert "points.toml: 'utf-8' codec" in told
+    assert "points.toml is not text in UTF-8: save it as that" in told
     assert told.count("\n") == 1
 
 

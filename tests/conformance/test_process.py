@@ -279,6 +279,7 @@ def test_a_file_that_loops_when_imported_is_given_up(file, monkeypatch, capsys):
         (["autograd.nowhere"], "no file and no module is called autograd.nowhere"),
         (["nowhere.engine"], "a package is installed: python -m pip install nowhere"),
         (["."], "is a folder: name the file in it"),
+        (["../{name}/package"], "/package is a folder: name the file in it"),
         ([""], "name a file, as in my_engine.py"),
         (["x" * 5_000], "File name too long"),
         (["a\0b"], "there is no file a"),
@@ -295,6 +296,9 @@ def test_a_file_that_loops_when_imported_is_given_up(file, monkeypatch, capsys):
 )
 def test_a_bad_command_is_one_line_and_code_2(capsys, tmp_path, monkeypatch, arguments, reason):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "__init__.py").touch()
+    arguments = [argument.replace("{name}", tmp_path.name) for argument in arguments]
     try:
         code = main(["check", *arguments])
     except SystemExit as leaving:

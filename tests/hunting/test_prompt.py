@@ -48,7 +48,16 @@ def test_a_bug_that_is_found_ends_the_hunt_with_a_line_and_the_next_level(piped)
     assert lines[1].startswith("Found: ")
     assert lines[-3] == "For your teacher:"
     assert lines[-2].endswith(f"| bug {number} | hints 1 | wrong 0 | graph {graph} | score 80")
-    assert lines[-1] == "Next: python -m autograd hunt 20"
+    assert lines[-1] == "Next: python -m autograd hunt 20 --name ada"
+
+
+@pytest.mark.parametrize(("name", "option"), [("", ""), ("Ada L.", " --name 'ada l.'")])
+def test_the_next_level_is_of_the_same_name(capsys, monkeypatch, name, option):
+    hunted = hunt(3, seed=name)
+    line = f"guess {true_number(hunted)} {smallest_graph(hunted)}\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(line))
+    assert main(["hunt", "3", *(["--name", name] if name else [])]) == 0
+    assert capsys.readouterr().out.endswith(f"\nNext: python -m autograd hunt 4{option}\n")
 
 
 def test_after_the_last_level_there_is_not_another(piped):
@@ -70,6 +79,13 @@ def test_the_other_words_do_what_they_say(piped):
     ]
 
 
+def test_words_are_known_in_any_case_and_a_guess_without_its_space(piped):
+    wrong = false_number(hunt(19, seed="Ada"))
+    assert piped("HINT", "Score", f"GUESS {wrong} a; a=1", f"guess{wrong}", "SCORE", "Quit") == (
+        piped("hint", "score", f"guess {wrong} a; a=1", f"guess {wrong}", "score", "quit")
+    )
+
+
 @pytest.mark.parametrize("leave", ["q", "quit", "exit", " q "])
 def test_leaving_says_that_the_bug_is_not_found(piped, leave):
     assert piped(leave, "hint") == f"{NOT_FOUND}\n"
@@ -83,6 +99,8 @@ def test_leaving_says_that_the_bug_is_not_found(piped, leave):
         ("hint me", "not an expression"),
         ("guess", "type guess N"),
         ("guess x", "type guess N"),
+        ("2", "for a guess, type guess 2"),
+        ("foo(a); a=1", "this engine has no foo: it has + - * / ** relu tanh exp log"),
         ("guess 9 a; a=1", "9 is not a bug: they have the numbers 1 to 6"),
         ("guess 99999999999999", "type guess N"),
         ("guess 1", "a guess needs a graph"),
@@ -122,6 +140,9 @@ def test_everything_fits_on_a_narrow_terminal(piped, monkeypatch, width):
         (["1", "--name", "a|b"], "'a|b' is not a seed"),
         (["1", "--name", "\x1b[31m"], "is not a seed"),
         (["--name"], "expected one argument"),
+        (["--name", ""], "--name takes a name or a number, and it is empty: is the variable set?"),
+        (["--seed", "  "], "is the variable set?"),
+        (["--verify", ""], "--verify takes the line of a hunt, and it is empty: is the variable"),
         (["--verify"], "expected one argument"),
         (["--easy"], "unknown option --easy"),
     ],
@@ -162,6 +183,14 @@ def test_lines_of_a_class_are_verified_one_by_one(capsys, monkeypatch):
     ]
 
 
+def test_no_lines_at_all_are_an_error(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    assert main(["hunt", "--verify", "-"]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert "--verify takes the line of a hunt, and it is empty" in told.err
+
+
 # -- at a terminal -----------------------------------------------------------------------------
 
 
@@ -191,9 +220,18 @@ def test_a_terminal_is_shown_the_keys_a_prompt_and_colours(terminal):
     wait_for_prompt(terminal, 4)
     assert f"\x1b[31mNo, it is not {false_number(hunted)}." in terminal.seen
     terminal.type(f"guess {true_number(hunted)} {smallest_graph(hunted)}\n")
-    terminal.wait_until_seen("hunt 20\n")
+    terminal.wait_until_seen("hunt 20 --name ada\n")
     assert "\x1b[32mFound: " in terminal.seen
     assert terminal.ended()[0] == 0
+
+
+def test_the_arrow_up_brings_back_the_line_before_to_be_edited(terminal):
+    pytest.importorskip("readline")
+    terminal.type("a*a; a=12\n")
+    wait_for_prompt(terminal, 2)
+    terminal.type("\x1b[A\x7f7\n")
+    terminal.wait_until_seen("17.0")
+    assert "^[[A" not in terminal.seen
 
 
 @pytest.mark.parametrize("terminal", ["1"], indirect=True)
@@ -210,10 +248,13 @@ def test_ctrl_c_and_ctrl_d_leave_in_one_line_and_without_a_traceback(terminal, b
     terminal.type(before)
 
     def has_left():
-        """Type the key again, a second later: once may be too early, before Python waits."""
+        """Type the key again, a second later: once may be too early, before Python waits.
+
+        If it was, Python's line editor hears of the next one after a character.
+        """
         nonlocal again
         if NOT_FOUND not in terminal.seen and time.monotonic() > again:
-            terminal.type(key)
+            terminal.type(f" {key}" if again else key)
             again = time.monotonic() + 1.0
         return NOT_FOUND in terminal.seen
 

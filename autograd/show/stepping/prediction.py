@@ -15,7 +15,7 @@ from typing import NamedTuple
 from autograd.errors import DomainError, ExpressionError
 from autograd.graph import is_same
 from autograd.numeric import Number, saturated
-from autograd.text import number_of
+from autograd.text import number_of, variables_of
 from autograd.wording import word
 
 ENOUGH = 1e-3  # relative error of a computed answer such as 0.42*0.91, typed as it was shown
@@ -85,7 +85,9 @@ def answers_from(predict: object) -> list[str]:
         try:
             _read(answer or "0")
         except (ExpressionError, DomainError) as error:
-            raise ExpressionError(f"predict[{k}] is not a number: {error}") from error
+            named = variables_of(answer)
+            reason = f"{answer!r:.40} has the name {named[0]} in it" if named else error
+            raise ExpressionError(f"predict[{k}] is not a number: {reason}") from error
     return answers
 
 

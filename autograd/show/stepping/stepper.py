@@ -231,6 +231,8 @@ class Stepper:
             )
         frames = self._frames(Options(theme=theme))
         svgs = [frames.picture(k).svg for k in range(len(self) + 1)]
+        if Path(folder).is_file():
+            raise FileExistsError(f"{os.fspath(folder)} is a file: name a folder for the frames")
         Path(folder).mkdir(parents=True, exist_ok=True)
         names = [f"step-{k:0{len(str(len(self)))}}.svg" for k in range(len(svgs))]
         for name, svg in zip(names, svgs, strict=True):

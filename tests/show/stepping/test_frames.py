@@ -186,8 +186,9 @@ def test_more_than_1000_frames_are_refused(tmp_path):
 
 def test_frames_that_cannot_be_written_are_an_os_error(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(OSError, match="file"):
+    with pytest.raises(OSError, match=r"file is a file: name a folder for the frames"):
         stepper().save_frames(tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "in the way"
 
 
 def test_frames_need_a_layout_engine(tmp_path, monkeypatch):

@@ -116,7 +116,7 @@ def test_a_list_is_not_used_up_and_starts_again_after_a_reset():
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        (["-6", "six"], r"predict\[1\] is not a number: 'six'"),
+        (["-6", "six"], r"predict\[1\] is not a number: 'six' has the name six in it$"),
         (["1/0"], r"predict\[0\] is not a number: 1 / 0 is undefined"),
         ([True], r"predict\[0\] is not a number: 'True'"),
         ([[1]], r"predict\[0\] is not a number: '\[1\]'"),

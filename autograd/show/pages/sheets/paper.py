@@ -8,6 +8,7 @@ from autograd.show.pages.sheets.lookup import calls_in, lookup_tables
 from autograd.show.pages.sheets.rows import (
     BlankTable,
     ForwardList,
+    adds_rounded,
     escaped,
     figure,
     lookup,
@@ -124,6 +125,8 @@ class Paper:
         sheet = self.sheets[k]
         above = [self._question(sheet)]
         below = [sheet.told.html() + solved_table(sheet.teller, sheet.story.backward)]
+        if adds_rounded(sheet.teller, sheet.story.backward):
+            below[0] += f'<p class="rounded">{escaped(word("rounded sums"))}</p>'
         return self._pages(sheet, "solutions", above, figure(self.picture.solved(k)), below)
 
     def _pages(

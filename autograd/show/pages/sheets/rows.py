@@ -115,6 +115,13 @@ def solved_table(teller: Teller, events: Sequence[Event]) -> str:
     return _table(heads[first:], cells, kind)
 
 
+def adds_rounded(teller: Teller, events: Iterable[Event]) -> bool:
+    """Tell whether a number that is shown rounded enters a sum: by hand it comes out otherwise."""
+    sums = (event for event in events if event.kind == "backward" and not event.is_first)
+    added = (number for event in sums for number in (event.before, event.contribution))
+    return any(teller.written(number).is_rounded for number in added)
+
+
 def _solved_width(rows: Iterable[Cells], size: float) -> float:
     *columns, gradients = zip(*rows, strict=True)
     bold = _width([gradients], size) / REGULAR

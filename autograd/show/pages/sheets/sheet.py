@@ -8,6 +8,7 @@ from typing import Any
 
 from autograd.errors import NotAGraphError, PictureError
 from autograd.foreign import Mirror, as_value
+from autograd.numeric import Number
 from autograd.show.pages.sheets.drawn_numbers import with_drawn_numbers
 from autograd.show.pages.sheets.paper import Paper, Seed
 from autograd.show.story import Story
@@ -40,7 +41,8 @@ def worksheet(
     seed    chooses small numbers for all leaves except constants, the same for the same seed. A
             function such as tanh is then at one of six simple inputs wherever it can be. Several
             seeds, such as ``range(30)`` or students' names, give a sheet each, and all solutions
-            after them. None keeps the numbers. The graph itself does not change.
+            after them; of a small graph some are alike. None keeps the numbers. The graph itself
+            does not change.
     blank   what is left to fill in: "gradients", or "all", the forward pass too
     names   name → node; without it nodes are called by label or by the caller's variables; in
             ``layer0.neuron1.w[2]`` the names of modules are shortened
@@ -73,7 +75,10 @@ def worksheet(
     heading = word("sheet title") if title is None else title
     write_whole(path, Paper(stories, blank, heading, story.equation).html())
     key = "wrote sheet" if len(seeds) == 1 else "wrote sheets"
-    return for_terminal(word(key, path=os.fspath(path), count=len(seeds)))
+    told = [word(key, path=os.fspath(path), count=len(seeds))]
+    if (different := len(set(map(_numbers_of, stories.values())))) < len(seeds):
+        told.append(word("sheets alike", count=len(seeds), different=different))
+    return for_terminal("\n".join(told))
 
 
 def _seeds(seed: Any) -> list[Seed | None]:
@@ -93,6 +98,10 @@ def _seeds(seed: Any) -> list[Seed | None]:
     if not seeds:
         raise PictureError("seed has no seed in it: there would be no sheet")
     return seeds
+
+
+def _numbers_of(story: Story) -> tuple[Number, ...]:
+    return tuple(node.data for node in story.order if not node.parents)
 
 
 def _with_short_names(story: Story) -> Story:

@@ -35,6 +35,7 @@ from tests.show.pages.sheets.five_graphs import FIVE
 
 PROJECT = Path(__file__).parents[4]
 SVG = "{http://www.w3.org/2000/svg}"
+ROUNDED = ".//p[@class='rounded']"
 LINE = "____"  # what stands for a line to write on, in this file
 
 
@@ -212,6 +213,16 @@ def test_rounded_numbers_are_marked_as_such(tmp_path):
     assert solutions.rows[1][-3:] == [
         "∂out/∂t2 = 1 - out² ≈ 0.7864", "1.0 × 0.7864 ≈ 0.7864", "t2.grad ≈ 0.7864",
     ]  # fmt: skip
+
+
+def test_solutions_say_so_where_a_rounded_number_enters_a_sum(tmp_path):
+    a, c = leaves(a=0.25, c=-1.0)
+    remark = "Some numbers are rounded: by hand, the last digit of a sum may differ."
+    for output, is_told in [((a + 1.5 * a) * tanh(c), True), ((a + 1.5 * a) * c, False),
+                            (tanh(c) * a, False)]:  # fmt: skip
+        exercise, solutions = written(named(output), tmp_path, seed=None)
+        assert [p.text for p in solutions.root.iterfind(ROUNDED)] == [remark] * is_told
+        assert exercise.root.find(ROUNDED) is None
 
 
 @pytest.mark.parametrize("seed", [None, 0, 1, "Ada"])
