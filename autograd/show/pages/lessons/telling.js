@@ -122,7 +122,8 @@ class Telling {
     const form = formOf(this.graph, box.nodes, step.kind, fold);
     if (step.kind === "forward") {
       const outputs = this.view.outputsOf(box);
-      const told = this.words.fold_forward.replace("{count}", outputs.length.toLocaleString("en")).replace("{norm}", alone(this.written(norm(outputs, this.graph.data))));
+      const one = outputs.length === 1 && `${this.words.data} ${alone(this.dataOf(outputs[0]))}`;
+      const told = one || this.words.fold_forward.replace("{count}", outputs.length.toLocaleString("en")).replace("{norm}", alone(this.written(norm(outputs, this.graph.data))));
       return { title, lines: form ? [[{ role: "name", text: form }]] : [], total: told, more: [] };
     }
     return { title, ...this.tellContributions(step, form) };

@@ -130,6 +130,16 @@ def test_sums_of_products_without_weights_are_no_layer(reader: Reader, tmp_path)
     assert forms(reader, "dot ×3") == []
 
 
+def test_a_box_with_one_output_says_its_number_with_its_sign(reader: Reader, tmp_path):
+    x = Value(0.5, label="x")
+    with group("two"):
+        h = tanh(-x)
+    reader.read(tanh(h), tmp_path / "page.html", names={})
+    reader.ask("showCut(new Cut(folds))")
+    reader.press("ArrowRight")
+    assert reader.text("#total") == "data ≈−0.4621"
+
+
 def test_time_steps_stand_side_by_side(reader: Reader, tmp_path):
     cell = MLP(3, [2], "tanh")
     h = [Value(0.0), Value(0.0)]
