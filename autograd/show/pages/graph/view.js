@@ -257,10 +257,11 @@ class View {
     this.svg.setAttribute("height", height * this.factor);
   }
 
-  /** Scroll so that the boxes with these ids can be seen, all of them if there is room. */
+  /** Scroll so that the boxes with these ids can be seen, all of them if there is room, and what is said of one. */
   reveal(ids) {
     const around = this.frame.getBoundingClientRect();
-    const rectangles = ids.map((id) => this.elements.get(id)?.getBoundingClientRect()).filter(Boolean);
+    const elements = [...ids.map((id) => this.elements.get(id)), this.svg.querySelector(".callout")];
+    const rectangles = elements.filter(Boolean).map((element) => element.getBoundingClientRect());
     if (!rectangles.length) return;
     const offset = (low, high, least, most) => (least < low || most > high ? (least + most - low - high) / 2 : 0);
     const left = offset(around.left, around.right, Math.min(...rectangles.map((r) => r.left)), Math.max(...rectangles.map((r) => r.right)));

@@ -136,6 +136,29 @@ def test_the_numbers_of_a_step_stand_beside_its_box(page, tmp_path):
     assert page.locator("#graph .callout").text_content() == "+= 1.0 × (−3.0) = −3.0"
 
 
+CUT = """
+    (() => {
+      const callout = document.querySelector(".callout")?.getBoundingClientRect();
+      const frame = byId("graph").getBoundingClientRect();
+      return Boolean(callout) && (callout.top < frame.top || callout.bottom > frame.bottom);
+    })()
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_the_numbers_beside_a_box_are_not_cut(page, tmp_path, width, height):
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": height})
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    opened(page, tanh(a * b + a) * a, tmp_path / "page.html")
+    said = 0
+    for _ in range(page.evaluate("steps.length")):
+        press(page, "ArrowRight")
+        assert not page.evaluate(CUT)
+        said += page.locator("#graph .callout").count()
+    assert said > 5
+
+
 def test_an_overview_shows_what_is_seen_of_a_graph_that_does_not_fit(page, tmp_path):
     chain = Value(0.5, label="x")
     for k in range(30):
