@@ -67,6 +67,18 @@ def test_it_fits_a_projector_and_a_phone(browser, tmp_path, build, width, height
     reader.page.context.close()
 
 
+def test_on_a_projector_the_longest_gradients_of_the_table_are_in_sight(browser, tmp_path):
+    output = 1.0 - Value(1500.0, label="x[1]") * 0.00059187
+    reader = reader_of(browser, 1280, 720)
+    reader.read(output, tmp_path / "page.html", names={})
+    reader.press("End")
+    if reader.page.locator("#table").is_hidden():
+        reader.page.click("#show-table")
+    assert any(len(grad) >= 11 for _, grad in reader.table.values())
+    assert reader.ask("byId('table').scrollWidth <= byId('table').clientWidth")
+    reader.page.context.close()
+
+
 @pytest.mark.parametrize("build", [expression, recurrent, attention, two_hidden_layers, network])
 @pytest.mark.parametrize("width", [360, 390])
 def test_on_a_phone_the_whole_table_is_in_sight(browser, tmp_path, build, width):
