@@ -37,6 +37,20 @@ def test_light_and_dark_follow_the_system_and_the_button(browser, tmp_path, sche
     reader.page.context.close()
 
 
+@pytest.mark.parametrize("width", [1060, 720])  # pixels between the margins of A4
+def test_on_paper_the_whole_picture_is_there_and_the_step_below_it(browser, tmp_path, width):
+    reader = reader_of(browser, 1280, 720)
+    reader.read(attention(), tmp_path / "page.html", names={})
+    reader.press("End")
+    reader.page.emulate_media(media="print")
+    reader.page.set_viewport_size({"width": width, "height": 720})
+    drawn = reader.page.locator("#graph > svg").bounding_box()
+    assert drawn["x"] >= 0
+    assert drawn["x"] + drawn["width"] <= width
+    assert drawn["y"] + drawn["height"] <= reader.page.locator("#step").bounding_box()["y"]
+    reader.page.context.close()
+
+
 SMALL = """
     [...document.querySelectorAll('body *:not(script, style, noscript *)')].filter((e) =>
       [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim())
