@@ -73,7 +73,8 @@ class PointingView extends View {
     if (element.hidden) return;
     const corner = this.svg.getBoundingClientRect(), map = document.createElementNS(SVG, "svg");
     map.setAttribute("viewBox", `0 0 ${corner.width} ${corner.height}`);
-    map.setAttribute("width", Math.min(MAP, (MAP * corner.width) / corner.height));
+    const most = Math.min(MAP, clientHeight - 30); // pixels that it is high: it stands within the frame
+    map.setAttribute("width", Math.min(MAP, (most * corner.width) / corner.height));
     const boxes = this.boxes.map((box) => this.elements.get(box.id)).filter(Boolean);
     for (const box of boxes) map.append(rectangle(this.placeOnPaper(box), 0, box.getAttribute("class")));
     map.append(rectangle({ left: scrollLeft, right: scrollLeft + clientWidth, top: scrollTop, bottom: scrollTop + clientHeight }, 0, "seen"));

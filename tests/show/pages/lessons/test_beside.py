@@ -183,6 +183,21 @@ COVERED = """
 """
 
 
+def test_the_overview_stands_within_a_low_frame(page, tmp_path):
+    page.set_viewport_size({"width": 390, "height": 700})
+    chain = Value(0.5, label="x")
+    for _ in range(4):
+        chain = tanh(chain)
+    opened(page, chain, tmp_path / "page.html")
+    page.click("#show-table")
+    page.evaluate("view.map(byId('overview'))")
+    frame = page.locator("#graph").bounding_box()
+    assert frame["height"] < 200
+    overview = page.locator("#overview").bounding_box()
+    assert overview["y"] >= frame["y"]
+    assert overview["y"] + overview["height"] <= frame["y"] + frame["height"]
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
 def test_the_overview_moves_to_a_corner_without_a_box_or_is_hidden(page, tmp_path, width, height):
     page.emulate_media(reduced_motion="reduce")
