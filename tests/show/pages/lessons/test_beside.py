@@ -125,6 +125,14 @@ def test_without_recorded_lines_there_is_no_code(page, tmp_path):
     assert page.locator("#show-code").is_hidden()
 
 
+def test_on_a_phone_a_line_of_code_leaves_the_room_to_the_picture(page, tmp_path):
+    page.set_viewport_size({"width": 390, "height": 844})
+    with record_sources():
+        output = tanh(Value(0.5, label="x"))
+    opened(page, output, tmp_path / "page.html")
+    assert page.locator("#code").bounding_box()["height"] < 80
+
+
 # -- where a step is ---------------------------------------------------------------------------
 
 
