@@ -126,6 +126,16 @@ def test_the_graph_of_a_students_engine_opens_too(shown):
     assert box(shown(a * b + a, names={"a": a, "b": b}), "b,").count() == 1
 
 
+def test_on_paper_the_whole_picture_is_there(shown):
+    page = shown(loss(), fold="none")
+    page.emulate_media(media="print")
+    drawn = page.locator("#graph > svg").bounding_box()
+    assert drawn["x"] >= 0
+    assert drawn["x"] + drawn["width"] <= 1280
+    assert drawn["height"] <= 720
+    assert page.locator("#controls").is_hidden()
+
+
 def test_without_scripts_the_picture_stands_there(browser: Any, opened):
     draw(product()).show()
     page = browser.new_page(java_script_enabled=False)

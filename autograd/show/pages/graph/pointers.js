@@ -39,12 +39,19 @@ class PointingView extends View {
     const size = text.getBBox(), box = group.getBBox(), around = this.svg.viewBox.baseVal;
     const width = size.width + 12, height = size.height + 4, middle = box.x + box.width / 2;
     const others = this.boxes.map((other) => this.elements.get(other.id)).filter((other) => other && other !== group).map((other) => other.getBBox());
+    const labels = [...this.svg.querySelectorAll(".edge:not(.unused) text")].map((label) => label.getBBox());
     const room = this.svg.querySelector("g.graph").getCTM().inverse();
+    const beyond = Math.max(0, (this.frame.clientHeight / this.factor - around.height) / 2); // the paper
+    const [top, bottom] = [around.y - beyond, around.y + around.height + beyond].map((y) => y + room.f);
     const [left, right] = [around.x, around.x + around.width].map((x) => x + room.e);
     const across = Math.max(left + width / 2, Math.min(right - width / 2, middle));
     const places = [[across, box.y - height / 2 - 4], [across, box.y + box.height + height / 2 + 4]];
-    const isFree = ([x, y]) => others.every((b) => x + width / 2 < b.x || x - width / 2 > b.x + b.width || y + height / 2 < b.y || y - height / 2 > b.y + b.height);
-    const place = places.find(isFree);
+    const [low, high] = [box.y + height / 2, box.y + box.height - height / 2];
+    for (const x of [box.x + box.width + width / 2 + 4, box.x - width / 2 - 4]) places.push([x, low], [x, high]);
+    const isInside = ([x, y]) => y - height / 2 >= top && y + height / 2 <= bottom && x - width / 2 >= left && x + width / 2 <= right;
+    const hidesNone = (those, [x, y]) => those.every((b) => x + width / 2 < b.x || x - width / 2 > b.x + b.width || y + height / 2 < b.y || y - height / 2 > b.y + b.height);
+    const free = places.filter((place) => isInside(place) && hidesNone(others, place));
+    const place = free.find((place) => hidesNone(labels, place)) ?? free[0];
     if (!place) {
       words.remove();
       return;
@@ -66,7 +73,8 @@ class PointingView extends View {
     if (element.hidden) return;
     const corner = this.svg.getBoundingClientRect(), map = document.createElementNS(SVG, "svg");
     map.setAttribute("viewBox", `0 0 ${corner.width} ${corner.height}`);
-    map.setAttribute("width", Math.min(MAP, (MAP * corner.width) / corner.height));
+    const most = Math.min(MAP, clientHeight - 30); // pixels that it is high: it stands within the frame
+    map.setAttribute("width", Math.min(MAP, (most * corner.width) / corner.height));
     const boxes = this.boxes.map((box) => this.elements.get(box.id)).filter(Boolean);
     for (const box of boxes) map.append(rectangle(this.placeOnPaper(box), 0, box.getAttribute("class")));
     map.append(rectangle({ left: scrollLeft, right: scrollLeft + clientWidth, top: scrollTop, bottom: scrollTop + clientHeight }, 0, "seen"));

@@ -257,10 +257,11 @@ class View {
     this.svg.setAttribute("height", height * this.factor);
   }
 
-  /** Scroll so that the boxes with these ids can be seen: the first, and those near it that there is room for. */
+  /** Scroll so that boxes can be seen: the first of these, and what there is room for near it; and what is said of one. */
   reveal(ids) {
     const around = this.frame.getBoundingClientRect();
-    const [first, ...others] = ids.map((id) => this.elements.get(id)?.getBoundingClientRect()).filter(Boolean);
+    const elements = [...ids.map((id) => this.elements.get(id)), this.svg.querySelector(".callout")];
+    const [first, ...others] = elements.filter(Boolean).map((element) => element.getBoundingClientRect());
     if (!first) return;
     const distance = (r) => Math.hypot(r.left - first.left, r.top - first.top);
     const extent = (all, low, high) => Math.max(...all.map((r) => r[high])) - Math.min(...all.map((r) => r[low]));

@@ -32,8 +32,8 @@ function show(k, isMoving = true) {
   byId("first").disabled = byId("back").disabled = at === 0;
   byId("next").disabled = byId("last").disabled = at === steps.length;
   if (at === steps.length) pause();
-  if (isMoving) pointTo(step);
   view.say(calloutOf(step));
+  if (isMoving) pointTo(step);
   predicting.ask(steps[at]);
   writeLink();
 }

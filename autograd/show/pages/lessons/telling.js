@@ -120,10 +120,11 @@ class Telling {
   tellFold(step) {
     const box = this.view.boxes[step.box], fold = this.view.folds.folds[box.fold];
     const title = `${this.view.titleOf(box)}${fold.says ? `: ${fold.says}` : ""}`;
-    const form = formOf(this.graph, box.nodes, step.kind, fold.name);
+    const form = formOf(this.graph, box.nodes, step.kind, fold);
     if (step.kind === "forward") {
       const outputs = this.view.outputsOf(box);
-      const told = this.words.fold_forward.replace("{count}", outputs.length.toLocaleString("en")).replace("{norm}", alone(this.written(norm(outputs, this.graph.data))));
+      const one = outputs.length === 1 && `${this.words.data} ${alone(this.dataOf(outputs[0]))}`;
+      const told = one || this.words.fold_forward.replace("{count}", outputs.length.toLocaleString("en")).replace("{norm}", alone(this.written(norm(outputs, this.graph.data))));
       return { title, lines: form ? [[{ role: "name", text: form }]] : [], total: told, more: [] };
     }
     return { title, ...this.tellContributions(step, form) };
@@ -152,17 +153,25 @@ function norm(places, numbers) {
 
 const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 
-/** Return how a box computes in matrices, if it is a layer: sums of products, then one activation. */
-function formOf(graph, nodes, kind, name) {
+/** Return how a box computes in matrices, if it is a layer or a neuron: sums of products, then one activation. */
+function formOf(graph, nodes, kind, { name, says }) {
   const made = nodes.filter((k) => graph.nodes[k].parents.length), inside = new Set(made);
   const ops = new Set(made.map((k) => graph.nodes[k].op));
   const isDeep = made.some((k) => graph.nodes[k].op === "dot" && graph.nodes[k].parents.some((parent) => inside.has(parent)));
   if (isDeep || !ops.delete("dot") || ops.size > 1) return "";
-  const [activation] = ops, number = name.match(/\d+$/)?.[0];
+  const [activation] = ops;
+  if (!says.endsWith(`, ${activation ?? "linear"}`)) return ""; // sums without weights, as of keys
+  if (/\bneuron\d+$/.test(name)) return formOfNeuron(kind, activation);
+  const number = name.match(/\blayer(\d+)$/)?.[1]; // other numbers do not count what comes before
   const lowered = (k) => `${k}`.replace(/\d/g, (figure) => LOWERED[figure]);
   const k = number === undefined ? "" : lowered(number);
   const h = number === undefined ? "y" : `h${k}`, x = number > 0 ? `h${lowered(number - 1)}` : "x";
   if (kind === "forward") return activation ? `${h} = ${activation}(W${k}·${x} + b${k})` : `${h} = W${k}·${x} + b${k}`;
   const delta = activation ? `δ${k} = ∂L/∂${h} ⊙ ${activation}′(z${k})` : `δ${k} = ∂L/∂${h}`;
   return `${delta}     ∂L/∂W${k} = δ${k}·${x}ᵀ     ∂L/∂${x} = W${k}ᵀ·δ${k}`;
+}
+
+function formOfNeuron(kind, activation) {
+  if (kind === "forward") return activation ? `y = ${activation}(w·x + b)` : "y = w·x + b";
+  return `δ = ∂L/∂y${activation ? ` · ${activation}′(z)` : ""}     ∂L/∂w = δ·x     ∂L/∂x = δ·w`;
 }

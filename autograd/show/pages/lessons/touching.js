@@ -62,11 +62,11 @@ class Touching {
     byId("touching-title").textContent = this.telling.names[leaf];
     byId("touching-number").value = this.plain(leaf);
     this.panel.hidden = false;
+    this.refresh(); // before it is measured
     const { left, bottom, top } = anchor.getBoundingClientRect(), { offsetWidth, offsetHeight } = this.panel;
     const below = bottom + 8 + offsetHeight < innerHeight;
     this.panel.style.left = `${Math.max(8, Math.min(left, innerWidth - offsetWidth - 8))}px`;
     this.panel.style.top = `${below ? bottom + 8 : Math.max(8, top - offsetHeight - 8)}px`;
-    this.refresh();
     byId("touching-number").focus();
     byId("touching-number").select();
   }

@@ -125,6 +125,14 @@ def test_without_recorded_lines_there_is_no_code(page, tmp_path):
     assert page.locator("#show-code").is_hidden()
 
 
+def test_on_a_phone_a_line_of_code_leaves_the_room_to_the_picture(page, tmp_path):
+    page.set_viewport_size({"width": 390, "height": 844})
+    with record_sources():
+        output = tanh(Value(0.5, label="x"))
+    opened(page, output, tmp_path / "page.html")
+    assert page.locator("#code").bounding_box()["height"] < 80
+
+
 # -- where a step is ---------------------------------------------------------------------------
 
 
@@ -134,6 +142,29 @@ def test_the_numbers_of_a_step_stand_beside_its_box(page, tmp_path):
     assert page.locator("#graph .callout").text_content() == "= −6.0"
     press(page, "ArrowRight", 2)
     assert page.locator("#graph .callout").text_content() == "+= 1.0 × (−3.0) = −3.0"
+
+
+CUT = """
+    (() => {
+      const callout = document.querySelector(".callout")?.getBoundingClientRect();
+      const frame = byId("graph").getBoundingClientRect();
+      return Boolean(callout) && (callout.top < frame.top || callout.bottom > frame.bottom);
+    })()
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_the_numbers_beside_a_box_are_not_cut(page, tmp_path, width, height):
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": height})
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    opened(page, tanh(a * b + a) * a, tmp_path / "page.html")
+    said = 0
+    for _ in range(page.evaluate("steps.length")):
+        press(page, "ArrowRight")
+        assert not page.evaluate(CUT)
+        said += page.locator("#graph .callout").count()
+    assert said > 5
 
 
 def test_an_overview_shows_what_is_seen_of_a_graph_that_does_not_fit(page, tmp_path):
@@ -158,6 +189,21 @@ COVERED = """
       return boxes.filter((box) => overlap(map, box.getBoundingClientRect())).length;
     })()
 """
+
+
+def test_the_overview_stands_within_a_low_frame(page, tmp_path):
+    page.set_viewport_size({"width": 390, "height": 700})
+    chain = Value(0.5, label="x")
+    for _ in range(4):
+        chain = tanh(chain)
+    opened(page, chain, tmp_path / "page.html")
+    page.click("#show-table")
+    page.evaluate("view.map(byId('overview'))")
+    frame = page.locator("#graph").bounding_box()
+    assert frame["height"] < 200
+    overview = page.locator("#overview").bounding_box()
+    assert overview["y"] >= frame["y"]
+    assert overview["y"] + overview["height"] <= frame["y"] + frame["height"]
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])

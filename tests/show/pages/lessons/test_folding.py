@@ -4,7 +4,13 @@ import pytest
 
 from autograd import Value, group, tanh
 from nn import MLP, hinge_loss
-from tests.show.pages.lessons.reader import Reader, batch, recurrent
+from tests.show.pages.lessons.reader import (
+    Reader,
+    attention,
+    batch,
+    recurrent,
+    two_hidden_layers,
+)
 
 
 def rows_of_100() -> Value:
@@ -94,6 +100,44 @@ def test_a_closed_box_speaks_once_all_in_it_is_done(reader: Reader, tmp_path):
     reader.page.locator("#total .more").click()
     assert reader.page.locator("#told li").count() == 100
     assert " += " in reader.page.locator("#told li").first.text_content()
+
+
+def forms(reader: Reader, title: str) -> list[str]:
+    """Return what is said of a closed box in matrices, forward and backward."""
+    found = []
+    for kind in ("forward", "backward"):
+        box = "view.describe(view.boxes[step.box])"
+        said = f"step.kind === '{kind}' && {box}.startsWith('{title}')"
+        place = reader.ask(f"1 + steps.findIndex((step) => {said})")
+        assert place > 0
+        reader.ask(f"go({place})")
+        found += reader.lines
+    return found
+
+
+def test_a_neurons_number_is_not_that_of_a_layer(reader: Reader, tmp_path):
+    reader.read(two_hidden_layers(), tmp_path / "page.html", names={})
+    reader.box("layer1").click()
+    assert forms(reader, "layer1.neuron9") == [
+        "y = relu(w·x + b)", "δ = ∂L/∂y · relu′(z)     ∂L/∂w = δ·x     ∂L/∂x = δ·w",
+    ]  # fmt: skip
+    assert forms(reader, "layer2")[0] == "h₂ = W₂·h₁ + b₂"
+
+
+def test_sums_of_products_without_weights_are_no_layer(reader: Reader, tmp_path):
+    reader.read(attention(), tmp_path / "page.html", names={})
+    reader.ask("showCut(new Cut(folds))")
+    assert forms(reader, "dot ×3") == []
+
+
+def test_a_box_with_one_output_says_its_number_with_its_sign(reader: Reader, tmp_path):
+    x = Value(0.5, label="x")
+    with group("two"):
+        h = tanh(-x)
+    reader.read(tanh(h), tmp_path / "page.html", names={})
+    reader.ask("showCut(new Cut(folds))")
+    reader.press("ArrowRight")
+    assert reader.text("#total") == "data ≈−0.4621"
 
 
 def test_time_steps_stand_side_by_side(reader: Reader, tmp_path):

@@ -37,6 +37,20 @@ def test_light_and_dark_follow_the_system_and_the_button(browser, tmp_path, sche
     reader.page.context.close()
 
 
+@pytest.mark.parametrize("width", [1060, 720])  # pixels between the margins of A4
+def test_on_paper_the_whole_picture_is_there_and_the_step_below_it(browser, tmp_path, width):
+    reader = reader_of(browser, 1280, 720)
+    reader.read(attention(), tmp_path / "page.html", names={})
+    reader.press("End")
+    reader.page.emulate_media(media="print")
+    reader.page.set_viewport_size({"width": width, "height": 720})
+    drawn = reader.page.locator("#graph > svg").bounding_box()
+    assert drawn["x"] >= 0
+    assert drawn["x"] + drawn["width"] <= width
+    assert drawn["y"] + drawn["height"] <= reader.page.locator("#step").bounding_box()["y"]
+    reader.page.context.close()
+
+
 SMALL = """
     [...document.querySelectorAll('body *:not(script, style, noscript *)')].filter((e) =>
       [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim())
@@ -64,6 +78,18 @@ def test_it_fits_a_projector_and_a_phone(browser, tmp_path, build, width, height
     small = [text for size, text in reader.ask(SMALL) if size < 12.99]
     assert small == []
     assert reader.complaints == []
+    reader.page.context.close()
+
+
+def test_on_a_projector_the_longest_gradients_of_the_table_are_in_sight(browser, tmp_path):
+    output = 1.0 - Value(1500.0, label="x[1]") * 0.00059187
+    reader = reader_of(browser, 1280, 720)
+    reader.read(output, tmp_path / "page.html", names={})
+    reader.press("End")
+    if reader.page.locator("#table").is_hidden():
+        reader.page.click("#show-table")
+    assert any(len(grad) >= 11 for _, grad in reader.table.values())
+    assert reader.ask("byId('table').scrollWidth <= byId('table').clientWidth")
     reader.page.context.close()
 
 

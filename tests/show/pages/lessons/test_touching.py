@@ -107,6 +107,15 @@ def test_a_nudge_shows_the_difference_quotient_beside_the_gradient(reader: Reade
     assert reader.text("#touching-slope") == f"x.grad ≈ {x.grad:.4f}"
 
 
+@pytest.mark.parametrize("title", ["a", "b", "c"])
+def test_the_panel_opens_within_the_window(reader: Reader, tmp_path, title):
+    reader.read(expression(), tmp_path / "page.html")
+    reader.box(title).click()
+    panel = reader.page.locator("#touching").bounding_box()
+    assert panel["y"] >= 0
+    assert panel["y"] + panel["height"] <= 720
+
+
 def test_outside_a_domain_a_node_says_so_and_what_depends_on_it_goes_grey(reader: Reader, tmp_path):
     x = Value(2.0, label="x")
     output = log(x) * 3.0 + 1.0
