@@ -52,7 +52,7 @@ from tests.program.graphs import (
     softmax_regression,
 )
 
-BACKENDS = ["python", "numpy"]
+BACKENDS = ["python", "numpy", "native"]
 every_backend = pytest.mark.parametrize("backend", BACKENDS)
 every_graph = pytest.mark.parametrize("name", [*NETWORKS, *OTHERS])
 
@@ -175,7 +175,7 @@ def test_fractions_are_exact_in_python():
     assert slope == (Fraction(5, 12) + Fraction(4, 7)) / 3
 
 
-@pytest.mark.parametrize("backend", ["python", "numpy"])
+@pytest.mark.parametrize("backend", ["python", "numpy", "native"])
 def test_a_fraction_among_the_constants_is_a_float_beside_floats(backend):
     w, x = Value(0.3, label="w"), Value(0.5, label="x")
     (third,) = gradients(mean([w * x, w * w, w]), [w], create_graph=True)  # it holds 1/3

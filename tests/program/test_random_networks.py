@@ -66,7 +66,7 @@ def random_network(seed: int) -> Case:
 @pytest.mark.parametrize(
     "seeds", [range(40), pytest.param(range(40, 600), marks=pytest.mark.slow)], ids=["few", "many"]
 )
-@pytest.mark.parametrize("backend", ["python", "numpy"])
+@pytest.mark.parametrize("backend", ["python", "numpy", "native"])
 def test_random_networks(seeds: range, backend: str) -> None:
     for seed in seeds:
         case = random_network(seed)

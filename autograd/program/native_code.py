@@ -1,0 +1,30 @@
+"""What the parts of the native backend agree on: the shapes of kernels, and the fields of a run."""
+
+WIDTH = 8  # lanes of a vector, on every processor, so that sums have the same order on each
+CHUNK = 4096  # rows that are summed together, whatever number of threads there is
+OUTER = [(4, 4), (8, 2), (8, 1), (8, 0)]  # the shapes of tiles; with 0, the sums of single slots
+PAIRS = 8  # of a tile of independent products
+PANELS = (8, 4)  # how many results a product has in one pass over its operands
+FIELDS = [
+    "code", "code_end",  # words of instructions: a kernel's number, how many follow, and these
+    "size",  # lanes of a slot
+    "buffer", "fixed", "weights", "sums",  # of a workspace
+    "n_parameters",  # go to the front of what is fixed
+    "pack", "n_pack",  # weights[k] = fixed[pack[k]]
+    "spread", "n_spread",  # pairs of a slot and what is fixed, which all its lanes hold
+    "n_sums", "n_results", "result_of", "n_result_of",  # pairs of a result and a sum
+    "outside",  # set where an operation is undefined
+    "parameters",
+    "columns", "stride",  # of the inputs: a column begins every so many numbers
+    "results",  # a line for each chunk
+    "outputs", "outputs_stride",
+    "start", "stop",  # rows
+]  # fmt: skip
+
+N_CONSTANTS = {"normal_density": 1, "power_log": 1, "power_partial": 2}  # the last operands
+SPECIAL_EXPONENTS = {"**": [-0.5], "power_derivative": [-0.5]}  # that have a kernel of their own
+
+
+def kernel_name(kind: str, constants: tuple[float, ...] = ()) -> str:
+    """Return the name of the kernel of an operation whose last operands are these numbers."""
+    return ":".join([kind, *(f"{number:g}" for number in constants)])
