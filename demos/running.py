@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from autograd import NoForwardRuleError
 
-BACKENDS = ("eager", "python", "numpy")
+BACKENDS = ("eager", "python", "numpy", "native")
 
 
 def run_demo(main: Callable[..., int | None], *, has_options: bool = False) -> NoReturn:

@@ -13,12 +13,14 @@ FIELDS = [
     "pack", "n_pack",  # weights[k] = fixed[pack[k]]
     "spread", "n_spread",  # pairs of a slot and what is fixed, which all its lanes hold
     "n_sums", "n_results", "result_of", "n_result_of",  # pairs of a result and a sum
+    "fixed_of", "n_fixed_of",  # pairs of a result and what is fixed, which is added to its mean
     "outside",  # set where an operation is undefined
     "parameters",
     "columns", "stride",  # of the inputs: a column begins every so many numbers
-    "results",  # a line for each chunk
+    "results", "means",  # a line of sums for each chunk; and what is made of them
     "outputs", "outputs_stride",
-    "start", "stop",  # rows
+    "rows",  # all of them
+    "start", "stop",  # those of this thread
 ]  # fmt: skip
 
 N_CONSTANTS = {"normal_density": 1, "power_log": 1, "power_partial": 2}  # the last operands

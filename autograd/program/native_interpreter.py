@@ -1,7 +1,8 @@
 """The interpreter: runs the instructions of a program on block after block of rows.
 
-Its one function, ``run``, takes a table of whole numbers and pointers, ``FIELDS``. Rows are summed
-in chunks, so that the sums do not depend on how many threads share the chunks.
+Its functions take a table of whole numbers and pointers, ``FIELDS``: ``run`` runs some rows,
+``finish`` makes means of what all threads summed, and ``whole`` does both. Rows are summed in
+chunks, so that the sums do not depend on how many threads share the chunks.
 """
 
 from typing import Any
@@ -26,6 +27,11 @@ def written(triple: str, *, is_wide: bool) -> tuple[str, list[str]]:
         kernels[name] = moving.function
     _write_block(module, kernels)
     _write_run(module)
+    _write_finish(module)
+    whole: Any = Kernel(module, "whole", ["fields"])
+    for name in ("run", "finish"):
+        whole.builder.call(module.globals[name], [whole.fields])
+    whole.finish()
     return str(module), list(kernels)
 
 
@@ -96,14 +102,7 @@ def _write_block(module: ir.Module, kernels: dict[str, Any]) -> None:
 def _write_run(module: ir.Module) -> None:
     """Write ``run``: fill what is fixed, then chunk after chunk, block after block."""
     k: Any = Kernel(module, "run", ["fields"])
-    b = k.builder
-
-    def field(name: str) -> Any:
-        return k.item(k.fields, FIELDS.index(name), I64)
-
-    def pointer(name: str) -> Any:
-        return b.inttoptr(field(name), k.fields.type)
-
+    b, (field, pointer) = k.builder, _fields(k)
     fixed, weights, buffer, sums = map(pointer, ("fixed", "weights", "buffer", "sums"))
     parameters, pack, spread = map(pointer, ("parameters", "pack", "spread"))
     size = field("size")
@@ -134,6 +133,39 @@ def _write_run(module: ir.Module) -> None:
                 pointer("code_end"),
             ])  # fmt: skip
         _write_results(k, field, pointer, b.sdiv(start, number(CHUNK)))
+    k.finish()
+
+
+def _fields(k: Any) -> tuple[Any, Any]:
+    """Return functions that read a field by its name: as a number, and as a pointer."""
+
+    def field(name: str) -> Any:
+        return k.item(k.fields, FIELDS.index(name), I64)
+
+    return field, lambda name: k.builder.inttoptr(field(name), k.fields.type)
+
+
+def _write_finish(module: ir.Module) -> None:
+    """Write ``finish``: the sums of all chunks in their order, by the rows, and what is fixed."""
+    k: Any = Kernel(module, "finish", ["fields"])
+    b, (field, pointer) = k.builder, _fields(k)
+    results, means, count = pointer("results"), pointer("means"), field("n_results")
+    rows = field("rows")
+    n_chunks = b.sdiv(b.add(rows, number(CHUNK - 1)), number(CHUNK))
+    with k.loop(0, count) as result:
+
+        def added(chunk: Any, carried: list[Any]) -> list[Any]:
+            place = b.add(b.mul(chunk, count), result)
+            return [b.fadd(carried[0], k.item(results, place))]
+
+        (total,) = k.accumulated(0, n_chunks, [F64(0.0)], added)
+        k.put(b.fdiv(total, b.sitofp(rows, F64)), means, result)
+    fixed_of, fixed = pointer("fixed_of"), pointer("fixed")
+    with k.loop(0, field("n_fixed_of")) as member:
+        place = b.mul(member, number(2))
+        result = k.word(fixed_of, place)
+        added_number = k.item(fixed, k.word(fixed_of, b.add(place, number(1))))
+        k.put(b.fadd(k.item(means, result), added_number), means, result)
     k.finish()
 
 

@@ -228,13 +228,23 @@ def in_each_lane(name: str, *operands: Any) -> Lanes:
     """Return what a function of the C library gives for each lane, one after the other."""
     builder = next(operand.builder for operand in operands if isinstance(operand, Lanes))
     vectors = [lifted(builder, operand).value for operand in operands]
-    called = function(builder, name, [F64] * len(operands))
+    called = function(builder, f"each lane {name}", [VECTOR] * len(operands))
+    if not called.blocks:
+        _write_each_lane(called, name)
+    return Lanes(builder, builder.call(called, vectors))
+
+
+def _write_each_lane(called: Any, name: str) -> None:
+    called.linkage = "internal"
+    called.attributes.add("noinline")
+    builder = ir.IRBuilder(called.append_basic_block())
+    of_one = function(builder, name, [F64] * len(called.args))
     result: Any = ir.Constant(VECTOR, ir.Undefined)
     for lane in range(WIDTH):
         place = ir.Constant(I32, lane)
-        numbers = [builder.extract_element(vector, place) for vector in vectors]
-        result = builder.insert_element(result, builder.call(called, numbers), place)
-    return Lanes(builder, result)
+        numbers = [builder.extract_element(vector, place) for vector in called.args]
+        result = builder.insert_element(result, builder.call(of_one, numbers), place)
+    builder.ret(result)
 
 
 def is_number(x: Any) -> bool:

@@ -38,6 +38,8 @@ class Machine(NamedTuple):
     """Machine code that is ready to run; ``numbers`` has the number of each kernel."""
 
     run: Callable[[int], None]
+    finish: Callable[[int], None]
+    whole: Callable[[int], None]
     numbers: dict[str, int]
     engine: Any  # which owns the code
 
@@ -83,8 +85,9 @@ def machine() -> Machine:
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target_machine(processor))
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    run = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(engine.get_function_address("run"))
-    return Machine(run, {name: k for k, name in enumerate(names)}, engine)
+    kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p)  # a call lets other threads of Python run
+    functions = [kind(engine.get_function_address(name)) for name in ("run", "finish", "whole")]
+    return Machine(*functions, {name: k for k, name in enumerate(names)}, engine)
 
 
 # -- the folder ------------------------------------------------------------------------------------

@@ -110,9 +110,9 @@ ARITHMETIC: dict[str, Callable[..., Any]] = {
     "neg": lambda x: -x,
 }
 CONSTANTS = {  # the last operands, of which there is a kernel for each of these
-    "normal_density": [(n,) for n in range(5)],
-    "power_log": [(n,) for n in range(1, 4)],
-    "power_partial": [(k, n) for k, n in product(range(4), repeat=2) if 0 < k + n <= 3],
+    "normal_density": [(n,) for n in range(6)],
+    "power_log": [(n,) for n in range(6)],
+    "power_partial": [(k, n) for k, n in product(range(6), repeat=2) if k + n <= 5],
 }
 MANY = {"total", "mean", "dot", "logsumexp", "cross_entropy", "pos"}  # are not done lane by lane
 

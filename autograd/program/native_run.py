@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -29,47 +30,46 @@ class Native:
 
     def run(self, numbers: Array, columns: Array) -> tuple[Array, bool]:
         """Return the means of the results, and whether some operation is undefined."""
-        rows = columns.shape[1]
-        results = np.empty((-(-rows // CHUNK), self.instructions.n_results))
-        fixed, outside = self._in_threads(numbers, columns, results, NOWHERE)
-        means: Array = results.sum(axis=0) if len(results) > 1 else results[0]
-        means /= rows
-        pairs = self.instructions.fixed_of
-        if len(pairs):
-            np.add.at(means, pairs[::2], fixed[pairs[1::2]])
-        return means, outside
+        n_results = self.instructions.n_results
+        means = np.empty(n_results)
+        results = np.empty((-(-columns.shape[1] // CHUNK), n_results))
+        return means, self._in_threads(numbers, columns, results, means, NOWHERE)
 
     def evaluate(self, numbers: Array, columns: Array) -> tuple[Array, bool]:
         """Return the outputs, a line for each, and whether some operation is undefined."""
         outputs = np.empty((self.instructions.n_outputs, columns.shape[1]))
-        _, outside = self._in_threads(numbers, columns, NOWHERE, outputs)
-        return outputs, outside
+        return outputs, self._in_threads(numbers, columns, NOWHERE, NOWHERE, outputs)
 
     def _in_threads(
-        self, numbers: Array, columns: Array, results: Array, outputs: Array
-    ) -> tuple[Array, bool]:
-        """Run all chunks; return what is fixed, and whether some operation is undefined."""
-        numbers, columns = in_lines(numbers), in_lines(columns)
+        self, numbers: Array, columns: Array, results: Array, means: Array, outputs: Array
+    ) -> bool:
+        """Run all chunks; return whether some operation is undefined."""
+        numbers, columns, rows = in_lines(numbers), in_lines(columns), columns.shape[1]
         given = (
             address(numbers), address(columns), columns.strides[0] // BYTES, address(results),
-            address(outputs), outputs.strides[0] // BYTES,
+            address(means), address(outputs), outputs.strides[0] // BYTES, rows,
         )  # fmt: skip
-        rows = columns.shape[1]
         n_chunks = -(-rows // CHUNK)
-        n = min(n_threads(), n_chunks) if n_chunks > 1 else 1
+        if n_chunks == 1 or (n := min(n_threads(), n_chunks)) == 1:
+            space = self._taken()
+            space.run(machine().whole, *given, 0, rows)
+            outside = space.outside
+            self._free.append(space)
+            return outside
         spaces = [self._taken() for _ in range(n)]
         bounds = [min(rows, n_chunks * k // n * CHUNK) for k in range(n + 1)]
         threads = [
-            threading.Thread(target=space.run, args=(*given, *bounds[k : k + 2]))
-            for k, space in enumerate(spaces[1:], start=1)
+            threading.Thread(target=space.run, args=(machine().run, *given, *bounds[k : k + 2]))
+            for k, space in enumerate(spaces)
         ]
         for thread in threads:
             thread.start()
-        spaces[0].run(*given, *bounds[:2])
         for thread in threads:
             thread.join()
+        spaces[0].call(machine().finish)
+        outside = any([space.outside for space in spaces])
         self._free += spaces  # for the next run, in whatever thread
-        return spaces[0].fixed.copy(), any([space.outside for space in spaces])
+        return outside
 
     def _taken(self) -> "Workspace":
         """Return a workspace that no other thread has."""
@@ -92,17 +92,19 @@ class Workspace:
         self._outside = np.zeros(1, np.int64)
         self._fields = np.zeros(len(FIELDS), np.int64)
         self._held = (instructions, code, weights, buffer, sums)  # the fields point at them
-        self._call, self._at = machine().run, address(self._fields)
+        self._at = address(self._fields)
         self.once = None if instructions.once is None else Workspace(instructions.once)
         self._once_at = address(self.fixed) + BYTES * n_parameters
-        pack, spread, result_of = instructions.pack, instructions.spread, instructions.result_of
+        pack, spread = instructions.pack, instructions.spread
+        result_of, fixed_of = instructions.result_of, instructions.fixed_of
         self._set(
             code=address(code), code_end=address(code) + code.nbytes, size=lanes,
             buffer=address(buffer), fixed=address(self.fixed), weights=address(weights),
             sums=address(sums), n_parameters=n_parameters, pack=address(pack), n_pack=len(pack),
             spread=address(spread), n_spread=len(spread) // 2, n_sums=instructions.n_sums,
             n_results=instructions.n_results, result_of=address(result_of),
-            n_result_of=len(result_of) // 2, outside=address(self._outside),
+            n_result_of=len(result_of) // 2, fixed_of=address(fixed_of),
+            n_fixed_of=len(fixed_of) // 2, outside=address(self._outside),
         )  # fmt: skip
 
     def _set(self, **fields: int) -> None:
@@ -115,17 +117,24 @@ class Workspace:
         return bool(self._outside[0]) or (self.once is not None and self.once.outside)
 
     def run(
-        self, parameters: int, columns: int, stride: int, results: int,
-        outputs: int, outputs_stride: int, start: int, stop: int,
+        self, function: Callable[[int], None], parameters: int, columns: int, stride: int,
+        results: int, means: int, outputs: int, outputs_stride: int, rows: int,
+        start: int, stop: int,
     ) -> None:  # fmt: skip
         """Run on some rows, from the first of a chunk on; arrays are told by their addresses."""
         if self.once is not None:  # with the parameters as the inputs of one row
-            self.once.run(parameters, parameters, 1, results, self._once_at, 1, 0, 1)
+            self.once.run(
+                machine().run, parameters, parameters, 1, results, means, self._once_at, 1, 1, 0, 1
+            )
         self._outside[0] = 0
         self._fields[LAST_FIELDS] = (
-            parameters, columns, stride, results, outputs, outputs_stride, start, stop
+            parameters, columns, stride, results, means, outputs, outputs_stride, rows, start, stop
         )  # fmt: skip
-        self._call(self._at)
+        function(self._at)
+
+    def call(self, function: Callable[[int], None]) -> None:
+        """Call a function on the fields of the last run."""
+        function(self._at)
 
 
 LAST_FIELDS = slice(FIELD["parameters"], FIELD["stop"] + 1)

@@ -27,7 +27,7 @@ class NumPy(Backend):
     def columns(self, columns: Any, graph: Graph) -> Array:
         if _is_ready(columns, 2) and len(columns) == len(graph.inputs):
             check_lengths([columns.shape[1]], graph.inputs)
-            return columns
+            return columns if graph.inputs else columns[:, :1]
         arrays = [
             _floats(column, f"column {called(leaf, k)}")
             for k, (column, leaf) in enumerate(paired(columns, graph.inputs))

@@ -92,13 +92,15 @@ class Program:
             warnings.warn(self._why_nan(function, numbers, checked), RuntimeWarning, stacklevel=2)
         return loss, gradient
 
-    def evaluate(self, columns: Columns = ()) -> list[Any]:
-        """Return the output of each row, with the parameters' current data.
+    def evaluate(self, columns: Columns = (), parameters: Numbers | None = None) -> list[Any]:
+        """Return the output of each row, with the parameters' current data unless it is given.
 
         Of several outputs, a tuple of them for each row. Raises as ``run`` does.
         """
         backend, function = self._backend, self._function("evaluate")
-        numbers = backend.numbers([p.data for p in self._graph.parameters], self._graph)
+        if parameters is None:
+            parameters = [p.data for p in self._graph.parameters]
+        numbers = backend.numbers(parameters, self._graph)
         checked = backend.columns(columns, self._graph)
         try:
             results = backend.evaluate(function, numbers, checked)

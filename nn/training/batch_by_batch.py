@@ -36,7 +36,7 @@ class Run:
         else:
             self.batch = Compiled(self.settings, self.data, self.order, self.held_out)
         self.best = self.settings.early_stopping or EarlyStopping(model, patience=sys.maxsize)
-        self.best.reset()
+        self.best.reset(self.batch.state)
 
     @cached_property
     def checksum(self) -> int:
@@ -84,7 +84,6 @@ class Run:
             self._close_epoch()
 
     def _close_epoch(self) -> None:
-        self.batch.show()
         settings, epoch = self.settings, self.history.epochs + 1
         row = {"epoch": epoch, "lr": saturated(settings.optimizer.lr)}
         for name, summed in self.sums.items():

@@ -63,9 +63,9 @@ def fit(
       bit for bit, as without a break, if modules take random numbers from a ``random.Random`` of
       their own; ``epochs`` may be larger. Delete the file to start again.
     - ``progress`` is a bar, or without tqdm a line for each epoch; by default only on a terminal.
-    - ``backend`` is "eager", or "python" or "numpy" to compile the graph of one row, its loss
-      included, and to run that on all rows of a batch: much faster, and the same but for rounding.
-      The model's Values have the numbers at the end of each epoch, and whenever fit ends. It takes
+    - ``backend`` is "eager", or "python", "numpy" or "native" to compile the graph of one row, its
+      loss included, and to run that on all rows of a batch: much faster, and the same but for
+      rounding. The model's Values have the numbers whenever fit ends or writes a checkpoint. It takes
       rows of one shape, of numbers or nested lists, a loss that is a mean over them, and a graph
       that is the same in each. ValueError says what is not, before anything is trained: for that
       the loss of each row is compared with the engine's.
@@ -123,6 +123,7 @@ def _turn(
             if run.position == 0:
                 told.epoch_done(run.history.last)
                 if checkpoint is not None:
+                    run.batch.show()
                     save_checkpoint(checkpoint, run)
     finally:
         run.batch.show()

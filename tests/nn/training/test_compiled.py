@@ -38,7 +38,7 @@ from nn import (
 )
 from tests.nn.training.models import CLASSES, ROWS, XS, YS, line, press_ctrl_c
 
-BACKENDS = ("python", "numpy")
+BACKENDS = ("python", "numpy", "native")
 every_backend = pytest.mark.parametrize("backend", BACKENDS)
 ONE_HOT = [[float(k == number) for k in range(2)] for number in CLASSES]
 SIGNS = [2.0 * number - 1 for number in CLASSES]
@@ -255,7 +255,7 @@ def test_python_trains_fractions_exactly():
         weight("numpy")
 
 
-@pytest.mark.parametrize("backend", ["python", "numpy"])
+@pytest.mark.parametrize("backend", ["python", "numpy", "native"])
 @pytest.mark.parametrize("held_out", [False, True])
 def test_a_branch_that_only_few_rows_take_is_found(backend, held_out):
     class Gap(Line):
