@@ -31,6 +31,21 @@ TANH_SERIES = [
     -0.008863235102653483, 0.0035921217436959856, -0.0014557753532096296, 0.0005896603606552671,
     -0.0002375896885211701, 9.256923588512033e-05, -3.119892666773487e-05, 6.484104982405479e-06,
 ]  # fmt: skip
+# erf(x)/x - 1 in powers of x², for x up to 1, and (1 + 2x)·e**(x²)·erfc(x) in powers of
+# (x - 4)/(x + 4), for all x above 0: Chebyshev's approximations, to 8e-18 and 5e-17.
+ERF_SERIES = [
+    0.12837916709551256, -0.37612638903183543, 0.11283791670945006, -0.02686617064323777,
+    0.0052239776071164225, -0.0008548325975389692, 0.00012055294904839707, -1.492473690741966e-05,
+    1.6447424703317362e-06, -1.6208483801871705e-07, 1.3720064546777686e-08, -7.795898827002142e-10,
+]  # fmt: skip
+ERFC_SERIES = [
+    1.2329951186255526, -0.1396211168405625, 0.015379652102610162, 0.0680970542546862,
+    -0.10103906603585294, 0.09373283499865172, -0.06633036582050367, 0.0371675155318432,
+    -0.01619773397992426, 0.005031970032548695, -0.0007577737141838885, -0.00019925700412184815,
+    0.0001506231178516207, -2.439811794207995e-05, -1.1225140354449658e-05, 5.707239573693257e-06,
+    2.980596055322769e-07, -8.218020654813044e-07, 7.111912428010423e-08, 1.0683442926744586e-07,
+    -1.6357383982124768e-08, -1.2544825403855518e-08, 1.5712153638319064e-09, 9.655408225482863e-10,
+]  # fmt: skip
 ATANH_SERIES = [2 / (2 * k + 1) for k in range(1, 10)]
 
 
@@ -118,6 +133,49 @@ def tanh(x: Lanes) -> Lanes:
     near = fused(size * z, polynomial(z, TANH_SERIES), size)
     far = 1.0 - 2.0 / (exp(size * 2.0) + 1.0)
     return copysign(where(x != x, x, where(size < 0.625, near, far)), x)
+
+
+def sigmoid(x: Lanes) -> Lanes:
+    """Return 1/(1 + e**-x), below zero e**x/(1 + e**x), and make up for the sum's rounding."""
+    decay = exp(-absolute(x))
+    whole = 1.0 + decay
+    lost = decay - (whole - 1.0)
+    result = where(x >= 0, 1.0, decay) / whole
+    inverse = where(x >= 0, result, 1.0 - result)
+    return result - result * (lost * inverse)
+
+
+def erf(x: Lanes) -> Lanes:
+    """Return the error function: near zero by a polynomial, elsewhere as 1 - erfc."""
+    size = absolute(x)
+    far = copysign(1.0 - _erfc_above_zero(size), x)
+    return where(size <= 1.0, _erf_near_zero(x), far)
+
+
+def erfc(x: Lanes) -> Lanes:
+    """Return 1 - erf(x), accurate where it is small."""
+    size = absolute(x)
+    above = _erfc_above_zero(size)
+    far = where(x < 0, 2.0 - above, above)
+    return where(size < 0.47, 1.0 - _erf_near_zero(x), far)
+
+
+def _erf_near_zero(x: Lanes) -> Lanes:
+    return fused(x, polynomial(x * x, ERF_SERIES), x)
+
+
+def _erfc_above_zero(x: Lanes) -> Lanes:
+    """Return erfc x = e**(-x²) · p/(1 + 2x), with a polynomial p in (x - 4)/(x + 4).
+
+    The square is that of x with half of its digits, which is exact, and of the rest.
+    """
+    x = where(x > 28.0, 28.0, x)  # beyond it, 0
+    short = (x.bits() & -(2**27)).as_bits()
+    rest = (x - short) * (x + short)
+    bell = exp(-(short * short))
+    bell = bell - bell * (rest * (1.0 - rest * (0.5 - rest * (1 / 6))))
+    p = polynomial((x - 4.0) / (x + 4.0), ERFC_SERIES)
+    return bell * (p / (1.0 + 2.0 * x))
 
 
 def of_numbers_too(written: Any, known: Any) -> Any:

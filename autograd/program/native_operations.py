@@ -32,7 +32,7 @@ class Elementwise(NamedTuple):
 
 FROM_C = {
     "sin": "sin", "cos": "cos", "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan",
-    "sinh": "sinh", "cosh": "cosh", "erf": "erf", "erfc": "erfc",
+    "sinh": "sinh", "cosh": "cosh",
 }  # fmt: skip
 
 
@@ -51,6 +51,9 @@ _FUNCTIONS: dict[str, Any] = {
     "log1p": functions.log1p,
     "sqrt": of_numbers_too(root, math.sqrt),
     "tanh": functions.tanh,
+    "sigmoid": functions.sigmoid,
+    "erf": functions.erf,
+    "erfc": functions.erfc,
     "abs": of_numbers_too(absolute, abs),
     "sign": _sign,
     "power": of_numbers_too(from_c("pow"), math.pow),
