@@ -60,7 +60,7 @@ def test_a_demo_without_options_refuses_them(arguments: list[str]) -> None:
 
 def test_a_demo_that_trains_takes_a_backend() -> None:
     help_text = run("-m", "demos.initialization", "--help").stdout
-    assert "--backend {eager,python,numpy}" in help_text
+    assert "--backend {eager,python,numpy,native}" in help_text
     done = run("-m", "demos.initialization", "--backend", "jax")
     assert done.returncode == 2
     assert "invalid choice: 'jax'" in done.stderr

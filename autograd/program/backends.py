@@ -6,7 +6,8 @@ from importlib.util import find_spec
 from autograd.program.backend import Backend
 from autograd.program.python_backend import Python
 
-NEEDS = {"native": ["llvmlite", "numpy"], "numpy": ["numpy"]}  # packages; the fastest comes first
+# The packages that a backend needs; the fastest comes first.
+NEEDS = {"native": ["llvmlite", "numpy"], "numpy": ["numpy"], "python": []}
 
 
 def _numpy() -> Backend:
@@ -25,9 +26,9 @@ def _native() -> Backend:
             f"backend='native' needs {' and '.join(lacking)}, which the extra `fast` brings: "
             "pip install 'chalkgrad[fast]', or take backend='numpy' or 'python'"
         )
-    from autograd.program.native_backend import NativeCode
+    from autograd.program.native_backend import Native
 
-    return NativeCode()
+    return Native()
 
 
 BACKENDS: dict[str, Callable[[], Backend]] = {
@@ -44,4 +45,4 @@ def missing(backend: str) -> list[str]:
 
 def fastest() -> str:
     """Return the name of the fastest backend whose packages are installed."""
-    return next((backend for backend in NEEDS if not missing(backend)), "python")
+    return next(backend for backend in NEEDS if not missing(backend))

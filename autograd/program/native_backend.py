@@ -5,17 +5,17 @@ from typing import Any
 from autograd.numeric import Number
 from autograd.program.backend import Function
 from autograd.program.eager import Graph
-from autograd.program.native_run import Native
+from autograd.program.native_run import Code
 from autograd.program.native_writer import Instructions, write_evaluate, write_run
-from autograd.program.numpy_backend import Array, NumPy
+from autograd.program.numpy_backend import Array, OfArrays
 
 
 class OutsideDomainError(ArithmeticError):
     """Some number of some row is outside the domain of an operation."""
 
 
-class NativeCode(NumPy):
-    """Arrays of float64, as for NumPy, in blocks of rows that stay in a core's own cache."""
+class Native(OfArrays):
+    """Instructions of kernels, which run on blocks of rows that stay in a core's own cache."""
 
     raised = (OutsideDomainError,)
     write_run = staticmethod(write_run)
@@ -23,8 +23,8 @@ class NativeCode(NumPy):
 
     def load(self, name: str, written: Instructions) -> Function:
         """Return the instructions, ready to run."""
-        native = Native(written)
-        return native.run if name == "run" else native.evaluate
+        code = Code(written)
+        return code.run if name == "run" else code.evaluate
 
     def run(self, function: Function, numbers: Any, columns: Any) -> tuple[Number, Array]:
         means, outside = function(numbers, columns)

@@ -49,13 +49,13 @@ ERFC_SERIES = [
 ATANH_SERIES = [2 / (2 * k + 1) for k in range(1, 10)]
 
 
-def exp(x: Lanes) -> Lanes:
+def exp(x: Lanes) -> Any:
     """Return e**x = 2**n · (1 + (e**r - 1)), for x = n·ln 2 + r."""
     n, q = _split_exp(x)
     return _scaled(1.0 + q, n)
 
 
-def expm1(x: Lanes) -> Lanes:
+def expm1(x: Lanes) -> Any:
     """Return e**x - 1 = 2**n · (e**r - 1) + (2**n - 1), which does not cancel near zero."""
     n, q = _split_exp(x)
     power = _scaled(lifted(x.builder, 1.0), n)
@@ -75,7 +75,7 @@ def _split_exp(x: Lanes) -> tuple[Lanes, Lanes]:
     return n, r + (tail + fused(lost, r, lost))
 
 
-def _scaled(x: Lanes, n: Lanes) -> Lanes:
+def _scaled(x: Lanes, n: Lanes) -> Any:
     """Return x·2**n, in two steps, for 2**n alone may be too large or too small."""
     half = nearest(n * 0.5)
     for part in (half, n - half):
@@ -83,12 +83,12 @@ def _scaled(x: Lanes, n: Lanes) -> Lanes:
     return x
 
 
-def log(x: Lanes) -> Lanes:
+def log(x: Lanes) -> Any:
     """Return ln x = n·ln 2 + ln m, for x = m·2**n with m near 1; -inf at 0, NaN below."""
     return _with_ends(x, x, _log_of_parts(*_split_log(x), 0.0))
 
 
-def log1p(x: Lanes) -> Lanes:
+def log1p(x: Lanes) -> Any:
     """Return ln(1 + x): of the rounded sum, and what the rounding lost beside it."""
     whole = 1.0 + x
     larger = absolute(x) > 1.0
@@ -99,7 +99,7 @@ def log1p(x: Lanes) -> Lanes:
     return where(absolute(x) < 2.0**-54, x, result)
 
 
-def _with_ends(x: Lanes, argument: Lanes, result: Lanes) -> Lanes:
+def _with_ends(x: Lanes, argument: Lanes, result: Lanes) -> Any:
     """Return the logarithm's limits where the argument has one, or has none."""
     result = where(argument == math.inf, math.inf, result)
     result = where(argument == 0, -math.inf, result)
@@ -116,7 +116,7 @@ def _split_log(x: Lanes) -> tuple[Lanes, Lanes]:
     return where(tiny, n - 54.0, n), m - 1.0
 
 
-def _log_of_parts(n: Lanes, f: Lanes, lost: Any) -> Lanes:
+def _log_of_parts(n: Lanes, f: Lanes, lost: Any) -> Any:
     """Return n·ln 2 + ln(1 + f) + lost: with s = f/(2 + f), ln(1 + f) is 2·artanh s."""
     s = f / (2.0 + f)
     z = s * s
@@ -126,7 +126,7 @@ def _log_of_parts(n: Lanes, f: Lanes, lost: Any) -> Lanes:
     return fused(n, LN2_HIGH, f - (half - small))
 
 
-def tanh(x: Lanes) -> Lanes:
+def tanh(x: Lanes) -> Any:
     """Return tanh x: near zero by a polynomial, elsewhere as 1 - 2/(e**(2x) + 1)."""
     size = absolute(x)
     z = x * x
@@ -135,7 +135,7 @@ def tanh(x: Lanes) -> Lanes:
     return copysign(where(x != x, x, where(size < 0.625, near, far)), x)
 
 
-def sigmoid(x: Lanes) -> Lanes:
+def sigmoid(x: Lanes) -> Any:
     """Return 1/(1 + e**-x), below zero e**x/(1 + e**x), and make up for the sum's rounding."""
     decay = exp(-absolute(x))
     whole = 1.0 + decay
@@ -145,14 +145,14 @@ def sigmoid(x: Lanes) -> Lanes:
     return result - result * (lost * inverse)
 
 
-def erf(x: Lanes) -> Lanes:
+def erf(x: Lanes) -> Any:
     """Return the error function: near zero by a polynomial, elsewhere as 1 - erfc."""
     size = absolute(x)
     far = copysign(1.0 - _erfc_above_zero(size), x)
     return where(size <= 1.0, _erf_near_zero(x), far)
 
 
-def erfc(x: Lanes) -> Lanes:
+def erfc(x: Lanes) -> Any:
     """Return 1 - erf(x), accurate where it is small."""
     size = absolute(x)
     above = _erfc_above_zero(size)
@@ -160,11 +160,11 @@ def erfc(x: Lanes) -> Lanes:
     return where(size < 0.47, 1.0 - _erf_near_zero(x), far)
 
 
-def _erf_near_zero(x: Lanes) -> Lanes:
+def _erf_near_zero(x: Lanes) -> Any:
     return fused(x, polynomial(x * x, ERF_SERIES), x)
 
 
-def _erfc_above_zero(x: Lanes) -> Lanes:
+def _erfc_above_zero(x: Lanes) -> Any:
     """Return erfc x = e**(-x²) · p/(1 + 2x), with a polynomial p in (x - 4)/(x + 4).
 
     The square is that of x with half of its digits, which is exact, and of the rest.

@@ -10,8 +10,10 @@ from typing import Any
 from llvmlite import ir
 
 from autograd.program.native_code import CHUNK, FIELDS, WIDTH
-from autograd.program.native_kernels import ARGUMENTS, NARROW, WIDE, Kernel, Kernels, number
+from autograd.program.native_kernel import Kernel, number
+from autograd.program.native_kernels import ARGUMENTS, Kernels
 from autograd.program.native_lanes import F64, I32, I64
+from autograd.program.native_products import NARROW, WIDE
 
 
 def written(triple: str, *, is_wide: bool) -> tuple[str, list[str]]:
@@ -28,17 +30,20 @@ def written(triple: str, *, is_wide: bool) -> tuple[str, list[str]]:
     _write_block(module, kernels)
     _write_run(module)
     _write_finish(module)
-    whole: Any = Kernel(module, "whole", ["fields"])
+    whole = Kernel(module, "whole", ["fields"])
     for name in ("run", "finish"):
         whole.builder.call(module.globals[name], [whole.fields])
     whole.finish()
     return str(module), list(kernels)
 
 
-def _load(k: Any) -> None:
+def _load(k: Kernel) -> None:
     """Copy columns into slots; ``columns`` points at two fields and has the first row."""
     b = k.builder
-    columns, stride = b.inttoptr(k.item(k.columns, 0, I64), k.columns.type), k.item(k.columns, 1, I64)
+    columns, stride = (
+        b.inttoptr(k.item(k.columns, 0, I64), k.columns.type),
+        k.item(k.columns, 1, I64),
+    )
     row = k.item(k.columns, 4, I64)
     last = b.sub(k.count, number(1))
     with k.loop(0, k.word(k.code, 0)) as member:
@@ -52,10 +57,13 @@ def _load(k: Any) -> None:
             k.put(k.item(column, last), slot, lane)
 
 
-def _store(k: Any) -> None:
+def _store(k: Kernel) -> None:
     """Copy slots into outputs."""
     b = k.builder
-    outputs, stride = b.inttoptr(k.item(k.columns, 2, I64), k.columns.type), k.item(k.columns, 3, I64)
+    outputs, stride = (
+        b.inttoptr(k.item(k.columns, 2, I64), k.columns.type),
+        k.item(k.columns, 3, I64),
+    )
     row = k.item(k.columns, 4, I64)
     with k.loop(0, k.word(k.code, 0)) as member:
         place = b.add(b.mul(member, number(2)), number(1))
@@ -67,7 +75,7 @@ def _store(k: Any) -> None:
 
 def _write_block(module: ir.Module, kernels: dict[str, Any]) -> None:
     """Write ``block``, which runs all instructions on one block of rows."""
-    k: Any = Kernel(
+    k = Kernel(
         module, "block",
         ["buffer", "weights", "sums", "code", "lanes", "count", "outside", "columns", "end"],
     )  # fmt: skip
@@ -101,7 +109,7 @@ def _write_block(module: ir.Module, kernels: dict[str, Any]) -> None:
 
 def _write_run(module: ir.Module) -> None:
     """Write ``run``: fill what is fixed, then chunk after chunk, block after block."""
-    k: Any = Kernel(module, "run", ["fields"])
+    k = Kernel(module, "run", ["fields"])
     b, (field, pointer) = k.builder, _fields(k)
     fixed, weights, buffer, sums = map(pointer, ("fixed", "weights", "buffer", "sums"))
     parameters, pack, spread = map(pointer, ("parameters", "pack", "spread"))
@@ -136,7 +144,7 @@ def _write_run(module: ir.Module) -> None:
     k.finish()
 
 
-def _fields(k: Any) -> tuple[Any, Any]:
+def _fields(k: Kernel) -> tuple[Any, Any]:
     """Return functions that read a field by its name: as a number, and as a pointer."""
 
     def field(name: str) -> Any:
@@ -147,7 +155,7 @@ def _fields(k: Any) -> tuple[Any, Any]:
 
 def _write_finish(module: ir.Module) -> None:
     """Write ``finish``: the sums of all chunks in their order, by the rows, and what is fixed."""
-    k: Any = Kernel(module, "finish", ["fields"])
+    k = Kernel(module, "finish", ["fields"])
     b, (field, pointer) = k.builder, _fields(k)
     results, means, count = pointer("results"), pointer("means"), field("n_results")
     rows = field("rows")
@@ -169,7 +177,7 @@ def _write_finish(module: ir.Module) -> None:
     k.finish()
 
 
-def _write_results(k: Any, field: Any, pointer: Any, chunk: Any) -> None:
+def _write_results(k: Kernel, field: Any, pointer: Any, chunk: Any) -> None:
     """Write the sums of a chunk, those over lanes, to the chunk's line of results."""
     b = k.builder
     results = k.at(pointer("results"), b.mul(chunk, field("n_results")), F64)
@@ -190,7 +198,9 @@ def _sum_of_lanes(b: ir.IRBuilder, vector: Any) -> Any:
         size //= 2
         parts = [
             b.shuffle_vector(
-                vector, vector, ir.Constant(ir.VectorType(I32, size), [I32(k + p) for p in range(size)])
+                vector,
+                vector,
+                ir.Constant(ir.VectorType(I32, size), [I32(k + p) for p in range(size)]),
             )
             for k in (0, size)
         ]

@@ -70,11 +70,7 @@ class Lanes(Written):
     __hash__ = None  # type: ignore[assignment]
 
     def _of(self, other: Any) -> Any:
-        if isinstance(other, Lanes):
-            return other.value
-        if isinstance(other, Mask):
-            return where(other, Lanes(self.builder, splat(F64, 1.0)), 0.0).value
-        return splat(F64, float(other))
+        return lifted(self.builder, other).value
 
     def _made(self, name: str, x: Any, y: Any) -> "Lanes":
         return Lanes(self.builder, getattr(self.builder, name)(self._of(x), self._of(y)))
@@ -182,7 +178,8 @@ def lifted(builder: ir.IRBuilder, operand: Any) -> Lanes:
     if isinstance(operand, Lanes):
         return operand
     if isinstance(operand, Mask):
-        return where(operand, Lanes(builder, splat(F64, 1.0)), 0.0)
+        ones, zeros = splat(F64, 1.0), splat(F64, 0.0)
+        return Lanes(builder, builder.select(operand.value, ones, zeros))
     return Lanes(builder, splat(F64, float(operand)))
 
 

@@ -86,8 +86,10 @@ def machine() -> Machine:
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p)  # a call lets other threads of Python run
-    functions = [kind(engine.get_function_address(name)) for name in ("run", "finish", "whole")]
-    return Machine(*functions, {name: k for k, name in enumerate(names)}, engine)
+    run, finish, whole = (
+        kind(engine.get_function_address(name)) for name in ("run", "finish", "whole")
+    )
+    return Machine(run, finish, whole, {name: k for k, name in enumerate(names)}, engine)
 
 
 # -- the folder ------------------------------------------------------------------------------------
@@ -107,7 +109,9 @@ def folder() -> Path:
 
 def _key(processor: Processor) -> str:
     """Return a name that differs for another processor, other versions, and other kernels."""
-    found = hashlib.sha256(repr((*processor, llvmlite.__version__, llvm.llvm_version_info)).encode())
+    found = hashlib.sha256(
+        repr((*processor, llvmlite.__version__, llvm.llvm_version_info)).encode()
+    )
     for pattern in WRITERS:
         for path in sorted(Path(__file__).parent.glob(pattern)):
             found.update(path.read_bytes())

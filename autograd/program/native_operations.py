@@ -11,10 +11,10 @@ from itertools import product
 from types import FunctionType, SimpleNamespace
 from typing import Any, NamedTuple
 
+import autograd.program.native_functions as functions
+import autograd.program.numpy_functions as numpy_functions
 from autograd import ops
 from autograd.operation import OPERATIONS, Domain
-from autograd.program import native_functions as functions
-from autograd.program import numpy_functions
 from autograd.program.native_code import kernel_name
 from autograd.program.native_functions import from_c, of_numbers_too
 from autograd.program.native_lanes import Mask, absolute, copysign, floor, root, where
@@ -23,7 +23,7 @@ from autograd.program.native_lanes import Mask, absolute, copysign, floor, root,
 class Elementwise(NamedTuple):
     """An operation on lanes, of some operands; ``outside`` tells where it is undefined."""
 
-    count: int
+    n_operands: int
     function: Callable[..., Any]
     outside: Callable[..., Mask] | None = None
 
@@ -89,7 +89,7 @@ _FORMULAS = _formulas()
 # -- where an operation is undefined ---------------------------------------------------------------
 
 
-def _no_real_power(x: Any, y: Any) -> Mask:
+def _no_real_power(x: Any, y: Any) -> Any:
     fine = (x > 0) | (x != x) | (y != y) | ((x == 0) & (y > 0))
     return ~(fine | ((y == floor(y)) & ((x != 0) | (y >= 0))))
 
@@ -112,7 +112,9 @@ ARITHMETIC: dict[str, Callable[..., Any]] = {
     "/": lambda x, y: x / y,
     "neg": lambda x: -x,
 }
-CONSTANTS = {  # the last operands, of which there is a kernel for each of these
+CONSTANTS: dict[
+    str, list[tuple[int, ...]]
+] = {  # the last operands, of which there is a kernel for each of these
     "normal_density": [(n,) for n in range(6)],
     "power_log": [(n,) for n in range(6)],
     "power_partial": [(k, n) for k, n in product(range(6), repeat=2) if k + n <= 5],

@@ -3,7 +3,6 @@
 import os
 import threading
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -17,7 +16,7 @@ BYTES = 8  # of a float64
 NOWHERE = np.zeros((1, 1))
 
 
-class Native:
+class Code:
     """A program that runs on any number of threads: a workspace a thread, and chunks of rows.
 
     Each chunk has a line of results, and these are added in order, so that the sums are the same
@@ -67,7 +66,7 @@ class Native:
         for thread in threads:
             thread.join()
         spaces[0].call(machine().finish)
-        outside = any([space.outside for space in spaces])
+        outside = any(space.outside for space in spaces)
         self._free += spaces  # for the next run, in whatever thread
         return outside
 

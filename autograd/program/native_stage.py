@@ -1,4 +1,4 @@
-"""A stage of a program: the groups of steps as instructions of kernels, and slots for their results.
+"""A stage of a program: groups of steps as instructions of kernels, and slots for their results.
 
 There are two: what is the same in every row is computed once, from the parameters; the rest for
 each row. In both a number that does not vary is "fixed", and known by its place.
@@ -133,7 +133,9 @@ class Stage:
         lines = [self._weights(step) for step in steps]
         lines += [[self.zero(0.0)] * (1 + len(inputs))] * (n_panels * size - len(steps))
         panels = [lines[k : k + size] for k in range(0, len(lines), size)]
-        place = self._place([w for panel in panels for column in zip(*panel) for w in column])
+        place = self._place(
+            [w for panel in panels for column in zip(*panel, strict=True) for w in column]
+        )
 
         def words(slot: SlotOf) -> list[int]:
             ends = [slot(step) for step in steps] + [slot(TRASH)] * (len(lines) - len(steps))

@@ -117,10 +117,10 @@ def _grids(sums: Sequence[RowSum]) -> Iterator[Grid]:
             us, xs = zip(*row_sum.products, strict=True)
             lines[us][xs].append(result)
     alike = defaultdict(list)
-    for us, columns in lines.items():
-        alike[frozenset(columns)].append(us)
-    for columns_of, group in alike.items():
-        columns = sorted(columns_of)
+    for us, of_columns in lines.items():
+        alike[frozenset(of_columns)].append(us)
+    for names, group in alike.items():
+        columns = sorted(names)
         results = {(us, xs): lines[us][xs] for us in group for xs in columns}
         yield Grid(group, columns, results)
 

@@ -65,9 +65,7 @@ def _shown(words: Array) -> str:
 def write_run(traced: Traced, sums: Sequence[RowSum], plan: Plan) -> Instructions:
     """Return the instructions that compute the mean output and its gradient."""
     fixed_results = [(k, step) for k, row_sum in enumerate(sums) for step in row_sum.fixed]
-    return _Writer(traced.trace, plan, [step for _, step in fixed_results]).run(
-        sums, fixed_results
-    )
+    return _Writer(traced.trace, plan, [step for _, step in fixed_results]).run(sums, fixed_results)
 
 
 def write_evaluate(traced: Traced, plan: Plan) -> Instructions:
@@ -108,9 +106,7 @@ class _Writer:
         stage.store(wanted)
         return self._assembled(stage, is_once=True)._replace(n_outputs=len(wanted))
 
-    def run(
-        self, sums: Sequence[RowSum], fixed_results: Sequence[tuple[int, int]]
-    ) -> Instructions:
+    def run(self, sums: Sequence[RowSum], fixed_results: Sequence[tuple[int, int]]) -> Instructions:
         stage = Stage(self.trace, self.each_row, self.inputs, self.fixed)
         summed = Sums(stage, sums)
         return self._assembled(stage)._replace(

@@ -7,7 +7,6 @@ from autograd import Value
 from autograd.numeric import Number, as_number
 from nn.rows import plain
 
-
 OF_ARRAYS = ("numpy", "native")  # the backends that run on arrays of float64
 
 

@@ -65,10 +65,10 @@ def fit(
     - ``progress`` is a bar, or without tqdm a line for each epoch; by default only on a terminal.
     - ``backend`` is "eager", or "python", "numpy" or "native" to compile the graph of one row, its
       loss included, and to run that on all rows of a batch: much faster, and the same but for
-      rounding. The model's Values have the numbers whenever fit ends or writes a checkpoint. It takes
-      rows of one shape, of numbers or nested lists, a loss that is a mean over them, and a graph
-      that is the same in each. ValueError says what is not, before anything is trained: for that
-      the loss of each row is compared with the engine's.
+      rounding. The model's Values have the numbers whenever fit ends or writes a checkpoint. It
+      takes rows of one shape, of numbers or nested lists, a loss that is a mean over them, and a
+      graph that is the same in each. ValueError says what is not, before anything is trained: for
+      that the loss of each row is compared with the engine's.
 
     Ctrl-C stops after the current batch; the model then has its best weights, those at the end of
     the epoch whose validation loss (or loss) was lowest. A second one raises KeyboardInterrupt at

@@ -36,10 +36,9 @@ from nn import (
     mse_loss,
     nll_loss,
 )
+from tests.backends import every_backend
 from tests.nn.training.models import CLASSES, ROWS, XS, YS, line, press_ctrl_c
 
-BACKENDS = ("python", "numpy", "native")
-every_backend = pytest.mark.parametrize("backend", BACKENDS)
 ONE_HOT = [[float(k == number) for k in range(2)] for number in CLASSES]
 SIGNS = [2.0 * number - 1 for number in CLASSES]
 
@@ -255,7 +254,7 @@ def test_python_trains_fractions_exactly():
         weight("numpy")
 
 
-@pytest.mark.parametrize("backend", ["python", "numpy", "native"])
+@every_backend
 @pytest.mark.parametrize("held_out", [False, True])
 def test_a_branch_that_only_few_rows_take_is_found(backend, held_out):
     class Gap(Line):
@@ -309,7 +308,7 @@ def raise_keyboard_interrupt():
     raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@every_backend
 @pytest.mark.parametrize("act", [press_ctrl_c, raise_keyboard_interrupt])
 def test_interrupted_the_values_have_the_numbers_of_that_moment(backend, act, tmp_path):
     def run(backend):
