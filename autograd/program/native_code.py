@@ -9,13 +9,11 @@ FIELDS = [
     "code", "code_end",  # words of instructions: a kernel's number, how many follow, and these
     "size",  # lanes of a slot
     "buffer", "fixed", "weights", "sums",  # of a workspace
-    "n_parameters",  # go to the front of what is fixed
     "pack", "n_pack",  # weights[k] = fixed[pack[k]]
     "spread", "n_spread",  # pairs of a slot and what is fixed, which all its lanes hold
     "n_sums", "n_results", "result_of", "n_result_of",  # pairs of a result and a sum
     "fixed_of", "n_fixed_of",  # pairs of a result and what is fixed, which is added to its mean
     "outside",  # set where an operation is undefined
-    "parameters",
     "columns", "stride",  # of the inputs: a column begins every so many numbers
     "results", "means",  # a line of sums for each chunk; and what is made of them
     "outputs", "outputs_stride",

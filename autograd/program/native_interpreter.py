@@ -108,14 +108,12 @@ def _write_block(module: ir.Module, kernels: dict[str, Any]) -> None:
 
 
 def _write_run(module: ir.Module) -> None:
-    """Write ``run``: fill what is fixed, then chunk after chunk, block after block."""
+    """Write ``run``: pack and spread what is fixed, then chunk after chunk, block after block."""
     k = Kernel(module, "run", ["fields"])
     b, (field, pointer) = k.builder, _fields(k)
     fixed, weights, buffer, sums = map(pointer, ("fixed", "weights", "buffer", "sums"))
-    parameters, pack, spread = map(pointer, ("parameters", "pack", "spread"))
+    pack, spread = map(pointer, ("pack", "spread"))
     size = field("size")
-    with k.loop(0, field("n_parameters")) as place:
-        k.put(k.item(parameters, place), fixed, place)
     with k.loop(0, field("n_pack")) as place:
         k.put(k.item(fixed, k.word(pack, place)), weights, place)
     with k.loop(0, field("n_spread")) as member:

@@ -112,6 +112,7 @@ ARITHMETIC: dict[str, Callable[..., Any]] = {
     "/": lambda x, y: x / y,
     "neg": lambda x: -x,
 }
+GATE = Elementwise(2, lambda x, y: x * _sign(y))  # the gradient of a relu, which gave y
 CONSTANTS: dict[
     str, list[tuple[int, ...]]
 ] = {  # the last operands, of which there is a kernel for each of these
@@ -149,7 +150,7 @@ def elementwise_operations() -> dict[str, Elementwise]:
             found[kernel_name(name, constants)] = Elementwise(
                 count, _with_constants(function, constants), outside
             )
-    return found | SPECIAL
+    return found | SPECIAL | {"gate": GATE}
 
 
 def _with_constants(function: Callable[..., Any], constants: tuple[float, ...]) -> Any:

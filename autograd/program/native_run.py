@@ -1,8 +1,10 @@
 """Instructions with a place in memory, and how they run: in one thread, or in several."""
 
 import os
-import threading
+import struct
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +14,9 @@ from autograd.program.native_machine import machine
 from autograd.program.native_writer import Array, Instructions
 
 FIELD = {name: place for place, name in enumerate(FIELDS)}
-BYTES = 8  # of a float64
-NOWHERE = np.zeros((1, 1))
+BYTES = 8  # of a float64, and of a field
+FIRST_OF_A_RUN = FIELD["columns"]
+OF_A_RUN = f"{len(FIELDS) - FIRST_OF_A_RUN}q"
 
 
 class Code:
@@ -29,46 +32,48 @@ class Code:
 
     def run(self, numbers: Array, columns: Array) -> tuple[Array, bool]:
         """Return the means of the results, and whether some operation is undefined."""
-        n_results = self.instructions.n_results
-        means = np.empty(n_results)
-        results = np.empty((-(-columns.shape[1] // CHUNK), n_results))
-        return means, self._in_threads(numbers, columns, results, means, NOWHERE)
+        return self._run(numbers, columns, None)
 
     def evaluate(self, numbers: Array, columns: Array) -> tuple[Array, bool]:
         """Return the outputs, a line for each, and whether some operation is undefined."""
         outputs = np.empty((self.instructions.n_outputs, columns.shape[1]))
-        return outputs, self._in_threads(numbers, columns, NOWHERE, NOWHERE, outputs)
+        _, outside = self._run(numbers, columns, outputs)
+        return outputs, outside
 
-    def _in_threads(
-        self, numbers: Array, columns: Array, results: Array, means: Array, outputs: Array
-    ) -> bool:
-        """Run all chunks; return whether some operation is undefined."""
-        numbers, columns, rows = in_lines(numbers), in_lines(columns), columns.shape[1]
-        given = (
-            address(numbers), address(columns), columns.strides[0] // BYTES, address(results),
-            address(means), address(outputs), outputs.strides[0] // BYTES, rows,
-        )  # fmt: skip
-        n_chunks = -(-rows // CHUNK)
-        if n_chunks == 1 or (n := min(n_threads(), n_chunks)) == 1:
-            space = self._taken()
-            space.run(machine().whole, *given, 0, rows)
-            outside = space.outside
-            self._free.append(space)
-            return outside
-        spaces = [self._taken() for _ in range(n)]
-        bounds = [min(rows, n_chunks * k // n * CHUNK) for k in range(n + 1)]
-        threads = [
-            threading.Thread(target=space.run, args=(machine().run, *given, *bounds[k : k + 2]))
-            for k, space in enumerate(spaces)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        spaces[0].call(machine().finish)
+    def _run(self, numbers: Array, columns: Array, outputs: Array | None) -> tuple[Array, bool]:
+        columns = in_lines(columns)
+        rows = columns.shape[1]
+        if rows <= CHUNK:
+            spaces = [self._taken()]
+            spaces[0].run(machine().whole, numbers, columns, None, outputs, 0, rows)
+        else:
+            spaces = self._in_threads(numbers, columns, outputs)
+        means = spaces[0].means.copy()
         outside = any(space.outside for space in spaces)
         self._free += spaces  # for the next run, in whatever thread
-        return outside
+        return means, outside
+
+    def _in_threads(
+        self, numbers: Array, columns: Array, outputs: Array | None
+    ) -> "list[Workspace]":
+        """Run all chunks, each thread its share; return the workspaces, the first with means."""
+        rows = columns.shape[1]
+        n_chunks = -(-rows // CHUNK)
+        results = np.empty((n_chunks, self.instructions.n_results))
+        n = min(n_threads(), n_chunks)
+        spaces = [self._taken() for _ in range(n)]
+        bounds = [min(rows, n_chunks * k // n * CHUNK) for k in range(n + 1)]
+        given = (machine().run, numbers, columns, results, outputs)
+        with ThreadPoolExecutor(n) as pool:  # a call of machine code lets other threads run
+            running = [
+                pool.submit(space.run, *given, *bounds[k : k + 2])
+                for k, space in enumerate(spaces[1:], start=1)
+            ]
+            spaces[0].run(*given, *bounds[:2])
+            for thread in running:
+                thread.result()
+        spaces[0].finish()
+        return spaces
 
     def _taken(self) -> "Workspace":
         """Return a workspace that no other thread has."""
@@ -86,20 +91,24 @@ class Workspace:
         code, weights = _code(instructions), np.empty(len(instructions.pack))
         self.fixed = np.concatenate([np.zeros(n_parameters + instructions.n_once),
                                      instructions.constants])  # fmt: skip
+        self._parameters = self.fixed[:n_parameters]
+        self.means, results = np.zeros((2, instructions.n_results))
         buffer = aligned(instructions.n_slots * lanes)
         sums = aligned(instructions.n_sums * WIDTH)
         self._outside = np.zeros(1, np.int64)
         self._fields = np.zeros(len(FIELDS), np.int64)
-        self._held = (instructions, code, weights, buffer, sums)  # the fields point at them
         self._at = address(self._fields)
+        self._means_at, self._results_at = address(self.means), address(results)
+        self._held = (instructions, code, weights, buffer, sums, results)  # fields point at them
         self.once = None if instructions.once is None else Workspace(instructions.once)
-        self._once_at = address(self.fixed) + BYTES * n_parameters
+        self._fixed_at = address(self.fixed)
+        self._once_at = self._fixed_at + BYTES * n_parameters
         pack, spread = instructions.pack, instructions.spread
         result_of, fixed_of = instructions.result_of, instructions.fixed_of
         self._set(
             code=address(code), code_end=address(code) + code.nbytes, size=lanes,
-            buffer=address(buffer), fixed=address(self.fixed), weights=address(weights),
-            sums=address(sums), n_parameters=n_parameters, pack=address(pack), n_pack=len(pack),
+            buffer=address(buffer), fixed=self._fixed_at, weights=address(weights),
+            sums=address(sums), pack=address(pack), n_pack=len(pack),
             spread=address(spread), n_spread=len(spread) // 2, n_sums=instructions.n_sums,
             n_results=instructions.n_results, result_of=address(result_of),
             n_result_of=len(result_of) // 2, fixed_of=address(fixed_of),
@@ -116,33 +125,41 @@ class Workspace:
         return bool(self._outside[0]) or (self.once is not None and self.once.outside)
 
     def run(
-        self, function: Callable[[int], None], parameters: int, columns: int, stride: int,
-        results: int, means: int, outputs: int, outputs_stride: int, rows: int,
-        start: int, stop: int,
+        self, function: Callable[[int], None], numbers: Array, columns: Array,
+        results: Array | None, outputs: Array | None, start: int, stop: int,
     ) -> None:  # fmt: skip
-        """Run on some rows, from the first of a chunk on; arrays are told by their addresses."""
+        """Run on the rows from ``start`` to ``stop``; ``start`` is the first of a chunk."""
+        self._parameters[:] = numbers
         if self.once is not None:  # with the parameters as the inputs of one row
-            self.once.run(
-                machine().run, parameters, parameters, 1, results, means, self._once_at, 1, 1, 0, 1
-            )
+            self.once.run_at(machine().run, self._fixed_at, 1, 0, self._once_at, 1, 1, 0, 1)
+        results_at = self._results_at if results is None else address(results)
+        outputs_at, apart = (0, 0) if outputs is None else (address(outputs), outputs.shape[1])
+        self.run_at(
+            function, address(columns), columns.strides[0] // BYTES, results_at, outputs_at, apart,
+            columns.shape[1], start, stop,
+        )  # fmt: skip
+
+    def run_at(
+        self, function: Callable[[int], None], columns: int, stride: int, results: int,
+        outputs: int, outputs_stride: int, rows: int, start: int, stop: int,
+    ) -> None:  # fmt: skip
+        """Run with arrays that are told by their addresses."""
         self._outside[0] = 0
-        self._fields[LAST_FIELDS] = (
-            parameters, columns, stride, results, means, outputs, outputs_stride, rows, start, stop
+        struct.pack_into(
+            OF_A_RUN, self._fields.data, FIRST_OF_A_RUN * BYTES, columns, stride, results,
+            self._means_at, outputs, outputs_stride, rows, start, stop,
         )  # fmt: skip
         function(self._at)
 
-    def call(self, function: Callable[[int], None]) -> None:
-        """Call a function on the fields of the last run."""
-        function(self._at)
-
-
-LAST_FIELDS = slice(FIELD["parameters"], FIELD["stop"] + 1)
+    def finish(self) -> None:
+        """Make means of the results of all chunks, whichever thread ran them."""
+        machine().finish(self._at)
 
 
 def _code(instructions: Instructions) -> Array:
     """Return the code with this machine's numbers of the kernels."""
     numbers = machine().numbers
-    parts = [np.zeros(0, np.int32)]
+    parts: list[Any] = [np.zeros(0, np.int32)]
     for kernel, words in instructions.code:
         if kernel not in numbers:
             raise NoKernelError(kernel)
@@ -165,7 +182,8 @@ def aligned(count: int) -> Array:
 
 def in_lines(array: Array) -> Array:
     """Return an array whose lines stand in memory as the kernels read them."""
-    is_fine = array.strides[-1] == BYTES and array.strides[0] % BYTES == 0 and array.flags.aligned
+    across, along = array.strides
+    is_fine = along == BYTES and across % BYTES == 0 and array.flags.aligned
     return array if is_fine else np.ascontiguousarray(array)
 
 

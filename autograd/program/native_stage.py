@@ -42,6 +42,7 @@ class Stage:
         self.spread: dict[int, int] = {}  # the slots of what is fixed, where a kernel reads lanes
         self.depth = dict.fromkeys(inputs, 0)
         self._packed: dict[tuple[int, ...], int] = {}
+        self._gates: list[list[int]] = []  # groups of signs, which most often only multiply
         if inputs:
             self.add("load", lambda slot: _columns(trace, inputs, slot), [], inputs, depth=0)
         for group in groups:
@@ -66,6 +67,10 @@ class Stage:
         operands = self.trace.operands
         if group.kind == "linear":
             self._linear(group.steps)
+        elif group.kind == "sign":
+            self._gates.append(group.steps)
+            depth = self.after(operands[step][0] for step in group.steps)
+            self.depth.update(dict.fromkeys(group.steps, depth))
         elif group.kind in MANY:
             self._add_members(group.kind, group.steps, lambda step: operands[step])
         else:
@@ -77,7 +82,9 @@ class Stage:
 
     def _kernel(self, kind: str, step: int) -> tuple[str, int]:
         """Return the kernel of a step, and how many operands it takes as lanes."""
-        operands, trace = self.trace.operands[step], self.trace
+        operands, trace = self._operands(step), self.trace
+        if kind == "*" and operands != trace.operands[step]:
+            return "gate", 2
         count = N_CONSTANTS.get(kind, 0)
         numbers = [trace.numbers[o] if trace.kinds[o] == "constant" else None for o in operands]
         if kind in SPECIAL_EXPONENTS and numbers[1] in SPECIAL_EXPONENTS[kind]:
@@ -88,8 +95,20 @@ class Stage:
             return f"{kind} of orders that are not constants", 0
         return kernel_name(kind, known), len(operands) - count
 
+    def _operands(self, step: int) -> tuple[int, ...]:
+        """Return the operands of a step; of a product by a sign, whose sign it is behind.
+
+        So passes the gradient of a relu: a gate that is open or shut, by what came out of it.
+        """
+        operands, kinds = self.trace.operands[step], self.trace.kinds
+        if kinds[step] == "*":
+            for x, gate in (operands, operands[::-1]):
+                if kinds[gate] == "sign" and gate in self.depth:
+                    return x, self.trace.operands[gate][0]
+        return operands
+
     def _elementwise(self, kernel: str, count: int, steps: list[int]) -> None:
-        taken = {step: self.trace.operands[step][:count] for step in steps}
+        taken = {step: self._operands(step)[:count] for step in steps}
 
         def words(slot: SlotOf) -> list[int]:
             return [len(steps), *[slot(s) for step in steps for s in (step, *taken[step])]]
@@ -191,6 +210,10 @@ class Stage:
 
         A slot is used again after the last instruction that reads its number.
         """
+        read = {step for each in self.instructions for step in each.reads}
+        for group in self._gates:
+            if steps := [step for step in group if step in read]:
+                self._elementwise("sign", 1, steps)
         ordered = sorted(self.instructions, key=lambda instruction: instruction.depth)
         slots = self._slots(ordered)
         n_slots, lanes = 1 + max(slots.values()), MOST_LANES

@@ -38,7 +38,7 @@ class OfArrays(Backend):
         return _floats(checked_numbers(numbers, graph.parameters), "the list of parameters")
 
     def holds_nan(self, mean: Number, gradient: Any) -> bool:
-        return mean != mean or bool(np.isnan(gradient).any())
+        return mean != mean or bool(np.count_nonzero(np.isnan(gradient)))
 
     def part(self, columns: Any, start: int, stop: int) -> Array:
         part: Array = columns[:, start:stop]
