@@ -64,8 +64,8 @@ class Run:
 
         If it raises, the model and the memory of the optimizer are as before it.
         """
-        if self.position == 0:
-            self.rng.shuffle(self.order)
+        if self.position == 0 and len(self.order) > self.settings.batch_size:
+            self.rng.shuffle(self.order)  # a single batch has no order
         to_train, to_validate = self.batches
         trains = self.position < len(to_train)
         batch = [*to_train, *to_validate][self.position]

@@ -175,8 +175,15 @@ class Part:
             results[0] if self.is_single else results,
             inputs=[graph.inputs[k] for k in places], parameters=parameters, backend=backend,
         )  # fmt: skip
-        self.columns = columns_for(backend, [[row[k] for k in places] for row in rows.numbers()])
+        self._columns = columns_for(backend, [[row[k] for k in places] for row in rows.numbers()])
+        self._last: tuple[list[int], Any] = ([], None)
         self.n_columns = len(places)
+
+    def columns(self, batch: list[int]) -> Any:
+        """Return the columns of some rows; those of the last time are at hand."""
+        if self._last[0] != batch:
+            self._last = batch, self._columns(batch)
+        return self._last[1]
 
     def run(self, numbers: Any, batch: list[int]) -> tuple[Any, Any]:
         """Return the mean of the result, and its derivative in each parameter."""

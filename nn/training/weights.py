@@ -121,12 +121,14 @@ class InArrays:
             guard.require_finite_gradients(zip(self.moved, moving.tolist(), strict=True))
         if settings.clip_norm is not None:
             moving = moving * scale_to_norm(_norm_of(moving), settings.clip_norm)
-        self.gradient = np.concatenate([moving, gradient[n:]])
+        self.gradient = moving if n == len(gradient) else np.concatenate([moving, gradient[n:]])
         with np.errstate(all="ignore"):
             weights = settings.optimizer.updated(numbers[:n], moving, memory)
         if not np.isfinite(weights).all():
             guard.require_finite_weights(zip(self.moved, weights.tolist(), strict=True))
-        self._arrays = np.concatenate([weights, numbers[n:]]), memory
+        if n < len(numbers):
+            weights = np.concatenate([weights, numbers[n:]])
+        self._arrays = weights, memory
 
     def show_weights(self) -> None:
         """Bring the weights alone into the Values."""
