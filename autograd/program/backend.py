@@ -13,8 +13,8 @@ from autograd.program.tracing import Traced
 Function = Callable[[Any, Any], Any]
 
 
-class NoKernelError(Exception):
-    """A backend has no code for an operation; the message is the operation's name."""
+class CannotRunError(Exception):
+    """A backend cannot run a graph, or not on this machine; the message says why."""
 
 
 class Backend(ABC):

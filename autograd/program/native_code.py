@@ -21,6 +21,10 @@ FIELDS = [
     "start", "stop",  # those of this thread
 ]  # fmt: skip
 
+# Of the C library: called lane by lane, and for memory, where LLVM takes a loop for them.
+C_FUNCTIONS = ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "pow"]
+C_FUNCTIONS += ["memset", "memcpy", "memmove"]
+
 N_CONSTANTS = {"normal_density": 1, "power_log": 1, "power_partial": 2}  # the last operands
 SPECIAL_EXPONENTS = {"**": [-0.5], "power_derivative": [-0.5]}  # that have a kernel of their own
 

@@ -6,6 +6,7 @@ the code anew.
 """
 
 import ctypes
+import ctypes.util
 import hashlib
 import json
 import os
@@ -18,6 +19,8 @@ from typing import Any, NamedTuple
 import llvmlite
 from llvmlite import binding as llvm
 
+from autograd.program.backend import CannotRunError
+from autograd.program.native_code import C_FUNCTIONS
 from autograd.system import write_whole
 
 WRITERS = ("native_*.py", "numpy_functions.py")  # the files that the code depends on
@@ -77,19 +80,32 @@ def _target_machine(processor: Processor) -> Any:
 @cache
 def machine() -> Machine:
     """Return the kernels for this processor, from the folder if they are there."""
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    processor = this_processor()
-    file = folder() / f"{_key(processor)}.kernels"
-    names, code = kept(file) or _made_and_kept(file, processor)
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target_machine(processor))
-    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-    engine.finalize_object()
+    try:
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        processor = this_processor()
+        file = folder() / f"{_key(processor)}.kernels"
+        names, code = kept(file) or _made_and_kept(file, processor)
+        engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target_machine(processor))
+        engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+        _add_c_functions()
+        engine.finalize_object()
+    except RuntimeError as error:  # of LLVM
+        raise CannotRunError(f"LLVM makes no code for this machine: {error}") from error
     kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p)  # a call lets other threads of Python run
     run, finish, whole = (
         kind(engine.get_function_address(name)) for name in ("run", "finish", "whole")
     )
     return Machine(run, finish, whole, {name: k for k, name in enumerate(names)}, engine)
+
+
+def _add_c_functions() -> None:
+    """Tell LLVM where the functions of the C library are, where it does not find them itself."""
+    name = ctypes.util.find_library("m") or ctypes.util.find_library("c") or "ucrtbase"
+    for function in C_FUNCTIONS:
+        if llvm.address_of_symbol(function) is None:
+            found = getattr(ctypes.CDLL(name), function)
+            llvm.add_symbol(function, ctypes.cast(found, ctypes.c_void_p).value)
 
 
 # -- the folder ------------------------------------------------------------------------------------

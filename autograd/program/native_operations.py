@@ -30,11 +30,6 @@ class Elementwise(NamedTuple):
 
 # -- NumPy, as far as the formulas use it ----------------------------------------------------------
 
-FROM_C = {
-    "sin": "sin", "cos": "cos", "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan",
-    "sinh": "sinh", "cosh": "cosh",
-}  # fmt: skip
-
 
 def _maximum(x: Any, y: Any) -> Any:
     return where((x > y) | (x != x), x, y)
@@ -58,7 +53,8 @@ _FUNCTIONS: dict[str, Any] = {
     "sign": _sign,
     "power": of_numbers_too(from_c("pow"), math.pow),
     "one_of": int,
-    **{name: from_c(called) for name, called in FROM_C.items()},
+    **{name: from_c(name) for name in ("sin", "cos", "tan", "sinh", "cosh")},
+    **{name: from_c(name) for name in ("asin", "acos", "atan")},
 }
 _NUMPY = SimpleNamespace(
     **_FUNCTIONS,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.backend import NoKernelError
+from autograd.program.backend import CannotRunError
 from autograd.program.native_code import CHUNK, FIELDS, WIDTH
 from autograd.program.native_machine import machine
 from autograd.program.native_writer import Array, Instructions
@@ -162,7 +162,7 @@ def _code(instructions: Instructions) -> Array:
     parts: list[Any] = [np.zeros(0, np.int32)]
     for kernel, words in instructions.code:
         if kernel not in numbers:
-            raise NoKernelError(kernel)
+            raise CannotRunError(f"there is no kernel for {kernel}")
         parts += [np.array([numbers[kernel], len(words)], np.int32), words]
     return np.concatenate(parts)
 

@@ -47,9 +47,9 @@ def fit(
                       optimizer=nn.Adam(model.parameters(), lr=0.01),
                       metrics={"accuracy": nn.accuracy})
 
-    Each epoch goes once through the rows, shuffled by ``rng``, in batches: a loss, a backward pass
-    and a step for each. It returns the ``History`` of the epochs, and leaves the model in
-    evaluation mode.
+    Each epoch goes once through the rows, shuffled by ``rng`` unless they are one batch: for each
+    batch a loss, a backward pass and a step. It returns the ``History`` of the epochs, and leaves
+    the model in evaluation mode.
 
     - ``loss`` and ``metrics`` are functions of a list of outputs and a list of targets; the history
       has their means over the rows of an epoch.

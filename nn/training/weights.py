@@ -61,7 +61,7 @@ class InArrays:
         self.moved = parameters[:n_moved]
         self.own = [(k, p) for k, p in enumerate(parameters) if p in own]
         self.places = [state[p] for p in self.moved]
-        self._others = dict(eager.state())  # what does not move: buffers, and what is in no graph
+        self._others: dict[str, Any] = {}  # what does not move: buffers, and what is in no graph
         self._places = {own[p]: k for k, p in self.own if k < n_moved}
         self._order: dict[tuple[Value, ...], Any] = {}
         self._arrays: tuple[Any, Memories] | None = None
@@ -78,6 +78,7 @@ class InArrays:
 
             numbers = np.array([p.data for p in self.parameters], np.float64)
             self._arrays = numbers, self.memory() or {}
+            self._others = dict(self.eager.state())
         return self._arrays
 
     def numbers_of(self, parameters: Sequence[Value]) -> Any:

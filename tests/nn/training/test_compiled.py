@@ -36,7 +36,7 @@ from nn import (
     mse_loss,
     nll_loss,
 )
-from tests.backends import every_backend
+from tests.backends import NATIVE, every_backend
 from tests.nn.training.models import CLASSES, ROWS, XS, YS, line, press_ctrl_c
 
 ONE_HOT = [[float(k == number) for k in range(2)] for number in CLASSES]
@@ -286,6 +286,44 @@ def test_it_learns():
     assert history["loss"][-1] < history["loss"][0] / 3
     assert accuracy(model.batch(ROWS), CLASSES) == 1.0
     assert not model.training
+
+
+@pytest.mark.parametrize("backend", ["numpy", NATIVE])
+@pytest.mark.parametrize("saved", [False, True])
+def test_arrays_come_into_the_values_at_the_end_and_at_checkpoints_only(backend, saved, tmp_path):
+    """So an epoch does no work for each parameter."""
+    model = MLP(1, [3, 1], "tanh", rng=0)
+    seen = []
+
+    def weight(outputs, targets):
+        seen.append(model.parameters()[0].data)
+        return 0.0
+
+    before = model.parameters()[0].data
+    line(
+        model, optimizer=Adam(model.parameters(), lr=0.1), backend=backend, batch_size=3, epochs=3,
+        metrics={"weight": weight}, checkpoint=tmp_path / "saved.json" if saved else None,
+    )  # fmt: skip
+    in_epochs = seen[-9:]  # three of three batches each
+    assert len(set(in_epochs)) == (3 if saved else 1)
+    assert in_epochs[0] == before
+    assert model.parameters()[0].data not in in_epochs
+
+
+@every_backend
+def test_early_stopping_brings_back_the_best_weights_of_arrays_too(backend):
+    def run(backend):
+        model = MLP(1, [3, 1], "tanh", rng=0)
+        stopping = EarlyStopping(model, patience=2)
+        history = line(
+            model, optimizer=SGD(model.parameters(), lr=0.6), backend=backend, epochs=30,
+            early_stopping=stopping,
+        )  # fmt: skip
+        return dict(history), history.best, model.state_dict(), dict(stopping.state_dict())
+
+    expected = run("eager")
+    assert expected[1] < len(expected[0]["loss"])
+    assert_same(run(backend), expected)
 
 
 # -- interrupted, saved, gone wrong ------------------------------------------------------------
