@@ -31,10 +31,10 @@ ROOMS = """
     program: numpy_functions library expressions tracing naming reducing grouping
     program: lines python_writer places javascript_loops javascript_writer
     program: arrays statements placed_arrays array_formulas matrices sums numpy_flat numpy_writer
-    program: native_code native_lanes native_functions native_operations native_kernel
-    program: native_products native_many native_outer native_kernels native_interpreter
-    program: native_machine native_stage native_sums native_writer
-    program: columns eager backend python_backend numpy_backend native_run native_backend backends
+    program: columns eager backend python_backend numpy_backend native_code native_lanes
+    program: native_functions native_operations native_kernel native_products native_many
+    program: native_outer native_kernels native_interpreter native_machine native_stage
+    program: native_sums native_writer native_run native_backend backends
     program: program compiling rules
     conformance: time_limit names case of_operations of_graphs result judging outcomes mutants
     conformance: methods diagnosis points report by_chance running telling worker process
