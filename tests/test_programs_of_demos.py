@@ -160,7 +160,7 @@ def test_the_loss_of_a_few_names_of_one_length(length: int) -> None:
     few = [name for name in demo.first_names()[0] if len(name) == length][:3]
     weights = demo.numbers_in(model.parameters())
     found = {}
-    for name in BACKENDS:
+    for name in INSTALLED:
         on_graphs = name == "eager"
         step = demo.step_on_graphs(model) if on_graphs else demo.step_on_programs(model, name)
         loss, gradient = step(weights, few)
