@@ -8,12 +8,15 @@ out.
     name          the rest of its instruction
     load          pairs of a column and a slot: columns[column] → slot
     store         pairs of an output and a slot: slot → outputs[output]
-    an operation  its members: a slot for the result, and one for each operand
-    product8, 4   count, panels, place of the weights, count slots, and 8 slots a panel
-    affine        its members: slot, count, place of the weights, count slots
-    total         its members: slot, count, count slots; so logsumexp, and cross_entropy, which has
-    dot           the slot of the chosen score first; dot has 2·count of them
-    outer4x4 ...  tiles, terms, place in the sums; for each term 4 + 4 slots
+    an operation  members: the slot of the result, and one for each operand
+    of many       members: the slot of the result, count, and the slots of so many operands
+                  (dot: of twice as many; cross_entropy: of the chosen score, and of so many)
+    product8      count, panels, place of the weights, count slots, and 8 slots of results a panel
+    affine        members: the slot of the result, count, place of the weights, count slots
+    outer4x4      tiles, terms, place in the sums; for each tile and term 4 slots and 4 slots
+    pairs         the same, with 8 slots and 8 slots
+
+Members and pairs have their number before them.
 """
 
 from collections.abc import Iterator
@@ -25,7 +28,7 @@ from llvmlite import ir
 from autograd.program.native_code import OUTER, PANELS, WIDTH
 from autograd.program.native_kernel import Kernel, number
 from autograd.program.native_lanes import I64, Lanes, lifted
-from autograd.program.native_many import MEMBERS_OF_MANY, of_many
+from autograd.program.native_many import OF_MANY, of_many
 from autograd.program.native_operations import Elementwise, elementwise_operations
 from autograd.program.native_outer import outer, pairs
 from autograd.program.native_products import Blocking, affine, product
@@ -47,14 +50,9 @@ class Kernels:
                 product(kernel, size, blocking)
         with self._kernel("affine") as kernel:
             affine(kernel)
-        for name, write in MEMBERS_OF_MANY.items():
+        for name, of_any in OF_MANY.items():
             with self._kernel(name) as kernel:
-                of_many(
-                    kernel,
-                    write,
-                    n_lists=2 if name == "dot" else 1,
-                    n_first=name == "cross_entropy",
-                )
+                of_many(kernel, of_any)
         for m, n in OUTER:
             with self._kernel(f"outer{m}x{n}") as kernel:
                 outer(kernel, (m, n), blocking)

@@ -1,15 +1,28 @@
 """The kernels of operations on any number of operands: sums, dots and logs of sums."""
 
 from collections.abc import Callable
-from typing import Any
+from math import inf
+from typing import Any, NamedTuple
 
 from autograd.program.native_functions import exp, log1p
 from autograd.program.native_kernel import Kernel, number
 from autograd.program.native_lanes import F64, I64, WHOLES, Lanes, fused, splat, where
 
 
-def of_many(k: Kernel, write: Callable[..., Any], *, n_lists: int, n_first: bool) -> None:
-    """Write an operation on any number of operands: ``write`` returns its result for some lanes."""
+class Many(NamedTuple):
+    """An operation on any number of operands; ``write`` returns its result for some lanes.
+
+    Its operands are some first ones and so many lists, equally long.
+    """
+
+    write: Callable[..., Any]
+    vectors: int  # at once
+    lists: int = 1
+    first: int = 0
+
+
+def of_many(k: Kernel, operation: Many) -> None:
+    """Write an operation on any number of operands, for members of any number."""
     b = k.builder
 
     def member(code: Any) -> Any:
@@ -19,13 +32,13 @@ def of_many(k: Kernel, write: Callable[..., Any], *, n_lists: int, n_first: bool
             return Lanes(b, k.lanes_at(k.buffer, k.word(slots, place), lane))
 
         def written(lanes: list[Any]) -> None:
-            results = write(k, count, lanes_of, lanes)
+            results = operation.write(k, count, lanes_of, lanes)
             for lane, result in zip(lanes, results, strict=True):
                 k.put_lanes(result, k.buffer, out, lane)
 
-        k.in_lanes(1 if write in (_logsumexp, _cross_entropy) else 2, written)
-        size = b.mul(count, number(n_lists))
-        return k.at(slots, b.add(size, number(int(n_first))))
+        k.in_lanes(operation.vectors, written)
+        size = b.mul(count, number(operation.lists))
+        return k.at(slots, b.add(size, number(operation.first)))
 
     k.members(member)
 
@@ -57,7 +70,7 @@ def _cross_entropy(k: Kernel, count: Any, x: Callable[..., Lanes], lanes: list[A
     """Write logsumexp(x) - chosen, as that of the differences, which cancels nothing."""
     (lane,) = lanes
     chosen = x(0, lane)
-    shift = where((chosen == float("inf")) | (chosen == float("-inf")), 0.0, chosen)
+    shift = where((chosen == inf) | (chosen == -inf), 0.0, chosen)
     result = _log_of_sum(k, count, lambda place: x(k.builder.add(place, number(1)), lane) - shift)
     return [(result - (chosen - shift)).value]
 
@@ -72,16 +85,16 @@ def _log_of_sum(k: Kernel, count: Any, x: Callable[[Any], Lanes]) -> Any:
 
     def larger(place: Any, carried: list[Any]) -> list[Any]:
         so_far, at_place, candidate = Lanes(b, carried[0]), carried[1], x(place)
-        is_larger = (candidate > so_far) | (candidate != candidate)
+        is_larger = (so_far == so_far) & ((candidate > so_far) | (candidate != candidate))
         places = k.in_all_lanes(place, WHOLES)
         return [
-            where(is_larger & (so_far == so_far), candidate, so_far).value,
-            b.select((is_larger & (so_far == so_far)).value, places, at_place),
+            where(is_larger, candidate, so_far).value,
+            b.select(is_larger.value, places, at_place),
         ]
 
     largest, at_place = k.accumulated(1, count, [first.value, splat(I64, 0)], larger)
     largest = Lanes(b, largest)
-    is_infinite = (largest == float("inf")) | (largest == float("-inf"))
+    is_infinite = (largest == inf) | (largest == -inf)
     shift = where(is_infinite, 0.0, largest)
 
     def others(place: Any, carried: list[Any]) -> list[Any]:
@@ -93,9 +106,9 @@ def _log_of_sum(k: Kernel, count: Any, x: Callable[[Any], Lanes]) -> Any:
     return where(is_infinite, largest, largest + log1p(Lanes(b, total)))
 
 
-MEMBERS_OF_MANY: dict[str, Callable[..., Any]] = {
-    "total": _total,
-    "dot": _dot,
-    "logsumexp": _logsumexp,
-    "cross_entropy": _cross_entropy,
+OF_MANY = {
+    "total": Many(_total, vectors=2),
+    "dot": Many(_dot, vectors=2, lists=2),
+    "logsumexp": Many(_logsumexp, vectors=1),
+    "cross_entropy": Many(_cross_entropy, vectors=1, first=1),
 }
