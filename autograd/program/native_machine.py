@@ -90,7 +90,7 @@ def machine() -> Machine:
         engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         _add_c_functions()
         engine.finalize_object()
-    except RuntimeError as error:  # of LLVM
+    except (RuntimeError, OSError, AttributeError) as error:  # of LLVM, or of the C library
         raise CannotRunError(f"LLVM makes no code for this machine: {error}") from error
     kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p)  # a call lets other threads of Python run
     run, finish, whole = (
@@ -101,11 +101,12 @@ def machine() -> Machine:
 
 def _add_c_functions() -> None:
     """Tell LLVM where the functions of the C library are, where it does not find them itself."""
-    name = ctypes.util.find_library("m") or ctypes.util.find_library("c") or "ucrtbase"
-    for function in C_FUNCTIONS:
-        if llvm.address_of_symbol(function) is None:
-            found = getattr(ctypes.CDLL(name), function)
-            llvm.add_symbol(function, ctypes.cast(found, ctypes.c_void_p).value)
+    unknown = [name for name in C_FUNCTIONS if llvm.address_of_symbol(name) is None]
+    if unknown:
+        library = ctypes.CDLL(ctypes.util.find_library("m") or "ucrtbase")
+        for name in unknown:
+            found = ctypes.cast(getattr(library, name), ctypes.c_void_p)
+            llvm.add_symbol(name, found.value)
 
 
 # -- the folder ------------------------------------------------------------------------------------
