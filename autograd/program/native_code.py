@@ -22,7 +22,7 @@ FIELDS = [
 ]  # fmt: skip
 
 # Of the C library: called lane by lane, and for memory, where LLVM takes a loop for them.
-C_FUNCTIONS = ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "pow"]
+C_FUNCTIONS = ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "log", "pow"]
 C_FUNCTIONS += ["memset", "memcpy", "memmove"]
 
 N_CONSTANTS = {"normal_density": 1, "power_log": 1, "power_partial": 2}  # the last operands

@@ -42,7 +42,7 @@ def _sign(x: Any) -> Any:
 _FUNCTIONS: dict[str, Any] = {
     "exp": functions.exp,
     "expm1": functions.expm1,
-    "log": of_numbers_too(functions.log, lambda x: math.log(x) if x else -math.inf),
+    "log": functions.log,
     "log1p": functions.log1p,
     "sqrt": of_numbers_too(root, math.sqrt),
     "tanh": functions.tanh,
@@ -56,8 +56,9 @@ _FUNCTIONS: dict[str, Any] = {
     **{name: from_c(name) for name in ("sin", "cos", "tan", "sinh", "cosh")},
     **{name: from_c(name) for name in ("asin", "acos", "atan")},
 }
+_LOG = of_numbers_too(from_c("log"), lambda x: math.log(x) if x else -math.inf)
 _NUMPY = SimpleNamespace(
-    **_FUNCTIONS,
+    **_FUNCTIONS | {"log": _LOG},  # only of powers, which are rare and call it many times
     where=where,
     maximum=_maximum,
     copysign=of_numbers_too(copysign, math.copysign),
