@@ -36,7 +36,8 @@ class Run:
         else:
             self.batch = Compiled(self.settings, self.data, self.order, self.held_out)
         self.best = self.settings.early_stopping or EarlyStopping(model, patience=sys.maxsize)
-        self.best.reset(self.batch.state)
+        self.best.state = self.batch.state
+        self.best.reset()
 
     @cached_property
     def checksum(self) -> int:

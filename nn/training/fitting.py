@@ -108,6 +108,7 @@ def _train(run: Run, epochs: int, checkpoint: Where | None, progress: bool | Non
         _end(run, told, asked())
     finally:
         told.close()
+        run.best.state = run.settings.model.state_dict
         run.settings.model.eval()
 
 
