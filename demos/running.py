@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from autograd import NoForwardRuleError
 
-BACKENDS = ("eager", "python", "numpy")
+BACKENDS = ("eager", "python", "numpy", "native")
 
 
 def run_demo(main: Callable[..., int | None], *, has_options: bool = False) -> NoReturn:
@@ -26,7 +26,7 @@ def run_demo(main: Callable[..., int | None], *, has_options: bool = False) -> N
         signal.signal(signal.SIGINT, _interrupt)
     try:
         sys.exit(main(**options))
-    except (TypeError, ValueError, NoForwardRuleError) as error:
+    except (TypeError, ValueError, NoForwardRuleError, ImportError) as error:
         if options.get("backend", "eager") == "eager":
             raise
         sys.exit(f"python -m demos.{Path(sys.argv[0]).stem}: {error}")

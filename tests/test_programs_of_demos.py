@@ -11,8 +11,8 @@ import pytest
 
 from autograd import Value
 from demos import landscapes
-from demos.running import BACKENDS
 from nn import MLP, Module
+from tests.backends import INSTALLED
 
 STARTS: dict[str, Callable[[Any], Any]] = {  # each demo, and what of it begins to train
     "moons": lambda demo: demo.main(),
@@ -52,7 +52,7 @@ def assert_same(found: dict[str, tuple[float, list[float]]]) -> None:
 def compared_batch_loss(real: Any) -> Any:
     def batch_loss(model: Module, loss: Any, rows: Any, targets: Any, backend: str) -> Any:
         found = {}
-        for name in BACKENDS:
+        for name in INSTALLED:
             model.zero_grad()
             mean = real(model, loss, rows, targets, name)(range(len(rows)))
             found[name] = mean, gradients_of(model)
@@ -67,7 +67,7 @@ def compared_fit(real: Any) -> Any:
         **others: Any,
     ) -> None:  # fmt: skip
         found = {}
-        for name in BACKENDS:
+        for name in INSTALLED:
             twin = copy.deepcopy(model)
             history = real(
                 twin, rows[:batch_size], targets[:batch_size], loss=loss, batch_size=batch_size,
@@ -108,7 +108,7 @@ def test_these_are_the_demos_that_take_a_backend_and_can_use_it() -> None:
 def assert_same_gradients(parameters: list[Value], by_backend: Callable[[str], Any]) -> None:
     """``by_backend`` makes a function that adds a gradient to the parameters' ``grad``."""
     found = {}
-    for name in BACKENDS:
+    for name in INSTALLED:
         add_gradient = by_backend(name)
         for parameter in parameters:
             parameter.grad = 0.0
@@ -160,7 +160,7 @@ def test_the_loss_of_a_few_names_of_one_length(length: int) -> None:
     few = [name for name in demo.first_names()[0] if len(name) == length][:3]
     weights = demo.numbers_in(model.parameters())
     found = {}
-    for name in BACKENDS:
+    for name in INSTALLED:
         on_graphs = name == "eager"
         step = demo.step_on_graphs(model) if on_graphs else demo.step_on_programs(model, name)
         loss, gradient = step(weights, few)

@@ -31,7 +31,11 @@ ROOMS = """
     program: numpy_functions library expressions tracing naming reducing grouping
     program: lines python_writer places javascript_loops javascript_writer
     program: arrays statements placed_arrays array_formulas matrices sums numpy_flat numpy_writer
-    program: columns eager backend python_backend numpy_backend backends program compiling rules
+    program: columns eager backend python_backend numpy_backend native_code native_lanes
+    program: native_functions native_operations native_kernel native_products native_many
+    program: native_outer native_kernels native_interpreter native_machine native_stage
+    program: native_sums native_writer native_run native_backend backends
+    program: program compiling rules
     conformance: time_limit names case of_operations of_graphs result judging outcomes mutants
     conformance: methods diagnosis points report by_chance running telling worker process
     conformance: for_gradescope for_otter command lecture_engine planting store_patterns
@@ -92,7 +96,7 @@ every_file = pytest.mark.parametrize(("package", "name"), EVERY_FILE)
 STANDARD_LIBRARY_ONLY = [
     name
     for name in ORDER[: ORDER.index("show.picture.themes")]
-    if not name.startswith("program.numpy_")  # those need NumPy, and are loaded where it is there
+    if not name.startswith(("program.numpy_", "program.native_"))  # loaded where NumPy is there
 ]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from demos.__main__ import main as list_demos
+from tests.backends import every_backend
 
 ROOT = Path(__file__).parent.parent
 DEMOS = sorted(
@@ -60,7 +61,7 @@ def test_a_demo_without_options_refuses_them(arguments: list[str]) -> None:
 
 def test_a_demo_that_trains_takes_a_backend() -> None:
     help_text = run("-m", "demos.initialization", "--help").stdout
-    assert "--backend {eager,python,numpy}" in help_text
+    assert "--backend {eager,python,numpy,native}" in help_text
     done = run("-m", "demos.initialization", "--backend", "jax")
     assert done.returncode == 2
     assert "invalid choice: 'jax'" in done.stderr
@@ -87,7 +88,7 @@ def test_a_model_without_a_fixed_graph_is_told_in_one_line(demo: str, told: str)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("backend", ["python", "numpy"])
+@every_backend
 @pytest.mark.parametrize("name", ["moons", "initialization", "digits", "five_steps", "losses"])
 def test_what_a_demo_claims_holds_for_programs_too(name: str, backend: str) -> None:
     done = run("-m", f"demos.{name}", "--backend", backend)

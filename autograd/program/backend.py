@@ -13,6 +13,10 @@ from autograd.program.tracing import Traced
 Function = Callable[[Any, Any], Any]
 
 
+class CannotRunError(Exception):
+    """A backend cannot run a graph, or not on this machine; the message says why."""
+
+
 class Backend(ABC):
     """What a program needs, to run in one language.
 
@@ -22,8 +26,15 @@ class Backend(ABC):
 
     is_exact: bool  # whether fractions stay fractions
     raised: tuple[type[Exception], ...]  # by a function where an operation may be undefined
-    write_run: Callable[[Traced, Sequence[RowSum], Plan], str]
-    write_evaluate: Callable[[Traced, Plan], str]
+    write_run: Callable[[Traced, Sequence[RowSum], Plan], Any]  # most write a text
+    write_evaluate: Callable[[Traced, Plan], Any]
+
+    def load(self, name: str, written: Any) -> Function:
+        """Return the function of this name that was written."""
+        namespace: dict[str, Any] = {}
+        exec(compile(written, f"<{name}, compiled>", "exec"), namespace)
+        function: Function = namespace[name]
+        return function
 
     @abstractmethod
     def columns(self, columns: Any, graph: Graph) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from autograd.graph import require_fresh, topological_order
+from autograd.program.backend import CannotRunError
 from autograd.program.backends import BACKENDS, fastest
 from autograd.program.eager import Graph, name_of
 from autograd.program.program import Program
@@ -24,11 +25,12 @@ def compile(
     ``inputs`` are the leaves that vary from row to row. ``parameters`` are those it is
     differentiated in: every other leaf that is not a constant, unless they are given. Of several
     outputs the program only computes the values. ``backend`` is ``python``, which needs nothing,
-    ``numpy``, or ``auto``, the fastest that is installed.
+    ``numpy``, ``native``, which is machine code, or ``auto``, the fastest that is installed.
 
     What Python decided while the graph was built, by an ``if`` on data or by an index, is part of
     the program: see ``Program.verify``. Of one such decision it warns: a class that cross_entropy
-    was given as a number is that of every row.
+    was given as a number is that of every row; and of a graph that ``native`` cannot run, which
+    then runs with ``numpy``.
 
     Raises ValueError for an input that is not a leaf of the graph, a leaf given twice, a leaf that
     is neither, and an unknown backend; StaleGraphError if data was edited since the forward pass;
@@ -53,7 +55,8 @@ def compile(
         parameters = [leaf for leaf in leaves if leaf not in taken]
     graph = Graph(outputs, columns, _checked("parameter", parameters))
     _check_leaves(graph, leaves)
-    if backend == "auto":
+    is_auto = backend == "auto"
+    if is_auto:
         backend = "python" if graph.holds_fractions else fastest()
     elif backend != "python" and graph.holds_fractions:
         raise ValueError(
@@ -63,7 +66,17 @@ def compile(
     if columns:
         _warn_of_a_frozen_class(order)
     with _collector_at_rest():
-        return Program(graph, backend)
+        try:
+            return Program(graph, backend)
+        except CannotRunError as error:
+            if not is_auto:
+                warnings.warn(
+                    f"backend={backend!r} cannot run this: {error}; the program runs with "
+                    "backend='numpy'",
+                    UserWarning,
+                    stacklevel=2,
+                )
+            return Program(graph, "numpy")
 
 
 def _warn_of_a_frozen_class(order: Sequence[Value]) -> None:

@@ -16,18 +16,15 @@ FLOATS = np.dtype(np.float64)
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
-class NumPy(Backend):
-    """Arrays of float64; fractions are refused, since only Python has them."""
+class OfArrays(Backend):
+    """Takes and returns arrays of float64; fractions are refused, since only Python has them."""
 
     is_exact = False
-    raised = (FloatingPointError,)
-    write_run = staticmethod(write_run)
-    write_evaluate = staticmethod(write_evaluate)
 
     def columns(self, columns: Any, graph: Graph) -> Array:
         if _is_ready(columns, 2) and len(columns) == len(graph.inputs):
             check_lengths([columns.shape[1]], graph.inputs)
-            return columns
+            return columns if graph.inputs else columns[:, :1]
         arrays = [
             _floats(column, f"column {called(leaf, k)}")
             for k, (column, leaf) in enumerate(paired(columns, graph.inputs))
@@ -40,23 +37,8 @@ class NumPy(Backend):
             return numbers
         return _floats(checked_numbers(numbers, graph.parameters), "the list of parameters")
 
-    def run(self, function: Function, numbers: Any, columns: Any) -> tuple[Number, Array]:
-        with np.errstate(**RAISE):
-            return _in_blocks(function, numbers, columns)
-
-    def run_anyway(
-        self, function: Function, graph: Graph, numbers: Any, columns: Any
-    ) -> tuple[Number, Array]:
-        with np.errstate(all="ignore"):
-            return _in_blocks(function, numbers, columns)
-
     def holds_nan(self, mean: Number, gradient: Any) -> bool:
-        return mean != mean or bool(np.isnan(gradient).any())
-
-    def evaluate(self, function: Function, numbers: Any, columns: Any) -> list[tuple[Any, ...]]:
-        with np.errstate(**RAISE):
-            outputs = np.concatenate([function(numbers, b) for b in _blocks(function, columns)], 1)
-        return list(map(tuple, outputs.T.tolist()))
+        return mean != mean or bool(np.count_nonzero(np.isnan(gradient)))
 
     def part(self, columns: Any, start: int, stop: int) -> Array:
         part: Array = columns[:, start:stop]
@@ -68,6 +50,29 @@ class NumPy(Backend):
 
     def rows(self, columns: Any) -> list[tuple[Number, ...]]:
         return list(map(tuple, columns.T.tolist()))
+
+
+class NumPy(OfArrays):
+    """Statements on whole arrays."""
+
+    raised = (FloatingPointError,)
+    write_run = staticmethod(write_run)
+    write_evaluate = staticmethod(write_evaluate)
+
+    def run(self, function: Function, numbers: Any, columns: Any) -> tuple[Number, Array]:
+        with np.errstate(**RAISE):
+            return _in_blocks(function, numbers, columns)
+
+    def run_anyway(
+        self, function: Function, graph: Graph, numbers: Any, columns: Any
+    ) -> tuple[Number, Array]:
+        with np.errstate(all="ignore"):
+            return _in_blocks(function, numbers, columns)
+
+    def evaluate(self, function: Function, numbers: Any, columns: Any) -> list[tuple[Any, ...]]:
+        with np.errstate(**RAISE):
+            outputs = np.concatenate([function(numbers, b) for b in _blocks(function, columns)], 1)
+        return list(map(tuple, outputs.T.tolist()))
 
 
 def _is_ready(given: Any, n_axes: int) -> TypeGuard[Array]:

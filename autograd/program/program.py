@@ -1,6 +1,5 @@
 """Program: a graph of Values, compiled, that runs on many rows of numbers."""
 
-import builtins
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -44,7 +43,7 @@ class Program:
         self._graph = graph
         self.backend = backend
         self.counts: dict[str, int] = {}  # how many nodes, steps and groups each pass leaves
-        self._texts: dict[str, str] = {}
+        self._written: dict[str, Any] = {}  # by what it is to do
         self._without_effect: list[str] = []
         self.operations: Counter[str] = Counter()
         self._entry = "run" if len(graph.outputs) == 1 else "evaluate"
@@ -93,13 +92,15 @@ class Program:
             warnings.warn(self._why_nan(function, numbers, checked), RuntimeWarning, stacklevel=2)
         return loss, gradient
 
-    def evaluate(self, columns: Columns = ()) -> list[Any]:
-        """Return the output of each row, with the parameters' current data.
+    def evaluate(self, columns: Columns = (), parameters: Numbers | None = None) -> list[Any]:
+        """Return the output of each row, with the parameters' current data unless it is given.
 
         Of several outputs, a tuple of them for each row. Raises as ``run`` does.
         """
         backend, function = self._backend, self._function("evaluate")
-        numbers = backend.numbers([p.data for p in self._graph.parameters], self._graph)
+        if parameters is None:
+            parameters = [p.data for p in self._graph.parameters]
+        numbers = backend.numbers(parameters, self._graph)
         checked = backend.columns(columns, self._graph)
         try:
             results = backend.evaluate(function, numbers, checked)
@@ -187,8 +188,8 @@ class Program:
 
     @property
     def source(self) -> str:
-        """The text of the program, which runs without the package."""
-        return self._text(self._entry)
+        """The text of the program, which runs without the package; its instructions, if native."""
+        return str(self._as_written(self._entry))
 
     @property
     def javascript(self) -> str:
@@ -197,28 +198,29 @@ class Program:
         ``run(parameters, columns)`` returns ``{output, gradient}``; of several outputs,
         ``evaluate(parameters, columns)`` returns a list of them a row.
         """
-        if "javascript" not in self._texts:
+        if "javascript" not in self._written:
             if self._graph.holds_fractions:
                 raise ValueError("the graph holds fractions, and JavaScript has none")
             graph = self._graph.renewed()  # its data may have changed, as by training
             if self._entry == "evaluate":
-                self._texts["javascript"] = write_evaluate(traced(*graph, exactly=False))
+                self._written["javascript"] = write_evaluate(traced(*graph, exactly=False))
             else:
                 found = traced_with_gradients(graph.outputs[0], *graph[1:], exactly=False)
-                self._texts["javascript"] = write_run(found, row_sums(*found))
-        return self._texts["javascript"]
+                self._written["javascript"] = write_run(found, row_sums(*found))
+        text: str = self._written["javascript"]
+        return text
 
     @cached_property
     def _backend(self) -> Backend:
         return BACKENDS[self.backend]()
 
-    def _text(self, name: str) -> str:
-        if name not in self._texts:
+    def _as_written(self, name: str) -> Any:
+        if name not in self._written:
             write = self._write_run if name == "run" else self._write_evaluate
-            self._texts[name] = write()
-        return self._texts[name]
+            self._written[name] = write()
+        return self._written[name]
 
-    def _write_run(self) -> str:
+    def _write_run(self) -> Any:
         (output,), inputs, parameters = self._graph
         exactly = self._backend.is_exact
         found = traced_with_gradients(output, inputs, parameters, exactly=exactly)
@@ -232,7 +234,7 @@ class Program:
         ]
         return self._backend.write_run(found, sums, plan)
 
-    def _write_evaluate(self) -> str:
+    def _write_evaluate(self) -> Any:
         found = traced(*self._graph, exactly=self._backend.is_exact)
         plan = plan_of(found.trace, needed(found.trace, found.outputs))
         if not self.counts:
@@ -271,10 +273,7 @@ class Program:
 
     def _function(self, name: str) -> Function:
         if name not in self._functions:
-            namespace: dict[str, Any] = {}
-            text = self._text(name)
-            exec(builtins.compile(text, f"<{name}, compiled>", "exec"), namespace)
-            self._functions[name] = namespace[name]
+            self._functions[name] = self._backend.load(name, self._as_written(name))
         return self._functions[name]
 
     @cached_property

@@ -36,6 +36,7 @@ class Run:
         else:
             self.batch = Compiled(self.settings, self.data, self.order, self.held_out)
         self.best = self.settings.early_stopping or EarlyStopping(model, patience=sys.maxsize)
+        self.best.state = self.batch.state
         self.best.reset()
 
     @cached_property
@@ -64,8 +65,8 @@ class Run:
 
         If it raises, the model and the memory of the optimizer are as before it.
         """
-        if self.position == 0:
-            self.rng.shuffle(self.order)
+        if self.position == 0 and len(self.order) > self.settings.batch_size:
+            self.rng.shuffle(self.order)  # a single batch has no order
         to_train, to_validate = self.batches
         trains = self.position < len(to_train)
         batch = [*to_train, *to_validate][self.position]
@@ -84,7 +85,6 @@ class Run:
             self._close_epoch()
 
     def _close_epoch(self) -> None:
-        self.batch.show()
         settings, epoch = self.settings, self.history.epochs + 1
         row = {"epoch": epoch, "lr": saturated(settings.optimizer.lr)}
         for name, summed in self.sums.items():

@@ -7,6 +7,8 @@ from autograd import Value
 from autograd.numeric import Number, as_number
 from nn.rows import plain
 
+OF_ARRAYS = ("numpy", "native")  # the backends that run on arrays of float64
+
 
 class Columns:
     """What rows hold, all of one shape: a number, or nested lists of numbers.
@@ -79,7 +81,7 @@ def columns_for(backend: str, rows: Sequence[Sequence[Number]]) -> Callable[[Seq
 
     Raises TypeError for what is not a float to NumPy.
     """
-    if backend == "numpy":
+    if backend in OF_ARRAYS:
         import numpy as np
 
         array = np.array(rows).T
@@ -89,6 +91,6 @@ def columns_for(backend: str, rows: Sequence[Sequence[Number]]) -> Callable[[Seq
                 'backend="python"'
             )
         array = array.astype(np.float64)
-        return lambda batch: array[:, batch]
+        return lambda batch: array.take(batch, axis=1)
     columns = [list(column) for column in zip(*rows, strict=True)]
     return lambda batch: [[column[k] for k in batch] for column in columns]

@@ -1,7 +1,7 @@
 """A batch by a compiled program: the graph of one row, run on columns of numbers."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd import Value
@@ -26,7 +26,7 @@ from nn.training.one_row import (
     with_one_hot_targets,
 )
 from nn.training.settings import Loss, Settings
-from nn.training.weights import weights_in
+from nn.training.weights import InArrays, InValues, weights_in
 
 
 class Compiled:
@@ -77,7 +77,7 @@ class Compiled:
         Of a row outside an operation's domain its batch will tell.
         """
         try:
-            losses = [result[0] for result in part.evaluate(list(rows))]
+            losses = [result[0] for result in part.evaluate(list(rows), self.weights)]
             for k, found in zip(rows, losses, strict=True):
                 expected = self.eager.computed([k])[1].data
                 require_same(self.settings.backend, self.data.names([k]), found, expected)
@@ -109,17 +109,17 @@ class Compiled:
             self._tell(loss, batch, training=True)
         numbers = {"loss": saturated(loss)}
         if self.settings.metrics:
-            self.weights.show_weights()
-            numbers |= self._metrics(self.template, self.outputs.evaluate(batch), batch)
+            results = self.outputs.evaluate(batch, self.weights)
+            numbers |= self._metrics(self.template, results, batch)
         self.weights.step(gradient)
         return numbers
 
     def measured(self, batch: list[int]) -> dict[str, float]:
         """Return the loss and the metrics."""
-        self.weights.show_weights()
         try:
-            results = self.validated.evaluate(batch)
+            results = self.validated.evaluate(batch, self.weights)
         except (ArithmeticError, ValueError):
+            self.weights.show_weights()
             self.eager.measured(batch)  # which tells what happened
             raise
         loss = sum(result[0] for result in results) / len(results)
@@ -127,6 +127,10 @@ class Compiled:
             self._tell(loss, batch, training=False)
         outputs = [result[1:] for result in results]
         return {"loss": saturated(loss)} | self._metrics(self.template_validated, outputs, batch)
+
+    def state(self) -> Mapping[str, Any]:
+        """Return the model's state, as it is now."""
+        return self.weights.state()
 
     def show(self) -> None:
         """Bring weights, gradients and the optimizer's memory into the Values."""
@@ -171,16 +175,24 @@ class Part:
             results[0] if self.is_single else results,
             inputs=[graph.inputs[k] for k in places], parameters=parameters, backend=backend,
         )  # fmt: skip
-        self.columns = columns_for(backend, [[row[k] for k in places] for row in rows.numbers()])
+        self._columns = columns_for(backend, [[row[k] for k in places] for row in rows.numbers()])
+        self._last: tuple[list[int], Any] = ([], None)
         self.n_columns = len(places)
+
+    def columns(self, batch: list[int]) -> Any:
+        """Return the columns of some rows; those of the last time are at hand."""
+        if self._last[0] != batch:
+            self._last = batch, self._columns(batch)
+        return self._last[1]
 
     def run(self, numbers: Any, batch: list[int]) -> tuple[Any, Any]:
         """Return the mean of the result, and its derivative in each parameter."""
         return self.program.run(numbers, self.columns(batch))
 
-    def evaluate(self, batch: list[int]) -> list[Any]:
-        """Return a tuple of the results for each row, with the numbers of the Values."""
-        results = self.program.evaluate(self.columns(batch))
+    def evaluate(self, batch: list[int], weights: InValues | InArrays) -> list[Any]:
+        """Return a tuple of the results for each row, with the numbers of the weights."""
+        numbers = weights.numbers_of(self.program.parameters)
+        results = self.program.evaluate(self.columns(batch), numbers)
         results = results if self.n_columns else results * len(batch)
         return [(result,) for result in results] if self.is_single else results
 

@@ -1,6 +1,6 @@
 """A batch by the engine itself: a graph of Values, a backward pass, and a step."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograd import Value
@@ -42,6 +42,10 @@ class Eager:
     def _set_mode(self, *, training: bool) -> None:
         if self.settings.model.training is not training:
             self.settings.model.train(training)
+
+    def state(self) -> Mapping[str, Any]:
+        """Return the model's state."""
+        return self.settings.model.state_dict()
 
     def show(self) -> None:
         """Bring the numbers into the Values, where they are."""

@@ -1,6 +1,6 @@
 """Training: when to stop."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import inf
 from typing import Any
 
@@ -31,20 +31,22 @@ class EarlyStopping:
         self.model = model
         self.patience = checked_count("patience", patience)
         self.min_delta = checked_number("min_delta", min_delta, NOT_NEGATIVE)
+        # What returns the model's state; while ``fit`` runs, the numbers may be elsewhere.
+        self.state: Callable[[], Mapping[str, Any]] = model.state_dict
         self.reset()
 
     def reset(self) -> None:
         """Forget earlier losses, as ``fit`` does first: the best weights are the current ones."""
         self.best_loss: Number = inf
         self.waited = 0  # steps since the best
-        self._best_state = self.model.state_dict()
+        self._best_state = self.state()
 
     def step(self, loss: Value | Number) -> bool:
         """Take note of a loss; return whether to stop, with the best weights back in the model."""
         number = loss.data if isinstance(loss, Value) else as_number(loss)
         if number < self.best_loss - self.min_delta:
             self.best_loss, self.waited = number, 0
-            self._best_state = self.model.state_dict()
+            self._best_state = self.state()
         else:
             self.waited += 1
         if self.waited < self.patience:

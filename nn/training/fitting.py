@@ -47,9 +47,9 @@ def fit(
                       optimizer=nn.Adam(model.parameters(), lr=0.01),
                       metrics={"accuracy": nn.accuracy})
 
-    Each epoch goes once through the rows, shuffled by ``rng``, in batches: a loss, a backward pass
-    and a step for each. It returns the ``History`` of the epochs, and leaves the model in
-    evaluation mode.
+    Each epoch goes once through the rows, shuffled by ``rng`` unless they are one batch: for each
+    batch a loss, a backward pass and a step. It returns the ``History`` of the epochs, and leaves
+    the model in evaluation mode.
 
     - ``loss`` and ``metrics`` are functions of a list of outputs and a list of targets; the history
       has their means over the rows of an epoch.
@@ -63,12 +63,12 @@ def fit(
       bit for bit, as without a break, if modules take random numbers from a ``random.Random`` of
       their own; ``epochs`` may be larger. Delete the file to start again.
     - ``progress`` is a bar, or without tqdm a line for each epoch; by default only on a terminal.
-    - ``backend`` is "eager", or "python" or "numpy" to compile the graph of one row, its loss
-      included, and to run that on all rows of a batch: much faster, and the same but for rounding.
-      The model's Values have the numbers at the end of each epoch, and whenever fit ends. It takes
-      rows of one shape, of numbers or nested lists, a loss that is a mean over them, and a graph
-      that is the same in each. ValueError says what is not, before anything is trained: for that
-      the loss of each row is compared with the engine's.
+    - ``backend`` is "eager", or "python", "numpy" or "native" to compile the graph of one row, its
+      loss included, and to run that on all rows of a batch: much faster, and the same but for
+      rounding. The model's Values have the numbers whenever fit ends or writes a checkpoint. It
+      takes rows of one shape, of numbers or nested lists, a loss that is a mean over them, and a
+      graph that is the same in each. ValueError says what is not, before anything is trained: for
+      that the loss of each row is compared with the engine's.
 
     Ctrl-C stops after the current batch; the model then has its best weights, those at the end of
     the epoch whose validation loss (or loss) was lowest. A second one raises KeyboardInterrupt at
@@ -108,6 +108,7 @@ def _train(run: Run, epochs: int, checkpoint: Where | None, progress: bool | Non
         _end(run, told, asked())
     finally:
         told.close()
+        run.best.state = run.settings.model.state_dict
         run.settings.model.eval()
 
 
@@ -123,6 +124,7 @@ def _turn(
             if run.position == 0:
                 told.epoch_done(run.history.last)
                 if checkpoint is not None:
+                    run.batch.show()
                     save_checkpoint(checkpoint, run)
     finally:
         run.batch.show()

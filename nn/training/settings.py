@@ -14,7 +14,7 @@ from nn.training.early_stopping import EarlyStopping
 Loss = Callable[[list[Any], list[Any]], Any]
 Metric = Callable[[list[Any], list[Any]], Value | Number]
 
-BACKENDS = ("eager", "python", "numpy")
+BACKENDS = ("eager", "python", "numpy", "native")
 OWN_COLUMNS = ("epoch", "lr", "loss")  # of a history
 
 

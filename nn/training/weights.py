@@ -1,11 +1,12 @@
 """The numbers a compiled training moves: in the model's Values, or all together in flat arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd import Value
 from autograd.numeric import Number
-from nn.optim import Optimizer, norm_of, scale_to_norm
+from nn.optim import Optimizer, scale_to_norm
+from nn.training.columns import OF_ARRAYS
 from nn.training.eager import Eager
 
 Memories = dict[str, Any]
@@ -22,6 +23,14 @@ class InValues:
     def numbers(self) -> Any:
         """The parameters' numbers, as a program runs on them."""
         return [parameter.data for parameter in self.parameters]
+
+    def numbers_of(self, parameters: Sequence[Value]) -> Any:
+        """Return the numbers of some parameters."""
+        return [parameter.data for parameter in parameters]
+
+    def state(self) -> Mapping[str, Any]:
+        """Return the model's state."""
+        return self.eager.state()
 
     def step(self, gradient: Sequence[Number]) -> None:
         """Move by the gradient of each parameter; if it raises, nothing moves."""
@@ -52,6 +61,9 @@ class InArrays:
         self.moved = parameters[:n_moved]
         self.own = [(k, p) for k, p in enumerate(parameters) if p in own]
         self.places = [state[p] for p in self.moved]
+        self._others: dict[str, Any] = {}  # what does not move: buffers, and what is in no graph
+        self._places = {own[p]: k for k, p in self.own if k < n_moved}
+        self._order: dict[tuple[Value, ...], Any] = {}
         self._arrays: tuple[Any, Memories] | None = None
         self.gradient: Any = None
 
@@ -66,7 +78,30 @@ class InArrays:
 
             numbers = np.array([p.data for p in self.parameters], np.float64)
             self._arrays = numbers, self.memory() or {}
+            self._others = dict(self.eager.state())
         return self._arrays
+
+    def numbers_of(self, parameters: Sequence[Value]) -> Any:
+        """Return the numbers of some parameters, in their order."""
+        if self._arrays is None:
+            return [parameter.data for parameter in parameters]
+        import numpy as np
+
+        key = tuple(parameters)
+        if key not in self._order:  # where each stands, or behind them all
+            places = {p: k for k, p in enumerate(self.parameters)}
+            others = [p for p in parameters if p not in places]
+            places |= {p: len(places) + k for k, p in enumerate(others)}
+            order = np.array([places[p] for p in parameters], np.intp)
+            self._order[key] = order, np.array([p.data for p in others], np.float64)
+        order, fixed = self._order[key]
+        return np.concatenate([self._arrays[0], fixed])[order]
+
+    def state(self) -> Mapping[str, Any]:
+        """Return the model's state, as it is now; its numbers are looked up when they are read."""
+        if self._arrays is None:
+            return self.eager.state()
+        return StateInArray(self._places, self._arrays[0], self._others)
 
     def memory(self) -> Memories | None:
         """Return what the optimizer remembers in the Values' memories, as one; see flat_memory."""
@@ -86,14 +121,15 @@ class InArrays:
         if not np.isfinite(moving).all():
             guard.require_finite_gradients(zip(self.moved, moving.tolist(), strict=True))
         if settings.clip_norm is not None:
-            norm = norm_of(moving.tolist())
-            moving = moving * scale_to_norm(norm, settings.clip_norm)
-        self.gradient = np.concatenate([moving, gradient[n:]])
+            moving = moving * scale_to_norm(_norm_of(moving), settings.clip_norm)
+        self.gradient = moving if n == len(gradient) else np.concatenate([moving, gradient[n:]])
         with np.errstate(all="ignore"):
             weights = settings.optimizer.updated(numbers[:n], moving, memory)
         if not np.isfinite(weights).all():
             guard.require_finite_weights(zip(self.moved, weights.tolist(), strict=True))
-        self._arrays = np.concatenate([weights, numbers[n:]]), memory
+        if n < len(numbers):
+            weights = np.concatenate([weights, numbers[n:]])
+        self._arrays = weights, memory
 
     def show_weights(self) -> None:
         """Bring the weights alone into the Values."""
@@ -118,11 +154,36 @@ class InArrays:
         self._arrays = None
 
 
+class StateInArray(Mapping[str, Any]):
+    """A state of a model whose parameters' numbers are in an array, which nobody changes."""
+
+    def __init__(self, places: dict[str, int], numbers: Any, others: Mapping[str, Any]) -> None:
+        self.places, self.numbers, self.others = places, numbers, others
+
+    def __getitem__(self, name: str) -> Any:
+        place = self.places.get(name)
+        return self.others[name] if place is None else self.numbers[place].item()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.others)
+
+    def __len__(self) -> int:
+        return len(self.others)
+
+
+def _norm_of(moving: Any) -> float:
+    """Return the root of the sum of squares, without overflow."""
+    import numpy as np
+
+    largest = float(np.abs(moving).max())
+    return largest and largest * float(np.sqrt(np.square(moving / largest).sum()))
+
+
 def weights_in(
     backend: str, parameters: Sequence[Value], n_moved: int, eager: Eager
 ) -> InValues | InArrays:
     """Return where the numbers are: in arrays, if NumPy runs the program and the formula too."""
-    if backend == "numpy" and _takes_arrays(eager.settings.optimizer, n_moved):
+    if backend in OF_ARRAYS and _takes_arrays(eager.settings.optimizer, n_moved):
         in_arrays = InArrays(parameters, n_moved, eager)
         if in_arrays.memory() is not None:
             return in_arrays

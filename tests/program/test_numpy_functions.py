@@ -1,82 +1,38 @@
 """NumPy's versions of the operations beside those of one number, place by place.
 
-The oracle is the table of operations, which the tests of the engine hold against mpmath. What an
-error is measured in is told there too: eps times the sum |g| + Σ|x ∂g/∂x|.
+The oracle is the table of operations, which the tests of the engine hold against mpmath.
 """
 
 import ast
 import inspect
-import itertools
 import math
-import random
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograd import DomainError, ops
-from autograd.numeric import saturated
+from autograd import ops
 from autograd.ops import OPERATIONS, Operation
 from autograd.program import numpy_functions
-from tests.cases import CASES, OUTSIDE, SPECIAL
-
-EPS, SMALLEST = 2.0**-52, 5e-324
-inf, nan = math.inf, math.nan
+from tests.program.points import (
+    CONSTANTS,
+    Point,
+    agree,
+    allowed_error,
+    constants_of,
+    points_of,
+    value_at,
+)
 
 WRITTEN_OUT = {"+", "-", "*", "/", "neg", "pos", "total", "mean", "dot"}
 ROWS = [row for row in OPERATIONS.values() if row.name not in WRITTEN_OUT]
 every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
-CONSTANTS = {  # the last operands, which are whole numbers and the same everywhere
-    ops.power_log: [(1,), (2,), (3,)],
-    ops.power_partial: [(k, n) for k in range(4) for n in range(3) if k + n],
-    ops.normal_density: [(0,), (1,), (2,), (5,)],
-}
-EDGES = [
-    0.0, 5e-324, 1e-308, 1e-160, 1e-20, 0.5, 1 - EPS, 1.0, 1 + EPS, 1.5, 2.0, 3.0, 20.0, 37.5,
-    710.0, 745.1, 1025.0, 1e20, 1e155, 1.7e308, inf,
-]  # fmt: skip
-EDGES += [-x for x in EDGES] + [nan]
-FEW_EDGES = [nan, *[sign * x for sign in (1, -1) for x in (0.0, 1e-20, 1.0, 40.0, 1e308, inf)]]
-
-Point = tuple[float, ...]
-
 
 def function_of(row: Operation) -> Callable[..., Any]:
     function: Callable[..., Any] = getattr(numpy_functions, {"**": "power"}.get(row.name, row.name))
     return function
-
-
-def constants_of(row: Operation, point: Point) -> Point:
-    return point[len(point) - len(CONSTANTS.get(row, [()])[0]) :]
-
-
-def points_of(row: Operation) -> list[Point]:
-    """Return the points of the tables, all combinations of the edges, and random numbers."""
-    rng = random.Random(row.name)
-    points: list[Point] = [
-        point for case in CASES if case.operation is row for point, _ in case.points
-    ]
-    points += [
-        tuple(map(saturated, special.operands))
-        for special in (*SPECIAL, *OUTSIDE)
-        if special.operation is row
-    ]
-    size = (row.arity or 3) - len(CONSTANTS.get(row, [()])[0])
-    plain = [*itertools.product(EDGES if size < 3 else FEW_EDGES, repeat=size)]
-    for _ in range(400):
-        plain.append(tuple(rng.choice((-1, 1)) * 10 ** rng.uniform(-308, 308) for _ in range(size)))
-        plain.append(tuple(rng.gauss(0, 3) for _ in range(size)))
-    return points + [(*x, *constants) for x in plain for constants in CONSTANTS.get(row, [()])]
-
-
-def value_at(row: Operation, point: Point) -> float | None:
-    """Return the value that the table of operations gives, None outside the domain."""
-    try:
-        return float(row(*point))
-    except DomainError:
-        return None
 
 
 def called_with_columns(row: Operation, columns: list[Any], constants: Point = ()) -> Any:
@@ -98,21 +54,6 @@ def values_in_lanes(row: Operation, points: list[Point]) -> list[float]:
         got = called_with_columns(row, columns, constants)
         values.update(zip(map(repr, lanes), got.tolist(), strict=True))
     return [values[repr(point)] for point in points]
-
-
-def allowed_error(row: Operation, point: Point, value: float) -> float:
-    slopes = row.derivatives(value, *point)
-    slopes = slopes if isinstance(slopes, tuple) else (slopes,)
-    terms = [abs(x * slope) for x, slope in zip(point, slopes, strict=True)]
-    # one that overflows, or is NaN, allows nothing
-    units = EPS * abs(value) + sum(EPS * term for term in terms if term < inf)
-    return 4 * row.accuracy * (units + SMALLEST)
-
-
-def agree(got: float, expected: float, allowed: float) -> bool:
-    if expected != expected or math.isinf(expected) or got == 0 == expected:
-        return repr(got) == repr(expected)  # which tells -0.0 from 0.0
-    return abs(got - expected) <= allowed
 
 
 def test_every_operation_but_those_that_are_written_out_has_a_function() -> None:

@@ -35,6 +35,7 @@ from autograd.operation import OPERATIONS
 from autograd.ops import cross_entropy_of
 from autograd.program.library import functions_of
 from nn import MLP, Neuron, cross_entropy, mse_loss
+from tests.backends import NATIVE, every_backend
 from tests.cases import CASES, SPECIAL
 from tests.program.graphs import (
     LABELS,
@@ -52,8 +53,6 @@ from tests.program.graphs import (
     softmax_regression,
 )
 
-BACKENDS = ["python", "numpy"]
-every_backend = pytest.mark.parametrize("backend", BACKENDS)
 every_graph = pytest.mark.parametrize("name", [*NETWORKS, *OTHERS])
 
 
@@ -175,7 +174,7 @@ def test_fractions_are_exact_in_python():
     assert slope == (Fraction(5, 12) + Fraction(4, 7)) / 3
 
 
-@pytest.mark.parametrize("backend", ["python", "numpy"])
+@every_backend
 def test_a_fraction_among_the_constants_is_a_float_beside_floats(backend):
     w, x = Value(0.3, label="w"), Value(0.5, label="x")
     (third,) = gradients(mean([w * x, w * w, w]), [w], create_graph=True)  # it holds 1/3
@@ -184,27 +183,49 @@ def test_a_fraction_among_the_constants_is_a_float_beside_floats(backend):
     assert (w.grad, x.grad) == pytest.approx((2 / 3, 1 / 3), rel=1e-15)
 
 
-def test_numpy_refuses_fractions():
+@pytest.mark.parametrize("backend", ["numpy", NATIVE])
+def test_arrays_refuse_fractions(backend):
     a = Value(Fraction(1, 3), label="a")
-    with pytest.raises(ValueError, match="holds fractions, which backend='numpy' cannot hold"):
-        compile(a * a, backend="numpy")
+    with pytest.raises(ValueError, match=f"holds fractions, which backend='{backend}' cannot hold"):
+        compile(a * a, backend=backend)
     x = Value(1.0, label="x")
     with pytest.raises(TypeError, match=r"column x holds fractions, or integers too large"):
-        compile(x * x, inputs=[x], backend="numpy").evaluate([[Fraction(1, 3)]])
+        compile(x * x, inputs=[x], backend=backend).evaluate([[Fraction(1, 3)]])
 
 
-def test_auto_takes_the_fastest_that_is_there(monkeypatch):
-    x = Value(1.0)
-    assert compile(x * x).backend == "numpy"
+@pytest.mark.parametrize(
+    ("installed", "fastest"),
+    [
+        ({"numpy"}, "numpy"),
+        ({"llvmlite"}, "python"),
+        (set(), "python"),
+        pytest.param({"llvmlite", "numpy"}, "native", marks=NATIVE.marks),
+    ],
+)
+def test_auto_takes_the_fastest_that_is_there(installed, fastest, monkeypatch):
+    monkeypatch.setattr(
+        "autograd.program.backends.find_spec", lambda name: name if name in installed else None
+    )
+    assert compile(Value(1.0) ** 2).backend == fastest
+
+
+@pytest.mark.parametrize(
+    ("backend", "message"),
+    [
+        ("numpy", "pip install numpy, or take backend='python'"),
+        ("native", r"needs llvmlite and numpy, .* `fast` brings: pip install 'chalkgrad\[fast\]'"),
+    ],
+)
+def test_a_backend_without_its_packages_says_what_to_install(backend, message, monkeypatch):
     monkeypatch.setattr("autograd.program.backends.find_spec", lambda name: None)
-    assert compile(x * x).backend == "python"
-    with pytest.raises(ImportError, match="pip install numpy"):
-        compile(x * x, backend="numpy")
+    with pytest.raises(ImportError, match=message):
+        compile(Value(1.0) ** 2, backend=backend)
 
 
-def test_the_bits_repeat():
+@pytest.mark.parametrize("backend", ["numpy", NATIVE])
+def test_the_bits_repeat(backend):
     case = moons(2, 16, 16, 1, rows=5000)
-    first, second = (compiled(case, "numpy").run(case.numbers, case.columns) for _ in range(2))
+    first, second = (compiled(case, backend).run(case.numbers, case.columns) for _ in range(2))
     assert first[0] == second[0]
     assert first[1].tolist() == second[1].tolist()
 
@@ -557,7 +578,7 @@ def test_leaves_that_are_wrong():
         ({"inputs": [x], "parameters": [w, w]}, "parameter w is given twice"),
         ({"inputs": [x], "parameters": [x, w]}, "x is given as an input and as a parameter"),
         ({"inputs": [x], "parameters": []}, "w is neither an input nor a parameter"),
-        ({"backend": "jax"}, "backend 'jax' is unknown; there are auto, python, numpy"),
+        ({"backend": "jax"}, "backend 'jax' is unknown; there are auto, python, numpy, native"),
     ]:
         with pytest.raises(ValueError, match=message):
             compile(product, **arguments)

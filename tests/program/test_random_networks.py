@@ -18,6 +18,7 @@ from nn import (
     l1_loss,
     mse_loss,
 )
+from tests.backends import every_backend
 from tests.program.graphs import Case, assert_close, eager
 
 ACTIVATIONS = ["linear", "relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "silu"]
@@ -66,7 +67,7 @@ def random_network(seed: int) -> Case:
 @pytest.mark.parametrize(
     "seeds", [range(40), pytest.param(range(40, 600), marks=pytest.mark.slow)], ids=["few", "many"]
 )
-@pytest.mark.parametrize("backend", ["python", "numpy"])
+@every_backend
 def test_random_networks(seeds: range, backend: str) -> None:
     for seed in seeds:
         case = random_network(seed)

@@ -36,10 +36,9 @@ from nn import (
     mse_loss,
     nll_loss,
 )
+from tests.backends import NATIVE, every_backend
 from tests.nn.training.models import CLASSES, ROWS, XS, YS, line, press_ctrl_c
 
-BACKENDS = ("python", "numpy")
-every_backend = pytest.mark.parametrize("backend", BACKENDS)
 ONE_HOT = [[float(k == number) for k in range(2)] for number in CLASSES]
 SIGNS = [2.0 * number - 1 for number in CLASSES]
 
@@ -255,7 +254,7 @@ def test_python_trains_fractions_exactly():
         weight("numpy")
 
 
-@pytest.mark.parametrize("backend", ["python", "numpy"])
+@every_backend
 @pytest.mark.parametrize("held_out", [False, True])
 def test_a_branch_that_only_few_rows_take_is_found(backend, held_out):
     class Gap(Line):
@@ -289,6 +288,44 @@ def test_it_learns():
     assert not model.training
 
 
+@pytest.mark.parametrize("backend", ["numpy", NATIVE])
+@pytest.mark.parametrize("saved", [False, True])
+def test_arrays_come_into_the_values_at_the_end_and_at_checkpoints_only(backend, saved, tmp_path):
+    """So an epoch does no work for each parameter."""
+    model = MLP(1, [3, 1], "tanh", rng=0)
+    seen = []
+
+    def weight(outputs, targets):
+        seen.append(model.parameters()[0].data)
+        return 0.0
+
+    before = model.parameters()[0].data
+    line(
+        model, optimizer=Adam(model.parameters(), lr=0.1), backend=backend, batch_size=3, epochs=3,
+        metrics={"weight": weight}, checkpoint=tmp_path / "saved.json" if saved else None,
+    )  # fmt: skip
+    in_epochs = seen[-9:]  # three of three batches each
+    assert len(set(in_epochs)) == (3 if saved else 1)
+    assert in_epochs[0] == before
+    assert model.parameters()[0].data not in in_epochs
+
+
+@every_backend
+def test_early_stopping_brings_back_the_best_weights_of_arrays_too(backend):
+    def run(backend):
+        model = MLP(1, [3, 1], "tanh", rng=0)
+        stopping = EarlyStopping(model, patience=2)
+        history = line(
+            model, optimizer=SGD(model.parameters(), lr=0.6), backend=backend, epochs=30,
+            early_stopping=stopping,
+        )  # fmt: skip
+        return dict(history), history.best, model.state_dict(), dict(stopping.state_dict())
+
+    expected = run("eager")
+    assert expected[1] < len(expected[0]["loss"])
+    assert_same(run(backend), expected)
+
+
 # -- interrupted, saved, gone wrong ------------------------------------------------------------
 
 
@@ -309,7 +346,7 @@ def raise_keyboard_interrupt():
     raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@every_backend
 @pytest.mark.parametrize("act", [press_ctrl_c, raise_keyboard_interrupt])
 def test_interrupted_the_values_have_the_numbers_of_that_moment(backend, act, tmp_path):
     def run(backend):

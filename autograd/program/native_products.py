@@ -1,0 +1,88 @@
+"""The kernels of products: of a matrix by what varies from row to row."""
+
+from typing import Any, NamedTuple
+
+from autograd.program.native_kernel import Kernel, number
+from autograd.program.native_lanes import F64
+
+
+class Blocking(NamedTuple):
+    """How many vectors the registers hold at once: results of a product by vectors, and a tile."""
+
+    results: int
+    vectors: int
+    tile: tuple[int, int]
+
+
+WIDE = Blocking(8, 2, (4, 4))  # 32 registers of 512 bits
+NARROW = Blocking(4, 1, (2, 2))  # 16 of 256 bits, or 32 of 128
+
+
+def product(k: Kernel, size: int, blocking: Blocking) -> None:
+    """Write W @ x + b, ``size`` results in a pass; a panel is b, then a line of W for each x."""
+    b, results = k.builder, min(size, blocking.results)
+    count, panels = k.word(k.code, 0), k.word(k.code, 1)
+    slots = k.at(k.code, 3)
+    ends = k.at(slots, count)
+    step = b.mul(b.add(count, number(1)), number(size))
+    with k.loop(0, panels) as panel:
+        first = b.add(k.word(k.code, 2), b.mul(panel, step))
+        for part in range(0, size, results):
+            weights = k.at(k.weights, b.add(first, number(part)), F64)
+            end = k.at(ends, b.add(b.mul(panel, number(size)), number(part)))
+            k.in_lanes(
+                blocking.vectors,
+                lambda lanes, w=weights, e=end: _products(  # type: ignore[misc]
+                    k, (count, slots, w, e), (size, results), lanes
+                ),
+            )
+
+
+def _products(
+    k: Kernel, operands: tuple[Any, ...], shape: tuple[int, int], lanes: list[Any]
+) -> None:
+    b, (count, slots, weights, ends), (size, results) = k.builder, operands, shape
+    first = [k.spread(weights, r) for r in range(results) for _ in lanes]
+
+    def term(place: Any, carried: list[Any]) -> list[Any]:
+        slot = k.word(slots, place)
+        x = [k.lanes_at(k.buffer, slot, lane) for lane in lanes]
+        line = k.at(weights, b.mul(b.add(place, number(1)), number(size)), F64)
+        sums = iter(carried)
+        return [
+            k.fused(w, vector, next(sums))
+            for w in (k.spread(line, r) for r in range(results))
+            for vector in x
+        ]
+
+    sums = iter(k.accumulated(0, count, first, term))
+    for r in range(results):
+        slot = k.word(ends, r)
+        for lane in lanes:
+            k.put_lanes(next(sums), k.buffer, slot, lane)
+
+
+def affine(k: Kernel) -> None:
+    """Write w·x + b for members that share nothing; of weights there is b, then one for each x."""
+    b = k.builder
+
+    def member(code: Any) -> Any:
+        out, count = k.word(code, 0), k.word(code, 1)
+        weights, slots = k.at(k.weights, k.word(code, 2), F64), k.at(code, 3)
+
+        def write(lanes: list[Any]) -> None:
+            def term(place: Any, carried: list[Any]) -> list[Any]:
+                w, slot = k.spread(weights, b.add(place, number(1))), k.word(slots, place)
+                return [
+                    k.fused(w, k.lanes_at(k.buffer, slot, lane), total)
+                    for lane, total in zip(lanes, carried, strict=True)
+                ]
+
+            sums = k.accumulated(0, count, [k.spread(weights, 0) for _ in lanes], term)
+            for lane, total in zip(lanes, sums, strict=True):
+                k.put_lanes(total, k.buffer, out, lane)
+
+        k.in_lanes(4, write)
+        return k.at(slots, count)
+
+    k.members(member)
