@@ -78,7 +78,10 @@ def check_file(
     """
     cases = cases_of(hidden)
     names = names or {}
-    request = {"engine": engine, "folder": _folder_of(engine), "class": class_name}
+    request = {
+        "engine": engine, "folder": _folder_of(engine), "class": class_name,
+        "backward": names.get("backward", "backward").partition(".")[0],
+    }  # fmt: skip
     results: list[Result] = []
     loaded = _Loaded()
     end = math.inf  # the clock starts once the file has been loaded

@@ -37,13 +37,13 @@ def main() -> NoReturn:
     unlimited = limit_resources(told["cpu_seconds"])
     try:
         module = _load(told["engine"], told["folder"])
-        engine = _choose_class(module, told["class"])
+        engine = _choose_class(module, told)
     except EngineFileError as error:
         channel.send({"error": str(error)})
         os._exit(0)
     channel.send({
         "class": engine.__qualname__,
-        "others": [] if told["class"] else _other_engines(module, engine),
+        "others": [] if told["class"] else _other_engines(module, engine, told["backward"]),
         "origins": _origins(module, engine),
         "methods": methods_of(engine) if told["methods"] else {},
         "unlimited": unlimited,
@@ -145,28 +145,28 @@ def _reason(error: BaseException, shown: str) -> str:
     return f"{shown} cannot be imported: {error_text(error)}{place}"
 
 
-def _choose_class(module: ModuleType, wanted: str) -> type:
-    """Return the class ``wanted``, else Value, else the only one with a backward method."""
-    file = getattr(module, "__file__", None)
-    shown = Path(file).name if file else module.__name__
+def _choose_class(module: ModuleType, told: dict[str, Any]) -> type:
+    """Return the class that is asked for, else Value, else the only one with a backward method."""
+    wanted, backward = told["class"], told["backward"]
+    shown = Path(told["engine"]).name if told["folder"] else told["engine"]
     classes = {name: c for name, c in vars(module).items() if isinstance(c, type)}
     if (name := wanted or "Value") in classes:
         return classes[name]
     if wanted:
         there = f"; it has {', '.join(sorted(classes))}" if classes else ""
         raise EngineFileError(f"{shown} has no class {wanted}{there}")
-    engines = {c.__name__: c for c in classes.values() if hasattr(c, "backward")}
+    engines = {c.__name__: c for c in classes.values() if hasattr(c, backward)}
     if len(engines) == 1:
         return next(iter(engines.values()))
     if engines:
         raise EngineFileError(f"{shown} has {', '.join(sorted(engines))}: choose with --class NAME")
-    raise EngineFileError(f"{shown} has no class Value, and no other with a method backward")
+    raise EngineFileError(f"{shown} has no class Value, and no other with a method {backward}")
 
 
-def _other_engines(module: ModuleType, chosen: type) -> list[str]:
+def _other_engines(module: ModuleType, chosen: type, backward: str) -> list[str]:
     """Return the names of the module's other classes that have a backward method of their own."""
     classes = {c for c in vars(module).values() if isinstance(c, type)} - {chosen}
-    own = {c for c in classes if c.__module__ == module.__name__ and "backward" in vars(c)}
+    own = {c for c in classes if c.__module__ == module.__name__ and backward in vars(c)}
     return sorted(c.__name__ for c in own)
 
 

@@ -24,6 +24,13 @@ def test_an_engine_with_other_names_is_checked_by_them(file):
     assert "Value of my_engine.py: 68 pass, 0 fail, 3 are not offered" in done.stdout
 
 
+def test_a_class_of_another_name_is_found_by_the_engine_s_own_backward(file):
+    text = re.sub(r"\bValue\b", "Tensor", OTHER)
+    done = check(file(text=text), "--names", *NAMES)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Tensor of my_engine.py: 56 pass, 0 fail" in done.stdout
+
+
 def test_without_its_names_it_fails(file):
     assert check(file(text=OTHER)).returncode == 1
 

@@ -283,7 +283,10 @@ def test_a_file_that_loops_when_imported_is_given_up(file, monkeypatch, capsys):
         ([""], "name a file, as in my_engine.py"),
         (["x" * 5_000], "File name too long"),
         (["a\0b"], "there is no file a"),
-        (["autograd.value", "--class", "Tensor"], "value.py has no class Tensor; it has "),
+        (["autograd.value", "--class", "Tensor"], "autograd.value has no class Tensor; it has "),
+        (["math"], "math has no class Value, and no other with a method backward"),
+        (["json"], "json has no class Value, and no other with a method backward"),
+        (["math", "--names", "backward=back"], "and no other with a method back"),
         (["autograd.value", "more"], "check takes one file"),
         (
             ["autograd.value", "--seconds", "nan"],
