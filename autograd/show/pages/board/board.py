@@ -26,7 +26,8 @@ PAGE_WORDS = (
     "picture", "controls", "smaller", "fit", "larger", "theme", "chosen",
 )  # fmt: skip
 SCRIPT_WORDS = (
-    "data", "grad", "norm", "no grad", "others", "only", "everything", "close fold", "no layout",
+    "data", "grad", "norm", "no grad", "others", "only", "everything", "close fold", "show row",
+    "no layout",
     "no graphviz",
 )  # fmt: skip
 SCRIPTS = (

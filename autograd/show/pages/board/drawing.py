@@ -30,10 +30,41 @@ class Drawing(NamedTuple):
 
 
 class Trace:
-    """Remembers what the nodes of the last drawing were called, for those whose name moved on."""
+    """Remembers of the last drawing what its nodes were called, and the numbers of their passes.
+
+    Nodes are known by their id; they are kept, so that none is used again.
+    """
 
     def __init__(self) -> None:
-        self._called: dict[int, tuple[Any, str]] = {}  # nodes too, so that no id is used again
+        self._called: dict[int, tuple[Any, str]] = {}
+        self._gradients: dict[int, tuple[Any, str]] = {}
+        self._passed: dict[int, str] = {}  # the data with which a pass was made
+
+    def stale_in(self, graphs: Sequence[Sequence[Any]]) -> set[Any]:
+        """Return the nodes whose gradients are older than the numbers of their graph.
+
+        A pass has been made where a gradient is another one than in the last drawing.
+        """
+        stale: set[Any] = set()
+        gradients: dict[int, tuple[Any, str]] = {}
+        passed: dict[int, str] = {}
+        for order in graphs:
+            graded = {
+                id(original(node)): node for node in order if node.has_grad and not node.is_constant
+            }
+            data = {key: repr(node.data) for key, node in graded.items()}
+            now = {key: (original(node), repr(node.grad)) for key, node in graded.items()}
+            if all(
+                key in self._gradients and now[key][1] == self._gradients[key][1] for key in now
+            ):
+                then = {key: self._passed[key] for key in now}
+                if then != data:
+                    stale.update(graded.values())
+                data = then
+            gradients |= now
+            passed |= data
+        self._gradients, self._passed = gradients, passed
+        return stale
 
     def add_to(
         self, names: dict[Any, str], order: Sequence[Any], variables: Mapping[str, Any]
@@ -106,7 +137,10 @@ def _drawing_of(
         try:
             notes = [word("left out", names=", ".join(left_out[:5]))] if left_out else []
             labels = Labels(order, names, DIGITS, Typesetter)
-            return Drawing(graph_data(order, labels), "; ".join(notes + remarks_on(order)))
+            graphs = [topological_order(*graph) for graph in _connected(nodes)]
+            stale = trace.stale_in(graphs) if trace is not None else ()
+            data = graph_data(order, labels, stale=stale)
+            return Drawing(data, "; ".join(notes + remarks_on(order)))
         except PictureError as error:
             graphs = _connected(nodes)
             if len(graphs) == 1:

@@ -5,7 +5,7 @@ Nothing of it is computed in the page, so that graphs of students' own engines c
 
 import math
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd.errors import PictureError
@@ -20,12 +20,15 @@ MOST_NODES_WITH_LOCALS = 300  # in more of them no edge has room for its local d
 
 
 def graph_data(
-    order: Sequence[Any], labels: Labels, options: Options | None = None
+    order: Sequence[Any],
+    labels: Labels,
+    options: Options | None = None,
+    stale: Container[Any] = (),
 ) -> dict[str, Any]:
     """Return nodes and folds in columns, as JSON has them; a ``cut`` if the options name one.
 
-    ``key`` tells the page which boxes of two graphs are the same. Raises PictureError where the
-    graph is too large.
+    ``key`` tells the page which boxes of two graphs are the same; ``stale`` are nodes whose
+    gradients are known to be of an earlier pass. Raises PictureError where the graph is too large.
     """
     options = options or Options()
     if len(order) > MOST_NODES:
@@ -46,7 +49,9 @@ def graph_data(
         "together": _numbered(map(opened_with, folds.folds)),
     }
     cut = {"cut": folds.cut_as_json(cuts_by_name(tree)[options.fold])} if is_named else {}
-    return {"nodes": _nodes(order, labels, place, options.locals), "tree": columns} | cut
+    nodes = _nodes(order, labels, place, options.locals)
+    nodes["stale"] = [k for k, n in enumerate(order) if n in stale or labels.is_stale(n)]
+    return {"nodes": nodes, "tree": columns} | cut
 
 
 def _numbered(keys: Iterable[Hashable]) -> list[int]:
@@ -71,7 +76,6 @@ def _nodes(
         "grad": [labels.grad(node) for node in order],
         "number": [_number(labels.forward_data[node]) for node in order],
         "gradient": [_number(labels.gradient(node)) for node in order],
-        "stale": [k for k, node in enumerate(order) if labels.is_stale(node)],
         "locals": [_locals(labels, node) if with_locals else [] for node in order],
     }
 

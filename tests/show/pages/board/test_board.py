@@ -182,6 +182,26 @@ def followed(*lines: str, pinned: str = "", before: tuple[str, ...] = ()) -> lis
     return drawings
 
 
+def struck(drawing: Drawing) -> set[str]:
+    """Return the keys of nodes whose gradients are told to be of an earlier pass."""
+    nodes = drawing.graph["nodes"]
+    return {nodes["key"][k] for k in nodes["stale"]}
+
+
+def test_gradients_older_than_the_numbers_are_struck_until_the_next_pass():
+    before = ("a = Value(2.0)", "w = Value(5.0)", "b = a * w", "b.backward()")
+    *_, edited, made_anew, passed = followed(*before, "a.data = 0.5", "b = a * w", "b.backward()")
+    assert struck(edited) == {"a", "w", "b"}
+    assert struck(made_anew) >= {"a", "w"}
+    assert struck(passed) == set()
+
+
+def test_a_pass_over_one_graph_leaves_the_old_gradients_of_another_struck():
+    lines = ("a = Value(2.0)", "b = a * 3", "b.backward()", "x = Value(1.0)", "y = x * 2")
+    *_, last = followed(*lines, "a.data = 0.5", "y.backward()")
+    assert struck(last) == {"a", "b"}
+
+
 def test_the_line_typed_last_is_the_caption_also_if_nothing_else_is_new():
     *_, last = followed("a = Value(2.0)", "b = a * a", "print(b)")
     assert last.caption == "print(b)"
