@@ -5,6 +5,7 @@ import re
 import pytest
 
 from autograd.__main__ import main
+from autograd.conformance import check_file
 from autograd.conformance.running import CASES, check_engine
 from tests.conformance.checked import Young, names
 from tests.engines import MISTAKES, VARIANTS, AssignsInsteadOfAdding, Right
@@ -80,6 +81,19 @@ def test_operators_that_are_not_written_yet_are_told_in_one_sentence():
     assert "raised" not in text
     assert "core: all pass so far" in text
     assert "Most likely" not in text
+
+
+def test_a_number_added_to_a_node_inside_of_an_operator_is_told_as_its_failure(file):
+    """As in ``self.data + other``, where ``.data`` is forgotten; ``2 + a`` is missing too."""
+    text = (
+        "class Value:\n    def __init__(self, data):\n        self.data, self.grad = data, 0.0\n"
+        "    def __add__(self, other):\n        return Value(self.data + other)\n"
+        "    def backward(self):\n        self.grad = 1.0\n"
+    )
+    told = str(check_file(file(text=text)))
+    assert "add: raised" in told
+    assert "'float' and 'Value' (my_engine.py, line 5)" in told
+    assert "core: all pass so far" not in told
 
 
 def test_a_class_without_init_is_not_written_yet_and_nothing_passes():
