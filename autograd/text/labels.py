@@ -78,14 +78,14 @@ class Labels:
         return phrase(notation_of(node), operands, name, self.writer)
 
     def title(self, node: Any) -> str:
-        """Return ``a`` for a leaf, ``c = a*b``, ``c = … + b`` or ``c = tanh`` for a result."""
+        """Return ``a`` for a leaf; of a result ``c = a*b``, ``c = … + b``, ``c = -…`` or ``c = tanh``."""
         name = self.name(node)
         if not node.parents:
             return _capped(name or "", LONGEST_TITLE)
         notation = notation_of(node)
         made = self.writer.sign(notation.sign) or node.op
         operands = [self.operand(parent) for parent in node.parents]
-        if all(operands) or (notation.sign and any(operands)):
+        if all(operands) or (notation.sign and (any(operands) or len(operands) == 1)):
             formula, _ = self.phrase(node, [operand or ("…", TIGHTEST) for operand in operands])
             if len(formula) <= LONGEST_OWN_FORMULA:
                 made = formula
