@@ -78,7 +78,7 @@ class Labels:
         return phrase(notation_of(node), operands, name, self.writer)
 
     def title(self, node: Any) -> str:
-        """Return ``a`` for a leaf; of a result ``c = a*b``, ``c = … + b``, ``c = -…`` or ``c = tanh``."""
+        """Return ``a`` for a leaf, ``c = a*b``, ``c = … + b``, ``c = -…`` or ``c = tanh``."""
         name = self.name(node)
         if not node.parents:
             return _capped(name or "", LONGEST_TITLE)
