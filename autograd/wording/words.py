@@ -123,6 +123,7 @@ WORDS = {
     "decimals": "Fractions turn to decimals as soon as a number is changed.",
     "no opening": "Boxes open and close with WebAssembly, which is switched off here.",
     "other link": "This link was made for another graph, so it is ignored here.",
+    "sum of": "{name} += {sum}, the sum of these {count}",
     "single": "number by number",
     "others": "{name}: {count} more",
     "fold forward": "{count} numbers, ‖data‖ {norm}",

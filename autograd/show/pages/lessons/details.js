@@ -57,17 +57,29 @@ function tellNumbers(step) {
   openDetail(telling.tell(step).title, [singleSums(step.edges)]);
 }
 
+/** Return the contributions to each number, and their sum, those with the largest first. */
 function singleSums(edges) {
-  const size = (edge) => Math.abs(graph.contributions[edge]);
-  const list = document.createElement("ol");
-  for (const edge of [...edges].sort((a, b) => size(b) - size(a)).slice(0, MOST_LISTED)) {
+  const size = (edge) => Math.abs(graph.contributions[edge]), byReceiver = new Map();
+  for (const edge of [...edges].sort((a, b) => size(b) - size(a))) {
     if (data.edges.said[edge] < 0) continue;
-    const item = document.createElement("li");
-    item.textContent = telling.oneLine(edge);
-    item.className = "backward done";
-    list.append(item);
+    const parent = view.parentOf[edge];
+    byReceiver.set(parent, [...(byReceiver.get(parent) ?? []), edge]);
   }
-  return list;
+  const told = document.createDocumentFragment();
+  let room = MOST_LISTED;
+  for (const [parent, all] of byReceiver) {
+    if (room <= 0) break;
+    const list = document.createElement("ol");
+    for (const edge of all.slice(0, room)) {
+      const item = document.createElement("li");
+      item.textContent = telling.oneLine(edge);
+      item.className = "backward done";
+      list.append(item);
+    }
+    room -= all.length;
+    told.append(list, ...(all.length > 1 ? [paragraph(telling.sumOf(parent, all))] : []));
+  }
+  return told;
 }
 
 function openDetail(title, told) {

@@ -33,8 +33,8 @@ SCRIPT_WORDS = (
     "data", "grad", "norm", "no data", "no grad", "start", "press", "play",
     "pause", "made", "given", "received", "crossed", "not yet", "no detail", "uncomputed",
     "undefined", "out of domain", "no opening", "close fold", "other link", "decimals", "single",
-    "others", "fold forward", "fold backward", "forward", "seed", "backward", "output", "ask",
-    "ask more", "score", "help", "all keys", "diagnosed", *VERDICTS,
+    "sum of", "others", "fold forward", "fold backward", "forward", "seed", "backward", "output",
+    "ask", "ask more", "score", "help", "all keys", "diagnosed", *VERDICTS,
 )  # fmt: skip
 LESSON = ("lesson", "steps", "telling", "touching", "predicting", "details", "keys")
 

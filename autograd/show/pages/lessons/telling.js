@@ -115,6 +115,12 @@ class Telling {
     return filled(this.saidOf(step)[2], this.numbersOf(step));
   }
 
+  /** Return what several contributions to one number come to. */
+  sumOf(k, edges) {
+    const sum = this.written(edges.reduce((total, edge) => total + this.graph.contributions[edge], 0));
+    return this.words.sum_of.replace("{name}", this.gradientName(k)).replace("{sum}", alone(sum)).replace("{count}", edges.length);
+  }
+
   // -- closed boxes --------------------------------------------------------------------------------
 
   tellFold(step) {

@@ -88,6 +88,28 @@ def test_a_closed_layer_speaks_in_matrices_with_count_norm_and_the_largest(
     assert " += " in sums[0]
 
 
+def test_number_by_number_the_contributions_to_a_weight_sum_to_its_gradient(
+    reader: Reader, tmp_path
+):
+    model = MLP(3, [4, 1], "tanh", rng=0)
+    rows = [[k / 4, -k / 5, 0.5] for k in range(4)]
+    output = mse_loss(model.batch(rows), [1.0, -1.0, 1.0, -1.0])
+    output.backward()
+    reader.read(output, tmp_path / "page.html", names={})
+    k = reader.ask(
+        "1 + steps.findIndex((step) => step.kind === 'backward' &&"
+        " view.describe(view.boxes[step.box]).startsWith('layer1'))"
+    )
+    reader.ask(f"go({k})")
+    reader.page.locator("#total .more").click()
+    told = set(reader.page.locator("#told p").all_text_contents())
+    weights = [p for p in model.parameters() if p.label.startswith("layer1")]
+    assert len(weights) == 5
+    assert {
+        f"{p.label}.grad += {typeset(show_number(p.grad))}, the sum of these 4" for p in weights
+    } <= told
+
+
 def test_a_closed_box_waits_until_all_it_needs_is_complete(reader: Reader, tmp_path):
     reader.read(batch(), tmp_path / "page.html", names={})
     told = reader.ask("steps.map((step) => step.kind + ' ' + view.describe(view.boxes[step.box]))")
