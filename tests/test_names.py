@@ -10,7 +10,7 @@ from autograd import Value
 from demos import names
 from demos.gpt import BLOCK, GPT, HEADS, SIZE, WIDTH
 from demos.name_lists import SYMBOLS, entropy, first_names, numbered, surprise
-from demos.running import BACKENDS
+from tests.backends import every_backend
 
 
 def gpt() -> GPT:
@@ -115,7 +115,7 @@ def step_on(model: GPT, backend: str) -> names.Step:
     return names.step_on_programs(model, backend)
 
 
-@pytest.mark.parametrize("backend", [name for name in BACKENDS if name != "eager"])
+@every_backend
 def test_a_few_steps_are_those_of_the_graphs(backend: str) -> None:
     few, plan = ["amy", "bob", "al"], names.Plan(steps=3, names_a_step=2)
     expected, model = gpt(), gpt()

@@ -225,15 +225,6 @@ def test_a_terminal_is_shown_the_keys_a_prompt_and_colours(terminal):
     assert terminal.ended()[0] == 0
 
 
-def test_the_arrow_up_brings_back_the_line_before_to_be_edited(terminal):
-    pytest.importorskip("readline")
-    terminal.type("a*a; a=12\n")
-    wait_for_prompt(terminal, 2)
-    terminal.type("\x1b[A\x7f7\n")
-    terminal.wait_until_seen("17.0")
-    assert "^[[A" not in terminal.seen
-
-
 @pytest.mark.parametrize("terminal", ["1"], indirect=True)
 def test_no_color_is_respected(terminal):
     terminal.type("hint\n")
@@ -248,13 +239,10 @@ def test_ctrl_c_and_ctrl_d_leave_in_one_line_and_without_a_traceback(terminal, b
     terminal.type(before)
 
     def has_left():
-        """Type the key again, a second later: once may be too early, before Python waits.
-
-        If it was, Python's line editor hears of the next one after a character.
-        """
+        """Type the key again, a second later: once may be too early, before Python waits."""
         nonlocal again
         if NOT_FOUND not in terminal.seen and time.monotonic() > again:
-            terminal.type(f" {key}" if again else key)
+            terminal.type(key)
             again = time.monotonic() + 1.0
         return NOT_FOUND in terminal.seen
 

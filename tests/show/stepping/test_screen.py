@@ -298,6 +298,9 @@ def test_ctrl_z_stops_the_job_with_the_terminal_as_it_was_and_fg_goes_on():
         assert terminal.modes == terminal.modes_before
 
 
+@pytest.mark.skipif(
+    signal.getsignal(getattr(signal, "SIGHUP", 1)) is signal.SIG_IGN, reason="nohup has it ignored"
+)
 def test_a_terminal_that_goes_away_ends_it(terminal):
     os.kill(terminal.child.pid, signal.SIGHUP)
     assert terminal.ended()[0] == -signal.SIGHUP
