@@ -257,10 +257,10 @@ class View {
     this.svg.setAttribute("height", height * this.factor);
   }
 
-  /** Scroll so that boxes can be seen: the first of these, and what there is room for near it; and what is said of one. */
+  /** Scroll so that boxes can be seen: what is said of one or else the first, and what there is room for near it. */
   reveal(ids) {
     const around = this.frame.getBoundingClientRect();
-    const elements = [...ids.map((id) => this.elements.get(id)), this.svg.querySelector(".callout")];
+    const elements = [this.svg.querySelector(".callout"), ...ids.map((id) => this.elements.get(id))];
     const [first, ...others] = elements.filter(Boolean).map((element) => element.getBoundingClientRect());
     if (!first) return;
     const distance = (r) => Math.hypot(r.left - first.left, r.top - first.top);
