@@ -47,13 +47,13 @@ def _place(function: Callable[..., Any] | None) -> tuple[int, str] | None:
 
 def find_method(mutant: Mutant, methods: Methods) -> tuple[str, int]:
     """Return the method where a mistake is, with its line; 0 if the source is not at hand."""
-    for name in (mutant.shown, mutant.method):
-        if name in methods:
-            return name, methods[name][0]
+    name = mutant.shown or mutant.method
+    if name in methods or mutant.shown:
+        return name, methods.get(name, (0, ""))[0]
     if not mutant.method:
         for name, (line, source) in methods.items():
             if name not in NOT_THERE and re.search(ADDS, source, re.MULTILINE):
                 return name, line
     is_in_the_pass = mutant.method in ("", "order", "backward")
-    name = "backward" if is_in_the_pass else mutant.shown or mutant.method
+    name = "backward" if is_in_the_pass else mutant.method
     return name, methods.get(name, (0, ""))[0]

@@ -16,7 +16,7 @@ class Mutant:
 
     The edits replace texts in one ``method`` of the lecture's engine, or, without a method, in all
     of it; each text must occur. ``shown`` is the method to look at in a student's engine, if that
-    is another one.
+    is another one; no line is told if its source is not at hand.
     """
 
     name: str
@@ -71,6 +71,11 @@ ON_THE_WAY_DOWN = """
                 stack += node.parents[::-1]
         return found
 """
+WITHOUT_HASH = """\
+    def __eq__(self, other):
+        return self is other
+
+    def order(self)"""
 BY_NUMBER = """\
     def __eq__(self, other):
         return self.data == other.data
@@ -98,7 +103,8 @@ DICT_IN_MUL = """\
 """
 
 BACKWARD_PASS = (
-    Mutant("no seed", "backward() never sets the output's own gradient to 1, so all stay 0",
+    Mutant("no seed", "all gradients end as 0: backward() never sets the output's own to 1, or "
+           "sets each back to 0 once it has been handed on",
            "backward", {"        self.grad = 1.0\n": ""}),
     Mutant("seed is data", "backward() starts from the output's data and not from 1",
            "backward", {"self.grad = 1.0": "self.grad = self.data"}),
@@ -107,8 +113,9 @@ BACKWARD_PASS = (
                                            "        order ="}),
     Mutant("order not reversed", "only the output hands its gradient on: the order of the nodes "
            "is not reversed, or the loop ends too early", "order", {"[::-1]": ""}),
-    Mutant("order without the output", "the output is missing in the order of the nodes, so it "
-           "hands nothing on", "order", {"[::-1]": "[-2::-1]"}),
+    Mutant("order without the output", "the output hands nothing on: it is missing in the order of "
+           "the nodes, or its function is named and not called (node._backward without brackets)",
+           "order", {"[::-1]": "[-2::-1]"}),
     Mutant("order in a queue", "the nodes are visited in a queue, level by level: that is not a "
            "topological order", "order", {ALL: QUEUE}),
     Mutant("order on the way down", "a node is put in the list before its parents have been "
@@ -120,6 +127,9 @@ BACKWARD_PASS = (
            "long for each node that is used twice", "backward", {ALL: PATH_BY_PATH}),
     Mutant("nodes equal by number", "two nodes of equal data count as one node (an __eq__ by data, "
            "as in a dataclass)", "order", {"    def order(self)": BY_NUMBER}, shown="__eq__"),
+    Mutant("not hashable", "a node cannot be put in a set: an __eq__ takes the hash away, and "
+           "@dataclass writes one (say @dataclass(eq=False))", "order",
+           {"    def order(self)": WITHOUT_HASH}, shown="__eq__"),
     Mutant("grads not cleared", "the gradients of intermediate nodes are not set to 0 when a "
            "second backward() starts", "backward",
            {"            if node.parents:\n                node.grad = 0.0": "            pass"}),

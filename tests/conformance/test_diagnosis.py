@@ -20,12 +20,19 @@ from autograd.conformance.diagnosis import PATTERNS, _stored
 from autograd.conformance.store_patterns import computed_patterns, fingerprint
 from tests.conformance.checked import ENGINE, OnlyAdds
 from tests.conformance.one_error import UNKNOWN, engine_of
-from tests.conformance.other_engines import OTHERS, Pairs
+from tests.conformance.other_engines import DATACLASS, OTHERS, Pairs
 from tests.conformance.styles import STYLES, in_style
 from tests.engines import VARIANTS, AssignsInsteadOfAdding, Right
 
 SECONDS = 0.5
 NAMES = [mutant.name for mutant in MUTANTS]
+
+
+COMPARES = "    def __eq__(self, other):\n        return self.data == other.data\n\n"
+MISTAKES_OF_ONE_EFFECT = {
+    ("v._backward()", "v._backward"): "named and not called",
+    ("v._backward()", "v._backward()\n            v.grad = 0.0"): "sets each back to 0",
+}
 
 
 def diagnosis_of(engine):
@@ -196,6 +203,30 @@ def test_a_method_that_is_missing_has_no_line(tmp_path):
     (tmp_path / "mine.py").write_text(text, encoding="utf-8")
     guess = check_file(str(tmp_path / "mine.py")).diagnosis.likely
     assert (guess.name, guess.line) == ("no __rsub__", 0)
+
+
+def test_a_dataclass_has_no_hash_and_its_eq_has_no_line(tmp_path):
+    (tmp_path / "mine.py").write_text(DATACLASS, encoding="utf-8")
+    guess = check_file(str(tmp_path / "mine.py"), seconds=SECONDS).diagnosis.likely
+    assert (guess.name, guess.method, guess.line) == ("not hashable", "__eq__", 0)
+    assert "@dataclass(eq=False)" in str(guess)
+
+
+def test_an_eq_that_takes_the_hash_away_has_its_line(tmp_path):
+    text = ENGINE.replace("    def order(self)", f"{COMPARES}    def order(self)")
+    (tmp_path / "mine.py").write_text(text, encoding="utf-8")
+    guess = check_file(str(tmp_path / "mine.py"), seconds=SECONDS).diagnosis.likely
+    line = 1 + next(k for k, line in enumerate(text.splitlines()) if "def __eq__" in line)
+    assert (guess.name, guess.method, guess.line) == ("not hashable", "__eq__", line)
+
+
+@pytest.mark.parametrize(("old", "new"), MISTAKES_OF_ONE_EFFECT)
+def test_mistakes_of_one_effect_are_named_in_one_sentence(old, new):
+    """No case can tell them apart, so the sentence has both."""
+    text = STYLES["micrograd"][0]
+    assert old in text
+    diagnosis = diagnosis_of(build_engine(text.replace(old, new)))
+    assert MISTAKES_OF_ONE_EFFECT[old, new] in str(diagnosis.likely)
 
 
 def test_another_guess_is_told_if_it_is_close():
