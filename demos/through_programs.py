@@ -1,0 +1,136 @@
+"""Derivatives through programs: loops, recursion, branches, and a simulated machine.
+
+Whatever Python does to get to the output, the graph holds the operations that ran, and these are
+differentiated. Most often that is what one wants; at a branch one has to think.
+
+python -m demos.through_programs
+"""
+
+import random
+from typing import Any, NamedTuple
+
+from autograd import Value, check_gradients, maximum, minimum
+from demos.claim import claim
+from demos.output_folder import output_path, say, shown
+from demos.plotting import BLUE, GREEN, ORANGE, fill_contours, new_figure, save_figure
+from demos.running import run_demo
+from nn import Adam
+
+STARTS, STEPS = 8, 120
+VIEW = (-1.0, 7.0, -1.0, 7.0)  # of the two gains
+
+
+# -- a loop, a recursion, a branch -----------------------------------------------------------------
+
+
+def power(x: Any, n: int) -> Any:
+    """Return x**n by squaring: a recursion, and a branch on n, which is no Value."""
+    if n == 0:
+        return 1.0
+    half = power(x, n // 2)
+    return half * half * x if n % 2 else half * half
+
+
+def identity(x: Value) -> Any:
+    """Return x: the special case changes no value, but it is a constant."""
+    return x if x.data != 0 else Value(0.0)
+
+
+def look_at_branches() -> None:
+    say("Act 1. Loops and recursion leave no trace but the operations that ran.\n")
+    claim("x**13 by squaring: the slope at 1.1 is that of differences",
+          check_gradients(lambda x: power(x, 13), 1.1).ok)  # fmt: skip
+    say("\nA branch on data runs one way, and only that way is differentiated:\n")
+    x = Value(0.0, label="x")
+    identity(x).backward()
+    say("    def identity(x): return x if x.data != 0 else Value(0.0)")
+    say(f"    its slope at 0 is 1; that of the branch that ran is {x.grad}\n")
+    report = check_gradients(identity, 0.0)
+    claim("check_gradients finds it: the branch hides the slope", not report.ok and x.grad == 0)
+
+
+# -- a controller ---------------------------------------------------------------------------------
+
+
+class Run(NamedTuple):
+    """What the controller cost, and where the cart was at each step."""
+
+    cost: Any
+    places: list[float]
+
+
+def drive(k_place: Any, k_speed: Any, wanted: float = 1.0) -> Run:
+    """Move a cart of mass 1 from 0 to ``wanted`` in 6 seconds; its motor pushes 3 at most.
+
+    The controller pushes by k_place × distance - k_speed × speed. The cost is the mean squared
+    distance, and a twentieth of the squared push.
+    """
+    place, speed, cost, places = 0.0, 0.0, 0.0, []
+    for _ in range(60):
+        push = k_place * (wanted - place) - k_speed * speed
+        push = maximum(minimum(push, 3.0), -3.0)
+        speed = speed + 0.1 * (push - 0.1 * speed)
+        place = place + 0.1 * speed
+        cost = cost + ((wanted - place) ** 2 + 0.05 * push**2) / 60
+        places.append(float(getattr(place, "data", place)))
+    return Run(cost, places)
+
+
+def trained(start: tuple[float, float]) -> list[tuple[float, float]]:
+    """Return the gains after each step of Adam on the cost of the whole drive."""
+    gains = [Value(number) for number in start]
+    optimizer = Adam(gains, lr=0.2)
+    path = [start]
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        drive(*gains).cost.backward()
+        optimizer.step()
+        path.append((float(gains[0].data), float(gains[1].data)))
+    return path
+
+
+def train_a_controller() -> None:
+    say("\nAct 2. A cart is to go from 0 to 1. Sixty steps of its physics are one graph; the cost")
+    say("of the drive is differentiated by the two gains of its controller, through the motor's")
+    say("limit, the friction, and all of time.\n")
+    claim("differences agree", check_gradients(lambda a, b: drive(a, b).cost, 2.0, 1.0).ok)
+    rng = random.Random(0)
+    starts = [(rng.uniform(0, 6), rng.uniform(0, 6)) for _ in range(STARTS)]
+    paths = [trained(start) for start in starts]
+    ends = [drive(*path[-1]).cost for path in paths]
+    grid = [k / 8 for k in range(-8, 57)]
+    best = min(drive(a, b).cost for a in grid for b in grid)
+    for start, path, end in zip(starts, paths, ends, strict=True):
+        say("    gains {:.2f} {:.2f}: cost {:.3f}  →  ".format(*start, drive(*start).cost)
+            + "{:.2f} {:.2f}: {:.4f}".format(*path[-1], end))  # fmt: skip
+    say(f"    the best of {len(grid) ** 2:,} tried, in a grid: {best:.4f}\n")
+    claim(f"from each of {STARTS} starts, {STEPS} steps come within 0.5 % of the best in the grid",
+          max(ends) < 1.005 * best)  # fmt: skip
+    save_picture(paths)
+
+
+def save_picture(paths: list[list[tuple[float, float]]]) -> None:
+    figure, (left, right) = new_figure(2, height=5.5)
+    fill_contours(left, lambda a, b: drive(a, b).cost, VIEW, size=40)
+    for path in paths:
+        left.plot(*zip(*path, strict=True), color=BLUE, linewidth=2)
+        left.plot(*path[0], "o", color=ORANGE, markersize=9)
+        left.plot(*path[-1], "X", color=GREEN, markersize=11)
+    left.set(title="Gains: from ● to ✖, dark is dear", xlabel="gain of place", ylabel="of speed")
+    seconds = [k / 10 for k in range(1, 61)]
+    for path in paths:
+        right.plot(seconds, drive(*path[0]).places, color=ORANGE, linewidth=1.5, linestyle="--")
+    right.plot(seconds, drive(*paths[0][-1]).places, color=GREEN, linewidth=3, label="trained")
+    right.set(title="The cart: before - -, and trained", xlabel="seconds", ylabel="place")
+    right.grid(alpha=0.3)
+    picture = save_figure(figure, output_path("through_programs"))[0]
+    say(f"Which of the starts swing past 1, and which creep? {shown(picture)}")
+
+
+def main() -> None:
+    look_at_branches()
+    train_a_controller()
+
+
+if __name__ == "__main__":
+    run_demo(main)
