@@ -1,118 +1,165 @@
-"""How many points for one step? Batch, mini-batch and stochastic descent on the same network.
+"""How many points for one step? Batch, mini-batch and stochastic descent, each at its best rate.
 
 python -m demos.batch_sizes
 """
 
 import random
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 from math import sqrt
+from statistics import median
+from typing import Any, NamedTuple
 
-from autograd import Value, gradients
-from demos.batch_loss import batch_loss
+from autograd import Value, compile
 from demos.claim import claim
 from demos.data import make_moons
+from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, new_figure, save_figure
-from demos.running import run_demo
-from nn import MLP, SGD, binary_cross_entropy_with_logits
+from demos.running import run_demo, try_next
+from nn import MLP
+from nn import binary_cross_entropy_with_logits as loss_of
 
-N = 128
-EPOCHS = 15
-RATE = 0.1
-POINTS, CLASSES = make_moons(N, noise=0.2)
-ROWS, TARGETS = [list(point) for point in POINTS], [int(c > 0) for c in CLASSES]
-KINDS = {N: "batch: all 128", 16: "mini-batch: 16", 1: "stochastic: 1"}
+with imports_from("demos"):
+    import numpy as np
 
-
-def loss_on(model: MLP, chosen: list[int]) -> Value:
-    """Return the mean loss over the chosen points."""
-    outputs = model.batch([ROWS[k] for k in chosen])
-    loss: Value = binary_cross_entropy_with_logits(outputs, [TARGETS[k] for k in chosen])
-    return loss
+Array = Any  # of NumPy
+Step = Callable[[Array, Sequence[int]], tuple[float, Array]]  # weights, points: loss, gradient
+N, EPOCHS, SEEDS = 128, 15, 8
+RATES = (0.03, 0.1, 0.3, 1.0, 3.0)
+KINDS = {1: "stochastic: 1", 16: "mini-batch: 16", N: f"batch: all {N}"}
+STYLES = {1: (ORANGE, ":", "o"), 16: (GREEN, "--", "s"), N: (BLUE, "-", "^")}
 
 
-def train(
-    batch_size: int, rng: random.Random, backend: str = "eager"
-) -> tuple[list[int], list[float]]:
-    """Return how many points had been seen, and the loss on all 128 of them then."""
-    model = MLP(2, [8, 8, 1], "tanh")
-    optimizer = SGD(model.parameters(), lr=RATE)
-    step = batch_loss(model, binary_cross_entropy_with_logits, ROWS, TARGETS, backend)
-    order = list(range(N))
-    seen, losses = [0], [float(loss_on(model, order).data)]
+class Task(NamedTuple):
+    """First weights, and how to find the gradient of a few of the points there or elsewhere."""
+
+    weights: Array
+    step: Step
+
+
+def make_task(seed: int, backend: str) -> Task:
+    """Draw moons and a 2-8-8-1 network; its gradient comes from graphs, or from a program."""
+    points, classes = make_moons(N, noise=0.2, seed=seed + 1)
+    model = MLP(2, [8, 8, 1], "tanh", rng=seed)
+    parameters = model.parameters()
+    weights = np.array([parameter.data for parameter in parameters])
+
+    def on_graphs(weights: Array, chosen: Sequence[int]) -> tuple[float, Array]:
+        for parameter, number in zip(parameters, weights.tolist(), strict=True):
+            parameter.data = number
+        model.zero_grad()
+        outputs = model.batch([points[k] for k in chosen])
+        loss = loss_of(outputs, [int(classes[k] > 0) for k in chosen])
+        loss.backward()
+        return float(loss.data), np.array([parameter.grad for parameter in parameters])
+
+    if backend == "eager":
+        return Task(weights, on_graphs)
+    leaves = [Value(0.5, label=name) for name in ("x", "y", "class")]
+    loss = loss_of([model(leaves[:2])], leaves[2:])
+    program = compile(loss, inputs=leaves, parameters=parameters, backend=backend)
+    columns = np.array([*zip(*points, strict=True), [float(c > 0) for c in classes]])
+
+    def on_program(weights: Array, chosen: Sequence[int]) -> tuple[float, Array]:
+        mean, gradient = program.run(weights, np.ascontiguousarray(columns[:, chosen]))
+        return mean, np.asarray(gradient)
+
+    return Task(weights, on_program)
+
+
+def train(task: Task, size: int, rate: float, seed: int, looks: int = 1) -> list[float]:
+    """Descend, ``size`` points a step; return the loss on all, ``looks`` times an epoch."""
+    weights, order, everything = task.weights, list(range(N)), range(N)
+    rng, losses = random.Random(seed), [task.step(task.weights, range(N))[0]]
     for _ in range(EPOCHS):
         rng.shuffle(order)
-        for start in range(0, N, batch_size):
-            batch = order[start : start + batch_size]
-            optimizer.zero_grad()
-            step(batch)
-            optimizer.step()
-            if (start + batch_size) % 16 == 0:
-                seen.append(seen[-1] + max(16, batch_size))
-                losses.append(float(loss_on(model, order).data))
-    return seen, losses
+        for start in range(0, N, size):
+            weights = weights - rate * task.step(weights, order[start : start + size])[1]
+            if (start + size) % (N // looks) == 0:
+                losses.append(task.step(weights, everything)[0])
+    return losses
 
 
-def gradient(model: MLP, chosen: list[int]) -> list[float]:
-    return [float(number) for number in gradients(loss_on(model, chosen), model.parameters())]
-
-
-def length(numbers: list[float]) -> float:
-    return sqrt(sum(number * number for number in numbers))
-
-
-def noise(size: int, rng: random.Random, draws: int = 40) -> float:
+def noise(task: Task, size: int, rng: random.Random, draws: int = 40) -> float:
     """Return how far the gradient of ``size`` drawn points is from that of all, relative to it.
 
     It is the root of the mean square over many draws, with replacement, at the first weights.
     """
-    model = MLP(2, [8, 8, 1], "tanh")
-    whole = gradient(model, list(range(N)))
-    squares = []
-    for _ in range(draws):
-        drawn = gradient(model, rng.choices(range(N), k=size))
-        squares.append(length([a - b for a, b in zip(drawn, whole, strict=True)]) ** 2)
-    return sqrt(sum(squares) / draws) / length(whole)
+    _, whole = task.step(task.weights, range(N))
+    drawn = [task.step(task.weights, rng.choices(range(N), k=size))[1] for _ in range(draws)]
+    squares = [float(((one - whole) ** 2).sum()) for one in drawn]
+    return sqrt(sum(squares) / draws / float((whole**2).sum()))
 
 
-def main(backend: str = "eager") -> None:
-    say(f"One network, {N} points, {EPOCHS} times through them, the same learning rate {RATE}.")
-    say("What differs is how many points are looked at before each step:\n")
-    figure, (falling, noises) = new_figure(2, width=7.5, height=5.5)
-    last, rises = {}, {}
-    for (size, kind), colour, line in zip(
-        KINDS.items(), (BLUE, GREEN, ORANGE), ("-", "--", ":"), strict=True
-    ):
-        seen, losses = train(size, random.Random(0), backend)
-        last[size] = losses[-1]
-        rises[size] = sum(b > a for a, b in pairwise(losses))
-        falling.plot(seen, losses, color=colour, linestyle=line, linewidth=2.5, label=kind)
-        say(
-            f"    {kind:16} {N // size * EPOCHS:5} steps: loss {losses[0]:.3f} → {losses[-1]:.3f},"
-            f" up {rises[size]} of the {len(losses) - 1} times we looked"
-        )
-    sizes = (1, 4, 16, 64)
-    measured = [noise(size, random.Random(1)) for size in sizes]
-    say("\nThe gradient of a few points is that of all, and noise. Its size, relative to it:\n")
-    for size, level in zip(sizes, measured, strict=True):
-        say(f"    {size:3} points: {level:.2f}")
-    say("\nFour times the points cost four times as much and only halve the noise: 1/√n.")
-    noises.loglog(sizes, measured, "o", color=BLUE, markersize=11, label="measured")
-    noises.loglog(sizes, [measured[0] / sqrt(size) for size in sizes], "--", color="#111111",
-                  label="as 1/√n")  # fmt: skip
-    falling.set(
-        title="Small batches get further", xlabel="points seen", ylabel="loss on all points"
-    )
-    noises.set(title="... on noisier gradients", xlabel="points in a batch",
-               ylabel="noise / gradient")  # fmt: skip
-    for axes in (falling, noises):
-        axes.legend()
+def plot(last: dict[int, dict[float, list[float]]], best: dict[int, float], task: Task,
+         seed: int, noises: dict[int, float]) -> None:  # fmt: skip
+    figure, (rates, falling, noisy) = new_figure(3, width=6, height=5)
+    for size, by_rate in last.items():
+        colour, line, marker = STYLES[size]
+        style = {"color": colour, "linestyle": line, "linewidth": 2.5, "label": KINDS[size]}
+        rates.loglog(RATES, [median(all_) for all_ in by_rate.values()], marker=marker, **style)
+        low, high = ([end(all_) for all_ in by_rate.values()] for end in (min, max))
+        rates.fill_between(RATES, low, high, color=colour, alpha=0.15)
+        looks = min(8, N // size)
+        losses = train(task, size, best[size], seed, looks)
+        seen = [k * N // looks for k in range(len(losses))]
+        falling.semilogy(seen, losses, **style | {"label": f"{size} at rate {best[size]:g}"})
+    sizes, levels = list(noises), list(noises.values())
+    noisy.loglog(sizes, levels, "o", color=BLUE, markersize=11, label="measured")
+    noisy.loglog(sizes, [levels[0] / sqrt(n) for n in sizes], "--", color="#111111", label="1/√n")
+    rates.set(title="Each size has a rate of its own", xlabel="learning rate",
+              ylabel=f"loss after {EPOCHS} epochs")  # fmt: skip
+    rates.set_xticks(RATES, [f"{rate:g}" for rate in RATES], minor=False)
+    rates.set_xticks([], minor=True)
+    falling.set(title="Each at its best rate", xlabel="points seen", ylabel="loss on all points")
+    noisy.set(title="Noise of the gradient", xlabel="points", ylabel="noise / gradient")
+    for axes in (rates, falling, noisy):
+        axes.legend(fontsize=12)
         axes.grid(alpha=0.3)
     path = save_figure(figure, output_path("batch_sizes"))[0]
-    say(f"Look at which curve is lowest, and which is smooth: {shown(path)}\n")
-    claim("for the same points seen, smaller batches get further", last[1] < last[16] < last[N])
-    claim("all points together never lead up; single ones do, often", rises[N] == 0 < rises[1] - 30)
-    claim("16 times the points, about a quarter of the noise", 2.5 < measured[0] / measured[2] < 6)
+    say("\nLines are medians of the seeds, shades their range. Look where each line is lowest, and")
+    say(f"which line is lowest at rate 0.1, and which at rate 1: {shown(path)}\n")
+
+
+def main(backend: str = "auto", seed: int = 0, quick: bool = False) -> None:
+    seeds = range(seed, seed + (1 if quick or backend == "eager" else SEEDS))
+    say(
+        f"One network, {N} points, {EPOCHS} times through them. What differs is how many points are"
+    )
+    say(f"looked at before each step, and how far it goes. The median loss of seeds {[*seeds]}:\n")
+    tasks = {number: make_task(number, backend) for number in seeds}
+    say("    learning rate          " + "".join(f"{rate:8g}" for rate in RATES))
+    last, middle, best = {}, {}, {}
+    for size, kind in KINDS.items():
+        last[size] = {
+            rate: [train(task, size, rate, number)[-1] for number, task in tasks.items()]
+            for rate in RATES
+        }
+        middle[size] = {rate: median(losses) for rate, losses in last[size].items()}
+        best[size] = min(RATES, key=middle[size].__getitem__)
+        told = "".join(f"{loss:8.3f}" for loss in middle[size].values())
+        say(f"    {kind:14} {N // size * EPOCHS:5} steps {told}")
+    say("\nWhich size gets furthest at one rate for all is the doing of the rate. The smaller the")
+    say("batch, the noisier its gradient, and the smaller the rate that it bears.\n")
+    first = tasks[seed]
+    noises = {size: noise(first, size, random.Random(seed)) for size in (1, 4, 16, 64)}
+    for size, level in noises.items():
+        say(f"    {size:3} points: noise {level:.2f} × gradient")
+    say("\nFour times the points cost four times as much and only halve the noise: 1/√n.")
+    plot(last, best, first, seed, noises)
+    single, few, everything = (middle[size] for size in KINDS)
+    claim("at rate 0.1 smaller batches get further", single[0.1] < few[0.1] < everything[0.1])
+    claim("at rate 1 single points are the worst", single[1.0] > max(few[1.0], everything[1.0]))
+    claim("the larger the batch, the larger its best rate", best[1] < best[16] <= best[N])
+    one, some, most = (middle[size][best[size]] for size in KINDS)
+    claim("each at its best rate, 16 points reach less than twice the loss of 1, in a 16th of the"
+          " steps", some < 2 * one)  # fmt: skip
+    claim("and all points, with a step an epoch, lose more", most > some)
+    claim("16 times the points, about a quarter of the noise", 2.5 < noises[1] / noises[16] < 6)
+    try_next(
+        "EPOCHS = 120: does a step an epoch catch up, and at which rate?",
+        "let the rate fall while it trains: which size gains the most?",
+    )
 
 
 if __name__ == "__main__":

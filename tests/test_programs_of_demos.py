@@ -16,7 +16,6 @@ from tests.backends import INSTALLED
 
 STARTS: dict[str, Callable[[Any], Any]] = {  # each demo, and what of it begins to train
     "moons": lambda demo: demo.main(),
-    "batch_sizes": lambda demo: demo.train(16, random.Random(0)),
     "initialization": lambda demo: demo.learn_xor(MLP(2, [4, 1], "tanh"), "eager"),
     "five_steps": lambda demo: demo.main(),
     "losses": lambda demo: demo.learn("squared error", -2.0, "eager"),
@@ -27,7 +26,9 @@ STARTS: dict[str, Callable[[Any], Any]] = {  # each demo, and what of it begins 
     "regularization": lambda demo: demo.main(),
     "without_gradients": lambda demo: demo.backpropagate(0, "eager"),
 }
-WITHOUT_BATCHES = {"learning_rates", "optimizers", "policy_gradient", "maml", "names"}  # see below
+WITHOUT_BATCHES = {  # see below
+    "batch_sizes", "learning_rates", "optimizers", "policy_gradient", "maml", "names",
+}  # fmt: skip
 REFUSED = {"words", "attention", "discrete_data"}  # text, and choices, which no program takes
 
 
@@ -125,6 +126,17 @@ def assert_same_gradients(parameters: list[Value], by_backend: Callable[[str], A
 def test_landscapes(land: landscapes.Landscape) -> None:
     x, y = Value(0.7), Value(-0.3)
     assert_same_gradients([x, y], lambda backend: land.slope(x, y, backend))
+
+
+def test_the_step_of_some_points() -> None:
+    demo = importlib.import_module("demos.batch_sizes")
+    found = {}
+    for name in INSTALLED:
+        task = demo.make_task(0, name)
+        loss, gradient = task.step(task.weights, [5, 3, 77])
+        found[name] = loss, gradient.tolist()
+    with pytest.raises(ComparedError):
+        assert_same(found)
 
 
 def test_the_surrogate_of_some_episodes() -> None:
