@@ -10,6 +10,7 @@ python -m demos.implicit
 
 import math
 import random
+from collections.abc import Callable
 from typing import Any
 
 from autograd import Value, check_gradients, cos, derivative, grad, sin
@@ -17,9 +18,9 @@ from autograd.graph import topological_order
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 
-ECCENTRICITY, ANOMALY = 0.6, 0.5  # of an orbit: how long it is, and the time as an angle
+ECC, ANOMALY = 0.6, 0.5  # of an orbit: how long it is, and the time as an angle
 MOST = 20  # iterations
 EPS = 2.0**-52
 
@@ -51,24 +52,21 @@ def implicit(e: Value, anomaly: Value) -> Value:
 
 
 def solve_two_ways() -> None:
-    say(f"Act 1. The orbit of e = {ECCENTRICITY} at M = {ANOMALY}: one output, two graphs.\n")
+    say(f"Act 1. The orbit of e = {ECC} at M = {ANOMALY}, in two graphs: E, ∂E/∂e, ∂E/∂M.\n")
     found = {}
     for way in (newton, implicit):
-        e, anomaly = Value(ECCENTRICITY, label="e"), Value(ANOMALY, label="M")
+        e, anomaly = Value(ECC, label="e"), Value(ANOMALY, label="M")
         angle = way(e, anomaly)
         angle.backward()
         found[way.__name__] = [float(angle.data), float(e.grad), float(anomaly.grad)]
-        numbers = "  ".join(f"{x:.12f}" for x in found[way.__name__])
-        say(f"    {way.__name__:9}{len(topological_order(angle)):4} nodes   {numbers}")
-    say("    (E, then ∂E/∂e and ∂E/∂M)\n")
+        say(f"    {way.__name__:9}{len(topological_order(angle)):4} nodes   "
+            + "  ".join(f"{x:.12f}" for x in found[way.__name__]))  # fmt: skip
     claim("the same numbers to 4 roundings, from one node", all(
         abs(a - b) <= 4 * EPS * abs(b) for a, b in zip(*found.values(), strict=True)
     ))  # fmt: skip
-    report = check_gradients(implicit, ECCENTRICITY, ANOMALY)
-    claim("differences, which know neither, say so too", report.ok)
-    e = Value(ECCENTRICITY)
-    through = derivative(lambda m: newton(e, m), order=2)(ANOMALY)
-    by_rule = derivative(lambda m: implicit(e, m), order=2)(ANOMALY)
+    claim("differences, which know neither, say so too", check_gradients(implicit, ECC, ANOMALY).ok)
+    through = derivative(lambda m: newton(ECC, m), order=2)(ANOMALY)
+    by_rule = derivative(lambda m: implicit(Value(ECC), m), order=2)(ANOMALY)
     claim("the rule is arithmetic, so it has a derivative: ∂²E/∂M² agrees to 1e-12",
           abs(through - by_rule) < 1e-12)  # fmt: skip
 
@@ -76,48 +74,40 @@ def solve_two_ways() -> None:
 def stop_early() -> dict[str, list[float]]:
     """Return the error of ∂E/∂M by the number of iterations."""
     say("\nAct 2. What if the solver stops early? Its error, and that of the derivative:\n")
-    angle = newton(ECCENTRICITY, ANOMALY, 12)
-    right = 1 / (1 - ECCENTRICITY * math.cos(angle))
-    repeated, newtons, by_rule = [], [], []
-    for n in range(MOST + 1):
-        for solver, errors in ((fixed_point, repeated), (newton, newtons)):
-            slope = grad(lambda m, s=solver, n=n: s(ECCENTRICITY, m, n))(ANOMALY)
-            errors.append(abs(slope - right))
-        near = fixed_point(ECCENTRICITY, ANOMALY, n)
-        by_rule.append(abs(1 / (1 - ECCENTRICITY * math.cos(near)) - right))
-    found = {
-        "through the fixed point": repeated,
-        "through Newton": newtons,
-        "by the rule, at the fixed point's E": by_rule,
+    right = 1 / (1 - ECC * cos(newton(ECC, ANOMALY, 12)))
+    slopes: dict[str, Callable[[int], Any]] = {
+        "through the fixed point": lambda n: grad(lambda m: fixed_point(ECC, m, n))(ANOMALY),
+        "through Newton": lambda n: grad(lambda m: newton(ECC, m, n))(ANOMALY),
+        "by the rule, there": lambda n: 1 / (1 - ECC * cos(fixed_point(ECC, ANOMALY, n))),
     }
-    say("      n  " + "  ".join(found))
+    found = {name: [abs(f(n) - right) for n in range(MOST + 1)] for name, f in slopes.items()}
+    say("      n  " + "  ".join(found) + " (at the fixed point's E)")
     for n in (1, 2, 4, 6, 20):
         say(f"     {n:2}" + "".join(f"{e[n]:{len(name) + 2}.0e}" for name, e in found.items()))
-    claim("Newton's derivative has all its digits after 6", newtons[6] < 1e-14)
-    claim("the fixed point's is still on its way", repeated[6] > 1e-3)
+    claim("Newton's derivative has all its digits after 6", found["through Newton"][6] < 1e-14)
+    claim("the fixed point's is still on its way", found["through the fixed point"][6] > 1e-3)
     return found
 
 
-def equilibrium(w: Value, x: float) -> Value:
-    """Return z = tanh(w z + x), for |w| < 1, as one node: what a neuron says that hears itself."""
+def equilibrium(w: Value) -> Value:
+    """Return z = tanh(w z + 0.5), for |w| < 1, as one node: a neuron that hears itself."""
     z = 0.0
     for _ in range(200):
-        z = math.tanh(float(w.data) * z + x)
+        z = math.tanh(float(w.data) * z + 0.5)
     return Value(
         z, parents=(w,), op="equilibrium",
         local_derivatives=lambda z, w: z * (1 - z**2) / (1 - w * (1 - z**2)),
     )  # fmt: skip
 
 
-def train_an_equilibrium() -> None:
+def train_an_equilibrium(seed: int) -> None:
     say("\nAct 3. A neuron that hears itself: z = tanh(w z + 0.5). Which w makes z = 0.8?\n")
-    wanted = (math.atanh(0.8) - 0.5) / 0.8
-    ends = []
-    for seed in range(8):
-        w = Value(random.Random(seed).uniform(-0.9, 0.9))
+    wanted, rng, ends = (math.atanh(0.8) - 0.5) / 0.8, random.Random(seed), []
+    for _ in range(8):
+        w = Value(rng.uniform(-0.9, 0.9))
         for _ in range(300):
             w.grad = 0.0
-            ((equilibrium(w, 0.5) - 0.8) ** 2).backward()
+            ((equilibrium(w) - 0.8) ** 2).backward()
             w.data -= w.grad
         ends.append(w.data)
     claim(f"descent from 8 starts ends at w = (artanh 0.8 - 0.5) / 0.8 = {wanted:.6f}, to 1e-6",
@@ -131,16 +121,18 @@ def save_picture(errors: dict[str, list[float]]) -> None:
         floored = [max(error, EPS / 4) for error in found]
         axes.semilogy(floored, marks, color=colour, linewidth=2.5, markersize=7, label=name)
     axes.set(title="Error of ∂E/∂M", xlabel="iterations of the solver", xticks=range(0, 21, 2))
-    axes.grid(alpha=0.3)
     axes.legend()
     say(f"\nWhich gets there first? {shown(save_figure(figure, output_path('implicit'))[0])}")
 
 
-def main() -> None:
+def main(seed: int = 0) -> None:
     solve_two_ways()
-    errors = stop_early()
-    train_an_equilibrium()
-    save_picture(errors)
+    save_picture(stop_early())
+    train_an_equilibrium(seed)
+    try_next(
+        "Take e = 0.95. How many iterations does each of the two solvers need?",
+        "Write sqrt as a solver of y * y = x, and its rule by the theorem.",
+    )
 
 
 if __name__ == "__main__":

@@ -17,17 +17,12 @@ from demos.claim import claim
 from demos.data import make_moons
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, ORANGE, new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from nn import BatchNorm, Layer, Module, Sequential, mse_loss
 
 EPS = 2.0**-52
 Row = tuple[Sequence[float], list[float]]
 Part = Sequence[Row]
-
-
-def moons() -> list[Row]:
-    points, classes = make_moons(96)
-    return [(point, [float(c)]) for point, c in zip(points, classes, strict=True)]
 
 
 def cut(rows: Part, sizes: Sequence[int]) -> list[Part]:
@@ -59,10 +54,10 @@ def difference(one: Sequence[float], other: Sequence[float]) -> float:
     return max(abs(a - b) for a, b in zip(one, other, strict=True)) / max(map(abs, one))
 
 
-def fit_exactly() -> None:
+def fit_exactly(seed: int) -> None:
     """In fractions nothing is rounded, so the order cannot matter at all."""
     say("Act 1. A linear neuron on 12 rows, in fractions, so that nothing is rounded.\n")
-    rng = random.Random(0)
+    rng = random.Random(seed)
     w = [Value(Fraction(k, 3)) for k in (1, -2, 4)]
     rows = [([Fraction(rng.randrange(9), 4) for _ in w], rng.randrange(5)) for _ in range(12)]
 
@@ -126,14 +121,19 @@ def split_unevenly(rows: Part, model: Module) -> dict[str, float]:
     (of_whole, _), (of_parts, _) = (gathered(normed, cut(rows, s)) for s in ([96], [24] * 4))
     errors["equal parts, batch norm"] = difference(of_whole, of_parts)
     for name in list(errors)[1:]:
-        claim(f"{name}: off by {errors[name]:.0%}", errors[name] > 0.01)
+        claim(f"{name}: off by {errors[name]:.1%}", errors[name] > 0.001)
     return errors
 
 
-def main() -> None:
-    fit_exactly()
-    rows, model = moons(), Sequential(Layer(2, 8, "tanh"), Layer(8, 1, "linear", rng=1))
+def main(seed: int = 0) -> None:
+    fit_exactly(seed)
+    rows = [(point, [float(c)]) for point, c in zip(*make_moons(96, seed=seed + 1), strict=True)]
+    model = Sequential(Layer(2, 8, "tanh"), Layer(8, 1, "linear", rng=1))
     save_picture(split_evenly(rows, model), split_unevenly(rows, model))
+    try_next(
+        "Put LayerNorm for BatchNorm. Why is it the same function for each cut?",
+        "python -m demos.data_parallel: the parts on several processes.",
+    )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from autograd.graph import topological_order
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, PINK, new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 
 MOST = 8  # times that the map is applied, in the table
 TIMES, POINTS = 4, 25  # for differences
@@ -29,10 +29,9 @@ EPS = 2.0**-52
 
 def logistic(x: Any, n: int) -> Any:
     """Apply the map ``n`` times to a number of any kind: float, complex, Fraction or Value."""
-    y = x
     for _ in range(n):
-        y = 4 * y * (1 - y)
-    return y
+        x = 4 * x * (1 - x)
+    return x
 
 
 class Symbols:
@@ -65,6 +64,10 @@ def count_symbols() -> dict[int, tuple[int, int, int]]:
         rows[n] = symbols[0], symbols[1], len(topological_order(y))
         say("".join(f"{number:10,}" for number in (n, *rows[n])))
     claim("f' and the graph give the same slope", agree)
+    claim("each further n makes f' more than twice as long; the graph grows by 5 nodes", all(
+        rows[n + 1][1] > 2 * rows[n][1] and rows[n + 1][2] == rows[n][2] + 5
+        for n in range(1, MOST)
+    ))  # fmt: skip
     return rows
 
 
@@ -76,18 +79,14 @@ DIFFERENCES: dict[str, tuple[Way, str, str]] = {
 }
 
 
-def slope_error(way: Way, x: float, h: float) -> float:
-    """Return the error of a way, relative to the exact slope, which fractions give."""
-    exact = grad(lambda x: logistic(x, TIMES))(Fraction(x))
-    return abs(float((Fraction(way(lambda x: logistic(x, TIMES), x, h)) - exact) / exact))
+def error_of(way: Way, points: list[float], h: float = 0.0) -> float:
+    """Return the median error of a way, relative to the exact slope, which fractions give."""
 
+    def error(x: float) -> float:
+        exact = grad(lambda x: logistic(x, TIMES))(Fraction(x))
+        return abs(float((Fraction(way(lambda x: logistic(x, TIMES), x, h)) - exact) / exact))
 
-def errors_of_differences(points: list[float]) -> dict[str, list[float]]:
-    """Return for each way the median error over the points, for each step h."""
-    return {
-        name: [statistics.median(slope_error(way, x, h) for x in points) for h in STEPS]
-        for name, (way, _, _) in DIFFERENCES.items()
-    }
+    return statistics.median(map(error, points))
 
 
 def save_picture(rows: dict[int, tuple[int, int, int]], errors: dict[str, list[float]]) -> None:
@@ -110,35 +109,31 @@ def save_picture(rows: dict[int, tuple[int, int, int]], errors: dict[str, list[f
     say(f"\nSee the swell on the left, and the U of each difference on the right: {shown(picture)}")
 
 
-def main() -> None:
+def main(seed: int = 0) -> None:
     say("1. Symbolic. The rules of sums and products turn the text of f into the text of f'.\n")
     say("         n symbols f symbols f'     nodes")
     rows = count_symbols()
-    claim("each further n makes f' more than twice as long; the graph grows by 5 nodes", all(
-        rows[n + 1][1] > 2 * rows[n][1] and rows[n + 1][2] == rows[n][2] + 5
-        for n in range(1, MOST)
-    ))  # fmt: skip
-    say("A graph is the same calculus, with a name for each part: nothing is written twice.\n")
-    say(
-        f"2. Differences, n = {TIMES}: median error at {POINTS} points. A smaller step h is better,"
-    )
+    say("A graph is the same calculus with a name for each part; nothing is written twice.\n")
+    say(f"2. Differences, n = {TIMES}: median error at {POINTS} points. Smaller steps are better,")
     say("   until the numbers that are subtracted are almost the same.")
-    rng = random.Random(0)
-    points = [rng.uniform(0.05, 0.95) for _ in range(POINTS)]
-    errors = errors_of_differences(points)
-    for name, found in errors.items():
+    draw, errors = random.Random(seed).uniform, {}
+    points = [draw(0.05, 0.95) for _ in range(POINTS)]
+    for name, (way, _, _) in DIFFERENCES.items():
+        found = errors[name] = [error_of(way, points, h) for h in STEPS]
         best = min(range(len(STEPS)), key=found.__getitem__)
         say(f"   {name:18} best at h = {STEPS[best]:.0e}, error {found[best]:.0e}")
-    forward, central, complex_step = errors.values()
-    best_forward, best_central = min(forward), min(central)
-    claim("the best forward difference has lost half of the 16 digits", 1e-10 < best_forward < 1e-6)
-    claim("the best central one has lost a third", 1e-13 < best_central < best_forward / 10)
-    claim("at h = 1e-17 both answer 0", forward[16] == central[16] == 1)
-    claim("the complex step subtracts nothing, so h may be 1e-20", complex_step[-1] < 8 * EPS)
+    forward, central = min(errors["forward difference"]), min(errors["central difference"])
+    claim("the best forward difference has lost half of the 16 digits", 1e-10 < forward < 1e-6)
+    claim("the best central one has lost a third", 1e-13 < central < forward / 10)
+    claim("the complex step may be 1e-20, as nothing is subtracted",
+          errors["complex step"][-1] < 8 * EPS)  # fmt: skip
     say("\n3. Automatic: no text, no h. The chain rule on numbers, node by node.")
-    automatic = [slope_error(lambda f, x, _: grad(f)(x), x, 0.0) for x in points]
-    claim("its error is a few roundings", statistics.median(automatic) < 8 * EPS)
+    claim("its error is a few roundings", error_of(lambda f, x, _: grad(f)(x), points) < 8 * EPS)
     save_picture(rows, errors)
+    try_next(
+        "Put x**3 for the map. Where is the best h of a forward difference now?",
+        "Print what Symbols write for n = 2, and collect its terms by hand.",
+    )
 
 
 if __name__ == "__main__":
