@@ -35,6 +35,7 @@ WORDS = {
     "output": "output",
     "the output": "the output",
     "constant": "constant",
+    "cut": "cut: no gradient flows here",
     "leaf": "leaf",
     # -- folded boxes ----------------------------------------------------------------------------
     "norm": "‖{what}‖ {norm}",
@@ -205,6 +206,7 @@ WORDS = {
     "paths left out": "paths left out: {count}, none of them larger; max_paths=N lists more",
     "because": "because",
     "flat": "{op}({operand}) is flat",
+    "detached": "detach({name}) cuts the edge: no gradient flows through it",
     "cancel": "the contributions to {name} cancel: {sum}",
     "too small": "{product} is too small for a float",
     "not connected": "{output} does not depend on {name}",
@@ -221,6 +223,19 @@ WORDS = {
     "first wrong": "{algorithm}: first wrong at {name}: {wrong} instead of {right}",
     "right here": "{algorithm}: right on this graph",
     "not run": "{algorithm}: not run, it would hand on {count} contributions, more than {most}",
+    # -- cost --------------------------------------------------------------------------------------
+    "operation": "operation",
+    "tangent": "tangent",
+    "together": "together",
+    "kept": "numbers kept for the way back: {count}",
+    "again": "numbers that recompute checkpoints hold while they run again: {count}",
+    "ratio": "value and gradient together cost {ratio} × the value; "
+    "cheap-gradient bound (Griewank and Walther): {bound}",
+    "all derivatives": "all derivatives (inputs: {inputs}, outputs: {outputs}), in operations: "
+    "{ways}",
+    "by forward": "forward mode {count}",
+    "by reverse": "reverse mode {count}",
+    "by differences": "differences {count}",
     # -- the hand-out ----------------------------------------------------------------------------
     "derivation": "The gradients of {output}, step by step",
     "forward pass": "Forward pass",
