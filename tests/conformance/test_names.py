@@ -122,6 +122,7 @@ def test_all_names_are_replaced_at_once_and_nothing_else():
         (["grad=d..value"], "'d..value' is not a name, or several"),
         (["grad=d.value;import os"], "is not a name, or several"),
         (["tanh=math.tanh"], "'math.tanh' is not a name"),
+        (["data=import"], "'import' is not a name"),
         (["data=x", "data=y"], "--names gives data twice: x and y"),
     ],
 )
