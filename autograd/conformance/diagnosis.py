@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd.conformance.methods import Methods, find_method
 from autograd.conformance.mutants import MUTANTS_BY_NAME, Mutant
+from autograd.conformance.names import Names
 from autograd.conformance.outcomes import (
     ABSENT,
     missing_methods,
@@ -82,8 +83,13 @@ def _stored() -> Any:
     return json.loads(PATTERNS.read_text(encoding="utf-8"))
 
 
-def diagnose(results: Sequence[Result], engine: str, methods: Methods) -> Diagnosis | None:
-    """Return the most likely mistake, or None if no known one fits, or nothing is wrong."""
+def diagnose(
+    results: Sequence[Result], engine: str, methods: Methods, names: Names
+) -> Diagnosis | None:
+    """Return the most likely mistake, or None if no known one fits, or nothing is wrong.
+
+    The results are in our names, the ``methods`` in the engine's own, which ``names`` tell.
+    """
     outcomes = outcomes_of(results, engine)
     if not any(outcome != ABSENT for outcome in outcomes.values()):
         return None
@@ -96,7 +102,7 @@ def diagnose(results: Sequence[Result], engine: str, methods: Methods) -> Diagno
     }
     ranked = sorted(scores, key=lambda name: -scores[name])
     guesses = [
-        _guess(MUTANTS_BY_NAME[name], scores[name], methods)
+        _guess(MUTANTS_BY_NAME[name], scores[name], methods, names)
         for name in ranked[:2]
         if scores[name] >= FITS
     ]
@@ -106,8 +112,8 @@ def diagnose(results: Sequence[Result], engine: str, methods: Methods) -> Diagno
     return Diagnosis(guesses[0], guesses[1] if is_close else None)
 
 
-def _guess(mutant: Mutant, score: float, methods: Methods) -> Guess:
-    method, line = find_method(mutant, methods)
+def _guess(mutant: Mutant, score: float, methods: Methods, names: Names) -> Guess:
+    method, line = find_method(mutant, methods, names)
     return Guess(mutant.name, mutant.says, method, line, score)
 
 

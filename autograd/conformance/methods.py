@@ -8,13 +8,14 @@ from typing import Any
 
 from autograd.conformance.case import find_function
 from autograd.conformance.mutants import MUTANTS, Mutant
+from autograd.conformance.names import Names
 
 Methods = Mapping[str, tuple[int, str]]  # the line a method begins at, and its source
 LONGEST = 5_000  # characters of a method's source
 
-# where gradients are added up: not where they are set to 0 or 1
-ADDS = r"\.grad\w* *[-+]?=(?!=) *(?!(?:[01](?:\.0)?|None)\s*$)"
-NOT_THERE = ("__init__", "backward", "zero_grad")
+# after a gradient, where it is added up: not where they are set to 0 or 1
+ADDS = r"\w* *[-+]?=(?!=) *(?!(?:[01](?:\.0)?|None)\s*$)"
+NOT_THERE = ("__init__", "zero_grad")
 
 
 def methods_of(engine: type) -> dict[str, tuple[int, str]]:
@@ -45,15 +46,21 @@ def _place(function: Callable[..., Any] | None) -> tuple[int, str] | None:
     return first, "".join(lines)[:LONGEST]
 
 
-def find_method(mutant: Mutant, methods: Methods) -> tuple[str, int]:
-    """Return the method where a mistake is, with its line; 0 if the source is not at hand."""
-    name = mutant.shown or mutant.method
+def find_method(mutant: Mutant, methods: Methods, names: Names) -> tuple[str, int]:
+    """Return the method where a mistake is, as the engine calls it, with its line.
+
+    The line is 0 if the source is not at hand.
+    """
+    wanted = mutant.shown or mutant.method
+    name = names.get(wanted, wanted)
     if name in methods or mutant.shown:
         return name, methods.get(name, (0, ""))[0]
+    backward = names.get("backward", "backward")
     if not mutant.method:
-        for name, (line, source) in methods.items():
-            if name not in NOT_THERE and re.search(ADDS, source, re.MULTILINE):
-                return name, line
+        adds = rf"\.{re.escape(names.get('grad', 'grad'))}{ADDS}"
+        for method, (line, source) in methods.items():
+            if method not in (*NOT_THERE, backward) and re.search(adds, source, re.MULTILINE):
+                return method, line
     is_in_the_pass = mutant.method in ("", "order", "backward")
-    name = "backward" if is_in_the_pass else mutant.method
+    name = backward if is_in_the_pass else name
     return name, methods.get(name, (0, ""))[0]

@@ -232,7 +232,7 @@ OPERATORS = (
 
 OPERANDS = (
     Mutant("numbers not lifted", "plain numbers are not turned into Values, so a + 2 fails", "",
-           {f"        {LIFTED}\n": ""}),
+           {f"        {LIFTED}\n": ""}, shown="__add__"),
     Mutant("numbers not lifted in *", "the operator * does not turn plain numbers into Values, so "
            "a * 2 fails", "__mul__", {f"        {LIFTED}\n": ""}),
     Mutant("numbers not lifted in +", "the operator + does not turn plain numbers into Values, so "

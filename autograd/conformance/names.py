@@ -5,6 +5,7 @@ The programs of the cases are rewritten with the engine's names before they run,
 
 import re
 from collections.abc import Mapping, Sequence
+from keyword import iskeyword
 
 from autograd.errors import EngineFileError
 
@@ -28,7 +29,7 @@ def parse_names(words: Sequence[str]) -> dict[str, str]:
         if ours not in NAMES:
             raise EngineFileError(f"--names has no name {ours!r}; choose from {', '.join(NAMES)}")
         parts = theirs.split(".") if ours not in FUNCTIONS else [theirs]
-        if not all(part.isidentifier() for part in parts):
+        if not all(part.isidentifier() and not iskeyword(part) for part in parts):
             what = "a name" if ours in FUNCTIONS else "a name, or several with dots between them"
             raise EngineFileError(f"--names {text}: {theirs!r} is not {what}")
         if ours in names:

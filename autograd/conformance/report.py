@@ -41,8 +41,9 @@ class Report:
         parts: Iterable[Part] = (),
     ) -> None:
         self.engine = engine
+        self.names = names or {}
         self._judged = tuple(results)  # in our names, as the patterns of mistakes are
-        self.results = tuple(in_names(result, names or {}) for result in self._judged)
+        self.results = tuple(in_names(result, self.names) for result in self._judged)
         doubt = word("contradiction") if contradicts_itself(self.results) else ""
         self.note = " ".join(filter(None, [doubt, note]))
         self.methods = methods or {}
@@ -74,7 +75,7 @@ class Report:
         ``method`` and ``line``.
         """
         known = [result for result in self._judged if result.group != HIDDEN]
-        return diagnose(known, self.class_name, self.methods)
+        return diagnose(known, self.class_name, self.methods, self.names)
 
     @property
     def class_name(self) -> str:

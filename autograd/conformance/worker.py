@@ -160,7 +160,11 @@ def _choose_class(module: ModuleType, told: dict[str, Any]) -> type:
         return next(iter(engines.values()))
     if engines:
         raise EngineFileError(f"{shown} has {', '.join(sorted(engines))}: choose with --class NAME")
-    raise EngineFileError(f"{shown} has no class Value, and no other with a method {backward}")
+    own = sorted(name for name, c in classes.items() if c.__module__ == module.__name__)
+    cure = f"; it has {', '.join(own)}: choose with --class NAME" if own else ""
+    raise EngineFileError(
+        f"{shown} has no class Value, and no other with a method {backward}{cure}"
+    )
 
 
 def _other_engines(module: ModuleType, chosen: type, backward: str) -> list[str]:

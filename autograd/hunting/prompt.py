@@ -18,10 +18,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of ``python -m autograd hunt``, and what runs it."""
     parser.set_defaults(run=run_hunt)
     parser.add_argument("level", nargs="?", metavar="LEVEL", help=f"1, easy, to {LEVELS}, hard (1)")
-    parser.add_argument(
-        "--seed", "--name", dest="seed", metavar="NAME",
-        help="a number or a student's name: chooses the bug",
-    )  # fmt: skip
+    chooses = parser.add_mutually_exclusive_group()
+    chooses.add_argument(
+        "--name", dest="seed", metavar="NAME", help="a student's name: chooses the bug"
+    )
+    chooses.add_argument("--seed", metavar="N", help="the same, with a number")
     parser.add_argument(
         "--verify", metavar="LINE", help="play a student's line again; - reads lines from a pipe"
     )

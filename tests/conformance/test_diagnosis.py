@@ -192,6 +192,11 @@ def test_the_line_is_where_the_faulty_method_begins():
     assert f"(receive at line {line})" in str(check_engine(AssignsInsteadOfAdding)).splitlines()[0]
 
 
+def test_numbers_that_are_not_lifted_are_looked_for_in_the_first_operator():
+    guess = diagnosis_of(OnlyAdds).likely
+    assert (guess.method, guess.line) == ("__add__", line_of(OnlyAdds.__add__))
+
+
 def test_without_source_no_line_is_told():
     guess = diagnosis_of(in_style("micrograd", "no seed")).likely
     assert (guess.method, guess.line) == ("backward", 0)

@@ -46,6 +46,24 @@ def test_failures_are_told_in_the_engine_s_names_and_diagnosed_all_the_same(file
     assert reuse["program"].splitlines()[-1] == "b.backprop()"
 
 
+@pytest.mark.parametrize(
+    ("mistake", "method"),
+    [
+        (("+= contribution", "= contribution"), "receive"),
+        (("1.0 - out**2", "1.0 - out"), "squash"),
+        (("self.receive(1.0)", "pass"), "backprop"),
+    ],
+)
+def test_the_line_is_that_of_the_method_under_the_engine_s_own_name(file, mistake, method):
+    old, new = mistake
+    assert OTHER.count(old) == 1
+    text = OTHER.replace(old, new)
+    told = check(file(text=text), "--names", *NAMES).stdout.splitlines()
+    line = 1 + next(k for k, line in enumerate(text.splitlines()) if f"def {method}" in line)
+    assert told[0] == told[-1]
+    assert f"({method} at line {line})" in told[0]
+
+
 def test_a_name_that_no_case_reads_is_told(file, capsys):
     main(["check", file(), "--names", "parents=inputs"])
     assert "No case reads the parents" in capsys.readouterr().out
@@ -104,6 +122,7 @@ def test_all_names_are_replaced_at_once_and_nothing_else():
         (["grad=d..value"], "'d..value' is not a name, or several"),
         (["grad=d.value;import os"], "is not a name, or several"),
         (["tanh=math.tanh"], "'math.tanh' is not a name"),
+        (["data=import"], "'import' is not a name"),
         (["data=x", "data=y"], "--names gives data twice: x and y"),
     ],
 )

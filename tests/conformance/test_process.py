@@ -220,6 +220,10 @@ UNCHECKABLE = {
     "an indentation error": ("def f():\nx = 1\n", "my_engine.py, line 2: expected an indented"),
     "a null byte": ("x = 1\0\n", "cannot contain null bytes"),
     "no class": ("x = 1\n", "my_engine.py has no class Value, and no other with a method"),
+    "another class": (
+        "import fractions\nclass Slope: pass\nclass Number: pass\n",
+        "no other with a method backward; it has Number, Slope: choose with --class NAME",
+    ),
     "a function": ("def Value(x): pass\n", "my_engine.py has no class Value, and no other"),
     "two classes": (
         "class A:\n    def backward(self): pass\nclass B(A): pass\n",

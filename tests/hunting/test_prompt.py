@@ -142,6 +142,7 @@ def test_everything_fits_on_a_narrow_terminal(piped, monkeypatch, width):
         (["--name"], "expected one argument"),
         (["--name", ""], "--name takes a name or a number, and it is empty: is the variable set?"),
         (["--seed", "  "], "is the variable set?"),
+        (["--name", "Ada", "--seed", "3"], "--seed: not allowed with argument --name"),
         (["--verify", ""], "--verify takes the line of a hunt, and it is empty: is the variable"),
         (["--verify"], "expected one argument"),
         (["--easy"], "unknown option --easy"),
