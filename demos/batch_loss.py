@@ -6,8 +6,13 @@ from typing import Any
 
 from autograd import Value, compile
 from autograd.graph import topological_order
+from demos.extras import imports_from
 from nn import Module
 
+with imports_from("demos"):
+    import numpy as np
+
+Array = Any  # of NumPy
 Rows = Sequence[Sequence[float]]
 Loss = Callable[[list[Any], list[Any]], Value]
 
@@ -39,5 +44,37 @@ def batch_loss(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # a demo shows how a loss becomes NaN
             return float(program([[columns[leaf][k] for k in chosen] for leaf in inputs]))
+
+    return on_program
+
+
+def flat_loss(
+    model: Module, loss: Loss, n_inputs: int, backend: str
+) -> Callable[[Array, Array, Array], tuple[float, Array]]:
+    """Return a function of weights, rows and targets, arrays all: the mean loss and its gradient.
+
+    The weights are the model's parameters in their order. Where thousands of steps are to be taken,
+    arrays are cheaper than as many Values; "eager" takes them through graphs all the same.
+    """
+    parameters = model.parameters()
+
+    def on_graphs(weights: Array, rows: Array, targets: Array) -> tuple[float, Array]:
+        for parameter, number in zip(parameters, weights.tolist(), strict=True):
+            parameter.data = number
+        model.zero_grad()
+        result = loss(model.batch(rows.tolist()), targets.tolist())
+        result.backward()
+        return float(result.data), np.array([parameter.grad for parameter in parameters])
+
+    if backend == "eager":
+        return on_graphs
+    x, y = [Value(0.5, label=f"x{k}") for k in range(n_inputs)], Value(1.0, label="y")
+    program = compile(loss([model(x)], [y]), inputs=[*x, y], parameters=parameters, backend=backend)
+
+    def on_program(weights: Array, rows: Array, targets: Array) -> tuple[float, Array]:
+        mean, gradient = program.run(
+            weights, np.ascontiguousarray(np.column_stack([rows, targets]).T)
+        )
+        return mean, np.asarray(gradient)
 
     return on_program

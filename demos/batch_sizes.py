@@ -7,9 +7,9 @@ import random
 from collections.abc import Callable, Sequence
 from math import sqrt
 from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from autograd import Value, compile
+from demos.batch_loss import Array, flat_loss
 from demos.claim import claim
 from demos.data import make_moons
 from demos.extras import imports_from
@@ -22,61 +22,40 @@ from nn import binary_cross_entropy_with_logits as loss_of
 with imports_from("demos"):
     import numpy as np
 
-Array = Any  # of NumPy
 Step = Callable[[Array, Sequence[int]], tuple[float, Array]]  # weights, points: loss, gradient
 N, EPOCHS, SEEDS = 128, 15, 8
+EVERYTHING = list(range(N))
 RATES = (0.03, 0.1, 0.3, 1.0, 3.0)
 KINDS = {1: "stochastic: 1", 16: "mini-batch: 16", N: f"batch: all {N}"}
 STYLES = {1: (ORANGE, ":", "o"), 16: (GREEN, "--", "s"), N: (BLUE, "-", "^")}
 
 
 class Task(NamedTuple):
-    """First weights, and how to find the gradient of a few of the points there or elsewhere."""
+    """First weights; and at any weights, the loss of some of the points, and its gradient."""
 
     weights: Array
     step: Step
 
 
 def make_task(seed: int, backend: str) -> Task:
-    """Draw moons and a 2-8-8-1 network; its gradient comes from graphs, or from a program."""
-    points, classes = make_moons(N, noise=0.2, seed=seed + 1)
+    """Draw moons and a 2-8-8-1 network."""
+    points, classes = map(np.array, make_moons(N, noise=0.2, seed=seed + 1))
     model = MLP(2, [8, 8, 1], "tanh", rng=seed)
-    parameters = model.parameters()
-    weights = np.array([parameter.data for parameter in parameters])
-
-    def on_graphs(weights: Array, chosen: Sequence[int]) -> tuple[float, Array]:
-        for parameter, number in zip(parameters, weights.tolist(), strict=True):
-            parameter.data = number
-        model.zero_grad()
-        outputs = model.batch([points[k] for k in chosen])
-        loss = loss_of(outputs, [int(classes[k] > 0) for k in chosen])
-        loss.backward()
-        return float(loss.data), np.array([parameter.grad for parameter in parameters])
-
-    if backend == "eager":
-        return Task(weights, on_graphs)
-    leaves = [Value(0.5, label=name) for name in ("x", "y", "class")]
-    loss = loss_of([model(leaves[:2])], leaves[2:])
-    program = compile(loss, inputs=leaves, parameters=parameters, backend=backend)
-    columns = np.array([*zip(*points, strict=True), [float(c > 0) for c in classes]])
-
-    def on_program(weights: Array, chosen: Sequence[int]) -> tuple[float, Array]:
-        mean, gradient = program.run(weights, np.ascontiguousarray(columns[:, chosen]))
-        return mean, np.asarray(gradient)
-
-    return Task(weights, on_program)
+    loss, targets = flat_loss(model, loss_of, 2, backend), (classes > 0).astype(float)
+    weights = np.array([parameter.data for parameter in model.parameters()])
+    return Task(weights, lambda at, chosen: loss(at, points[chosen], targets[chosen]))
 
 
 def train(task: Task, size: int, rate: float, seed: int, looks: int = 1) -> list[float]:
     """Descend, ``size`` points a step; return the loss on all, ``looks`` times an epoch."""
-    weights, order, everything = task.weights, list(range(N)), range(N)
-    rng, losses = random.Random(seed), [task.step(task.weights, range(N))[0]]
+    weights, order = task.weights, list(range(N))
+    rng, losses = random.Random(seed), [task.step(weights, EVERYTHING)[0]]
     for _ in range(EPOCHS):
         rng.shuffle(order)
         for start in range(0, N, size):
             weights = weights - rate * task.step(weights, order[start : start + size])[1]
             if (start + size) % (N // looks) == 0:
-                losses.append(task.step(weights, everything)[0])
+                losses.append(task.step(weights, EVERYTHING)[0])
     return losses
 
 
@@ -85,7 +64,7 @@ def noise(task: Task, size: int, rng: random.Random, draws: int = 40) -> float:
 
     It is the root of the mean square over many draws, with replacement, at the first weights.
     """
-    _, whole = task.step(task.weights, range(N))
+    _, whole = task.step(task.weights, EVERYTHING)
     drawn = [task.step(task.weights, rng.choices(range(N), k=size))[1] for _ in range(draws)]
     squares = [float(((one - whole) ** 2).sum()) for one in drawn]
     return sqrt(sum(squares) / draws / float((whole**2).sum()))

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 
 from autograd import Value
 from demos import landscapes
+from demos.batch_loss import flat_loss
 from nn import MLP, Module
 from tests.backends import INSTALLED
 
@@ -23,11 +25,11 @@ STARTS: dict[str, Callable[[Any], Any]] = {  # each demo, and what of it begins 
     "digits": lambda demo: demo.main(),
     "autoencoder": lambda demo: demo.main(),
     "convnet": lambda demo: demo.main(),
-    "regularization": lambda demo: demo.main(),
     "without_gradients": lambda demo: demo.backpropagate(0, "eager"),
 }
 WITHOUT_BATCHES = {  # see below
     "batch_sizes", "learning_rates", "optimizers", "policy_gradient", "maml", "names",
+    "regularization",
 }  # fmt: skip
 REFUSED = {"words", "attention", "discrete_data"}  # text, and choices, which no program takes
 
@@ -128,13 +130,28 @@ def test_landscapes(land: landscapes.Landscape) -> None:
     assert_same_gradients([x, y], lambda backend: land.slope(x, y, backend))
 
 
-def test_the_step_of_some_points() -> None:
-    demo = importlib.import_module("demos.batch_sizes")
+def assert_same_flat_loss(model: Module, loss: Any, rows: Any, targets: Any) -> None:
+    weights = np.array([parameter.data for parameter in model.parameters()])
     found = {}
     for name in INSTALLED:
-        task = demo.make_task(0, name)
-        loss, gradient = task.step(task.weights, [5, 3, 77])
-        found[name] = loss, gradient.tolist()
+        mean, gradient = flat_loss(model, loss, rows.shape[1], name)(weights, rows, targets)
+        found[name] = mean, gradient.tolist()
+    with pytest.raises(ComparedError):
+        assert_same(found)
+
+
+def test_the_loss_of_points_and_masks() -> None:
+    demo = importlib.import_module("demos.regularization")
+    rows = demo.rows_of(6, 1, np.random.default_rng(0), dropped=0.5)
+    assert {*rows[:, 2:].flat} == {0.0, 2.0}
+    assert_same_flat_loss(demo.Network(0), demo.loss_of, rows, np.array([0.0, 1.0] * 3))
+
+
+def test_the_step_of_some_points() -> None:
+    demo = importlib.import_module("demos.batch_sizes")
+    tasks = [demo.make_task(0, name) for name in INSTALLED]
+    steps = [task.step(task.weights, [5, 3, 77]) for task in tasks]
+    found = {name: (loss, g.tolist()) for name, (loss, g) in zip(INSTALLED, steps, strict=True)}
     with pytest.raises(ComparedError):
         assert_same(found)
 
