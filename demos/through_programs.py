@@ -7,9 +7,9 @@ python -m demos.through_programs
 """
 
 import random
-from typing import Any, NamedTuple
+from typing import Any
 
-from autograd import Value, check_gradients, maximum, minimum
+from autograd import Value, check_gradients, detach, draw, grad, maximum, minimum
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, fill_contours, new_figure, save_figure
@@ -20,9 +20,6 @@ STARTS, STEPS = 8, 200
 VIEW = (-1.0, 7.0, -1.0, 7.0)  # of the two gains
 
 
-# -- a loop, a recursion, a branch -----------------------------------------------------------------
-
-
 def power(x: Any, n: int) -> Any:
     """Return x**n by squaring: a recursion, and a branch on n, which is no Value."""
     if n == 0:
@@ -31,9 +28,8 @@ def power(x: Any, n: int) -> Any:
     return half * half * x if n % 2 else half * half
 
 
-def identity(x: Value) -> Any:
-    """Return x: the special case changes no value, but it is a constant."""
-    return x if x.data != 0 else Value(0.0)
+def identity(x: Value) -> Value:
+    return x if x.data != 0 else Value(0.0)  # the special case changes no value
 
 
 def look_at_branches() -> None:
@@ -41,29 +37,36 @@ def look_at_branches() -> None:
     claim("x**13 by squaring: the slope at 1.1 is that of differences",
           check_gradients(lambda x: power(x, 13), 1.1).ok)  # fmt: skip
     say("\nA branch on data runs one way, and only that way is differentiated:\n")
-    x = Value(0.0, label="x")
-    identity(x).backward()
-    say("    def identity(x): return x if x.data != 0 else Value(0.0)")
-    say(f"    its slope at 0 is 1; that of the branch that ran is {x.grad}\n")
-    report = check_gradients(identity, 0.0)
-    claim("check_gradients finds it: the branch hides the slope", not report.ok and x.grad == 0)
+    say("    def identity(x): return x if x.data != 0 else Value(0.0)\n")
+    claim("its slope at 0 is 1, and that of the branch that ran is 0", grad(identity)(0.0) == 0)
+    claim("check_gradients finds it", not check_gradients(identity, 0.0).ok)
+    say("\nA slope can be hidden on purpose. x is to come to y = 4, by descent on (x - y)**2.")
+    claim("both move, and meet at 2", follow(is_cut=False) == (2.0, 2.0))
+    claim("with detach(y) only x moves, and comes to 4", follow(is_cut=True) == (4.0, 4.0))
+    say(f"Its edge is drawn as cut: {shown(output_path('detach.svg'))}")
+
+
+def follow(*, is_cut: bool) -> tuple[float, float]:
+    """Let x follow y: descend on (x - y)**2, with y, or with y held still by detach."""
+    x, y = Value(0.0, label="x"), Value(4.0, label="y")
+    for _ in range(100):
+        loss = (x - (detach(y) if is_cut else y)) ** 2
+        x.grad = y.grad = 0.0
+        loss.backward()
+        x.data, y.data = x.data - 0.1 * x.grad, y.data - 0.1 * y.grad
+    if is_cut:
+        draw(loss).save(output_path("detach.svg"))
+    return round(x.data, 6), round(y.data, 6)
 
 
 # -- a controller ---------------------------------------------------------------------------------
 
 
-class Run(NamedTuple):
-    """What the controller cost, and where the cart was at each step."""
-
-    cost: Any
-    places: list[float]
-
-
-def drive(k_place: Any, k_speed: Any) -> Run:
+def drive(k_place: Any, k_speed: Any) -> tuple[Any, list[float]]:
     """Move a cart of mass 1 from 0 to 1 in 6 seconds; its motor pushes 3 at most.
 
     The controller pushes by k_place × distance - k_speed × speed. The cost is the mean squared
-    distance, and a twentieth of the squared push.
+    distance, and a twentieth of the squared push; it comes with the places.
     """
     place, speed, cost, places = 0.0, 0.0, 0.0, []
     for _ in range(60):
@@ -73,7 +76,7 @@ def drive(k_place: Any, k_speed: Any) -> Run:
         place = place + 0.1 * speed
         cost = cost + ((1.0 - place) ** 2 + 0.05 * push**2) / 60
         places.append(float(getattr(place, "data", place)))
-    return Run(cost, places)
+    return cost, places
 
 
 def trained(start: tuple[float, float]) -> list[tuple[float, float]]:
@@ -83,25 +86,24 @@ def trained(start: tuple[float, float]) -> list[tuple[float, float]]:
     path = [start]
     for _ in range(STEPS):
         optimizer.zero_grad()
-        drive(*gains).cost.backward()
+        drive(*gains)[0].backward()
         optimizer.step()
         path.append((float(gains[0].data), float(gains[1].data)))
     return path
 
 
 def train_a_controller(seed: int, n_starts: int) -> None:
-    say("\nAct 2. A cart is to go from 0 to 1. Sixty steps of its physics are one graph; the cost")
-    say("of the drive is differentiated by the two gains of its controller, through the motor's")
-    say("limit, the friction, and all of time.\n")
-    claim("differences agree", check_gradients(lambda a, b: drive(a, b).cost, 2.0, 1.0).ok)
-    rng = random.Random(seed)
-    starts = [(rng.uniform(0, 6), rng.uniform(0, 6)) for _ in range(n_starts)]
+    say("\nAct 2. A cart is to go from 0 to 1. Sixty steps of its physics are one graph: the cost")
+    say("is differentiated by the controller's two gains, through motor, friction and time.\n")
+    claim("differences agree", check_gradients(lambda a, b: drive(a, b)[0], 2.0, 1.0).ok)
+    draw_gain = random.Random(seed).uniform
+    starts = [(draw_gain(0, 6), draw_gain(0, 6)) for _ in range(n_starts)]
     paths = [trained(start) for start in starts]
-    ends = [drive(*path[-1]).cost for path in paths]
+    ends = [drive(*path[-1])[0] for path in paths]
     grid = [k / 8 for k in range(-8, 57)]
-    best = min(drive(a, b).cost for a in grid for b in grid)
+    best = min(drive(a, b)[0] for a in grid for b in grid)
     for start, path, end in zip(starts, paths, ends, strict=True):
-        say("    gains {:.2f} {:.2f}: cost {:.3f}  →  ".format(*start, drive(*start).cost)
+        say("    gains {:.2f} {:.2f}: cost {:.3f}  →  ".format(*start, drive(*start)[0])
             + "{:.2f} {:.2f}: {:.4f}".format(*path[-1], end))  # fmt: skip
     say(f"    the best of {len(grid) ** 2:,} tried, in a grid: {best:.4f}\n")
     claim(f"from {n_starts} starts, {STEPS} steps come within 0.5 % of the best of the grid",
@@ -111,7 +113,7 @@ def train_a_controller(seed: int, n_starts: int) -> None:
 
 def save_picture(paths: list[list[tuple[float, float]]]) -> None:
     figure, (left, right) = new_figure(2, height=5.5)
-    fill_contours(left, lambda a, b: drive(a, b).cost, VIEW, size=40)
+    fill_contours(left, lambda a, b: drive(a, b)[0], VIEW, size=40)
     for path in paths:
         left.plot(*zip(*path, strict=True), color=BLUE, linewidth=2)
         left.plot(*path[0], "o", color=ORANGE, markersize=9)
@@ -119,10 +121,9 @@ def save_picture(paths: list[list[tuple[float, float]]]) -> None:
     left.set(title="Gains: from ● to ✖, dark is dear", xlabel="gain of place", ylabel="of speed")
     seconds = [k / 10 for k in range(1, 61)]
     for path in paths:
-        right.plot(seconds, drive(*path[0]).places, color=ORANGE, linewidth=1.5, linestyle="--")
-    right.plot(seconds, drive(*paths[0][-1]).places, color=GREEN, linewidth=3, label="trained")
+        right.plot(seconds, drive(*path[0])[1], color=ORANGE, linewidth=1.5, linestyle="--")
+    right.plot(seconds, drive(*paths[0][-1])[1], color=GREEN, linewidth=3, label="trained")
     right.set(title="The cart: before - -, and trained", xlabel="seconds", ylabel="place")
-    right.grid(alpha=0.3)
     picture = save_figure(figure, output_path("through_programs"))[0]
     say(f"Which of the starts swing past 1, and which creep? {shown(picture)}")
 
