@@ -51,8 +51,12 @@ def _options(main: Callable[..., int | None]) -> dict[str, str]:
         )  # fmt: skip
     known, unknown = parser.parse_known_args()
     if unknown:
-        takes = "only --backend" if takes_backend else "no options"
-        parser.error(f"this demo takes {takes}, and not {' '.join(unknown)}; try --help")
+        takes = (
+            "this demo takes only --backend"
+            if takes_backend
+            else ("a demo that trains nothing takes no options")
+        )
+        parser.error(f"{takes}, and not {' '.join(unknown)}; try --help")
     return vars(known)
 
 

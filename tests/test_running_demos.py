@@ -53,7 +53,10 @@ def test_help_shows_the_docstring_and_runs_nothing() -> None:
 def test_a_demo_without_options_refuses_them(arguments: list[str]) -> None:
     done = run("-m", "demos.first_graph", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"error: this demo takes no options, and not {' '.join(arguments)};" in done.stderr
+    assert (
+        f"error: a demo that trains nothing takes no options, and not {' '.join(arguments)};"
+        in done.stderr
+    )
 
 
 def test_a_demo_that_trains_takes_a_backend() -> None:
