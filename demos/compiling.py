@@ -9,7 +9,7 @@ import shutil
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from autograd import Program, Value, compile, dot, formula, tanh
 from demos.claim import claim
@@ -140,7 +140,7 @@ def hand_written(numbers: Sequence[float]) -> Callable[[np.ndarray], tuple[float
     return step
 
 
-def timed(steps: dict[str, Callable[[], object]]) -> dict[str, float]:
+def timed(steps: Mapping[str, Callable[[], object]]) -> dict[str, float]:
     """Return the median seconds of each step; they take turns, in another order each round."""
     seconds: dict[str, list[float]] = {name: [] for name in steps}
     for _ in range(ROUNDS):

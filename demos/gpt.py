@@ -15,6 +15,7 @@ from nn import Module, normal
 WIDTH, HEADS, BLOCK = 16, 4, 16  # numbers a position; heads of attention; positions at most
 SIZE = WIDTH // HEADS  # of a query, a key and a value, in each head
 EPS = 1e-5
+BEYOND = -1e9  # added to the score of a position that is not looked at: its weight is then 0
 
 Row = list[Value]  # the numbers of one position
 Maps = list[list[list[Value]]]  # [head][position][earlier position]
@@ -79,6 +80,17 @@ class Attention(Module):
                 row += [dot(weights, column[: len(weights)]) for column in columns]
         return [self.output(row) for row in found]
 
+    def at(self, x: Row, rows: list[Row], reach: Row) -> Any:
+        """Return the row of one position ``x``; ``reach`` is added to its scores."""
+        query, keys = self.query(x), [self.key(row) for row in rows]
+        values, found = [self.value(row) for row in rows], []
+        for part in heads():
+            scores = [dot(query[part], key[part]) / sqrt(SIZE) for key in keys]
+            weights = softmax(added(scores, reach))
+            columns = zip(*(value[part] for value in values), strict=True)
+            found += [dot(weights, column) for column in columns]
+        return self.output(found)
+
 
 def heads() -> list[slice]:
     """Return the part of a row that each head has."""
@@ -119,6 +131,19 @@ class GPT(Module):
         found = self.attention([rms_norm(x) for x in came_in])
         attended = [added(x, more) for x, more in zip(came_in, found, strict=True)]
         return [self.logits(added(x, self.perceptron(rms_norm(x)))) for x in attended]
+
+    def at(self, rows: Sequence[Row], chosen: Row, reach: Row) -> Any:
+        """Return the logits at one position, which ``chosen`` picks, one-hot.
+
+        ``reach`` is 0 at the positions up to it and BEYOND at later ones. The logits are those of
+        ``forward``, by a graph that is the same at each position: a program can run all of them
+        side by side.
+        """
+        came_in = self.embedded(rows)
+        x = [dot(chosen, column) for column in zip(*came_in, strict=True)]
+        found = self.attention.at(rms_norm(x), [rms_norm(row) for row in came_in], reach)
+        attended = added(x, found)
+        return self.logits(added(attended, self.perceptron(rms_norm(attended))))
 
     def perceptron(self, x: Row) -> Any:
         """Return a row for a row; what it does to one position it does to all."""

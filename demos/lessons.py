@@ -50,5 +50,6 @@ LESSONS = {
         Demo("policy_gradient", "REINFORCE learns to balance a pole; what a baseline is for", 15),
         Demo("maml", "learning to learn: one step on six points, by second derivatives", 15),
         Demo("without_gradients", "a genetic algorithm and a particle swarm, and their price", 13),
+        Demo("data_parallel", "workers share the rows, and find the bits of one process", 40),
     ),
 }  # fmt: skip

@@ -6,27 +6,34 @@ python -m demos.names
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import log
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from autograd import Program, Value, compile, mean, softmax
+from autograd import softmax
 from demos.claim import claim
 from demos.extras import imports_from
 from demos.gpt import BLOCK, GPT
 from demos.name_lists import SYMBOLS, entropy, first_names, numbered, surprise
+from demos.name_programs import (
+    WITH_LANES,
+    Array,
+    Step,
+    numbers_in,
+    one_hot,
+    show_in,
+    step_on_graphs,
+    step_on_programs,
+)
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, PINK, new_figure, save_figure
 from demos.running import run_demo
-from nn import Adam, LinearLR, cross_entropy
+from nn import Adam, LinearLR
 
 with imports_from("demos"):
     import numpy as np
     from tqdm import tqdm
-
-Array = Any  # of NumPy
-Step = Callable[[Array, Sequence[str]], tuple[float, Array]]  # weights, names: loss, gradient
 
 
 class Plan(NamedTuple):
@@ -42,68 +49,6 @@ RATE, BETAS = 0.01, (0.85, 0.99)  # of Adam
 WINDOW = 100  # steps that a shown loss is a mean of
 SAMPLES, TEMPERATURE = 24, 0.7
 SHOWN = "christina"
-
-
-def one_hot(number: int) -> list[Value]:
-    return [Value(float(number == k)) for k in range(len(SYMBOLS))]
-
-
-def graph_of(model: GPT, name: str) -> tuple[Value, list[Value]]:
-    """Return the loss of a name, a mean over its symbols, and all leaves that are the name."""
-    symbols = [one_hot(number) for number in numbered(name)[:-1]]
-    targets = [one_hot(number) for number in numbered(name)[1:]]
-    leaves = [leaf for row in symbols + targets for leaf in row]
-    return cross_entropy(model(symbols), targets), leaves
-
-
-def columns_of(names: Sequence[str]) -> Array:
-    """Return a column for each leaf of ``graph_of``: what it is in each of the names."""
-    numbers = [numbered(name)[:-1] + numbered(name)[1:] for name in names]
-    rows = np.eye(len(SYMBOLS))[numbers].reshape(len(names), -1)
-    return np.ascontiguousarray(rows.T)
-
-
-def step_on_graphs(model: GPT) -> Step:
-    """Return a step that builds the graph of each name anew."""
-    parameters = model.parameters()
-
-    def step(weights: Array, names: Sequence[str]) -> tuple[float, Array]:
-        show_in(parameters, weights)
-        model.zero_grad()
-        loss = mean([graph_of(model, name)[0] for name in names])
-        loss.backward()
-        return loss.data, np.array([parameter.grad for parameter in parameters])
-
-    return step
-
-
-def step_on_programs(model: GPT, backend: str) -> Step:
-    """Return a step that runs names of one length on the program for it, all side by side.
-
-    A graph has no loop: another length is another graph. Each is compiled when it is met first.
-    """
-    parameters = model.parameters()
-    programs: dict[int, Program] = {}
-
-    def step(weights: Array, names: Sequence[str]) -> tuple[float, Array]:
-        length = len(names[0])
-        if length not in programs:
-            loss, leaves = graph_of(model, names[0])
-            programs[length] = compile(loss, inputs=leaves, parameters=parameters, backend=backend)
-        mean_loss, gradient = programs[length].run(weights, columns_of(names))
-        return mean_loss, np.asarray(gradient)
-
-    return step
-
-
-def numbers_in(parameters: Sequence[Value]) -> Array:
-    return np.array([parameter.data for parameter in parameters])
-
-
-def show_in(parameters: Sequence[Value], weights: Array) -> None:
-    """Give the Values these numbers."""
-    for parameter, number in zip(parameters, weights.tolist(), strict=True):
-        parameter.data = number
 
 
 def by_length(names: Sequence[str]) -> list[list[str]]:
@@ -207,7 +152,7 @@ def save_maps(model: GPT, name: str) -> Path:
     return save_figure(figure, output_path("names_attention"))[0]
 
 
-def compare(names: Sequence[str], weights: Array, steps: Sequence[Step]) -> None:
+def compare(names: Sequence[str], weights: Array, steps: Sequence[Step], how: str) -> None:
     """Do one step on graphs and on the program, time both, and check one by the other."""
     seconds, found = [], []
     for step in steps:
@@ -216,10 +161,12 @@ def compare(names: Sequence[str], weights: Array, steps: Sequence[Step]) -> None
         loss, gradient = step(weights, names)
         seconds.append(time.perf_counter() - start)
         found.append(np.array([loss, *gradient]))
-    say(f"A step of {len(names)} names of {len(names[0])} letters: {seconds[0]:.2f} s on graphs,")
-    say(f"{seconds[1] * 1000:.1f} ms on the program that one of these graphs becomes.\n")
+    count = f"{len(names)} names" if len(names) > 1 else "a single name"
+    say(f"A step of {count} of {len(names[0])} letters: {seconds[0]:.2f} s on graphs,")
+    say(f"{seconds[1] * 1000:.2f} ms on a program, {how} side by side.\n")
     error = np.abs(found[0] - found[1]).max()
     claim("both give the same loss and the same 4,192 derivatives, to 1e-12", error < 1e-12)
+    say()
 
 
 def tell_losses(training: Sequence[str], held_out: Sequence[str], of_gpt: Sequence[float]) -> None:
@@ -258,7 +205,10 @@ def main(backend: str = "auto") -> None:
     on_graphs = step_on_graphs(model)
     on_programs = step_on_programs(model, "auto" if backend == "eager" else backend)
     alike = [name for name in training if len(name) == 6][:8]
-    compare(alike, numbers_in(parameters), [on_graphs, on_programs])
+    steps = [on_graphs, on_programs]
+    compare(alike, numbers_in(parameters), steps, "the names")
+    if backend in WITH_LANES:
+        compare(alike[:1], numbers_in(parameters), steps, "its positions")
     plan = PLANS.get(backend, ON_MATRICES)
     say(f"It trains for {plan.steps:,} steps; names a step: {plan.names_a_step} ...")
     losses = train(model, training, plan, on_graphs if backend == "eager" else on_programs)

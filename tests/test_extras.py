@@ -65,6 +65,8 @@ def test_a_demo_names_the_extra_of_each_package_that_it_imports(path: Path) -> N
         ("names", "names", "names"),
         ("policy_gradient", "gymnasium", "policy"),
         ("without_gradients", "niapy", "swarm"),
+        ("data_parallel", "dask", "distributed"),
+        ("data_parallel", "distributed", "distributed"),
         ("classroom_notebook", "nbclient", "notebook"),
         ("race", "micrograd", "race"),
     ],

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from demos import names
-from demos.gpt import BLOCK, GPT, HEADS, SIZE, WIDTH
+from demos import name_programs, names
+from demos.gpt import BEYOND, BLOCK, GPT, HEADS, SIZE, WIDTH
 from demos.name_lists import SYMBOLS, entropy, first_names, numbered, surprise
-from tests.backends import every_backend
+from tests.backends import NATIVE, every_backend
 
 
 def gpt() -> GPT:
@@ -133,6 +133,31 @@ def test_it_learns_a_name_by_heart_and_makes_it_up() -> None:
     assert names.made_up(model, random.Random(0)) == "eve"
 
 
+@pytest.mark.parametrize("text", [".", ".al", ".christina"])
+def test_at_each_position_are_the_logits_that_the_whole_text_has_there(text: str) -> None:
+    model, n = gpt(), len(text)
+    rows = [name_programs.one_hot(SYMBOLS.index(symbol)) for symbol in text]
+    for t, expected in enumerate(model(rows)):
+        chosen = [Value(float(k == t)) for k in range(n)]
+        reach = [Value(0.0 if k <= t else BEYOND) for k in range(n)]
+        found = model.at(rows, chosen, reach)
+        assert [z.data for z in found] == pytest.approx([z.data for z in expected], rel=1e-12)
+
+
+@pytest.mark.parametrize("backend", ["auto", NATIVE])
+@pytest.mark.parametrize("name", ["a", "eve", "christophermaria"[: BLOCK - 1]])
+def test_a_single_name_whose_positions_run_side_by_side_is_that_of_its_graph(
+    name: str, backend: str
+) -> None:
+    model = gpt()
+    weights = names.numbers_in(model.parameters())
+    loss, gradient = names.step_on_programs(model, backend)(weights, [name])
+    expected, slopes = names.step_on_graphs(model)(weights, [name])
+    assert loss == pytest.approx(expected, rel=1e-12)
+    assert gradient == pytest.approx(slopes, rel=1e-12, abs=1e-15)
+    assert name_programs.columns_of_positions(name).shape[1] == len(name) + 1
+
+
 def test_a_batch_has_names_of_one_length_and_an_epoch_every_name_once() -> None:
     given = ["al", "bo", "cy", "eve", "ida"]
     ahead = names.batches(given, 2, random.Random(0))
@@ -145,7 +170,8 @@ def test_a_batch_has_names_of_one_length_and_an_epoch_every_name_once() -> None:
 def test_the_loss_of_names_of_several_lengths_is_that_of_all_their_symbols() -> None:
     model, given = gpt(), ["al", "eve", "bob"]
     weights = names.numbers_in(model.parameters())
-    means = [names.graph_of(model, name)[0].data for name in given]  # over 3, 4 and 4 symbols
+    graphs = [name_programs.graph_of(model, name)[0] for name in given]  # over 3, 4 and 4 symbols
+    means = [graph.data for graph in graphs]
     found = names.loss_on(given, weights, step_on(model, "auto"))
     assert found == pytest.approx((3 * means[0] + 4 * means[1] + 4 * means[2]) / 11)
 

@@ -23,7 +23,7 @@ def checked_columns(columns: Any, inputs: Sequence[Value]) -> list[list[Number]]
 
 def paired(columns: Any, inputs: Sequence[Value]) -> list[tuple[Any, Value]]:
     """Return each column beside its input; raises ValueError for a wrong number of columns."""
-    if isinstance(columns, str) or not isinstance(columns, Iterable):
+    if not is_list(columns):
         raise TypeError(
             f"columns are a list, with one list of numbers for each input, not {columns!r:.60}"
         )
@@ -38,7 +38,7 @@ def paired(columns: Any, inputs: Sequence[Value]) -> list[tuple[Any, Value]]:
             f"it was given {len(given)}{hint}"
         )
     for k, (column, leaf) in enumerate(zip(given, inputs, strict=True)):
-        if isinstance(column, str) or not isinstance(column, Iterable):
+        if not is_list(column):
             raise TypeError(f"column {called(leaf, k)} is a list of numbers, not {column!r:.60}")
     return list(zip(given, inputs, strict=True))
 
@@ -60,8 +60,25 @@ def called(leaf: Value, k: int) -> str:
     return leaf.label or f"input {k}"
 
 
+def is_list(given: Any) -> bool:
+    """Tell a list, or what can be made one, from text and from an array of a single number."""
+    return isinstance(given, Iterable) and not isinstance(given, str) and _n_axes(given) > 0
+
+
+def _n_axes(given: Any) -> int:
+    found: int = getattr(given, "ndim", 1)  # of an array; a list has none
+    return found
+
+
+def check_array(numbers: Any, place: str) -> None:
+    """Raise ValueError, naming the place, for an array of more than one list."""
+    if _n_axes(numbers) != 1:
+        raise ValueError(f"{place} has the shape {numbers.shape}: it is one list of numbers")
+
+
 def checked_list(numbers: Any, place: str) -> list[Number]:
     """Return numbers as a list; raises TypeError, naming the place, for what is not a number."""
+    check_array(numbers, place)
     items = numbers.tolist() if hasattr(numbers, "tolist") else list(numbers)
     if {*map(type, items)} <= {float, int}:
         return items
@@ -77,7 +94,7 @@ def _number(item: Any, place: str) -> Number:
 
 def checked_numbers(numbers: Any, parameters: Sequence[Value]) -> list[Number]:
     """Return one number for each parameter; raises as ``checked_columns``."""
-    if isinstance(numbers, str) or not isinstance(numbers, Iterable):
+    if not is_list(numbers):
         raise TypeError(f"parameters are a list of numbers, not {numbers!r:.60}")
     items = checked_list(numbers, "parameters")
     if len(items) != len(parameters):

@@ -66,13 +66,6 @@ class Graph(NamedTuple):
             sums = [s + g for s, g in zip(sums, slopes, strict=True)]
         return total / len(rows), [s / len(rows) for s in sums]
 
-    def evaluate(
-        self, parameters: Sequence[Number], rows: Sequence[Sequence[Number]]
-    ) -> list[tuple[Number, ...]]:
-        """Return a tuple of the outputs for each row."""
-        graphs = [self.of_row(k, parameters, row) for k, row in enumerate(rows)]
-        return [tuple(output.data for output in graph.outputs) for graph in graphs]
-
     def of_row(self, k: int, parameters: Sequence[Number], row: Sequence[Number]) -> "Graph":
         """Return the graph of row ``k``; raises DomainError, naming the row."""
         try:

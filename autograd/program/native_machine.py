@@ -1,8 +1,8 @@
 """The kernels as machine code: made once for a kind of processor, and kept in a folder.
 
-What is kept is named after all that it depends on, and holds its own checksum: a file that was cut
-or changed, or is of other versions, is made again. Where nothing can be kept, each process makes
-the code anew.
+What is kept is named after all that it depends on, and holds a checksum of its name and content: a
+file that was cut, changed or renamed, or is of other versions, is made again. Where nothing can be
+kept, each process makes the code anew.
 """
 
 import ctypes
@@ -84,8 +84,7 @@ def machine() -> Machine:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         processor = this_processor()
-        file = folder() / f"{_key(processor)}.kernels"
-        names, code = kept(file) or _made_and_kept(file, processor)
+        names, code = _kept_or_made(processor)
         engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target_machine(processor))
         engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         _add_c_functions()
@@ -135,13 +134,21 @@ def _key(processor: Processor) -> str:
     return found.hexdigest()[:32]
 
 
+def _kept_or_made(processor: Processor) -> tuple[list[str], bytes]:
+    try:
+        file = folder() / f"{_key(processor)}.kernels"
+    except RuntimeError:  # the user has no home
+        return made_for(processor)
+    return kept(file) or _made_and_kept(file, processor)
+
+
 def kept(file: Path) -> tuple[list[str], bytes] | None:
     """Return the names and the code that a file holds, None where it is not as it was written."""
     try:
         checksum, _, content = file.read_bytes().partition(b"\n")
     except OSError:
         return None
-    if checksum.decode("ascii", "replace") != _checksum(content):
+    if checksum.decode("ascii", "replace") != _checksum(file, content):
         return None
     names, _, code = content.partition(b"\n")
     return json.loads(names), code
@@ -152,11 +159,11 @@ def _made_and_kept(file: Path, processor: Processor) -> tuple[list[str], bytes]:
     content = json.dumps(names).encode() + b"\n" + code
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, _checksum(content).encode() + b"\n" + content)
+        write_whole(file, _checksum(file, content).encode() + b"\n" + content)
     except OSError:
         pass  # each process makes the code anew
     return names, code
 
 
-def _checksum(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _checksum(file: Path, content: bytes) -> str:
+    return hashlib.sha256(file.name.encode() + content).hexdigest()

@@ -7,7 +7,14 @@ import numpy as np
 
 from autograd.numeric import Number
 from autograd.program.backend import Backend, Function
-from autograd.program.columns import called, check_lengths, checked_list, checked_numbers, paired
+from autograd.program.columns import (
+    called,
+    check_array,
+    check_lengths,
+    checked_list,
+    checked_numbers,
+    paired,
+)
 from autograd.program.eager import Graph
 from autograd.program.numpy_writer import write_evaluate, write_run
 
@@ -81,10 +88,11 @@ def _is_ready(given: Any, n_axes: int) -> TypeGuard[Array]:
 
 def _floats(numbers: Any, name: str) -> Array:
     """Return a list of numbers as float64; raises TypeError, saying what to do, for others."""
+    check_array(numbers, name)
+    if np.ma.is_masked(numbers):
+        raise TypeError(f"{name} has a mask: leave out what is masked, or give it a number")
     is_array = isinstance(numbers, np.ndarray) and numbers.dtype.kind in "fiu"
     array = numbers if is_array else np.array(checked_list(numbers, name))
-    if array.ndim != 1:
-        raise ValueError(f"{name} has the shape {array.shape}: it is one list of numbers")
     if array.dtype.kind not in "fiu":
         raise TypeError(
             f"{name} holds fractions, or integers too large for a float: they are for "

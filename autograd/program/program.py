@@ -102,10 +102,7 @@ class Program:
             parameters = [p.data for p in self._graph.parameters]
         numbers = backend.numbers(parameters, self._graph)
         checked = backend.columns(columns, self._graph)
-        try:
-            results = backend.evaluate(function, numbers, checked)
-        except backend.raised:
-            results = self._graph.evaluate(numbers, backend.rows(checked))
+        results = self._evaluated(function, numbers, checked, 0, backend.n_rows(checked))
         return [result[0] for result in results] if len(self._graph.outputs) == 1 else results
 
     # -- where a row goes wrong ----------------------------------------------------------------
@@ -123,6 +120,24 @@ class Program:
                 else:
                     middle = (start + stop) // 2
                     ahead += [(middle, stop), (start, middle)]
+
+    def _evaluated(
+        self, function: Function, numbers: Any, columns: Any, start: int, stop: int
+    ) -> list[tuple[Any, ...]]:
+        """Return the outputs of some rows; the engine runs those that the function cannot."""
+        backend = self._backend
+        part = backend.part(columns, start, stop)
+        try:
+            return backend.evaluate(function, numbers, part)
+        except backend.raised:
+            if stop - start == 1:
+                graph = self._graph.of_row(start, numbers, backend.rows(part)[0])
+                return [tuple(output.data for output in graph.outputs)]
+        middle = (start + stop) // 2
+        halves = (start, middle), (middle, stop)
+        return [
+            row for half in halves for row in self._evaluated(function, numbers, columns, *half)
+        ]
 
     def _why_nan(self, function: Function, numbers: Any, columns: Any) -> str:
         """Return what the first row that gives NaN is, and where in it NaN begins."""

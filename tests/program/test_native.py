@@ -441,6 +441,32 @@ def test_where_nothing_can_be_kept_it_runs_all_the_same(cache):
     assert cache.parent.is_file()
 
 
+def test_where_the_folder_is_read_only_it_runs_all_the_same(cache, monkeypatch):
+    def refused(path, content):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(native_machine, "write_whole", refused)
+    assert computes()
+    assert list(cache.iterdir()) == []
+
+
+def test_without_a_home_it_runs_all_the_same(cache, monkeypatch):
+    def homeless():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(native_machine, "folder", homeless)
+    assert computes()
+
+
+def test_a_file_of_other_kernels_under_this_name_is_made_again(cache):
+    assert computes()
+    file = the_file(cache)
+    other = file.with_name(f"{'0' * 32}.kernels")
+    other.write_bytes(file.read_bytes())
+    assert native_machine.kept(file) is not None
+    assert native_machine.kept(other) is None
+
+
 def test_a_folder_in_place_of_the_file_does_no_harm(cache):
     (cache / f"{native_machine._key(this_processor())}.kernels").mkdir(parents=True)
     assert computes()

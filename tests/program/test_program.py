@@ -33,6 +33,7 @@ from autograd import (
 from autograd.graph import topological_order
 from autograd.operation import OPERATIONS
 from autograd.ops import cross_entropy_of
+from autograd.program.eager import Graph
 from autograd.program.library import functions_of
 from nn import MLP, Neuron, cross_entropy, mse_loss
 from tests.backends import NATIVE, every_backend
@@ -482,9 +483,27 @@ def test_a_row_outside_a_domain_is_named(backend):
 
 
 @every_backend
+def test_of_many_rows_only_those_outside_a_domain_are_run_by_the_engine(backend, monkeypatch):
+    x = Value(1.0, label="x")
+    program = compile(log(x), inputs=[x], backend=backend)
+    run_by_the_engine = []
+    of_row = Graph.of_row
+    monkeypatch.setattr(
+        Graph, "of_row", lambda self, k, *row: run_by_the_engine.append(k) or of_row(self, k, *row)
+    )
+    column = np.ones(10_000)
+    column[-2:] = -1.0
+    for run in (lambda: program.evaluate([column]), lambda: program.run([], [column])):
+        with pytest.raises(DomainError, match=r"row 9998 \(x = -1\.0\)"):
+            run()
+    assert run_by_the_engine == [9998, 9998]
+
+
+@every_backend
 def test_a_limit_is_no_error(backend):
     x, w = Value(0.0, label="x"), Value(1.0, label="w")
     program = compile(sqrt(w * x), inputs=[x], backend=backend)
+    assert program.evaluate([[4.0, 0.0, 9.0]]) == [2.0, 0.0, 3.0]
     with pytest.warns(RuntimeWarning, match="a derivative is nan"):  # 0·∞, as the engine has it
         found = program.run([1.0], [[0.0]])
     assert found[0] == 0.0
@@ -512,6 +531,8 @@ def test_overflow_is_infinite(backend):
 
 # -- bad input ---------------------------------------------------------------------------------
 
+MASKED = np.ma.masked_array([[1.0, 2.0], [3.0, 4.0]], [[False, False], [False, True]])
+
 
 @pytest.mark.parametrize(
     ("columns", "error", "message"),
@@ -529,6 +550,15 @@ def test_overflow_is_infinite(backend):
         ([1.0, 2.0], TypeError, "column x is a list of numbers, not 1.0"),
         ("ab", TypeError, "columns are a list"),
         (3, TypeError, "columns are a list"),
+        (np.array(3.0), TypeError, "columns are a list"),
+        (np.array([1.0, 2.0]), TypeError, "column x is a list of numbers, not "),
+        (np.ones((2, 3, 4)), ValueError, r"column x has the shape \(3, 4\): it is one list"),
+        (np.ones((5, 2)), ValueError, "takes 2 columns: x, y; it was given 5; of rows"),
+        (np.ones((2, 0)), ValueError, "there are no rows"),
+        (np.ones((2, 3), bool), TypeError, "column x, number 0: True is a bool"),
+        (np.ones((2, 3), complex), TypeError, "column x, number 0: "),
+        (np.full((2, 3), "a"), TypeError, "column x, number 0: 'a' is a str"),
+        (MASKED, TypeError, "column y(, number 1: None is| has a mask: leave out)"),
     ],
 )
 @every_backend
@@ -549,6 +579,9 @@ def test_columns_that_are_wrong(columns, error, message, backend):
         ([1.0, 2.0], ValueError, "has 1 parameters; it was given 2"),
         (["a"], TypeError, "parameters, number 0"),
         (1.0, TypeError, "parameters are a list of numbers"),
+        (np.array(1.0), TypeError, "parameters are a list of numbers"),
+        (np.ones((1, 1)), ValueError, r"parameters has the shape \(1, 1\): it is one list"),
+        (np.ones(2, np.float32), ValueError, "has 1 parameters; it was given 2"),
     ],
 )
 @every_backend
