@@ -13,21 +13,24 @@ class Demo(NamedTuple):
 
 LESSONS = {
     "A number": (
+        Demo("derivative", "a slope: zoom in until the curve is a line; a kink never is", 2),
         Demo("first_graph", "one loss: its graph, its table of values and gradients", 1),
         Demo("stepping", "a REPL session with a stepper, and a picture of each step", 2),
         Demo("lesson_pages", "five lessons for the browser, from an expression to softmax", 3),
         Demo("why_topological_order", "b = a + a; c = b + b, told in three acts", 1),
+        Demo("gradient_checking", "where a mistake is found and where it hides; which step h", 3),
     ),
     "A neuron": (
         Demo("neuron", "one tanh neuron, elementary and fused", 1),
+        Demo("activations", "eight curves beside their derivatives, and ten layers of each", 3),
         Demo("five_steps", "a line fitted in five rows; then one gradient, two optimizers", 3),
         Demo("losses", "squared error and cross-entropy on a sigmoid that is sure and wrong", 3),
     ),
     "A network": (
+        Demo("xor", "why one neuron fails, and what a hidden layer sees", 5),
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
         Demo("playgrounds", "five pages in which a network learns while it is touched", 3),
         Demo("digits", "a 64-24-10 network reads handwritten digits it has never seen", 16),
-        Demo("cost_of_gradients", "one backward pass against n differences, as n grows", 5),
         Demo("delta_rule", "the matrix formulas of the textbooks give the same gradients", 3),
         Demo("compiling", "the graph as Python, as the matrices found in it, as JavaScript", 4),
     ),
@@ -35,6 +38,7 @@ LESSONS = {
         Demo("initialization", "equal weights stay equal; from which starts XOR gets stuck", 10),
         Demo("weight_scales", "Xavier and Kaiming keep numbers in size, forward and back", 3),
         Demo("vanishing_gradients", "gradients by layer; norms rescue, clipping tames them", 7),
+        Demo("residual_connections", "the gradient through depth, with a way around and without", 10),
         Demo("learning_rates", "too small, good and too large, and the limit the Hessian sets", 3),
         Demo("optimizers", "six, and Newton, race down a valley, plateaus, a saddle and bumps", 7),
         Demo("batch_sizes", "batch, mini-batch and stochastic descent on the same net", 9),
@@ -50,6 +54,17 @@ LESSONS = {
         Demo("policy_gradient", "REINFORCE learns to balance a pole; what a baseline is for", 15),
         Demo("maml", "learning to learn: one step on six points, by second derivatives", 15),
         Demo("without_gradients", "a genetic algorithm and a particle swarm, and their price", 13),
+    ),
+    "The rest of the subject": (
+        Demo("three_ways", "symbols swell, differences round, and a graph does neither", 2),
+        Demo("forward_and_reverse", "one trace read two ways; who wins for n inputs, m outputs", 3),
+        Demo("costs_counted", "the operations of a gradient, counted: at most four times", 3),
+        Demo("cost_of_gradients", "one backward pass against n differences, as n grows", 5),
+        Demo("checkpointing", "2√n numbers kept instead of n, for one more forward pass", 15),
+        Demo("through_programs", "loops, branches, detach, and a controller trained in its plant", 8),
+        Demo("implicit", "a solver, through its iterations and by its equation alone", 2),
+        Demo("microbatches", "gradients of parts add up to the whole, in any order", 3),
         Demo("data_parallel", "workers share the rows, and find the bits of one process", 40),
+        Demo("race", "the same step on other engines and frameworks, and in C by hand", 60),
     ),
 }  # fmt: skip

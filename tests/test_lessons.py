@@ -20,8 +20,9 @@ TOLD_ELSEWHERE = {
     "why_topological_order",
     "neuron",
     "moons",
+    "race",
 }
-NO_LESSONS = {"race", "classroom_notebook"}
+NO_LESSONS = {"classroom_notebook"}
 NAMES = [demo.name for lesson in LESSONS.values() for demo in lesson]
 
 
