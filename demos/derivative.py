@@ -13,7 +13,7 @@ from autograd.wording import show_number
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, ORANGE, new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 
 Function = Callable[[Any], Any]
 
@@ -35,9 +35,9 @@ WIDTHS = (1.0, 0.1, 0.01, 0.001)  # of the view, to either side of the point
 
 def distance_to_line(curve: Curve, width: float) -> float:
     """Return how far the curve is from the line of its slope, at most, in parts of the width."""
-    slope, height = derivative(curve.f)(curve.x), curve.f(curve.x)
+    f, x, slope = curve.f, curve.x, derivative(curve.f)(curve.x)
     moves = [width * k / 50 for k in range(-50, 51)]
-    return max(abs(curve.f(curve.x + d) - height - slope * d) for d in moves) / width
+    return max(abs(float(f(x + d) - f(x) - slope * d)) for d in moves) / width
 
 
 def secant_slopes(curve: Curve, h: float) -> tuple[float, float]:
@@ -92,7 +92,7 @@ def main() -> None:
     say("How steep is a curve at one point? A line through the point and a neighbour has a slope:")
     say("rise divided by run. Bring the neighbour nearer, from the left and from the right. The")
     say(
-        "last column is how far the curve, in a view of that width, is from a line with that slope."
+        "last column is how far the curve, in a view so wide, is from a line with the slope x.grad."
     )
     smooth = approach(SMOOTH)
     slope = derivative(SMOOTH.f)(SMOOTH.x)
@@ -109,8 +109,8 @@ def main() -> None:
 
     say("\nIs every curve a line, from near enough? No:")
     kink = approach(KINK)
-    say("\nThe two sides never meet: this is a kink, and there is no derivative. An engine has to")
-    say("answer something; ours gives the slope 0, which lies between the two.")
+    say("\nThe two sides never meet: this is a kink, and there is neither tangent nor derivative.")
+    say("An engine has to answer something; ours says 0, which lies between the two.")
     claim("at every zoom the kink has the same two slopes", set(kink) == {(-1.0, 1.0)})
     claim("the engine says 0 there", derivative(abs)(0.0) == 0)
     say("\nAnd this one only looks like a kink, until one is near enough:")
@@ -119,8 +119,7 @@ def main() -> None:
     claim("from afar it is 90 % off its tangent, at last below 2 %", afar > 0.9 > 0.02 > near)
     claim("its two slopes go to 0", max(map(abs, rounded[-1])) < 0.02)
 
-    say("\nWhat is a slope good for? It foretells small moves: rise = slope * move. On the first")
-    say(f"curve, from x = {SMOOTH.x}:\n")
+    say(f"\nThe use of it: rise = slope * move foretells small moves. From x = {SMOOTH.x}:\n")
     errors = foretell(slope)
     claim("a move a tenth as long is foretold a hundred times as well", all(
         isclose(far / near, 100, rel_tol=0.05) for far, near in pairwise(errors)
@@ -131,9 +130,10 @@ def main() -> None:
     say("of the picture, for the one that never becomes a line:")
     for path in save_picture():
         say(f"    {shown(path)}")
-    say("\nTry next:")
-    say("1. Put sin(50*x) at x = 0.3 into CURVES. From which view on is it a line?")
-    say("2. Let WIDTHS go on to 1e-14. Why do the slopes get worse again? gradient_checking tells.")
+    try_next(
+        "put sin(50*x) at x = 0.3 into CURVES: from which view on is it a line?",
+        "let WIDTHS go on to 1e-14: why do the slopes get worse again? gradient_checking tells",
+    )
 
 
 if __name__ == "__main__":
