@@ -132,7 +132,7 @@ def main(backend: str = "python", seed: int = 0, quick: bool = False) -> None:
     path = save_picture(neurons[0].model, net)[0]
     say(f"\nLook at the right panel, where two of the four corners meet: {shown(path)}")
     try_next(
-        "--seed 20, then 40: how much do the counts depend on the start?",
+        "run it with --seed 20, then 40: how much do the counts depend on the start?",
         "write [4, 1] for [2, 1] in the row of tanh: which claim no longer holds, and why?",
     )
 
