@@ -101,7 +101,7 @@ def save_picture(errors: Errors) -> Any:
         axes.fill_between(STEPS, [*map(min, rows)], [*map(max, rows)], color=colour, alpha=0.15)
     axes.set(title="A step can be too long, and too short", ylim=(1e-13, 10))
     axes.set(xlabel="step h", ylabel="relative error of the slope")
-    axes.text(1e-14, 1e-6, "rounding", fontsize=18)
+    axes.text(1e-13, 1e-8, "rounding", fontsize=18, ha="center")
     axes.text(1e-2, 1e-9, "curvature", fontsize=18, ha="center")
     axes.legend(loc="lower left")
     return save_figure(figure, output_path("gradient_checking"))

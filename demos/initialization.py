@@ -7,12 +7,11 @@ from demos.batch_loss import batch_loss
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from nn import MLP, Adam, mse_loss
 
 CORNERS = [[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]]
 XOR = [-1.0, 1.0, 1.0, -1.0]
-SEEDS = range(50)
 HIDDEN = (2, 4, 8)
 LEVELS = (0.0, 1 / 2, 2 / 3, 1.0)  # of the loss, where training ends
 
@@ -41,43 +40,62 @@ def start_equal(weight: float, backend: str) -> None:
     claim("the four neurons stayed equal to the last bit, and failed", alike and loss > 0.4)
 
 
-def losses_of(hidden: int, backend: str) -> list[float]:
-    """Train a relu network for each seed, and say at which losses they end, sorted."""
-    models = [MLP(2, [hidden, 1], "relu", rng=seed) for seed in SEEDS]
-    losses = sorted(learn_xor(model, backend) for model in models)
-    counts = [sum(abs(loss - level) < 0.05 for loss in losses) for level in LEVELS]
+def count(losses: list[float], level: float) -> int:
+    return sum(abs(loss - level) < 0.05 for loss in losses)
+
+
+def losses_of(hidden: int, seeds: range, backend: str) -> list[float]:
+    """Train a relu network for each seed, and say at which losses they end."""
+    models = [MLP(2, [hidden, 1], "relu", rng=seed) for seed in seeds]
+    losses = [learn_xor(model, backend) for model in models]
+    counts = [count(losses, level) for level in LEVELS]
     say(f"  {hidden:14} {'  '.join(f'{count:4}' for count in counts)}")
     return losses
 
 
 def save_picture(ends: dict[int, list[float]]) -> None:
-    """Draw the sorted last losses of XOR."""
-    figure, axes = new_figure(height=5)
-    styles = zip(COLOURS, ("o-", "s--", "^-."), strict=False)
-    for (hidden, losses), (colour, marks) in zip(ends.items(), styles, strict=False):
-        axes.plot(losses, marks, color=colour, label=f"{hidden} hidden neurons")
-    axes.set(title="Where XOR gets stuck: 1/2 and 2/3", xlabel="network, the best first")
-    axes.set(ylabel="last loss", ylim=(-0.05, 1.05))
-    axes.legend()
+    """Draw how many networks of each width end at which loss, stacked."""
+    figure, axes = new_figure(width=8, height=4.5)
+    left = [0] * len(ends)
+    names = [f"{hidden} hidden" for hidden in ends]
+    for level, colour, hatch in zip(LEVELS, COLOURS, ("", "//", "..", "xx"), strict=False):
+        counts = [count(losses, level) for losses in ends.values()]
+        axes.barh(names, counts, left=left, color=colour, hatch=hatch, edgecolor="white",
+                  label=f"{level:.2f}")  # fmt: skip
+        for row, (start, n) in enumerate(zip(left, counts, strict=True)):
+            if n:
+                box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+                axes.text(start + n / 2, row, n, ha="center", va="center", bbox=box)
+        left = [start + n for start, n in zip(left, counts, strict=True)]
+    axes.set(title="Where the networks end on XOR", xlabel="networks")
+    axes.legend(title="last loss", ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.18))
     path = save_figure(figure, output_path("initialization"))[0]
-    say(f"\nLook at the steps where networks are stuck: {shown(path)}")
+    say(f"\nLook at how the learnt part grows from bar to bar: {shown(path)}")
 
 
-def main(backend: str = "eager") -> None:
+def main(backend: str = "eager", seed: int = 0, quick: bool = False) -> None:
+    seeds = range(seed, seed + (10 if quick else 50))
     say("1. Start all parameters alike: nothing ever tells the neurons apart. XOR, 100 steps:\n")
     for weight in (0.0, 0.5):
         start_equal(weight, backend)
 
     say("\n2. Random weights tell them apart, but XOR is not learnt from every start. How many of")
-    say("50 relu networks end at which loss? At 0 all corners are right. At 1/2, 2/3 and 1, two,")
-    say("three or all four share one output, the mean of their targets, and no small step helps.\n")
+    say(
+        f"{len(seeds)} relu networks end at which loss? At 0 all corners are right. At 1/2, 2/3 and"
+    )
+    say("1, two, three or all four share one output, the mean of their targets: no small step")
+    say("helps.\n")
     say(f"  hidden neurons {'  '.join(f'{level:4.2f}' for level in LEVELS)}")
-    ends = {hidden: losses_of(hidden, backend) for hidden in HIDDEN}
+    ends = {hidden: losses_of(hidden, seeds, backend) for hidden in HIDDEN}
     near = [min(abs(loss - at) for at in LEVELS) for losses in ends.values() for loss in losses]
     claim("every network ended within 0.05 of one of these losses", max(near) < 0.05)
     learnt = [sum(loss < 0.05 for loss in losses) for losses in ends.values()]
     claim("the more neurons, the more networks learn", learnt == sorted(set(learnt)))
     save_picture(ends)
+    try_next(
+        '"tanh" instead of "relu" in losses_of: where do those networks end?',
+        "steps=1000 in learn_xor: does patience help a network that is stuck?",
+    )
 
 
 if __name__ == "__main__":

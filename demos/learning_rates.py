@@ -9,7 +9,7 @@ from demos.extras import imports_from
 from demos.landscapes import RAVINE, Point
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, PINK, fill_contours, new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from nn import SGD
 
 with imports_from("demos"):
@@ -31,20 +31,30 @@ def descend(lr: float, backend: str) -> list[Point]:
 
 
 def plot(paths: dict[float, list[Point]], words: list[str], limit: float) -> None:
-    figure, (above, losses) = new_figure(2, width=8, height=6)
-    fill_contours(above, RAVINE.loss, RAVINE.view)
+    """Draw a panel for each rate, both axes to one scale, and the losses of all below."""
+    figure, axes = new_figure(2, 3, width=7.5, height=3.1)
+    for unused in axes[2]:
+        unused.remove()
+    losses = figure.add_subplot(3, 1, 3)
     styles = ((BLUE, "-", "o"), (GREEN, "-", "s"), (PINK, "--", "^"), (ORANGE, "-.", "X"))
-    for (lr, path), word, (colour, line, marker) in zip(paths.items(), words, styles, strict=True):
+    four = zip(axes[:2].flat, paths.items(), words, styles, strict=True)
+    for panel, (lr, path), word, (colour, line, marker) in four:
+        fill_contours(panel, RAVINE.loss, RAVINE.view)
+        style = {"color": colour, "marker": marker, "linewidth": 2}
+        panel.plot(*zip(*path[:13], strict=True), **style | {"linewidth": 1.2})
+        panel.plot(0, 0, "*", color="#111111", markersize=14)
+        panel.set(title=f"{lr:.3g}: {word}", xlabel="x", ylabel="y", aspect="equal")
         label = f"{lr:.3g}: {word}"
-        style = {"color": colour, "linestyle": line, "marker": marker, "linewidth": 2}
-        above.plot(*zip(*path[:13], strict=True), **style | {"linestyle": "-", "linewidth": 1.2})
-        losses.semilogy([RAVINE.loss(*point) for point in path], markevery=6, label=label, **style)
-    above.set(title="From the left, the first 12 steps", xlabel="x", ylabel="y")
-    losses.set(title=f"The Hessian's limit: {limit:.3g}", xlabel="step", ylabel="loss")
-    losses.legend(title="learning rate")
+        losses.semilogy([RAVINE.loss(*point) for point in path], line, markevery=6, label=label,
+                        **style)  # fmt: skip
+    losses.set(title=f"The limit of the Hessian is a rate of {limit:.3g}", xlabel="step")
+    losses.set(ylabel="loss")
+    losses.set_ylim(bottom=1e-7)
+    losses.legend(loc="lower center", ncols=4, fontsize=12)
     losses.grid(alpha=0.3)
     picture = save_figure(figure, output_path("learning_rates"))[0]
-    say(f"\nSee the zigzag across the ravine, and which curve goes up: {shown(picture)}")
+    say("\nThe panels show 12 steps from the left, dark where the loss is high. See the zigzag")
+    say(f"across the ravine, and which curve goes up: {shown(picture)}\n")
 
 
 def main(backend: str = "eager") -> None:
@@ -70,6 +80,10 @@ def main(backend: str = "eager") -> None:
     claim("too small: more than a tenth of the loss is left", ends[0] > start / 10)
     claim("just below the limit it arrives", ends[2] < RAVINE.home)
     claim("just above the limit it climbs", ends[3] > start)
+    try_next(
+        "RAVINE with 200 * y**2 in demos/landscapes.py: what is the limit then, and the best rate?",
+        "momentum=0.9 in SGD: does it arrive at a rate beyond the limit?",
+    )
 
 
 if __name__ == "__main__":

@@ -13,24 +13,24 @@ class Demo(NamedTuple):
 
 LESSONS = {
     "A number": (
-        Demo("derivative", "a slope: zoom in until the curve is a line; a kink never is", 2),
+        Demo("derivative", "a slope, zoomed in on until it is a line; a kink never is", 1),
         Demo("first_graph", "one loss: its graph, its table of values and gradients", 1),
         Demo("stepping", "a REPL session with a stepper, and a picture of each step", 2),
         Demo("lesson_pages", "five lessons for the browser, from an expression to softmax", 3),
         Demo("why_topological_order", "b = a + a; c = b + b, told in three acts", 1),
-        Demo("gradient_checking", "where a mistake is found and where it hides; which step h", 3),
     ),
     "A neuron": (
         Demo("neuron", "one tanh neuron, elementary and fused", 1),
-        Demo("activations", "eight curves beside their derivatives, and ten layers of each", 3),
+        Demo("activations", "eight curves beside their derivatives; what ten let through", 1),
         Demo("five_steps", "a line fitted in five rows; then one gradient, two optimizers", 3),
         Demo("losses", "squared error and cross-entropy on a sigmoid that is sure and wrong", 3),
     ),
     "A network": (
-        Demo("xor", "why one neuron fails, and what a hidden layer sees", 5),
+        Demo("xor", "why one neuron fails at it, and what a hidden layer sees", 4),
         Demo("moons", "a 2-16-16-1 network learns two moons to 99 % or better", 8),
         Demo("playgrounds", "five pages in which a network learns while it is touched", 3),
         Demo("digits", "a 64-24-10 network reads handwritten digits it has never seen", 16),
+        Demo("gradient_checking", "a planted mistake: where it is found, where it hides", 3),
         Demo("delta_rule", "the matrix formulas of the textbooks give the same gradients", 3),
         Demo("compiling", "the graph as Python, as the matrices found in it, as JavaScript", 4),
     ),
@@ -38,7 +38,7 @@ LESSONS = {
         Demo("initialization", "equal weights stay equal; from which starts XOR gets stuck", 10),
         Demo("weight_scales", "Xavier and Kaiming keep numbers in size, forward and back", 3),
         Demo("vanishing_gradients", "gradients by layer; norms rescue, clipping tames them", 7),
-        Demo("residual_connections", "the gradient through depth, with a way around and without", 10),
+        Demo("residual_connections", "a gradient through 40 layers, with and without x + f(x)", 15),
         Demo("learning_rates", "too small, good and too large, and the limit the Hessian sets", 3),
         Demo("optimizers", "six, and Newton, race down a valley, plateaus, a saddle and bumps", 7),
         Demo("batch_sizes", "batch, mini-batch and stochastic descent on the same net", 9),

@@ -14,7 +14,7 @@ from demos.extras import imports_from
 from demos.landscapes import BUMPS, PLATEAUS, SADDLE, VALLEY, Landscape, Point
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, fill_contours, new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from nn import SGD, Adagrad, Adam, Optimizer, RMSprop
 
 with imports_from("demos"):
@@ -28,10 +28,6 @@ OPTIMIZERS: dict[str, Callable[[list[Value], float], Optimizer]] = {
     "Adagrad": Adagrad,
     "RMSprop": lambda weights, lr: RMSprop(weights, lr, alpha=0.9),
     "Adam": Adam,
-}
-FAMILIES = {  # a panel each: seven paths in one are a tangle
-    "without momentum": ("SGD", "Adagrad", "RMSprop", "Newton"),
-    "with momentum": ("momentum", "Nesterov", "Adam"),
 }
 LOOKS = zip([*COLOURS, "#e69f00", "#111111"], "osv^DPX", strict=True)
 STYLES = dict(zip([*OPTIMIZERS, "Newton"], LOOKS, strict=True))
@@ -90,22 +86,31 @@ def race(land: Landscape, backend: str) -> dict[str, Run]:
     return {name.split(",")[0]: run for name, run in runs.items()}
 
 
-def plot(axes: Any, land: Landscape, runs: dict[str, Run], family: str) -> None:
-    """Draw the paths of a family until they are home, each narrower than the one it may cover."""
-    fill_contours(axes, land.loss, land.view)
-    for k, name in enumerate(FAMILIES[family]):
-        run, (colour, marker) = runs[name], STYLES[name]
-        steps, end = (run.home, int(run.home) + 1) if isfinite(run.home) else ("–", None)
-        axes.plot(
-            *zip(*run.path[:end], strict=True), color=colour, linewidth=2.8 - 0.6 * k,
-            marker=marker, markevery=[-1], markersize=11, label=f"{name}: {steps}",
-        )  # fmt: skip
-    axes.plot(*land.start, "*", color="#111111", markersize=18)
-    axes.set(title=f"{land.name},\n{family}")
-    axes.legend(
-        title="steps until home", loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=2,
-        fontsize=12, title_fontsize=12,
-    )  # fmt: skip
+def save_picture(races: dict[Landscape, dict[str, Run]]) -> Any:
+    """Draw a row for each landscape: a panel for each path until it is home, then all losses."""
+    figure, axes = new_figure(
+        len(STYLES) + 1, len(races), width=2.6, height=3, ratios=[1] * len(STYLES) + [2]
+    )
+    for row, (land, runs) in zip(axes, races.items(), strict=True):
+        row[0].set_ylabel(land.name)
+        *panels, losses = row
+        lowest = land.home - 0.01
+        losses.axhline(0.01, color="#888888", linewidth=1)
+        for panel, (name, run) in zip(panels, runs.items(), strict=True):
+            colour, marker = STYLES[name]
+            fill_contours(panel, land.loss, land.view)
+            is_home = isfinite(run.home)
+            path = run.path[: int(run.home) + 1] if is_home else run.path
+            style = {"color": colour, "marker": marker, "markevery": [-1]}
+            panel.plot(*zip(*path, strict=True), linewidth=2, markersize=11, **style)
+            panel.plot(*land.start, "*", color="#111111", markersize=16)
+            panel.set(title=f"{name}\n{run.home if is_home else '–'}", xticks=[], yticks=[])
+            heights = [max(float(land.loss(*point)) - lowest, 1e-6) for point in path]
+            losses.semilogy(heights, linewidth=2, label=name, **style)
+        losses.yaxis.tick_right()
+        losses.set(title="loss above the lowest", xlabel="step", ylim=(1e-3, None))
+    axes[0, -1].legend(fontsize=9, loc="upper right", ncols=2)
+    return save_figure(figure, output_path("optimizers"))[0]
 
 
 def deepest(name: str, rng: random.Random, backend: str) -> int:
@@ -114,28 +119,28 @@ def deepest(name: str, rng: random.Random, backend: str) -> int:
     return sum(descend(land, name, 0.1, backend).loss < 0.2 for land in lands)
 
 
-def main(backend: str = "eager") -> None:
+def main(backend: str = "eager", seed: int = 0) -> None:
     say("Each optimizer may take as many steps as the others, at the rate that suits it best.")
-    figure, axes = new_figure(4, 2, width=5.5, height=6)
-    lands = (VALLEY, PLATEAUS, SADDLE, BUMPS)
-    races = [race(land, backend) for land in lands]
-    for row, family in zip(axes, FAMILIES, strict=True):
-        for panel, land, runs in zip(row, lands, races, strict=True):
-            plot(panel, land, runs, family)
-    plain, rolling = (deepest(name, random.Random(0), backend) for name in ("SGD", "momentum"))
+    races = {land: race(land, backend) for land in (VALLEY, PLATEAUS, SADDLE, BUMPS)}
+    plain, rolling = (deepest(name, random.Random(seed), backend) for name in ("SGD", "momentum"))
     say(f"\nBumps from 20 starts, lr 0.1: the deepest minimum {plain} times with plain SGD,")
     say(f"{rolling} times with momentum, which rolls on through the shallow ones.\n")
-    valley, _, saddle, _ = races
+    valley, _, saddle, _ = races.values()
     ahead = valley["momentum"].loss < valley["SGD"].loss / 10
     claim("momentum is far ahead of plain SGD in the valley", ahead)
     claim("Newton, who knows the curvature, is home there in 10 steps", valley["Newton"].home <= 10)
     left = [name for name, run in saddle.items() if run.loss < SADDLE.home]
     claim("all six leave the saddle; it draws Newton in", left == list(OPTIMIZERS))
-    claim("with momentum twice as many starts lead to the deepest minimum", rolling >= 2 * plain)
-    path = save_figure(figure, output_path("optimizers"))[0]
-    say("\nFollow each line from the star to its marker, home or where its steps were used up;")
-    say("where it is darker the loss is higher:")
-    say(f"    {shown(path)}")
+    twice = rolling > 2 * plain
+    claim("with momentum more than twice as many starts lead to the deepest minimum", twice)
+    path = save_picture(races)
+    say("\nFollow each line from the star to its marker, home or where its steps were used up; the")
+    say("number is the steps until home. Where it is darker the loss is higher, each shade has the")
+    say(f"same area. At the right, the loss by step, and home as a line: {shown(path)}")
+    try_next(
+        "start the saddle at (-1.5, 0.0), just on its ridge: who leaves it now?",
+        "one rate of 0.03 for all in RATES: who depends on the rate the most?",
+    )
 
 
 if __name__ == "__main__":

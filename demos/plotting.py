@@ -22,10 +22,19 @@ matplotlib.rcParams.update({"font.size": 14, "svg.hashsalt": "chalkgrad", "figur
 
 
 def new_figure(
-    columns: int = 1, rows: int = 1, *, width: float = 7, height: float = 4.5
+    columns: int = 1,
+    rows: int = 1,
+    *,
+    width: float = 7,
+    height: float = 4.5,
+    ratios: Sequence[float] | None = None,
 ) -> tuple[Any, Any]:
-    """Return a figure and its axes: one, or an array of them; each so many inches in size."""
-    figure, axes = plt.subplots(rows, columns, figsize=(width * columns, height * rows))
+    """Return a figure and its axes: one, or an array of them; each so many inches in size.
+
+    The columns are ``ratios`` times as wide as ``width``, where it is given.
+    """
+    total = width * sum(ratios or [1] * columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(total, height * rows), width_ratios=ratios)
     return figure, axes
 
 

@@ -3,10 +3,12 @@
 python -m demos.why_topological_order
 """
 
+from pathlib import Path
+
 from autograd import Value, draw
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 
 
 def backward_at_once(node: Value, upstream: float = 1.0) -> int:
@@ -39,6 +41,13 @@ def ladder(rungs: int) -> tuple[Value, Value]:
     return a, u
 
 
+def save_picture(output: Value, name: str) -> Path:
+    """Draw the graph with the gradients that it has now."""
+    path = output_path(f"why_topological_order_{name}.svg")
+    draw(output, names={}).save(path)
+    return path
+
+
 def main() -> None:
     say("Act 1. b = a + a; c = b + b. The derivative of c in a is 4: two doublings.\n")
     a = Value(3.0, label="a")
@@ -59,12 +68,16 @@ def main() -> None:
     s = x * x
     t = s + 1.0
     y = t * x + s
+    s.label, t.label, y.label = "s", "t", "y"
+    pictures = []
     backward_too_early(y)
     say(f"    too early: x.grad = {x.grad}      (s spoke before t had told it everything)")
+    pictures.append(save_picture(y, "too_early"))
     for node in (x, s, t, y):
         del node.grad
     y.backward()
     say(f"    in order:  x.grad = {x.grad}\n")
+    pictures.append(save_picture(y, "in_order"))
     claim("in order it is what the formula says, 3x² + 2x + 1", x.grad == 3 * 9 + 2 * 3 + 1)
 
     say("Act 3. A topological order puts every node after all of its children in the backward")
@@ -72,11 +85,13 @@ def main() -> None:
     start, end = ladder(50)
     end.backward()
     say(f"    50 doublings: a.grad = {start.grad:,.0f} = 2^50, at once, in 100 steps.")
-    del a.grad
-    c.backward()
-    path = output_path("why_topological_order.svg")
-    draw(c).save(path)
-    say(f"\nLook at the two edges between the same two boxes: {shown(path)}")
+    say("\nAct 2 drawn twice. Compare what came to s, and what s handed on to x:")
+    for path in pictures:
+        say(f"    {shown(path)}")
+    try_next(
+        "python -m demos.stepping: the same order, one contribution at a time",
+        "compare_algorithms(y) of y = t*x + s: the famous mistakes beside the right way",
+    )
 
 
 if __name__ == "__main__":

@@ -121,8 +121,7 @@ def main(backend: str = "python", seed: int = 0, quick: bool = False) -> None:
         found.append([train(make(start), rows, XOR, backend) for start in starts])
         say(f"  {name:30} {sum(each.right for each in found[-1]):3} of {len(starts)}")
     neurons, linear, nets, given = found
-    no_line_learns = not any(each.right for each in neurons + linear)
-    claim("no neuron, and no hidden layer without activation, learns it", no_line_learns)
+    claim("no neuron and no linear layers learn it", not any(n.right for n in neurons + linear))
     claim(
         "with tanh some learn it and some are stuck", {net.right for net in nets} == {True, False}
     )

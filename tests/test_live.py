@@ -9,6 +9,7 @@ import re
 import runpy
 import subprocess
 import sys
+import textwrap
 from itertools import pairwise
 from pathlib import Path
 
@@ -206,8 +207,33 @@ def test_no_stage_loses_a_case():
 
 def test_the_minutes_of_the_plan_add_up_to_60():
     minutes = re.findall(r"^## .*, (\d+) minutes$", PLAN, flags=re.MULTILINE)
-    assert len(minutes) == PLAN.count("\n## ") == 8
+    assert len(minutes) == PLAN.count("\n## ") == 10
     assert sum(map(int, minutes)) == 60
+
+
+def test_ten_of_the_minutes_are_pauses_in_which_one_gets_the_stage_before():
+    titles = re.findall(r"^## ([\w ]+)", PLAN, flags=re.MULTILINE)
+    pauses = re.findall(r"^## Pause, (\d+) minutes\n(.*)$", PLAN, flags=re.MULTILINE)
+    assert sum(int(minutes) for minutes, _ in pauses) == 10
+    for before, (_, text) in zip("46", pauses, strict=True):
+        assert titles[titles.index(f"Stage {before}") + 1] == "Pause"
+        assert f"- **Behind:** `python -m demos.live {before}`" in text
+        assert " **Done:** " in text
+
+
+def typed(stage: str) -> list[str]:
+    """Return the lines that are typed up to the end of a stage: the file's, and the prompt's."""
+    file, _, end = TEXTS[stage].partition('\n"""\n')[2].partition('\n"""')
+    prompt = re.findall("^>>> (.*)$", end, flags=re.MULTILINE)
+    return [line.split("  #")[0].strip() for line in [*file.splitlines(), *prompt]]
+
+
+@every_stage
+def test_a_stage_leaves_a_quarter_of_its_time_for_what_is_asked(stage):
+    before = typed(str(int(stage) - 1)) if stage != "1" else []
+    new = [line[2:] for line in difflib.ndiff(before, typed(stage)) if line.startswith("+ ")]
+    minutes = int(re.search(rf"^## Stage {stage}, .*, (\d+) minutes$", PLAN, flags=re.M)[1])
+    assert sum(map(len, new)) / 120 <= 0.75 * minutes  # who talks too types 120 signs a minute
 
 
 def test_the_plan_is_one_page_and_goes_through_all_stages():
@@ -236,17 +262,21 @@ MISTAKES = [  # the stage in which the check finds it, what is right, what is ty
 ]
 BACKWARD = TEXTS["5"].index("\n    def backward")
 SORT = TEXTS["5"][BACKWARD : TEXTS["5"].index("        for node in order", BACKWARD)]
-RECURSIVE_SORT = """
-    def backward(self):
-        order = {}
-        def visit(node):
-            if node not in order:
-                for parent in node.parents:
-                    visit(parent)
-                order[node] = True
-        visit(self)
-"""
+VISIT = re.search(r"( +)def visit.*?\n(?=- )", PLAN, flags=re.DOTALL)[0]  # as the class types it
+RECURSIVE_SORT = (
+    "\n    def backward(self):\n        order = {}\n"
+    + textwrap.indent(textwrap.dedent(VISIT), 8 * " ")
+    + "        visit(self)\n"
+)
 MISTAKES.append(("5", SORT, RECURSIVE_SORT, "deep chain"))
+
+
+def test_the_sort_that_the_class_types_first_lacks_only_the_deep_chain(folder):
+    for stage in ("5", "6", "7"):
+        engine = TEXTS[stage].replace(SORT, RECURSIVE_SORT)
+        (folder / "engine.py").write_text(engine, encoding="utf-8")
+        passed = {result.name for result in check_file("engine.py").passed}
+        assert passed == cases_that_pass(stage) - {"deep chain"}
 
 
 @pytest.mark.parametrize(("stage", "right", "wrong", "case"), MISTAKES, ids=lambda text: text[:30])

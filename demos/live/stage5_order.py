@@ -1,8 +1,8 @@
 """Stage 5, topological sort: backward() finds the order by itself.
 
 New: backward(). Why: a node may hand on its grad only after all of its children have handed it
-theirs. The sort puts parents before children, and we go through it backwards. It is a loop with a
-stack of its own, for chains of any length: a sort that calls itself stops near 1,000 nodes.
+theirs. The sort puts parents before children, and we go through it backwards. The short sort of
+PLAN.md calls itself and stops near 1,000 nodes; this one, with a stack, sorts chains of any length.
 """
 
 class Value:
