@@ -15,7 +15,17 @@ import os
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from autograd.calculus import derivative, grad, gradients, hessian, jacobian, value_and_grad
+from autograd.calculus import (
+    derivative,
+    grad,
+    gradients,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    value_and_grad,
+    vjp,
+)
 from autograd.checking import check_gradients
 from autograd.errors import (
     DivisionByZeroError,
@@ -68,14 +78,14 @@ __version__ = "0.1.0"
 # ``abs`` and ``compile`` are left out: ``from autograd import *`` shadows no builtin.
 __all__ = [
     "DivisionByZeroError", "DomainError", "ExpressionError", "FrozenBranchError", "LayoutError",
-    "NoForwardRuleError", "NotAGraphError", "Picture", "PictureError", "Program",
-    "StaleGraphError", "Stepper", "Value", "acos", "asin", "atan", "check_gradients",
-    "compare_algorithms", "cos", "cosh", "derivation", "derivative", "dot", "draw", "elu",
-    "erf", "exp", "explain", "expm1", "first_nonfinite", "formula", "gelu", "grad", "gradients",
-    "group", "hessian", "hunt", "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp",
-    "maximum", "mean", "minimum", "record_sources", "refresh", "relu", "sigmoid", "silu", "sin",
-    "sinh", "softmax", "softplus", "sources_of", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
-    "value_and_grad", "watch", "worksheet", "zero_grad",
+    "NoForwardRuleError", "NotAGraphError", "Picture", "PictureError", "Program", "StaleGraphError",
+    "Stepper", "Value", "acos", "asin", "atan", "check_gradients", "compare_algorithms", "cos",
+    "cosh", "derivation", "derivative", "dot", "draw", "elu", "erf", "exp", "explain", "expm1",
+    "first_nonfinite", "formula", "gelu", "grad", "gradients", "group", "hessian", "hunt", "hvp",
+    "jacobian", "jvp", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum", "mean",
+    "minimum", "record_sources", "refresh", "relu", "sigmoid", "silu", "sin", "sinh", "softmax",
+    "softplus", "sources_of", "sqrt", "tan", "tanh", "total", "tree", "unwatch", "value_and_grad",
+    "vjp", "watch", "worksheet", "zero_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:

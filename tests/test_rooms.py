@@ -22,7 +22,7 @@ ENGINE = [
     "sources",
 ]  # fmt: skip
 ROOMS = """
-    calculus: reverse
+    calculus: reverse forward matrices
     system: asking console files process_group
     wording: numbers terminal words
     checking: differences table
@@ -214,14 +214,14 @@ def test_importing_autograd_loads_no_pictures() -> None:
 
 PUBLIC = [
     "DivisionByZeroError", "DomainError", "ExpressionError", "FrozenBranchError", "LayoutError",
-    "NoForwardRuleError", "NotAGraphError", "Picture", "PictureError", "Program",
-    "StaleGraphError", "Stepper", "Value", "acos", "asin", "atan", "check_gradients",
-    "compare_algorithms", "cos", "cosh", "derivation", "derivative", "dot", "draw", "elu",
-    "erf", "exp", "explain", "expm1", "first_nonfinite", "formula", "gelu", "grad", "gradients",
-    "group", "hessian", "hunt", "jacobian", "leaky_relu", "lesson", "log", "log1p", "logsumexp",
-    "maximum", "mean", "minimum", "record_sources", "refresh", "relu", "sigmoid", "silu", "sin",
-    "sinh", "softmax", "softplus", "sources_of", "sqrt", "tan", "tanh", "total", "tree", "unwatch",
-    "value_and_grad", "watch", "worksheet", "zero_grad",
+    "NoForwardRuleError", "NotAGraphError", "Picture", "PictureError", "Program", "StaleGraphError",
+    "Stepper", "Value", "acos", "asin", "atan", "check_gradients", "compare_algorithms", "cos",
+    "cosh", "derivation", "derivative", "dot", "draw", "elu", "erf", "exp", "explain", "expm1",
+    "first_nonfinite", "formula", "gelu", "grad", "gradients", "group", "hessian", "hunt", "hvp",
+    "jacobian", "jvp", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum", "mean",
+    "minimum", "record_sources", "refresh", "relu", "sigmoid", "silu", "sin", "sinh", "softmax",
+    "softplus", "sources_of", "sqrt", "tan", "tanh", "total", "tree", "unwatch", "value_and_grad",
+    "vjp", "watch", "worksheet", "zero_grad",
 ]  # fmt: skip
 NN_PUBLIC = [
     "Activation", "Adagrad", "Adam", "AdamW", "BatchNorm", "CosineAnnealingLR", "Dropout",

@@ -1,5 +1,9 @@
-"""Calculus on functions and graphs: gradients, Jacobians, Hessians, higher derivatives."""
+"""Calculus on functions and graphs: gradients, products, Jacobians, Hessians, any order."""
 
-from autograd.calculus.reverse import derivative, grad, gradients, hessian, jacobian, value_and_grad
+from autograd.calculus.forward import hvp, jvp
+from autograd.calculus.matrices import hessian, jacobian
+from autograd.calculus.reverse import derivative, grad, gradients, value_and_grad, vjp
 
-__all__ = ["derivative", "grad", "gradients", "hessian", "jacobian", "value_and_grad"]
+__all__ = [
+    "derivative", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp",
+]  # fmt: skip

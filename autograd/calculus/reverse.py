@@ -1,9 +1,9 @@
-"""Calculus on functions and graphs: gradients, Jacobians, Hessians, higher derivatives.
+"""Reverse mode on functions and graphs: gradients and higher derivatives.
 
-``gradients`` works on a graph that exists. ``grad``, ``value_and_grad``, ``jacobian``, ``hessian``
-and ``derivative`` take a function of numbers and return one, as in JAX; each differentiates in
-all its arguments. Given a ``Value`` instead of a number they return Values, part of its graph,
-so they nest: ``grad(grad(f))``.
+``gradients`` works on a graph that exists. ``grad``, ``value_and_grad`` and ``derivative`` take a
+function of numbers and return one, as in JAX; each differentiates in all its arguments. Given a
+``Value`` instead of a number they return Values, part of its graph, so they nest:
+``grad(grad(f))``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from autograd.graph import chain_rule, numeric_chain_rule, require_fresh, topological_order
-from autograd.numeric import saturated, whole_number
+from autograd.numeric import as_number, saturated, whole_number
 from autograd.sequences import dot, total
 from autograd.value import Value
 
@@ -25,8 +25,8 @@ def gradients(output: Value, inputs: Iterable[Value], *, create_graph: bool = Fa
     """
     if isinstance(inputs, Value):
         raise TypeError("gradients takes a list of inputs: gradients(output, [x])")
-    wanted = [_value_required("gradients", node) for node in inputs]
-    order = topological_order(_value_required("gradients", output))
+    wanted = [value_required("gradients", node) for node in inputs]
+    order = topological_order(value_required("gradients", output))
     if create_graph:
         return _gradient_graphs(order, wanted)
     zero = 0.0 if isinstance(output.record[0], float) else 0
@@ -34,7 +34,7 @@ def gradients(output: Value, inputs: Iterable[Value], *, create_graph: bool = Fa
     return [by_node.get(node, zero) for node in wanted]
 
 
-def _value_required(name: str, node: Any) -> Value:
+def value_required(name: str, node: Any) -> Value:
     if isinstance(node, Value):
         return node
     raise TypeError(f"{name} works on Values; {node!r} is a {type(node).__name__}")
@@ -48,20 +48,20 @@ def _gradient_graphs(order: list[Value], wanted: list[Value]) -> list[Value]:
             needed.add(node)
 
     through = [node for node in order if node in needed or node is order[-1]]
-    terms = chain_rule(order, Terms([(1, 1)]), _own_operands, through)
+    terms = chain_rule(order, Terms([(1, 1)]), own_operands, through)
     by_node = {node: terms[node].value for node in wanted if node in terms}
     originals = set(order)
-    results = []
-    for node in wanted:
-        gradient = by_node.get(node, 0)
-        if not isinstance(gradient, Value):
-            is_float = isinstance(order[-1].record[0], float)
-            gradient = Value(saturated(gradient) if is_float else gradient)
-        results.append(+gradient if gradient in originals else gradient)
-    return results
+    return [fresh_value(by_node.get(node, 0), order[-1], originals) for node in wanted]
 
 
-def _own_operands(node: Value) -> list[Any]:
+def fresh_value(derivative: Any, output: Value, originals: set[Value]) -> Value:
+    """Return a derivative of ``output`` as a node of its own, a number as one of its kind."""
+    if not isinstance(derivative, Value):
+        return Value(saturated(derivative) if isinstance(output.record[0], float) else derivative)
+    return +derivative if derivative in originals else derivative
+
+
+def own_operands(node: Value) -> list[Any]:
     """Return the node and its parents themselves, and constants as the numbers they are."""
     return [node, *[parent.data if parent.is_constant else parent for parent in node.parents]]
 
@@ -128,7 +128,7 @@ _alive: ContextVar[frozenset[Value]] = ContextVar(
 
 
 @contextmanager
-def _arguments(point: Sequence[Any]) -> Iterator[list[Value]]:
+def arguments(point: Sequence[Any]) -> Iterator[list[Value]]:
     """Yield a fresh node for each argument, so that one Value given twice is two inputs.
 
     They are alive for as long as ``f`` runs, so that a ``grad`` within it that closes over them
@@ -144,21 +144,50 @@ def _arguments(point: Sequence[Any]) -> Iterator[list[Value]]:
         _alive.reset(before)
 
 
-def _is_nested(point: Sequence[Any], inputs: Sequence[Value], outputs: Sequence[Any]) -> bool:
+def is_nested(point: Sequence[Any], inputs: Sequence[Value], outputs: Sequence[Any]) -> bool:
     """Tell whether the result has to be a graph: for Values given, or an outer ``grad``'s."""
     if any(isinstance(x, Value) for x in point):
         return True
-    outer = _alive.get().difference(inputs)
     nodes = [output for output in outputs if isinstance(output, Value)]
+    return varies(nodes, besides=inputs)
+
+
+def varies(nodes: Sequence[Value], besides: Sequence[Value] = ()) -> bool:
+    """Tell whether a node varies with an argument of a function that runs, ``besides`` these."""
+    outer = _alive.get().difference(besides)
     return bool(outer) and not outer.isdisjoint(topological_order(*nodes))
 
 
-def _one_value(output: Any) -> Value:
+def one_value(output: Any) -> Value:
     if isinstance(output, Value):
         return output
     if isinstance(output, Iterable) and not isinstance(output, str):
         raise TypeError("the function should have one result; for several use jacobian")
     return Value(output)
+
+
+def results(returned: Any) -> tuple[list[Value], bool]:
+    """Return the results of a function as Values, and whether it returned several."""
+    is_list = isinstance(returned, Iterable) and not isinstance(returned, str)
+    return [*map(one_value, returned if is_list else [returned])], is_list
+
+
+def one_for_each(name: str, what: str, given: Any, of: str, others: Any) -> list[Any]:
+    """Return the given numbers as a list; a Value is one only where it varies with an argument."""
+    for lists in (given, others):
+        if isinstance(lists, str) or not isinstance(lists, Iterable):
+            raise TypeError(f"{name} takes lists, such as {name}(f)([2.0], [1.0]), not {lists!r}")
+    numbers, count = list(given), len(list(others))
+    if len(numbers) != count:
+        raise ValueError(
+            f"{name} got {len(numbers)} {what} for {count} {of}: it takes one for each"
+        )
+    for number in numbers:
+        if not isinstance(number, Value):
+            as_number(number)
+        elif not varies([number]):
+            raise TypeError(f"{what} are numbers; {number!r} is a Value: write v.data")
+    return numbers
 
 
 def _unwrapped(partials: list[Any]) -> Any:
@@ -169,9 +198,9 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
     """Return a function of numbers giving ``(f, gradient)``; see ``grad``."""
 
     def value_and_gradient(*point: Any) -> tuple[Any, Any]:
-        with _arguments(point) as inputs:
-            output = _one_value(f(*inputs))
-            nested = _is_nested(point, inputs, [output])
+        with arguments(point) as inputs:
+            output = one_value(f(*inputs))
+            nested = is_nested(point, inputs, [output])
             partials = gradients(output, inputs, create_graph=nested)
         return output if nested else output.data, _unwrapped(partials)
 
@@ -192,30 +221,29 @@ def grad(f: Callable[..., Any]) -> Callable[..., Any]:
     return gradient
 
 
-def jacobian(f: Callable[..., Any]) -> Callable[..., list[list[Any]]]:
-    """Return a function of n numbers giving the m × n matrix ∂f_i/∂x_j, as a list of rows.
+def vjp(f: Callable[..., Any]) -> Callable[[Sequence[Any], Any], tuple[Any, list[Any]]]:
+    """Return a function of a point and of upstream gradients, giving ``(value, gradients)``.
 
-    ``f`` returns a sequence of m Values; a single Value counts as one row.
+    The gradients are Σ upstream_i × ∂f_i/∂x_j for each input, by one sweep in reverse (the
+    vector-Jacobian product). ``upstream`` is a number if ``f`` returns one Value, else a list.
     """
 
-    def matrix(*point: Any) -> list[list[Any]]:
-        with _arguments(point) as inputs:
-            outputs = f(*inputs)
-            rows = list(outputs) if isinstance(outputs, Iterable) else [outputs]
-            nested = _is_nested(point, inputs, rows)
-            return [gradients(_one_value(row), inputs, create_graph=nested) for row in rows]
+    def against(point: Sequence[Any], upstream: Any) -> tuple[Any, list[Any]]:
+        with arguments(point) as inputs:
+            outputs, is_list = results(f(*inputs))
+            given = upstream if is_list else [upstream]
+            weights = one_for_each("vjp", "upstream gradients", given, "results of f", outputs)
+            nested = is_nested([*point, *weights], inputs, outputs)
+            slopes = gradients(dot(weights, outputs), inputs, create_graph=nested)
+        values = outputs if nested else [output.data for output in outputs]
+        return (values if is_list else values[0]), slopes
 
-    return matrix
+    return against
 
 
-def hessian(f: Callable[..., Any]) -> Callable[..., list[list[Any]]]:
-    """Return a function of n numbers giving the n × n matrix ∂²f/∂x_i∂x_j, as a list of rows."""
-
-    def partials(*inputs: Value) -> list[Any]:
-        output = _one_value(f(*inputs))
-        return gradients(output, inputs, create_graph=True)
-
-    return jacobian(partials)
+def gradient_of(f: Callable[..., Any]) -> Callable[..., list[Value]]:
+    """Return the function of Values that gives the gradient of ``f`` as a list of graphs."""
+    return lambda *inputs: gradients(one_value(f(*inputs)), inputs, create_graph=True)
 
 
 def derivative(f: Callable[[Any], Any], order: int = 1) -> Callable[[Any], Any]:
@@ -226,9 +254,9 @@ def derivative(f: Callable[[Any], Any], order: int = 1) -> Callable[[Any], Any]:
     order = whole_number("order", order, least=0)
 
     def nth_derivative(x: Any) -> Any:
-        with _arguments([x]) as inputs:
-            output = _one_value(f(*inputs))
-            nested = _is_nested([x], inputs, [output])
+        with arguments([x]) as inputs:
+            output = one_value(f(*inputs))
+            nested = is_nested([x], inputs, [output])
             for _ in range(order):
                 (output,) = gradients(output, inputs, create_graph=True)
         return output if nested else output.data
