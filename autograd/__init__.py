@@ -16,6 +16,8 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from autograd.calculus import (
+    checkpoint,
+    cost,
     derivative,
     grad,
     gradients,
@@ -48,6 +50,7 @@ from autograd.ops import (
     atan,
     cos,
     cosh,
+    detach,
     elu,
     erf,
     exp,
@@ -79,13 +82,13 @@ __version__ = "0.1.0"
 __all__ = [
     "DivisionByZeroError", "DomainError", "ExpressionError", "FrozenBranchError", "LayoutError",
     "NoForwardRuleError", "NotAGraphError", "Picture", "PictureError", "Program", "StaleGraphError",
-    "Stepper", "Value", "acos", "asin", "atan", "check_gradients", "compare_algorithms", "cos",
-    "cosh", "derivation", "derivative", "dot", "draw", "elu", "erf", "exp", "explain", "expm1",
-    "first_nonfinite", "formula", "gelu", "grad", "gradients", "group", "hessian", "hunt", "hvp",
-    "jacobian", "jvp", "leaky_relu", "lesson", "log", "log1p", "logsumexp", "maximum", "mean",
-    "minimum", "record_sources", "refresh", "relu", "sigmoid", "silu", "sin", "sinh", "softmax",
-    "softplus", "sources_of", "sqrt", "tan", "tanh", "total", "tree", "unwatch", "value_and_grad",
-    "vjp", "watch", "worksheet", "zero_grad",
+    "Stepper", "Value", "acos", "asin", "atan", "check_gradients", "checkpoint",
+    "compare_algorithms", "cos", "cosh", "cost", "derivation", "derivative", "detach", "dot",
+    "draw", "elu", "erf", "exp", "explain", "expm1", "first_nonfinite", "formula", "gelu", "grad",
+    "gradients", "group", "hessian", "hunt", "hvp", "jacobian", "jvp", "leaky_relu", "lesson",
+    "log", "log1p", "logsumexp", "maximum", "mean", "minimum", "record_sources", "refresh", "relu",
+    "sigmoid", "silu", "sin", "sinh", "softmax", "softplus", "sources_of", "sqrt", "tan", "tanh",
+    "total", "tree", "unwatch", "value_and_grad", "vjp", "watch", "worksheet", "zero_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ row of the table) and ``record`` (what the forward pass saw: the result, then th
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from autograd.errors import NotAGraphError, StaleGraphError
@@ -46,6 +46,31 @@ def in_a_cycle(order: Sequence[N]) -> N | None:
     return next(ahead, None)
 
 
+class Replay(NamedTuple):
+    """What a rule may return for its local derivatives: the graph that made the value, made anew.
+
+    ``nodes`` are in topological order, and the last has the value of the node. ``inputs`` are the
+    nodes that stand for its parents. Gradients and tangents then go through this graph.
+    """
+
+    inputs: Sequence[Any]
+    nodes: Sequence[Any]
+
+    def below(self, node: Any) -> Sequence[Any]:
+        """Return the nodes, joined to the parents of ``node``."""
+        parent_of = dict(zip(self.inputs, node.parents, strict=True))
+        for inner in self.nodes:
+            inner.parents = tuple([parent_of.get(parent, parent) for parent in inner.parents])
+        return self.nodes
+
+    def local_derivatives(self, node: Any) -> tuple[Any, ...]:
+        """Return ∂node/∂parent for each parent, as numbers."""
+        nodes = self.below(node)
+        gradients = dict.fromkeys((*node.parents, *nodes), 0) | {nodes[-1]: 1}
+        _hand_on(gradients, nodes, None, opens=True)
+        return tuple([gradients[parent] for parent in node.parents])
+
+
 def local_derivatives(node: Any) -> tuple[Number, ...]:
     """Return ∂node/∂parent for each parent, at the operands the forward pass saw."""
     if not node.parents:
@@ -54,6 +79,8 @@ def local_derivatives(node: Any) -> tuple[Number, ...]:
         locals_ = node.operation.derivatives(*node.record)
     except OverflowError:  # an exact number too large to mix with floats
         locals_ = node.operation.derivatives(*map(closest_float, node.record))
+    if type(locals_) is Replay:
+        locals_ = locals_.local_derivatives(node)
     locals_ = locals_ if type(locals_) is tuple else (locals_,)
     return tuple(map(saturated, locals_)) if isinstance(node.record[0], float) else locals_
 
@@ -63,6 +90,8 @@ def chain_rule(
     seed: Any,
     operands_of: Callable[[N], Sequence[Any]] | None = None,
     through: Sequence[N] | None = None,
+    *,
+    opens: bool = True,
 ) -> dict[N, Any]:
     """Return ∂output/∂node for each node of ``order``, in which the output is last.
 
@@ -73,80 +102,76 @@ def chain_rule(
     ``seed`` is ∂output/∂output, and its type decides the arithmetic: a float, an exact number, or
     the terms of a gradient that becomes a graph. ``operands_of`` gives a node's rule its result
     and operands of that type; without it they come from the record. If ``through`` is given, only
-    its nodes hand on gradients, in reverse order. No node is changed.
+    its nodes hand on gradients, in reverse order. No node is changed. A node whose rule gives a
+    ``Replay`` hands on through it, unless ``opens`` is false: then by its local derivatives.
     """
     gradients = dict.fromkeys(order, type(seed)())
     gradients[order[-1]] = seed
-    for node in reversed(order if through is None else through):
+    _hand_on(gradients, order if through is None else through, operands_of, opens=opens)
+    return gradients
+
+
+def _hand_on(
+    gradients: dict[N, Any],
+    order: Sequence[N],
+    operands_of: Callable[[N], Sequence[Any]] | None,
+    *,
+    opens: bool,
+) -> None:
+    """Let each node of ``order``, the last one first, add its contributions to ``gradients``."""
+    for node in reversed(order):
         if parents := node.parents:
             upstream = gradients[node]
             operands = node.record if operands_of is None else operands_of(node)
             locals_ = node.operation.derivatives(*operands)
+            if type(locals_) is not tuple:
+                if type(locals_) is not Replay:
+                    locals_ = (locals_,)
+                elif opens:
+                    _hand_on_through(gradients, locals_.below(node), upstream, operands_of)
+                    continue
+                else:
+                    locals_ = locals_.local_derivatives(node)
             position = 0  # counting takes half as long as zip for the usual two parents
-            for local in locals_ if type(locals_) is tuple else (locals_,):
+            for local in locals_:
                 gradients[parents[position]] += upstream * local
                 position += 1  # noqa: SIM113
-    return gradients
+
+
+def _hand_on_through(
+    gradients: dict[N, Any],
+    nodes: Sequence[N],
+    upstream: Any,
+    operands_of: Callable[[N], Sequence[Any]] | None,
+) -> None:
+    """Hand the gradient of a node on through the graph that made it anew, and drop that graph."""
+    gradients |= dict.fromkeys(nodes, type(upstream)())
+    gradients[nodes[-1]] = upstream
+    _hand_on(gradients, nodes, operands_of, opens=True)
+    for node in nodes:
+        del gradients[node]
 
 
 def numeric_chain_rule(
-    order: Sequence[N], seed: Number, as_sum: Callable[[Number], Any] = lambda number: number
+    order: Sequence[N], seed: Number, as_sum: Callable[[Number], Any] | None = None
 ) -> dict[N, Any]:
     """Do the chain rule in numbers: in floats where an exact one is too large to mix with floats.
 
-    ``as_sum`` makes the seed a number of another kind, such as one that keeps a log.
+    ``as_sum`` makes the seed a number of another kind, such as one that keeps a log of the
+    contributions, one for each parent of each node.
     """
     if isinstance(order[-1].record[0], float):
         seed = saturated(seed)
+    kind, opens = as_sum or (lambda number: number), as_sum is None
     try:
-        return chain_rule(order, as_sum(seed))
+        return chain_rule(order, kind(seed), opens=opens)
     except OverflowError:
-        return chain_rule(
-            order, as_sum(saturated(seed)), lambda node: [*map(closest_float, node.record)]
-        )
+        return chain_rule(order, kind(saturated(seed)), record_in_floats, opens=opens)
 
 
-def tangents(
-    order: Sequence[N],
-    seeds: Mapping[N, Any],
-    operands_of: Callable[[N], Sequence[Any]] | None = None,
-) -> dict[N, Any]:
-    """Return the tangent of each node of ``order`` that moves when the nodes of ``seeds`` do.
-
-    The multivariable chain rule, forwards: each node moves with its parents,
-
-        tangent of node = Σ ∂node/∂parent × tangent of parent
-
-    ``seeds`` has the tangents to start from; what it does not have, and does not reach, stands
-    still and is left out. Their type decides the arithmetic, as in ``chain_rule``.
-    """
-    moving = dict(seeds)
-    for node in order:
-        if node in seeds or moving.keys().isdisjoint(node.parents):
-            continue
-        operands = node.record if operands_of is None else operands_of(node)
-        locals_ = node.operation.derivatives(*operands)
-        locals_ = locals_ if type(locals_) is tuple else (locals_,)
-        pairs = zip(node.parents, locals_, strict=True)
-        terms = [moving[parent] * local for parent, local in pairs if parent in moving]
-        tangent = terms[0]
-        for term in terms[1:]:
-            tangent += term
-        moving[node] = tangent
-    return moving
-
-
-def numeric_tangents(order: Sequence[N], seeds: Mapping[N, Number]) -> dict[N, Number]:
-    """Return the tangents as numbers of each node's own kind, as ``numeric_chain_rule`` does."""
-    try:
-        moving = tangents(order, seeds)
-    except OverflowError:
-        floats = {node: saturated(seed) for node, seed in seeds.items()}
-        moving = tangents(order, floats, lambda node: [*map(closest_float, node.record)])
-    return {
-        node: saturated(tangent) if isinstance(node.record[0], float) else tangent
-        for node, tangent in moving.items()
-    }
+def record_in_floats(node: Any) -> list[float]:
+    """Return what the forward pass saw at a node, in floats."""
+    return [*map(closest_float, node.record)]
 
 
 def is_same(number: Number, recorded: Number) -> bool:

@@ -159,6 +159,9 @@ abs: Op     = Op("abs",     operator.abs,    lambda out, x: sign(x),            
 maximum: Op = Op("maximum", activations.maximum, lambda out, x, y: (prefer(x, y), prefer(y, x)),    ("1 if x > y else 0", "1 if y > x else 0"), doc="The larger operand.", accuracy=1, tex=r"\max", kink=where_equal, simpler=notation.for_equal_operands, python="x if x > y or x != x else y")
 minimum: Op = Op("minimum", activations.minimum, lambda out, x, y: (prefer(y, x), prefer(x, y)),    ("1 if x < y else 0", "1 if y < x else 0"), doc="The smaller operand.", accuracy=1, tex=r"\min", kink=where_equal, simpler=notation.for_equal_operands, python="x if x < y or x != x else y")
 
+# -- a cut in the graph --------------------------------------------------------------------------
+detach: Op = Op("detach", operator.pos, lambda out, x: 0, ("0",), doc="x itself, but no gradient flows through: its derivative is taken as 0.", accuracy=1, python="x", numpy="x", javascript="x")
+
 # -- many operands -------------------------------------------------------------------------------
 total_of: Op     = Op("total",     activations.total,     lambda out, *xs: (1,) * len(xs), notation.total_local, written=notation.total)
 mean_of: Op      = Op("mean",      activations.mean,      _mean_rule, notation.mean_local, written=notation.mean, meaning=notation.mean_meaning)

@@ -7,7 +7,7 @@ OTHER_WORDS = {
     "_op": "its operation is v.op",
     "_backward": "its local derivatives are v.local_derivatives, and output.backward() runs a pass",
     "item": "its number is v.data",
-    "detach": "its number, without the graph, is v.data",
+    "detach": "its number, without the graph, is v.data; autograd.detach(v) is a node, cut off",
     "zero_grad": "write del v.grad, or autograd.zero_grad(output) for a whole graph",
 }
 

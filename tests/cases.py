@@ -543,6 +543,14 @@ CASES = [
         formula="minimum(x, y)",
         slopes=("1 if x < y else 0", "1 if y < x else 0"),
     ),
+    # -- a cut in the graph ------------------------------------------------------------------------
+    Case(
+        ops.detach,
+        lambda x: mp.mpf(float(x)),  # the same for all numbers that round to one float
+        [((0.5,), 0.5), ((-2.0,), -2.0), ((1000.0,), 1000.0), ((1e-20,), 1e-20)],
+        formula="detach(x)",
+        slopes=("0",),
+    ),
     # -- many operands -----------------------------------------------------------------------------
     Case(
         ops.total_of,

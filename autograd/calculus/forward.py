@@ -20,7 +20,8 @@ from autograd.calculus.reverse import (
     own_operands,
     results,
 )
-from autograd.graph import numeric_tangents, require_fresh, tangents, topological_order
+from autograd.graph import require_fresh, topological_order
+from autograd.tangents import numeric_tangents, tangents
 from autograd.value import Value
 
 
@@ -30,7 +31,6 @@ def jvp(f: Callable[..., Any]) -> Callable[[Sequence[Any], Sequence[Any]], tuple
     The derivative is that of ``f`` along the tangents, Σ ∂f/∂x_j × tangent_j, by one sweep forwards
     (the Jacobian-vector product); where ``f`` returns several Values, both are lists.
     """
-
     return _along(f, "jvp", "tangents")
 
 

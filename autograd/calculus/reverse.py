@@ -28,7 +28,7 @@ def gradients(output: Value, inputs: Iterable[Value], *, create_graph: bool = Fa
     wanted = [value_required("gradients", node) for node in inputs]
     order = topological_order(value_required("gradients", output))
     if create_graph:
-        return _gradient_graphs(order, wanted)
+        return gradient_graphs(order, wanted)
     zero = 0.0 if isinstance(output.record[0], float) else 0
     by_node = numeric_chain_rule(order, 1)
     return [by_node.get(node, zero) for node in wanted]
@@ -40,7 +40,12 @@ def value_required(name: str, node: Any) -> Value:
     raise TypeError(f"{name} works on Values; {node!r} is a {type(node).__name__}")
 
 
-def _gradient_graphs(order: list[Value], wanted: list[Value]) -> list[Value]:
+def gradient_graphs(
+    order: list[Value],
+    wanted: list[Value],
+    operands_of: Callable[[Value], list[Any]] | None = None,
+) -> list[Value]:
+    """Return the gradients of ``wanted`` as graphs; see ``chain_rule``."""
     require_fresh(order)
     needed = set(wanted)  # the nodes through which some input reaches the output
     for node in order:
@@ -48,7 +53,7 @@ def _gradient_graphs(order: list[Value], wanted: list[Value]) -> list[Value]:
             needed.add(node)
 
     through = [node for node in order if node in needed or node is order[-1]]
-    terms = chain_rule(order, Terms([(1, 1)]), own_operands, through)
+    terms = chain_rule(order, Terms([(1, 1)]), operands_of or own_operands, through)
     by_node = {node: terms[node].value for node in wanted if node in terms}
     originals = set(order)
     return [fresh_value(by_node.get(node, 0), order[-1], originals) for node in wanted]
@@ -137,9 +142,16 @@ def arguments(point: Sequence[Any]) -> Iterator[list[Value]]:
     if not point:
         raise TypeError("differentiating needs a point: call the result with at least one number")
     inputs = [+x if isinstance(x, Value) else Value(x) for x in point]
+    with alive(inputs):
+        yield inputs
+
+
+@contextmanager
+def alive(inputs: Sequence[Value]) -> Iterator[None]:
+    """Let the result of a ``grad`` vary with these, if the function it is taken of does."""
     before = _alive.set(_alive.get().union(inputs))
     try:
-        yield inputs
+        yield
     finally:
         _alive.reset(before)
 

@@ -117,7 +117,15 @@ CONSTANTS: dict[
     "power_log": [(n,) for n in range(6)],
     "power_partial": [(k, n) for k, n in product(range(6), repeat=2) if k + n <= 5],
 }
-MANY = {"total", "mean", "dot", "logsumexp", "cross_entropy", "pos"}  # are not done lane by lane
+MANY = {
+    "total",
+    "mean",
+    "dot",
+    "logsumexp",
+    "cross_entropy",
+    "pos",
+    "detach",
+}  # are not done lane by lane
 
 
 def _root_power(x: Any) -> Any:

@@ -106,7 +106,7 @@ class Trace:
     def operation(self, name: str, operands: tuple[int, ...]) -> int:
         """Return the step of an operation, in the form in which matrices are found."""
         match name:
-            case "pos":
+            case "pos" | "detach":  # of a gradient that is a graph, nothing is left to cut
                 return operands[0]
             case "*":
                 return self.product(*operands)

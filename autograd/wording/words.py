@@ -221,6 +221,19 @@ WORDS = {
     "first wrong": "{algorithm}: first wrong at {name}: {wrong} instead of {right}",
     "right here": "{algorithm}: right on this graph",
     "not run": "{algorithm}: not run, it would hand on {count} contributions, more than {most}",
+    # -- cost --------------------------------------------------------------------------------------
+    "operation": "operation",
+    "tangent": "tangent",
+    "together": "together",
+    "kept": "numbers kept for the way back: {count}",
+    "again": "numbers that recompute checkpoints hold while they run again: {count}",
+    "ratio": "value and gradient together cost {ratio} × the value; "
+    "cheap-gradient bound (Griewank and Walther): {bound}",
+    "all derivatives": "all derivatives (inputs: {inputs}, outputs: {outputs}), in operations: "
+    "{ways}",
+    "by forward": "forward mode {count}",
+    "by reverse": "reverse mode {count}",
+    "by differences": "differences {count}",
     # -- the hand-out ----------------------------------------------------------------------------
     "derivation": "The gradients of {output}, step by step",
     "forward pass": "Forward pass",

@@ -31,8 +31,9 @@ from autograd import (
     total,
     vjp,
 )
-from autograd.graph import numeric_tangents, topological_order
+from autograd.graph import topological_order
 from autograd.operation import Operation
+from autograd.tangents import numeric_tangents
 from tests.cases import CASES, SPECIAL, Case
 from tests.engine.random_graphs import random_graph
 

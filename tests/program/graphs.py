@@ -10,6 +10,7 @@ from autograd import (
     Program,
     Value,
     compile,
+    detach,
     dot,
     gradients,
     logsumexp,
@@ -122,6 +123,7 @@ OPERATIONS_ANYWHERE: list[Any] = [  # each operation, of operands that it is def
     lambda a, b: total([a, b, a]), lambda a, b: mean([a, b, 1.0]),
     lambda a, b: dot([a, b], [b, a], a), lambda a, b: logsumexp([a, b, a]),
     lambda a, b: softmax([a, b])[0], lambda a, b: cross_entropy_of(+a, a, b),
+    lambda a, b: detach(a),
 ]  # fmt: skip
 
 

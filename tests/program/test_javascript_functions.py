@@ -29,7 +29,7 @@ from tests.cases import CASES, OUTSIDE, SPECIAL
 LIBRARY = (Path(autograd.__file__).parent / "program" / "functions.js").read_text("utf-8")
 NODE = shutil.which("node") or shutil.which("nodejs")
 
-WRITTEN_OUT = {*"+-*/", "neg", "pos", "total", "mean", "dot"}  # as arithmetic
+WRITTEN_OUT = {*"+-*/", "neg", "pos", "detach", "total", "mean", "dot"}  # as arithmetic
 FUNCTIONS = {
     "power" if name == "**" else name: row
     for name, row in OPERATIONS.items()

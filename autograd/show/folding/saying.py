@@ -6,7 +6,7 @@ from typing import Any
 from autograd.scope import Call, GroupScope, Scope
 from autograd.wording import word
 
-SIGNS = ("neg", "pos", "abs")  # operations on one number that are not activations
+SIGNS = ("neg", "pos", "abs", "detach")  # operations on one number that are not activations
 
 
 class Graph:

@@ -1,0 +1,123 @@
+"""checkpoint(f)(*values): a node that keeps its inputs only, and runs f again on the way back."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from autograd.calculus.reverse import alive, one_value
+from autograd.errors import NoForwardRuleError, StaleGraphError
+from autograd.graph import Replay, is_same
+from autograd.making import making
+from autograd.numeric import Number, shown
+from autograd.operation import Operation
+from autograd.value import Value, lifted
+
+_made: ContextVar[list[Value] | None] = ContextVar("the nodes of a run", default=None)
+
+
+def checkpoint(f: Callable[..., Any]) -> Callable[..., Value]:
+    """Return ``f`` as a function that makes one node: a recompute checkpoint.
+
+    The node keeps the inputs of ``f``, and the Values that ``f`` closes over, such as weights. What
+    ``f`` computed on the way is dropped; on the way back ``f`` runs again, and the gradients are
+    those of its graph, to the bit where a Value is used by one node or two. So ``f`` has to do
+    the same again: one that draws random numbers, or counts its calls, does not. Raises
+    StaleGraphError where the second value differs; a change that leaves the value as it was is not
+    noticed. ``f`` returns one Value.
+    """
+    name = getattr(f, "__name__", type(f).__name__).strip("<>")
+
+    def one_node(*values: Any) -> Value:
+        operands = [lifted(operand) for operand in values]
+        inputs = list(dict.fromkeys(operands))  # a Value given twice is one input
+        places = [inputs.index(operand) for operand in operands]
+        stand_ins = [Value(node.data, label=node.label) for node in inputs]
+        nodes = _run(f, [stand_ins[place] for place in places])
+        closed_over = _from_outside(nodes, stand_ins)
+        operation = _operation(name, f, places, inputs, closed_over)
+        parents = (*inputs, *(outer for outer in closed_over if outer not in inputs))
+        if not parents:
+            raise TypeError(f"checkpoint({name})() has no inputs: nothing could be run again for")
+        rule = operation.derivatives
+        node = Value(nodes[-1].data, parents=parents, local_derivatives=rule, op=name)
+        node.operation = operation
+        return node
+
+    return one_node
+
+
+def _operation(
+    name: str,
+    f: Callable[..., Any],
+    places: Sequence[int],
+    inputs: Sequence[Value],
+    closed_over: Sequence[Value],
+) -> Operation:
+    """Return an operation whose rule runs ``f`` again. It holds no Value but what ``f`` does."""
+    count = len(inputs)
+    others = [node for node in closed_over if node not in inputs]
+
+    def forward(*numbers: Number) -> Number:
+        if not all(map(is_same, numbers[count:], [node.data for node in others])):
+            raise NoForwardRuleError(
+                f"{name} closes over a Value that is computed again too: give it as an argument"
+            )
+        return _run(f, [Value(numbers[place]) for place in places])[-1].data
+
+    def rule(out: Any, *operands: Any) -> Replay:
+        stand_ins = [x if isinstance(x, Value) else Value(x) for x in operands[:count]]
+        nodes = _run(f, [stand_ins[place] for place in places])
+        before = out.data if isinstance(out, Value) else out
+        if not is_same(nodes[-1].data, before):
+            raise _differs(name, f"gave {shown(before)}, and {shown(nodes[-1].data)}")
+        if not set(_from_outside(nodes, stand_ins)) <= set(closed_over):
+            raise _differs(name, "closed over other Values than it did")
+        return Replay([*stand_ins, *others], nodes)
+
+    return Operation(name, forward, rule)
+
+
+def _differs(name: str, what: str) -> StaleGraphError:
+    return StaleGraphError(
+        f"{name} {what} when it ran again for the way back: a function with a recompute "
+        "checkpoint has to do the same each time it runs, with Values that nobody edits between"
+    )
+
+
+def _run(f: Callable[..., Any], arguments: Sequence[Value]) -> list[Value]:
+    """Run ``f`` and return the nodes it made that lead to its result, which is the last."""
+    with _collected() as made, alive(arguments):
+        output = one_value(f(*arguments))
+        if output not in set(made):
+            output = +output
+    needed = {output}
+    for node in reversed(made):
+        if node in needed:
+            needed.update(node.parents)
+    return [node for node in made if node in needed]
+
+
+def _from_outside(nodes: Sequence[Value], stand_ins: Sequence[Value]) -> list[Value]:
+    """Return the parents of a run's nodes that neither are of the run nor were given to it."""
+    known = {*nodes, *stand_ins}
+    parents = [parent for node in nodes for parent in node.parents]
+    return list(dict.fromkeys(parent for parent in parents if parent not in known))
+
+
+@contextmanager
+def _collected() -> Iterator[list[Value]]:
+    """Collect the nodes made inside, without those of an inner run, in the order they are made."""
+    made: list[Value] = []
+    token = _made.set(made)
+    try:
+        with making(_collect):
+            yield made
+    finally:
+        _made.reset(token)
+
+
+def _collect(node: Value) -> None:
+    made = _made.get()
+    if made is not None and not (made and made[-1] is node):  # an inner run collects again
+        made.append(node)
