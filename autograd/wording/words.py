@@ -35,6 +35,7 @@ WORDS = {
     "output": "output",
     "the output": "the output",
     "constant": "constant",
+    "cut": "cut: no gradient flows here",
     "leaf": "leaf",
     # -- folded boxes ----------------------------------------------------------------------------
     "norm": "‖{what}‖ {norm}",
@@ -205,6 +206,7 @@ WORDS = {
     "paths left out": "paths left out: {count}, none of them larger; max_paths=N lists more",
     "because": "because",
     "flat": "{op}({operand}) is flat",
+    "detached": "detach({name}) cuts the edge: no gradient flows through it",
     "cancel": "the contributions to {name} cancel: {sum}",
     "too small": "{product} is too small for a float",
     "not connected": "{output} does not depend on {name}",

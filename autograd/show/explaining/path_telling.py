@@ -119,6 +119,8 @@ class PathTeller(Teller):
             names = f"{self.gradient(step.node)} × {partial}"
             numbers = " × ".join(factor.factor for factor in factors)
             return word("too small", product=f"{names} {sign} {numbers}")
+        if step.node.operation is ops.detach:
+            return word("detached", name=self.name(step.receiver))
         if step.node.operation is not ops.relu:
             return self.product_of([step], step.local)
         operand = self.written(step.node.record[1])

@@ -122,6 +122,8 @@ def _edge_attributes(edge: Edge, theme: Theme) -> dict[str, str]:
         attributes["labeltooltip"] = attributes["tooltip"]
     if not edge.has_head:
         attributes["dir"] = "none"
+    if edge.is_cut:
+        attributes |= {"class": "data cut", "style": "dashed", "arrowhead": "tee"}
     if edge.is_bundle:
         attributes |= {"class": "bundle", "fontcolor": theme.quiet}
     if edge.source.fold and edge.target.fold:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from numbers import Real
 from typing import Any
 
+from autograd import ops
 from autograd.numeric import Number, closest_float
 from autograd.show.folding import Fold
 from autograd.text import LOCAL_MARK, Labels
@@ -54,6 +55,7 @@ class Edge:
     label: str = ""
     tooltip: str = ""
     is_bundle: bool = False  # several edges of a folded picture, drawn as one
+    is_cut: bool = False  # no gradient flows through it, by ``detach``
     look: str = ""
     key: str = ""
     has_head: bool = True  # not up to a local box
@@ -223,11 +225,13 @@ def _connect(scene: Scene, order: Sequence[Any], labels: Labels, *, locals_: boo
                     scene.edges.append(bundles[ends])
                 scene.edge_of[node, position] = bundles[ends]
                 continue
-            edge = Edge(source, target)
+            edge = Edge(source, target, is_cut=getattr(node, "operation", None) is ops.detach)
             edge.tooltip = f"{labels.short(parent)} → {labels.short(node)}"
             if locals_of and not parent.is_constant:
                 edge.label = LOCAL_MARK + locals_of[position]
                 edge.tooltip = f"{labels.partial(node, position)} = {locals_of[position]}"
+            if edge.is_cut:
+                edge.tooltip += f" ({word('cut')})"
             scene.edges.append(edge)
             scene.edge_of[node, position] = edge
     for ends, edge in bundles.items():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograd import NotAGraphError, Value, explain, maximum, relu, sin, total
+from autograd import NotAGraphError, Value, detach, explain, maximum, relu, sin, total
 from autograd.show.story.events import events_of
 from nn import MLP, mse_loss
 from tests.graphs import doublings, reused
@@ -470,3 +470,10 @@ def test_digits_are_1_to_17():
     a = Value(1.0)
     with pytest.raises(ValueError, match="digits = 0: it must be a whole number from 1 to 17"):
         explain(a * 2, a, digits=0)
+
+
+def test_detach_is_told_as_a_cut():
+    x = Value(2.0, label="x")
+    explanation = explain(detach(x * x), x)
+    assert explanation.reasons == ["detach(t1) cuts the edge: no gradient flows through it"]
+    assert explain(x * detach(x), x).gradient == 2.0

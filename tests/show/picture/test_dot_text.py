@@ -7,6 +7,7 @@ from hypothesis import given
 
 from autograd import (
     Value,
+    detach,
     draw,
 )
 from tests.drawn import LABELS, Drawn, as_drawn, nasty_examples
@@ -104,3 +105,12 @@ def test_a_bold_title_stays_in_its_box_on_a_screen(browser, fonts):
         assert page.locator("g.reference text").count()
         assert page.evaluate(STICKING_OUT) == []
     page.close()
+
+
+def test_an_edge_that_detach_cuts_is_dashed_and_ends_in_a_bar():
+    x = Value(2.0, label="x")
+    source = draw(detach(x) * x).source
+    (cut,) = [line for line in source.splitlines() if "data cut" in line]
+    assert "arrowhead=tee" in cut
+    assert "style=dashed" in cut
+    assert "no gradient flows here" in cut

@@ -15,11 +15,11 @@ const quoted = (text) => `"${text.replaceAll('"', '\\"')}"`;
 const plain = (text) => text.replaceAll("\\", "\\\\").replaceAll("&", "&amp;").replaceAll("\n", "\\n");
 const field = (text) => plain(text).replace(/[{}|<> ]/g, "\\$&");
 
-/** Return DOT; a box has {id, kind, lines, width}, an edge {id, source, target, label}. */
+/** Return DOT; a box has {id, kind, lines, width}, an edge {id, source, target, label, isCut}. */
 function writeDot(boxes, edges, direction, isCompact) {
   const statements = boxes.map((box) => `${quoted(box.id)} [${boxAttributes(box, direction)}]`);
-  for (const { id, source, target, label } of edges) {
-    const text = label ? ` label=${quoted(` ${plain(label)} `)}` : "";
+  for (const { id, source, target, label, isCut } of edges) {
+    const text = (label ? ` label=${quoted(` ${plain(label)} `)}` : "") + (isCut ? " style=dashed arrowhead=tee" : "");
     statements.push(`${quoted(boxes[source].id)} -> ${quoted(boxes[target].id)} [id=${quoted(id)}${text}]`);
   }
   return `${dotHead(isCompact)}graph [rankdir=${direction}]\n${statements.join("\n")}\n}\n`;

@@ -64,6 +64,7 @@ class View {
       if (!group) continue;
       makeOperable(group, () => this.onclick({ edge }));
       group.setAttribute("aria-label", this.describeEdge(edge));
+      group.classList.toggle("cut", this.isCut(edge));
       const line = group.querySelector("path"), wide = line.cloneNode();
       wide.setAttribute("class", "hit"); // a thin line is hard to click
       line.after(wide);
@@ -98,6 +99,11 @@ class View {
     if (box.fold === undefined) return this.textOf(box.node).title;
     const fold = this.folds.folds[box.fold];
     return `${this.titleOf(box)}${fold.says ? `: ${fold.says}` : ""}`;
+  }
+
+  /** Tell whether no gradient flows through an edge, because what it leads to is detached. */
+  isCut(edge) {
+    return !edge.isBundle && this.graph.nodes[this.childOf[edge.edges[0]]].op === "detach";
   }
 
   describeEdge(edge) {
@@ -139,7 +145,7 @@ class View {
     const { boxes, edges } = this;
     const isSmall = this.locals === "auto" ? boxes.length <= 30 : this.locals;
     const drawn = boxes.map((box) => this.drawnBox(box));
-    const labelled = edges.map((edge) => ({ ...edge, label: this.edgeLabel(edge, isSmall) }));
+    const labelled = edges.map((edge) => ({ ...edge, label: this.edgeLabel(edge, isSmall), isCut: this.isCut(edge) }));
     const [all, short] = shortened(drawn, labelled);
     const svg = finished(this.layout(writeDot(all, short, this.direction, this.isCompact)), all);
     svg.setAttribute("class", "graph");
