@@ -88,7 +88,7 @@ __all__ = [
     "gradients", "group", "hessian", "hunt", "hvp", "jacobian", "jvp", "leaky_relu", "lesson",
     "log", "log1p", "logsumexp", "maximum", "mean", "minimum", "record_sources", "refresh", "relu",
     "sigmoid", "silu", "sin", "sinh", "softmax", "softplus", "sources_of", "sqrt", "tan", "tanh",
-    "total", "tree", "unwatch", "value_and_grad", "vjp", "watch", "worksheet", "zero_grad",
+    "total", "trace", "tree", "unwatch", "value_and_grad", "vjp", "watch", "worksheet", "zero_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ if TYPE_CHECKING:
     from autograd.program import compile as compile
     from autograd.show.drawing import draw
     from autograd.show.explaining import compare_algorithms, explain
-    from autograd.show.handout import derivation
+    from autograd.show.handout import derivation, trace
     from autograd.show.pages.board import unwatch, watch
     from autograd.show.pages.lessons import lesson
     from autograd.show.pages.sheets import worksheet
@@ -115,6 +115,7 @@ ROOM_OF = {
     "explain": "show.explaining",
     "hunt": "hunting",
     "lesson": "show.pages.lessons",
+    "trace": "show.handout",
     "unwatch": "show.pages.board",
     "watch": "show.pages.board",
     "worksheet": "show.pages.sheets",

@@ -45,7 +45,7 @@ ROOMS = """
     show.story: events sentences telling lines marks story
     show.stepping: frames prediction walk step table lines screen stepper
     show.explaining: path_telling paths algorithms
-    show.handout: tex handout
+    show.handout: tex handout evaluation_trace
     show.pages: template in_notebook
     show.pages.graph: slots graph_data tree_data graph_page
     show.pages.graph:
@@ -221,7 +221,7 @@ PUBLIC = [
     "gradients", "group", "hessian", "hunt", "hvp", "jacobian", "jvp", "leaky_relu", "lesson",
     "log", "log1p", "logsumexp", "maximum", "mean", "minimum", "record_sources", "refresh", "relu",
     "sigmoid", "silu", "sin", "sinh", "softmax", "softplus", "sources_of", "sqrt", "tan", "tanh",
-    "total", "tree", "unwatch", "value_and_grad", "vjp", "watch", "worksheet", "zero_grad",
+    "total", "trace", "tree", "unwatch", "value_and_grad", "vjp", "watch", "worksheet", "zero_grad",
 ]  # fmt: skip
 NN_PUBLIC = [
     "Activation", "Adagrad", "Adam", "AdamW", "BatchNorm", "CosineAnnealingLR", "Dropout",

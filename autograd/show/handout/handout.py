@@ -44,10 +44,10 @@ def derivation(
     """
     max_steps = whole_number("max_steps", max_steps, least=0)
     story = Story(output, names=names, frame=sys._getframe(1), digits=digits)
-    return Text(_Handout(story).write(max_steps))
+    return Text(Handout(story).write(max_steps))
 
 
-class _Handout:
+class Handout:
     """Writes the hand-out of one story."""
 
     def __init__(self, story: Story) -> None:
@@ -98,9 +98,9 @@ class _Handout:
         rounded = any(operand.is_rounded for operand in operands)
         row = f"{self.names[node]} &= {formula} "
         if numbers != tex_number(result.text)[0]:
-            row += f"{_equals(rounded)} {numbers} "
+            row += f"{equals_sign(rounded)} {numbers} "
         sign = result_sign(node).filled(self.story.teller.numbers_of(event))
-        return f"{row}{_equals(sign != '=')} {tex_number(result.text)[0]}"
+        return f"{row}{equals_sign(sign != '=')} {tex_number(result.text)[0]}"
 
     def made(self, node: Value, operands: Sequence[Phrase]) -> Phrase:
         """Return how the node was made from operands written as names or as numbers."""
@@ -144,10 +144,14 @@ class _Handout:
         row += _partial(self.names[node], self.names[parent])
         factor = wrapped(tex_number(upstream.text), PRODUCT)
         if formula := self.local_formula(event):
-            row += rf" {_equals(upstream.is_rounded)} {factor} \times {wrapped(formula, FRACTION)}"
-        row += rf" {_equals(rounded)} {factor} \times {wrapped(tex_number(local.text), FRACTION)}"
+            row += (
+                rf" {equals_sign(upstream.is_rounded)} {factor} \times {wrapped(formula, FRACTION)}"
+            )
+        row += (
+            rf" {equals_sign(rounded)} {factor} \times {wrapped(tex_number(local.text), FRACTION)}"
+        )
         is_exact = upstream.is_zero or local.is_zero
-        equals = _equals((rounded or contribution.is_rounded) and not is_exact)
+        equals = equals_sign((rounded or contribution.is_rounded) and not is_exact)
         return f"{row} {equals} {tex_number(contribution.text)[0]}"
 
     def local_formula(self, event: Event) -> Phrase | None:
@@ -167,8 +171,8 @@ class _Handout:
         """Return ``ā &= -3.0 + 1.0 = -2.0``."""
         terms, _ = tex_sum([tex_number(number.text) for number in contributions])
         rounded = any(number.is_rounded for number in contributions)
-        equals = _equals(rounded or total.is_rounded)
-        row = f"{self.gradient(node)} &{_equals(rounded)} {terms}"
+        equals = equals_sign(rounded or total.is_rounded)
+        row = f"{self.gradient(node)} &{equals_sign(rounded)} {terms}"
         return f"{row} {equals} {tex_number(total.text)[0]}"
 
     def gradient(self, node: Any) -> str:
@@ -196,7 +200,7 @@ def _partial(top: str, bottom: str) -> str:
     return rf"\frac{{\partial {top}}}{{\partial {bottom}}}"
 
 
-def _equals(is_rounded: bool) -> str:
+def equals_sign(is_rounded: bool) -> str:
     return r"\approx" if is_rounded else "="
 
 

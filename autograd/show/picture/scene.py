@@ -42,6 +42,7 @@ class Box:
     rank: int = 0
     look: str = ""  # one of themes.LOOKS: how a step of the passes marks the box
     has_stale_grad: bool = False  # it is of an earlier forward pass
+    what: str = "grad"  # what stands for ``grad``: the word for it, "tangent" in forward mode
     says: str = ""  # what a folded box is
     fold: Fold | None = None  # of a folded box; its numbers are those of what leaves it
 
@@ -165,11 +166,12 @@ def norms_of(
     gradients: Iterable[Number | None],
     labels: Labels,
     is_compact: bool,
+    derivative: str = "grad",
 ) -> tuple[str, str]:
     """Return the two lines of a folded box: norms, or the numbers themselves if one leaves it."""
     lines = []
     is_one = len(fold.outputs) == 1
-    for what, numbers in ((word("data"), data), (word("grad"), gradients)):
+    for what, numbers in ((word("data"), data), (word(derivative), gradients)):
         there = [number for number in numbers if isinstance(number, Real)]
         number = there[0] if is_one and there else _norm(there)
         if not there:

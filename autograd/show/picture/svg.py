@@ -123,7 +123,10 @@ def _finish_box(group: ElementTree.Element, box: Box, theme: Theme) -> None:
         data, *grads = numbered
         _mark(data, "number", theme.forward)
         for grad in grads:
-            _mark(grad, "gradient", theme.gradient)
+            if box.what == "tangent":
+                _mark(grad, "tangent", theme.tangent)
+            else:
+                _mark(grad, "gradient", theme.gradient)
         if box.has_stale_grad and grads:
             _mark(grads[0], "gradient stale", theme.quiet)
             grads[0].set("text-decoration", "line-through")

@@ -1,4 +1,6 @@
-"""The looks of a picture. Colours are Okabe and Ito's: colour-blind readers can tell them apart.
+"""The looks of a picture: data blue, gradients orange, local derivatives green, tangents purple.
+
+Colours are Okabe and Ito's: colour-blind readers can tell them apart.
 
 On white their orange and green are darker, so that letters have a contrast of 4.5 to 1.
 """
@@ -9,7 +11,7 @@ from autograd.errors import PictureError
 
 
 class Theme(NamedTuple):
-    """Colours by what they mean: data blue, gradients orange, local derivatives green, or black."""
+    """Colours by what they mean; for print, black."""
 
     background: str
     ink: str  # names, operations, outlines
@@ -17,6 +19,7 @@ class Theme(NamedTuple):
     forward: str
     gradient: str
     local: str
+    tangent: str
     leaf: str  # fills
     node: str
     folded: str
@@ -25,15 +28,18 @@ class Theme(NamedTuple):
 THEMES = {
     "projector": Theme(
         background="#ffffff", ink="#111111", quiet="#555555", forward="#0072b2",
-        gradient="#ae4f03", local="#00684c", leaf="#fff8e6", node="#eef5fb", folded="#f0f0f7",
+        gradient="#ae4f03", local="#00684c", tangent="#8e3a76",
+        leaf="#fff8e6", node="#eef5fb", folded="#f0f0f7",
     ),
     "print": Theme(
         background="#ffffff", ink="#000000", quiet="#444444", forward="#000000",
-        gradient="#000000", local="#000000", leaf="#ffffff", node="#ffffff", folded="#eeeeee",
+        gradient="#000000", local="#000000", tangent="#000000",
+        leaf="#ffffff", node="#ffffff", folded="#eeeeee",
     ),
     "dark": Theme(
         background="#12161c", ink="#f2f2f2", quiet="#a5adb8", forward="#56b4e9",
-        gradient="#e69f00", local="#2fc79a", leaf="#2b2618", node="#1b2735", folded="#2a2a38",
+        gradient="#e69f00", local="#2fc79a", tangent="#e79ac4",
+        leaf="#2b2618", node="#1b2735", folded="#2a2a38",
     ),
 }  # fmt: skip
 
@@ -52,6 +58,8 @@ LOOKS = {
     "operand": Look("forward", 2.4),
     "gives": Look("gradient", 2.4),
     "receives": Look("gradient", 4),
+    "leads": Look("tangent", 2.4),
+    "moves": Look("tangent", 4),
     "departs": Look("gradient", 4),  # where a wrong algorithm first goes wrong
 }
 

@@ -21,7 +21,10 @@ from autograd.wording import word
 ENOUGH = 1e-3  # relative error of a computed answer such as 0.42*0.91, typed as it was shown
 AT_MOST = 0.05  # relative error of any answer: 1 is not 0.7, though 0.7 rounds to it
 
-ASKED = {"forward": "result", "seed": "after", "backward": "contribution", "total": "after"}
+ASKED = {
+    "forward": "result", "seed": "after", "backward": "contribution", "total": "after",
+    "tangent seed": "after", "tangent": "contribution",
+}  # fmt: skip
 VERDICTS = (
     "predicted", "mispredicted", "not a prediction", "said local", "said upstream", "said total",
     "said contribution", "said gradient before", "said sign", "added factors", "said operand",
@@ -118,8 +121,8 @@ def diagnose(kind: str, numbers: Mapping[str, Number], answer: str) -> str:
     for key, mistaken in _mistakes(kind, floats):
         if mistaken and math.isfinite(mistaken) and said.is_right(mistaken):
             return key
-    if kind == "seed" and truth == 1:
-        return "seed is one"
+    if "seed" in kind and truth == 1:
+        return f"{kind} is one"
     if said.is_coarse(truth):
         return "rounded too far"
     return "nearly" if said.is_near(truth) else "mispredicted"
@@ -127,7 +130,12 @@ def diagnose(kind: str, numbers: Mapping[str, Number], answer: str) -> str:
 
 def _mistakes(kind: str, numbers: Mapping[str, float]) -> Iterator[tuple[str, float]]:
     """Yield what a wrong answer may be, the likeliest first; zeros say nothing."""
-    if kind == "backward":
+    if kind == "tangent":
+        yield "said local in forward mode", numbers["local"]
+        yield "said tangent of parent", numbers["upstream"]
+        yield "said tangent after", numbers["after"]
+        yield "said sign", -numbers["contribution"]
+    elif kind == "backward":
         yield "said local", numbers["local"]
         yield "said upstream", numbers["upstream"]
         yield "said total", numbers["after"]

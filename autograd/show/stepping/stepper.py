@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from autograd.errors import PictureError
 from autograd.numeric import Number
@@ -15,7 +16,7 @@ from autograd.show.stepping.prediction import Score, answers_from, diagnose, jud
 from autograd.show.stepping.screen import run_keys
 from autograd.show.stepping.step import Step
 from autograd.show.stepping.table import gradient_table
-from autograd.show.stepping.walk import Walk
+from autograd.show.stepping.walk import ForwardWalk, Walk
 from autograd.show.story import Event, Story, Teller, numbers_in
 from autograd.system import ask, has_console, input_is_typed, write_whole
 from autograd.value import Value
@@ -34,9 +35,12 @@ class Stepper:
     where, picture, save_frames(folder)     the steps around, the graph now, a picture of each step
     interact()                              the same by single keys, or by typed lines
 
+    mode        "reverse", or "forward": each step then computes data, or hands on the tangent of
+                a node to what it is used for; no gradient is touched
+    wrt         in forward mode, the node that starts to move, with the tangent ``seed``
     names       name → node; without it nodes are called by label or by the caller's variables,
                 and t1, t2, ... where they have neither
-    seed        ∂output/∂output
+    seed        ∂output/∂output, or ∂wrt/∂wrt
     accumulate  leaves keep what they hold and add to it, as with a second ``backward()``
     predict     True: ``next()`` asks for the number first and says what is wrong with it. A list
                 such as ["-6", "1*-2"]: ``next()`` takes the next answer from it, for as long as
@@ -50,14 +54,17 @@ class Stepper:
     starts again with the new numbers; in the middle of one, steps raise StaleGraphError until
     ``reset()``. ``output`` may be of a student's own engine, if its local derivatives are known
     (see ``autograd.foreign``): the steps then write its ``grad``. Raises NotAGraphError for what is
-    not a node, TypeError for a seed that is not a number and for answers that are not in a list,
-    ExpressionError for an answer that is not a number.
+    not a node, ValueError for a ``wrt`` that the output does not depend on, TypeError for a seed
+    that is not a number and for answers that are not in a list, ExpressionError for an answer that
+    is not a number.
     """
 
     def __init__(
         self,
         output: Value,
         *,
+        mode: Literal["reverse", "forward"] = "reverse",
+        wrt: Value | None = None,
         names: Mapping[str, Value] | None = None,
         seed: Number = 1,
         accumulate: bool = False,
@@ -65,12 +72,19 @@ class Stepper:
         digits: int = 4,
     ) -> None:
         frame = sys._getframe(1)
-        story = Story(output, names=names, frame=frame, seed=seed, digits=digits)
+        if mode not in ("reverse", "forward") or (mode == "forward") != (wrt is not None):
+            raise ValueError(
+                f'mode = {mode!r}, wrt = {wrt!r:.60}: it takes mode="forward" and wrt=x together, '
+                "or neither"
+            )
+        if mode == "forward" and accumulate:
+            raise ValueError("accumulate adds to gradients: forward mode has none")
+        story = Story(output, names=names, frame=frame, seed=seed, digits=digits, wrt=wrt)
         self.output = story.output
         self.accumulate = accumulate
         self._answers = [] if isinstance(predict, bool) else answers_from(predict)
         self.predict: bool | list[str] = predict if isinstance(predict, bool) else [*self._answers]
-        self._walk = Walk(story, accumulate)
+        self._walk = Walk(story, accumulate) if wrt is None else ForwardWalk(story, accumulate)
         self._drawn: Frames | None = None
         self._score = Score()
 

@@ -16,7 +16,10 @@ class Walk:
     story     what happens; told again if the forward pass has run again before the first step
     position  events done
     held      the gradients before the first event; they come back when all are undone
+    what      the word for what the events change
     """
+
+    what = "grad"
 
     def __init__(self, story: Story, accumulate: bool) -> None:
         self.accumulate = accumulate
@@ -107,7 +110,7 @@ class Walk:
         if node is not None:
             if event.is_first and not self.gathers(node):
                 del self._known[node]
-                del node.grad
+                self._forget(node)
             else:
                 self._known[node] = self.held[node] if event.is_first else event.before
             self._write(event)
@@ -123,6 +126,9 @@ class Walk:
             if node in self._known:
                 node.grad = self._known[node]
 
+    def _forget(self, node: Value) -> None:
+        del node.grad
+
     def write(self) -> None:
         """Write all gradients as of this position."""
         for node in self.order:
@@ -130,3 +136,18 @@ class Walk:
                 node.grad = self._known[node]
             else:
                 del node.grad
+
+
+class ForwardWalk(Walk):
+    """Does and undoes the events of forward mode: the tangents are kept here, no node has one."""
+
+    what = "tangent"
+
+    def write(self) -> None:
+        """Leave the gradients alone."""
+
+    def _write(self, event: Event) -> None:
+        pass
+
+    def _forget(self, node: Value) -> None:
+        pass

@@ -1,12 +1,13 @@
-"""The forward and backward pass of a graph as one list of events. Every view of them reads this.
+"""The passes over a graph, in reverse or forward mode, as one list of events for every view.
 
 The numbers are those of the chain rule itself, which is run once on numbers that keep a log.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograd import ops
 from autograd.errors import NotAGraphError
 from autograd.graph import numeric_chain_rule, topological_order
 from autograd.numeric import Number, as_number, saturated
@@ -18,17 +19,18 @@ class Event:
     """One thing that happens in a pass.
 
     kind          "forward": ``node`` got its data; "seed": the output got the first gradient;
-                  "backward": ``node`` handed a contribution to one of its parents
+                  "backward": ``node`` handed a contribution to one of its parents;
+                  in forward mode "tangent seed": the input got the first tangent;
+                  "tangent": ``node`` got a contribution from one of its parents
     node          the node that was computed, got the seed, or hands on
-    position      which of its parents the contribution goes to; -1 unless backward
-    upstream      ∂output/∂node, complete by then
+    position      which of its parents the contribution goes to, or comes from; else -1
+    upstream      ∂output/∂node, or the tangent of the parent; complete by then
     local         ∂node/∂parent
     contribution  upstream × local
-    before        the gradient of the receiver before the contribution
+    before        the gradient, or tangent, of the receiver before the contribution
     after         and after it
     is_first      whether nothing reached the receiver earlier in this pass
     record        the numbers of the forward pass at ``node``: the result, then the operands
-    tangent       ∂node/∂input × direction, where a story is told in forward mode
     """
 
     kind: str
@@ -41,17 +43,31 @@ class Event:
     after: Number = 0
     is_first: bool = False
     record: tuple[Number, ...] = ()
-    tangent: Number | None = None
 
     @property
     def parent(self) -> Value | None:
-        """The node a backward step hands its contribution to."""
+        """The node at the other end of the edge that a contribution takes."""
         return self.node.parents[self.position] if self.position >= 0 else None
 
     @property
+    def is_tangent(self) -> bool:
+        """Whether it is about a tangent, as in forward mode, and not about a gradient."""
+        return self.kind in ("tangent seed", "tangent")
+
+    @property
+    def about(self) -> str:
+        """What changes: "data", "gradient" or "tangent"."""
+        return "tangent" if self.is_tangent else "data" if self.kind == "forward" else "gradient"
+
+    @property
     def receiver(self) -> Value | None:
-        """The node whose gradient changes: the parent, or the output for the seed."""
-        return self.node if self.kind == "seed" else self.parent
+        """The node whose gradient or tangent changes; None in the forward pass."""
+        return self.parent if self.kind in ("forward", "backward") else self.node
+
+    @property
+    def giver(self) -> Value | None:
+        """The node a contribution comes from; None unless the event is one."""
+        return self.parent if self.is_tangent else self.node if self.kind == "backward" else None
 
 
 Sum = tuple[Number, Number, Number, Number, Number]  # upstream, local, their product, before, after
@@ -112,6 +128,43 @@ def events_of(output: Any, seed: Number = 1) -> list[Event]:
                     Event("backward", node, position, *entry, is_first=parent not in reached)
                 )
                 reached.add(parent)
+    return events
+
+
+def forward_mode_events(output: Value, wrt: Value, seed: Number = 1) -> list[Event]:
+    """Return what happens when data and tangents go forwards together, from ``wrt`` on.
+
+    Only what depends on ``wrt`` has a tangent. The output has to be one of those.
+    """
+    order = topological_order(output)
+    start = saturated(seed) if isinstance(wrt.record[0], float) else seed
+    tangents: dict[Value, Number] = {wrt: start}
+    events: list[Event] = []
+    for node in order:
+        if node.parents:
+            events.append(Event("forward", node, record=node.record))
+        if node is wrt:
+            zero = type(start)()
+            events.append(Event("tangent seed", node, -1, start, 1, start, zero, start, True))
+        elif not tangents.keys().isdisjoint(node.parents):
+            contributions = _tangent_contributions(node, tangents)
+            tangents[node] = contributions[-1].after
+            events += contributions
+    return events
+
+
+def _tangent_contributions(node: Value, tangents: Mapping[Value, Number]) -> list[Event]:
+    events: list[Event] = []
+    for position, (parent, local) in enumerate(
+        zip(node.parents, node.local_derivatives, strict=True)
+    ):
+        if parent in tangents:
+            upstream = tangents[parent]
+            contribution = ops.mul.evaluate(upstream, local)
+            before = events[-1].after if events else type(contribution)()
+            after = ops.add.evaluate(before, contribution) if events else contribution
+            numbers = (upstream, local, contribution, before, after)
+            events.append(Event("tangent", node, position, *numbers, is_first=not events))
     return events
 
 

@@ -32,6 +32,7 @@ class Cell:
 
     data      a node's number, or its name in place of it
     gradient  an upstream gradient or a contribution, or a name in its place
+    tangent   the same in forward mode
     local     a local derivative: as a symbol, a formula or a number
     sign      ``=`` and ``×`` and what stands around the operands of a formula, with its blanks
     name      an operation, or another word
@@ -60,7 +61,7 @@ def three_lines(teller: Teller, event: Event) -> tuple[Line, Line, Line]:
     """
     if event.kind == "forward":
         return _forward(teller, event)
-    return _seed(teller, event) if event.kind == "seed" else _contribution(teller, event)
+    return _seed(teller, event) if event.giver is None else _contribution(teller, event)
 
 
 def _forward(teller: Teller, event: Event) -> tuple[Line, Line, Line]:
@@ -95,32 +96,33 @@ def _named(cell: Cell, named: Mapping[str, Phrase]) -> Cell:
 
 
 def _seed(teller: Teller, event: Event) -> tuple[Line, Line, Line]:
-    name, head = teller.name(event.node), teller.gradient(event.node)
+    name, head = teller.name(event.node), teller.derivative(event, event.node)
     is_one = event.after == 1
     what = _cell("local", f"∂{name}/∂{name}") if is_one else _cell("name", word("seed is"))
     return (
-        (_cell("gradient", head), _cell("sign", " = "), what),
+        (_cell(event.about, head), _cell("sign", " = "), what),
         (),
-        (EMPTY, _sign(Equals(("after",))), _cell("gradient", Place("after"))),
+        (EMPTY, _sign(Equals(("after",))), _cell(event.about, Place("after"))),
     )
 
 
 def _contribution(teller: Teller, event: Event) -> tuple[Line, Line, Line]:
-    receiver, giver = teller.gradient(event.parent), teller.gradient(event.node)
+    receiver, giver = (teller.derivative(event, end) for end in (event.receiver, event.giver))
     partial = teller.labels.partial(event.node, event.position)
-    formula, local = teller.formula(event), Place("local", "factor")
+    formula, local, about = teller.formula(event), Place("local", "factor"), event.about
+    sign = _sign(Equals(() if formula else ("local",)))
     return (
-        (_cell("gradient", receiver), _cell("sign", " += "), *_product(giver, partial)),
-        (EMPTY, _sign(Equals(() if formula else ("local",))), *_product(giver, formula or local)),
+        (_cell(about, receiver), _cell("sign", " += "), *_product(about, giver, partial)),
+        (EMPTY, sign, *_product(about, giver, formula or local)),
         (
-            *(EMPTY, _sign(Equals(FACTORS)), *_product(Place("upstream", "factor"), local)),
-            *(_sign(PRODUCT_SIGN), _cell("gradient", Place("contribution"))),
+            *(EMPTY, _sign(Equals(FACTORS)), *_product(about, Place("upstream", "factor"), local)),
+            *(_sign(PRODUCT_SIGN), _cell(about, Place("contribution"))),
         ),
     )
 
 
-def _product(upstream: Part, local: Part) -> Line:
-    return _cell("gradient", upstream), _cell("sign", " × "), _cell("local", local)
+def _product(about: str, upstream: Part, local: Part) -> Line:
+    return _cell(about, upstream), _cell("sign", " × "), _cell("local", local)
 
 
 def _sign(equals: Equals) -> Cell:

@@ -16,7 +16,9 @@ AHEAD = "ahead"  # what no step has reached yet
 MARKS: dict[str, dict[str, str]] = {  # by kind of event and role in it; later ones win
     "forward": {"operands": "operand", "edges": "operand", "node": "computed"},
     "seed": {"receiver": "receives"},
-    "backward": {"node": "gives", "receiver": "receives", "edges": "receives"},
+    "backward": {"giver": "gives", "receiver": "receives", "edges": "receives"},
+    "tangent seed": {"receiver": "moves"},
+    "tangent": {"giver": "leads", "receiver": "moves", "edges": "moves"},
 }
 
 
@@ -28,6 +30,7 @@ def marks_of(event: Event) -> dict[Any, str]:
     roles: dict[str, Iterable[Any]] = {
         "node": [event.node],
         "operands": event.node.parents,
+        "giver": [event.giver],
         "receiver": [event.receiver],
         "edges": edges,
     }
@@ -39,8 +42,8 @@ class Moment:
     """What there is to see after some steps.
 
     reached    the nodes that have their data
-    gradients  those known so far, perhaps only in part
-    used       the edges that the backward pass has crossed
+    gradients  those known so far, perhaps only in part; in forward mode, the tangents
+    used       the edges that a contribution has crossed
     looks      what the last step marks
     """
 
@@ -63,7 +66,7 @@ def moment_after(
             moment.reached.add(event.node)
         else:
             moment.gradients[event.receiver] = event.after
-            if event.kind == "backward":
+            if event.giver is not None:
                 moment.used.add((event.node, event.position))
         moment.looks = marks_of(event)
     return moment

@@ -1,4 +1,4 @@
-"""Story: what happens in both passes of a graph, in numbers and phrases. Every view reads this."""
+"""Story: what happens in the passes of a graph, in numbers and phrases. Every view reads this."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from graphlib import TopologicalSorter
 from types import FrameType
 from typing import Any
 
-from autograd.foreign import as_value
+from autograd.foreign import as_value, is_node, standing_for
 from autograd.graph import topological_order
 from autograd.numeric import Number, as_number
-from autograd.show.story.events import Event, events_of
+from autograd.show.story.events import Event, events_of, forward_mode_events
 from autograd.show.story.telling import Teller, step_names
 from autograd.text import Labels, Typesetter, Writer, formula_text, names_of
 from autograd.value import Value
@@ -19,13 +19,16 @@ from autograd.value import Value
 class Story:
     """Both passes of ``output``: its nodes, their names and words, the events, the gradients.
 
+    With ``wrt`` it is the story of forward mode: the one sweep from there, and its tangents.
+
     output     the node itself, or the Value that stands for one of another engine
     order      the nodes, parents before children; also those of ``beside``
     given      the names of nodes that have one of their own
     names      a name for every node except constants
     labels     the words for each node; ``teller``, those for each event
     events     what happens, in order
-    gradients  the final gradient of each node except constants, the output first
+    gradients  the final gradient of each node except constants, the output first; in forward mode
+               the tangent of each node that has one
 
     ``names``, ``seed`` and ``digits`` are those of ``Stepper``; ``frame`` is the caller's, for the
     names of variables; ``beside`` are nodes to be named that the output may not depend on. Raises
@@ -41,13 +44,21 @@ class Story:
         seed: Number = 1,
         digits: int = 4,
         beside: Iterable[Value] = (),
+        wrt: Value | None = None,
+        letter: str = "t",
     ) -> None:
         self.output = as_value(output, frame)
         self.seed = as_number(seed)
-        self.events = events_of(self.output, self.seed)
+        self.wrt = wrt if wrt is None else input_of(self.output, wrt)
+        self.letter = letter
+        self.events = (
+            events_of(self.output, self.seed)
+            if self.wrt is None
+            else forward_mode_events(self.output, self.wrt, self.seed)
+        )
         self.order = topological_order(self.output, *beside)
         self.given = names_of(self.order, names, frame)
-        self.names = step_names(self.order, self.given)
+        self.names = step_names(self.order, self.given, letter)
         self.labels = Labels(self.order, self.names, digits, given=self.given)
         self.teller = Teller(self.labels)
 
@@ -58,7 +69,7 @@ class Story:
 
     @property
     def backward(self) -> list[Event]:
-        """The events of the backward pass: the seed, and the contributions."""
+        """The events about gradients, or tangents: the seed, and the contributions."""
         return [event for event in self.events if event.kind != "forward"]
 
     @property
@@ -86,7 +97,9 @@ class Story:
         copy = self.output if output is None else output
         twins = dict(zip(self.order, topological_order(copy), strict=True))
         names = {name: twins[node] for name, node in self.by_name.items()}
-        return Story(copy, names=names, seed=self.seed, digits=self.labels.digits)
+        wrt = None if self.wrt is None else twins[self.wrt]
+        digits = self.labels.digits
+        return Story(copy, names=names, seed=self.seed, digits=digits, wrt=wrt, letter=self.letter)
 
     def chapters(self, place_of: Mapping[Any, Hashable]) -> list["Chapter"]:
         """Return the story at a cut of the fold tree, where nodes of the same place are one box.
@@ -94,6 +107,20 @@ class Story:
         Raises graphlib.CycleError where boxes depend on each other in a circle.
         """
         return chapters(self.order, self.events, place_of)
+
+
+def input_of(output: Value, wrt: Any) -> Value:
+    """Return the node of ``output``'s graph that ``wrt`` is, or stands for, if it may move.
+
+    Raises TypeError for what is not a node, ValueError where the output does not depend on it.
+    """
+    if not is_node(wrt):
+        raise TypeError(f"wrt is a Value, as in wrt=x; {wrt!r:.60} is a {type(wrt).__name__}")
+    node: Value = standing_for(wrt, output)
+    if node.is_constant or node not in topological_order(output):
+        what = "is a constant" if node.is_constant else "is not one of what the output depends on"
+        raise ValueError(f"wrt = {wrt!r:.60} {what}: take an input of the graph")
+    return node
 
 
 class StoryLabels(Labels):

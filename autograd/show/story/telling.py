@@ -29,11 +29,13 @@ class Told(NamedTuple):
     total: str = ""
 
 
-def step_names(order: Sequence[Any], called: Mapping[Any, str]) -> dict[Any, str]:
+def step_names(
+    order: Sequence[Any], called: Mapping[Any, str], letter: str = "t"
+) -> dict[Any, str]:
     """Return a different name for each node except constants: t1, t2, ... where it has none."""
     given = {node: on_one_line(name) for node, name in called.items()}
     taken = set(given.values())
-    fresh = (name for k in count(1) if (name := f"t{k}") not in taken)
+    fresh = (name for k in count(1) if (name := f"{letter}{k}") not in taken)
     names: dict[Any, str] = {}
     used: set[str] = set()
     for node in order:
@@ -68,7 +70,7 @@ class Teller:
         """Return the event in words and numbers."""
         phase, numbers = word(event.kind), self.numbers_of(event)
         arithmetic = self.arithmetic(event).filled(numbers)
-        if event.kind != "backward":
+        if event.giver is None:
             return Told(phase, "", arithmetic)
         return Told(phase, self.title(event), arithmetic, self.total(event).filled(numbers))
 
@@ -80,8 +82,8 @@ class Teller:
         """Return what to ask before the event is told: data, seed or contribution."""
         if event.kind == "forward":
             return word("ask", target=f"{self.name(event.node)} = {self.made(event.node)}")
-        target = self.gradient(event.receiver)
-        if event.kind == "seed":
+        target = self.derivative(event, event.receiver)
+        if event.giver is None:
             return word("ask", target=target)
         return word("ask more", title=self.title(event), target=target)
 
@@ -94,6 +96,11 @@ class Teller:
         name = self.name(node)
         return f"{name}.grad" if is_name(name) else f"({name}).grad"
 
+    def derivative(self, event: Event, node: Any) -> str:
+        """Return ``c.grad``, or ``c.tangent`` for an event of forward mode."""
+        gradient = self.gradient(node)
+        return gradient.removesuffix("grad") + "tangent" if event.is_tangent else gradient
+
     def written(self, number: Any) -> WrittenNumber:
         return self.labels.written(number)
 
@@ -101,7 +108,7 @@ class Teller:
         """Return the arithmetic of an event, with places for its numbers."""
         if event.kind == "forward":
             return self._forward(event)
-        return self._seed(event) if event.kind == "seed" else self._contribution(event)
+        return self._seed(event) if event.giver is None else self._contribution(event)
 
     # -- forward: c = a*b = 2.0 × (-3.0) = -6.0 --------------------------------------------------
 
@@ -153,9 +160,13 @@ class Teller:
     # -- backward: a.grad += c.grad × ∂c/∂a = 1.0 × b = 1.0 × (-3.0) = -3.0 ----------------------
 
     def title(self, event: Event) -> str:
-        """Return ``c = a*b → a``, saying which operand where ``a`` is one twice."""
+        """Return ``c = a*b → a``, saying which operand where ``a`` is one twice.
+
+        In forward mode it is ``a → c = a*b``.
+        """
         node, parent = event.node, event.parent
-        title = f"{self.name(node)} = {self.made(node)} → {self.name(parent)}"
+        ends = [f"{self.name(node)} = {self.made(node)}", self.name(parent)]
+        title = " → ".join(reversed(ends) if event.is_tangent else ends)
         if node.parents.count(parent) > 1:
             place = word("operand", position=event.position + 1, count=len(node.parents))
             title += f" ({place})"
@@ -164,12 +175,13 @@ class Teller:
     def _seed(self, event: Event) -> Sentence:
         name = self.name(event.node)
         what = f"∂{name}/∂{name}" if event.after == 1 else word("seed is")
-        head = f"{self.gradient(event.node)} = {what} "
+        head = f"{self.derivative(event, event.node)} = {what} "
         return sentence(head, Equals(("after",)), " ", Place("after"))
 
     def _contribution(self, event: Event) -> Sentence:
         partial = self.labels.partial(event.node, event.position)
-        head = f"{self.gradient(event.parent)} += {self.gradient(event.node)} × {partial} "
+        receiver, giver = (self.derivative(event, end) for end in (event.receiver, event.giver))
+        head = f"{receiver} += {giver} × {partial} "
         parts: list[Part] = [head]
         if formula := self.formula(event):
             parts += [Equals(("upstream",)), " ", Place("upstream", "factor"), f" × {formula} "]
@@ -181,7 +193,7 @@ class Teller:
 
     def sum(self, event: Event) -> str:
         """Return ``a.grad = 6.0``, ``a.grad = -2.0 + 6.0 = 4.0`` where it is not the first."""
-        head = f"{self.gradient(event.receiver)} "
+        head = f"{self.derivative(event, event.receiver)} "
         return head + (FIRST if event.is_first else SUM).filled(self.numbers_of(event))
 
     def formula(self, event: Event) -> str | None:
@@ -193,7 +205,7 @@ class Teller:
 
     def total(self, event: Event) -> Sentence:
         """Return ``a.grad: 0.0 → -3.0``."""
-        head = f"{self.gradient(event.receiver)}: "
+        head = f"{self.derivative(event, event.receiver)}: "
         return sentence(head, Place("before", "alone"), " → ", Place("after", "alone"))
 
 
