@@ -121,6 +121,8 @@ WORDS = {
     "? has all keys.",
     "made": "How it was computed:",
     "given": "A leaf: its data was given, not computed.",
+    "not_yet of tangents": "No tangent has come this way yet.",
+    "received of tangents": "What its tangent is the sum of:",
     "received": "What its gradient is the sum of:",
     "crossed": "What the chain rule handed on along this edge:",
     "no detail": "It comes from a constant, to which no step hands anything on.",

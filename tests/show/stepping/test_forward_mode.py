@@ -115,7 +115,7 @@ def test_in_pictures_the_tangent_has_its_own_word_colour_and_mark() -> None:
     steps.goto(3)
     svg = steps.picture.svg
     assert "tangent −3.0" in svg
-    assert 'class="tangent"' in svg
+    assert 'class="gradient tangent" fill="#8e3a76"' in svg
     assert 'class="gradient"' not in svg
     looks = {box.title: box.look for box in steps.picture.scene.boxes}
     assert (looks["a"], looks["t1 = a*b"]) == ("leads", "moves")
