@@ -55,6 +55,7 @@ WORDS = {
     "seed is": "seed",
     "operand": "operand {position} of {count}",
     "start": "nothing has happened yet",
+    "end of tangents": "that was the last step: every tangent is complete",
     "end": "that was the last step: every gradient is complete",
     "node": "node",
     "ask": "{target} = ? ",

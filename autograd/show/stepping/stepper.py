@@ -210,7 +210,8 @@ class Stepper:
 
     @property
     def _end(self) -> Text:
-        return for_terminal(f"[{self.position}/{len(self)}] {word('end')}")
+        key = "end" if self._walk.story.wrt is None else "end of tangents"
+        return for_terminal(f"[{self.position}/{len(self)}] {word(key)}")
 
     @property
     def where(self) -> Text:
