@@ -1,6 +1,6 @@
 """checkpoint(f)(*values): a node that keeps its inputs only, and runs f again on the way back."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -88,7 +88,10 @@ def _differs(name: str, what: str) -> StaleGraphError:
 def _run(f: Callable[..., Any], arguments: Sequence[Value]) -> list[Value]:
     """Run ``f`` and return the nodes it made that lead to its result, which is the last."""
     with _collected() as made, alive(arguments):
-        output = one_value(f(*arguments))
+        returned = f(*arguments)
+        if isinstance(returned, Iterable):
+            raise TypeError("a recompute checkpoint is one node: its function returns one Value")
+        output = one_value(returned)
         if output not in set(made):
             output = +output
     needed = {output}
