@@ -321,7 +321,7 @@ BAD_EXPRESSIONS = {
     "a dunder": "a.__class__",
     "an index": "a[0]",
     "an unknown name": "a*z",
-    "an unknown function": "fetch(a)",
+    "an unknown function": "open_file(a)",
     "a builtin function": "eval('1')",
     "a call of a number": "2(a)",
     "a keyword argument": "tanh(x=a)",
@@ -391,7 +391,7 @@ def test_a_bad_expression_is_one_line_and_code_2(capsys, here, command, expressi
     [
         ("a*z", "z has no value: add z=NUMBER"),
         ("a.b", "'a.b' is not plain arithmetic"),
-        ("fetch(a)", "fetch is not a function here; the functions are abs, acos, "),
+        ("open_file(a)", "open_file is not a function here; the functions are abs, acos, "),
         ("log(-a)", "is undefined: its operand must be > 0"),
         ("9**9**9**9*a", "a number in it is too large"),
         ("+".join(["a"] * 4_000), "nested too deeply"),

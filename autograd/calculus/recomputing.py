@@ -1,6 +1,6 @@
 """checkpoint(f)(*values): a node that keeps its inputs only, and runs f again on the way back."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -20,11 +20,11 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Value]:
     """Return ``f`` as a function that makes one node: a recompute checkpoint.
 
     The node keeps the inputs of ``f``, and the Values that ``f`` closes over, such as weights. What
-    ``f`` computed on the way is dropped; on the way back ``f`` runs again, and the gradients are
-    those of its graph, to the bit where a Value is used by one node or two. So ``f`` has to do
-    the same again: one that draws random numbers, or counts its calls, does not. Raises
-    StaleGraphError where the second value differs; a change that leaves the value as it was is not
-    noticed. ``f`` returns one Value.
+    ``f`` computed on the way is dropped; on the way back ``f`` runs again, and gradients go through
+    its graph. They are the same to the bit; only where a Value gets three contributions or more, in
+    another order, the last bit may differ. So ``f`` has to do the same again: one that draws random
+    numbers, or changes what it closes over, does not. Raises StaleGraphError where the second value
+    differs; a change that leaves the value as it was is not noticed. ``f`` returns one Value.
     """
     name = getattr(f, "__name__", type(f).__name__).strip("<>")
 
@@ -88,7 +88,10 @@ def _differs(name: str, what: str) -> StaleGraphError:
 def _run(f: Callable[..., Any], arguments: Sequence[Value]) -> list[Value]:
     """Run ``f`` and return the nodes it made that lead to its result, which is the last."""
     with _collected() as made, alive(arguments):
-        output = one_value(f(*arguments))
+        returned = f(*arguments)
+        if isinstance(returned, Iterable):
+            raise TypeError("a recompute checkpoint is one node: its function returns one Value")
+        output = one_value(returned)
         if output not in set(made):
             output = +output
     needed = {output}

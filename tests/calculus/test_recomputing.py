@@ -264,7 +264,7 @@ def test_refresh_does_not_guess_what_it_closes_over() -> None:
 @pytest.mark.parametrize(
     ("attempt", "message"),
     [
-        (lambda: checkpoint(lambda a: [a, a])(Value(1.0)), "the function should have one result"),
+        (lambda: checkpoint(lambda a: [a, a])(Value(1.0)), "a recompute checkpoint is one node"),
         (lambda: checkpoint(exp)("1"), "'1' is a str, not a number"),
         (checkpoint(lambda: 1.0), r"checkpoint\(lambda\)\(\) has no inputs"),
     ],

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from autograd.numeric import Number
 from autograd.show.handout.handout import Handout, equals_sign
 from autograd.show.handout.tex import FRACTION, tex_number, wrapped
 from autograd.show.story import Event, Story, input_of
@@ -13,22 +14,23 @@ from autograd.value import Value
 from autograd.wording import Text, aligned, for_terminal, word
 
 BLANK = "____"
+MOST_ROWS = 100  # of a longer trace the first ones are shown, and the last
 
 
 class TraceRow(NamedTuple):
-    """One node: its name, how it was made ("" for a leaf), and its three numbers as written.
+    """One node: its name, how it was made ("" for a leaf), and its three numbers.
 
     primal   its data
-    tangent  how it moves with the input of the trace; "–" if it does not
+    tangent  how it moves with the input of the trace; None if it stands still
     adjoint  ∂output/∂node, its gradient
     """
 
     node: Value
     name: str
     made: str
-    primal: str
-    tangent: str
-    adjoint: str
+    primal: Number
+    tangent: Number | None
+    adjoint: Number
 
 
 class EvaluationTrace(list[TraceRow]):
@@ -41,36 +43,31 @@ class EvaluationTrace(list[TraceRow]):
     blank     the table without its numbers, to be filled in by hand
     """
 
-    def __init__(self, output: Value, wrt: Value, forward: Story, reverse: Story) -> None:
-        names, labels = forward.names, forward.labels
+    def __init__(self, forward: Story, reverse: Story) -> None:
+        self._labels, names = forward.labels, forward.names
         self._equations = _Equations(forward, reverse)
-        self._head = word("trace of", output=names[output], input=names[wrt])
+        self._head = word("trace of", output=names[forward.output], input=names[forward.wrt])
         for node in (node for node in forward.order if not node.is_constant):
-            moving, made = forward.gradients.get(node), ""
-            if node.parents:
-                made = forward.teller.made(node)
-            numbers = [labels.forward_data[node], moving, reverse.gradients[node]]
-            written = [word("no grad") if n is None else labels.number(n) for n in numbers]
-            self.append(TraceRow(node, names[node], made, *written))
+            made = forward.teller.made(node) if node.parents else ""
+            primal, tangent = self._labels.forward_data[node], forward.gradients.get(node)
+            row = TraceRow(node, names[node], made, primal, tangent, reverse.gradients[node])
+            self.append(row)
 
     def __repr__(self) -> str:
-        return self._table([[row.primal, row.tangent, row.adjoint] for row in self])
+        return self._table([[self._text(n) for n in row[3:]] for row in self])
 
     @property
     def blank(self) -> Text:
         """The table with a line in place of each number that is to be computed by hand."""
-        return Text(
-            self._table(
-                [
-                    [
-                        BLANK if row.node.parents else row.primal,
-                        BLANK if row.tangent != word("no grad") else row.tangent,
-                        BLANK,
-                    ]
-                    for row in self
-                ]
-            )
-        )
+        rows = []
+        for row in self:
+            primal = BLANK if row.node.parents else self._text(row.primal)
+            tangent = self._text(None) if row.tangent is None else BLANK
+            rows.append([primal, tangent, BLANK])
+        return Text(self._table(rows))
+
+    def _text(self, number: Number | None) -> str:
+        return word("no grad") if number is None else self._labels.number(number)
 
     def _table(self, numbers: Sequence[Sequence[str]]) -> str:
         header = ["", word("primal"), word("tangent"), word("adjoint")]
@@ -78,25 +75,26 @@ class EvaluationTrace(list[TraceRow]):
             [f"{row.name} = {row.made}" if row.made else row.name, *three]
             for row, three in zip(self, numbers, strict=True)
         ]
-        return for_terminal(f"{self._head}\n{aligned([header, *rows], left=1)}")
+        first, *lines = aligned([header, *rows], left=1).split("\n")
+        return for_terminal("\n".join([self._head, first, *_most_of(lines)]))
 
     @property
     def markdown(self) -> Text:
         """The trace as a table of equations, which Jupyter, GitHub and Pandoc typeset."""
         header = f"| {word('primal')} | {word('tangent')} ↓ | {word('adjoint')} ↑ |"
-        lines = [f"{self._head}\n", header, "| :-- | :-- | :-- |"]
+        lines = []
         for row in self:
             cells = (f"${cell}$" if cell else word("no grad") for cell in self._cells(row))
             lines.append("| " + " | ".join(cells) + " |")
+        lines = [f"{self._head}\n", header, "| :-- | :-- | :-- |", *_most_of(lines)]
         return Text("\n".join(lines) + "\n")
 
     @property
     def tex(self) -> Text:
         """The trace as an array, for LaTeX."""
         header = " & ".join(rf"\text{{{word(key)}}}" for key in ("primal", "tangent", "adjoint"))
-        rows = [" & ".join(self._cells(row)) for row in self]
-        body = " \\\\\n".join([rf"{header} \\ \hline", *rows]).replace(r"\hline \\", r"\hline")
-        return Text(f"\\begin{{array}}{{lll}}\n{body}\n\\end{{array}}\n")
+        rows = " \\\\\n".join(_most_of([" & ".join(self._cells(row)) for row in self]))
+        return Text(f"\\begin{{array}}{{lll}}\n{header} \\\\ \\hline\n{rows}\n\\end{{array}}\n")
 
     def _repr_markdown_(self) -> str:
         return str(self.markdown)
@@ -104,6 +102,14 @@ class EvaluationTrace(list[TraceRow]):
     def _cells(self, row: TraceRow) -> list[str]:
         made = self._equations
         return [made.primal(row.node), made.tangent(row.node), made.adjoint(row.node)]
+
+
+def _most_of(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines, of many the first ones, how many are left out, and the last."""
+    if len(lines) <= MOST_ROWS:
+        return lines
+    left_out = "… " + word("more", count=len(lines) - MOST_ROWS)
+    return [*lines[: MOST_ROWS - 1], left_out, lines[-1]]
 
 
 def trace(
@@ -126,7 +132,7 @@ def trace(
     forward = Story(
         reverse.output, names=reverse.by_name, digits=digits, wrt=wrt, letter=reverse.letter
     )
-    return EvaluationTrace(reverse.output, wrt, forward, reverse)
+    return EvaluationTrace(forward, reverse)
 
 
 class _Equations(Handout):

@@ -124,7 +124,7 @@ def _finish_box(group: ElementTree.Element, box: Box, theme: Theme) -> None:
         _mark(data, "number", theme.forward)
         for grad in grads:
             if box.what == "tangent":
-                _mark(grad, "tangent", theme.tangent)
+                _mark(grad, "gradient tangent", theme.tangent)
             else:
                 _mark(grad, "gradient", theme.gradient)
         if box.has_stale_grad and grads:

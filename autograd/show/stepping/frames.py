@@ -56,9 +56,8 @@ class Frames:
         labels = WidestLabels(story, events)
         self.teller = Teller(labels)
         chosen = picture_of(story.order, labels, options)
-        self.what = "grad" if story.wrt is None else "tangent"
         for box in chosen.scene.boxes:
-            box.what = self.what
+            box.what = story.what
         self.remark = chosen.scene.caption
         for box in filter(attrgetter("fold"), chosen.scene.boxes):
             box.grad += f" {labels.number(LONG_NUMBER)}" if box.grad else ""
@@ -82,7 +81,7 @@ class Frames:
                 data = [seen[node] if node in moment.reached else None for node in nodes]
                 gradients = map(moment.gradients.get, nodes)
                 box.data, box.grad = norms_of(
-                    box.fold, data, gradients, self.teller.labels, scene.is_compact, self.what
+                    box.fold, data, gradients, self.teller.labels, scene.is_compact, self.story.what
                 )
         looks = _looks(scene, moment)
         begun = {scene.box_of[node] for node in moment.reached}

@@ -17,7 +17,7 @@ from autograd.show.stepping.screen import run_keys
 from autograd.show.stepping.step import Step
 from autograd.show.stepping.table import gradient_table
 from autograd.show.stepping.walk import ForwardWalk, Walk
-from autograd.show.story import Event, Story, Teller, numbers_in
+from autograd.show.story import Event, Story, Teller, numbers_in, require_mode
 from autograd.system import ask, has_console, input_is_typed, write_whole
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, word
@@ -72,11 +72,7 @@ class Stepper:
         digits: int = 4,
     ) -> None:
         frame = sys._getframe(1)
-        if mode not in ("reverse", "forward") or (mode == "forward") != (wrt is not None):
-            raise ValueError(
-                f'mode = {mode!r}, wrt = {wrt!r:.60}: it takes mode="forward" and wrt=x together, '
-                "or neither"
-            )
+        require_mode(mode, wrt)
         if mode == "forward" and accumulate:
             raise ValueError("accumulate adds to gradients: forward mode has none")
         story = Story(output, names=names, frame=frame, seed=seed, digits=digits, wrt=wrt)
@@ -214,7 +210,8 @@ class Stepper:
 
     @property
     def _end(self) -> Text:
-        return for_terminal(f"[{self.position}/{len(self)}] {word('end')}")
+        key = "end" if self._walk.story.wrt is None else "end of tangents"
+        return for_terminal(f"[{self.position}/{len(self)}] {word(key)}")
 
     @property
     def where(self) -> Text:

@@ -10,7 +10,7 @@ from autograd.wording import aligned, word
 def gradient_table(walk: Walk, nodes: Sequence[Value]) -> str:
     """Return a line of heads and one for each node; what the walk has not reached is a dash."""
     labels = walk.story.teller.labels
-    rows = [(word("node"), word("data"), word(walk.what))]
+    rows = [(word("node"), word("data"), word(walk.story.what))]
     for node in nodes:
         data = labels.data(node) if walk.has_computed(node) else word("no data")
         gradient = walk.gradient(node)

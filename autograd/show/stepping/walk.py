@@ -16,10 +16,7 @@ class Walk:
     story     what happens; told again if the forward pass has run again before the first step
     position  events done
     held      the gradients before the first event; they come back when all are undone
-    what      the word for what the events change
     """
-
-    what = "grad"
 
     def __init__(self, story: Story, accumulate: bool) -> None:
         self.accumulate = accumulate
@@ -140,8 +137,6 @@ class Walk:
 
 class ForwardWalk(Walk):
     """Does and undoes the events of forward mode: the tangents are kept here, no node has one."""
-
-    what = "tangent"
 
     def write(self) -> None:
         """Leave the gradients alone."""

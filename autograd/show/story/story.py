@@ -14,6 +14,7 @@ from autograd.show.story.events import Event, events_of, forward_mode_events
 from autograd.show.story.telling import Teller, step_names
 from autograd.text import Labels, Typesetter, Writer, formula_text, names_of
 from autograd.value import Value
+from autograd.wording import word
 
 
 class Story:
@@ -63,6 +64,11 @@ class Story:
         self.teller = Teller(self.labels)
 
     @property
+    def what(self) -> str:
+        """What the events change: "grad", or "tangent" in forward mode, a key of a word."""
+        return "grad" if self.wrt is None else "tangent"
+
+    @property
     def forward(self) -> list[Event]:
         """The events of the forward pass."""
         return [event for event in self.events if event.kind == "forward"]
@@ -109,6 +115,15 @@ class Story:
         return chapters(self.order, self.events, place_of)
 
 
+def require_mode(mode: str, wrt: Any) -> None:
+    """Raise ValueError unless the mode is "reverse", or "forward" and there is an input for it."""
+    if mode not in ("reverse", "forward") or (mode == "forward") != (wrt is not None):
+        raise ValueError(
+            f'mode = {mode!r}, wrt = {wrt!r:.60}: it takes mode="forward" and wrt=x together, '
+            "or neither"
+        )
+
+
 def input_of(output: Value, wrt: Any) -> Value:
     """Return the node of ``output``'s graph that ``wrt`` is, or stands for, if it may move.
 
@@ -136,7 +151,8 @@ class StoryLabels(Labels):
         return self.number(self.forward_data[node])
 
     def grad(self, node: Any) -> str:
-        return self.number(self.gradients[node])
+        found = self.gradients.get(node)
+        return word("no grad") if found is None else self.number(found)
 
     def gradient(self, node: Any) -> Number | None:
         return self.gradients.get(node)

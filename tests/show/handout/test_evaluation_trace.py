@@ -17,13 +17,11 @@ def survey() -> tuple[Value, Value, Value]:
 def test_the_numbers_are_those_of_the_survey() -> None:
     x1, x2, y = survey()
     by_name = {row.name: row for row in trace(y, wrt=x1, names={"y": y})}
-    assert (by_name["y"].primal, by_name["y"].tangent, by_name["x1"].adjoint) == (
-        "≈11.65",
-        "5.5",
-        "5.5",
-    )
-    assert by_name["x2"].adjoint == "≈1.716"
-    assert trace(y, wrt=x2)[-1].tangent == "≈1.716"
+    assert by_name["y"].primal == pytest.approx(11.652, abs=5e-4)
+    assert (by_name["y"].tangent, by_name["x1"].adjoint) == (5.5, 5.5)
+    assert by_name["x2"].adjoint == pytest.approx(1.716, abs=5e-4)
+    assert trace(y, wrt=x2)[-1].tangent == by_name["x2"].adjoint
+    assert by_name["x2"].tangent is None
     assert not x1.has_grad
 
 
@@ -87,17 +85,17 @@ def test_both_ways_end_with_the_same_number(seed: int) -> None:
     leaves, output = random_graph(seed)
     for leaf, slope in zip(leaves, gradients(output, leaves), strict=True):
         if slope:
-            rows = trace(output, wrt=leaf, digits=12)
+            rows = trace(output, wrt=leaf)
             (start,) = [row for row in rows if row.node is leaf]
-            assert float(rows[-1].tangent.strip("≈")) == pytest.approx(slope, rel=1e-10)
-            assert float(start.adjoint.strip("≈")) == pytest.approx(slope, rel=1e-10)
+            assert start.adjoint == slope
+            assert rows[-1].tangent == pytest.approx(slope, rel=1e-10)
 
 
 def test_it_may_start_within_the_graph_and_at_a_cut() -> None:
     x = Value(3.0, label="x")
     square = x * x
-    assert trace(square * x, wrt=square)[-1].tangent == "3.0"
-    assert trace(x * detach(x), wrt=x)[-1].tangent == "3.0"
+    assert trace(square * x, wrt=square)[-1].tangent == 3.0
+    assert trace(x * detach(x), wrt=x)[-1].tangent == 3.0
     assert jvp(lambda x: x * detach(x))([3.0], [1.0])[1] == 3.0
 
 
@@ -112,3 +110,14 @@ def test_a_wrt_that_is_no_input_is_an_error() -> None:
         trace(x * x, wrt=3.0)  # type: ignore[arg-type]
     with pytest.raises(NotAGraphError):
         trace(2.0, wrt=x)  # type: ignore[arg-type]
+
+
+def test_of_a_long_trace_the_first_rows_are_shown_and_the_last() -> None:
+    last = x = Value(1.0, label="x")
+    for _ in range(1_000):
+        last = -last
+    rows = trace(last, wrt=x, names={})
+    for text in (repr(rows), str(rows.blank), str(rows.markdown), str(rows.tex)):
+        assert "… 901 more" in text
+        assert len(text.splitlines()) <= 106
+    assert repr(rows).splitlines()[-1].startswith("v1000 = -v999")

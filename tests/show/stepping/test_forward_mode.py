@@ -75,6 +75,13 @@ def test_exact_numbers_a_cut_and_a_checkpoint() -> None:
     assert last.after == pytest.approx(slope, rel=1e-15)
 
 
+def test_after_the_last_step_it_says_so() -> None:
+    a, o = example()
+    steps = Stepper(o, mode="forward", wrt=a)
+    steps.run()
+    assert str(steps.next()) == "[5/5] that was the last step: every tangent is complete"
+
+
 def test_after_refresh_a_walk_starts_again_with_the_new_numbers() -> None:
     a, o = example()
     steps = Stepper(o, mode="forward", wrt=a)
@@ -115,7 +122,7 @@ def test_in_pictures_the_tangent_has_its_own_word_colour_and_mark() -> None:
     steps.goto(3)
     svg = steps.picture.svg
     assert "tangent −3.0" in svg
-    assert 'class="tangent"' in svg
+    assert 'fill="#8e3a76" class="gradient tangent"' in svg
     assert 'class="gradient"' not in svg
     looks = {box.title: box.look for box in steps.picture.scene.boxes}
     assert (looks["a"], looks["t1 = a*b"]) == ("leads", "moves")

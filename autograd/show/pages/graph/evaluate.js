@@ -4,7 +4,7 @@
 const FINE = 0, UNDEFINED = 1, UNKNOWN = 2; // outside a domain; what depends on such a node
 
 /** Return the graph that Python has sent, in columns. */
-function graphOf({ nodes, edges, seed }) {
+function graphOf({ nodes, edges, seed, wrt }) {
   let edge = 0;
   const rows = nodes.parents.map((parents, k) => {
     const first = edge;
@@ -12,14 +12,18 @@ function graphOf({ nodes, edges, seed }) {
     const locals = edges.local.slice(first, edge).map(Number);
     return { parents, rule: nodes.rule[k], kind: nodes.kind[k], op: nodes.op[k], number: Number(nodes.number[k]), locals };
   });
-  return new Graph(rows, Number(seed));
+  return new Graph(rows, Number(seed), wrt);
 }
 
 class Graph {
-  /** `nodes` are objects {parents, rule, kind, op, number, locals}; the output is the last. */
-  constructor(nodes, seed) {
+  /** `nodes` are objects {parents, rule, kind, op, number, locals}; the output is the last.
+   *
+   * With the place of an input as `wrt` it is in forward mode: tangents then stand for gradients.
+   */
+  constructor(nodes, seed, wrt = -1) {
     this.nodes = nodes;
     this.seed = seed;
+    this.wrt = wrt;
     this.output = nodes.length - 1;
     this.first = []; // of each node, the place of its first edge
     let count = 0;
@@ -35,7 +39,19 @@ class Graph {
     this.before = new Float64Array(count); // the sum that a contribution is added to
     this.isTouched = false; // the numbers are those that Python wrote
     this.giveNow();
-    this.backward();
+    this.derive();
+  }
+
+  get isForwardMode() {
+    return this.wrt >= 0;
+  }
+
+  /** Compute the gradients, or in forward mode the tangents. */
+  derive() {
+    this.isDefined = this.state.every((state) => state === FINE);
+    this.grads.fill(0);
+    if (this.isForwardMode) this.forwards();
+    else this.backward();
   }
 
   /** Take the numbers of now for those that were given, to which `restore` leads back. */
@@ -58,7 +74,7 @@ class Graph {
       }
     }
     this.isTouched = true;
-    this.backward();
+    this.derive();
   }
 
   /** Put every number back as it was given. */
@@ -67,7 +83,7 @@ class Graph {
     this.locals.set(this.given.locals);
     this.state.set(this.given.state);
     this.isTouched = this.given.isTouched;
-    this.backward();
+    this.derive();
   }
 
   compute(k) {
@@ -86,8 +102,6 @@ class Graph {
 
   /** Do the chain rule: each node, from the last, hands upstream × local to each parent. */
   backward() {
-    this.isDefined = this.state.every((state) => state === FINE);
-    this.grads.fill(0);
     this.grads[this.output] = this.seed;
     for (let k = this.output; k >= 0; k--) {
       const { parents } = this.nodes[k];
@@ -100,6 +114,24 @@ class Graph {
     }
   }
 
+  /** Do the chain rule forwards: each node gets tangent × local from each parent that moves. */
+  forwards() {
+    this.moves = new Uint8Array(this.nodes.length);
+    this.grads[this.wrt] = this.seed;
+    this.moves[this.wrt] = 1;
+    this.nodes.forEach(({ parents }, k) => {
+      if (k === this.wrt) return;
+      parents.forEach((parent, position) => {
+        if (!this.moves[parent]) return;
+        const edge = this.first[k] + position;
+        this.contributions[edge] = this.grads[parent] * this.locals[edge];
+        this.before[edge] = this.grads[k];
+        this.grads[k] += this.contributions[edge];
+        this.moves[k] = 1;
+      });
+    });
+  }
+
   /** Return Δoutput/h for a leaf nudged by h; the graph stays as it is. */
   nudged(leaf, h) {
     const { data, locals, state, isTouched } = this;
@@ -107,7 +139,7 @@ class Graph {
     this.set([[leaf, data[leaf] + h]]);
     const slope = this.state[this.output] === FINE ? (this.data[this.output] - data[this.output]) / h : NaN;
     Object.assign(this, { data, locals, state, isTouched });
-    this.backward();
+    this.derive();
     return slope;
   }
 }

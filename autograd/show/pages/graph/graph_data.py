@@ -48,6 +48,7 @@ class GraphData:
         return {
             "digits": self.labels.digits,
             "seed": _number(self.story.seed),
+            "wrt": -1 if self.story.wrt is None else self.place[self.story.wrt],
             "nodes": {
                 "name": [self.story.names.get(node, "") for node in self.order],
                 "title": [self._title(node, forward.get(node)) for node in self.order],
@@ -113,7 +114,7 @@ class GraphData:
 
 def _say(teller: Teller, event: Event) -> list[Any]:
     """Return a step in words: title, the lines of the arithmetic, and in one line."""
-    title = teller.title(event) if event.kind == "backward" else ""
+    title = "" if event.giver is None else teller.title(event)
     lines = [[cell.as_json() for cell in line] for line in three_lines(teller, event) if line]
     return [title, lines, teller.arithmetic(event).as_json()]
 

@@ -119,7 +119,9 @@ class GraphPage:
                 outputs = box.fold.outputs
                 data = [self._final.forward_data[node] for node in outputs]
                 gradients = map(self._final.gradient, outputs)
-                box.data, box.grad = norms_of(box.fold, data, gradients, self._final, False)
+                what = self.story.what
+                box.data, box.grad = norms_of(box.fold, data, gradients, self._final, False, what)
+            box.what = self.story.what
         scene.caption = "; ".join(remarks_on(self.story.order))  # the boxes themselves say the rest
         self._name_parts(scene, cut)
         return Picture(scene, Options())

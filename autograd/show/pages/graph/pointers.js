@@ -8,18 +8,19 @@ const CORNERS = ["bottom right", "bottom left", "top right", "top left"]; // whe
 class PointingView extends View {
   /** Let a bead run along edges, from the box that gives to the one that receives. */
   bead(edges) {
+    const { isForwardMode } = this.graph;
     for (const old of this.svg.querySelectorAll(".bead, .back-head")) old.remove();
     for (const { id } of edges.slice(0, MOST_BEADS)) {
       const path = this.elements.get(id)?.querySelector("path:not(.hit)");
       if (!path) continue;
-      const length = path.getTotalLength(), end = path.getPointAtLength(0), before = path.getPointAtLength(Math.min(12, length));
-      path.parentElement.append(headAt(end, before));
+      const length = path.getTotalLength(), at = (share) => path.getPointAtLength(length * (isForwardMode ? share : 1 - share));
+      path.parentElement.append(headAt(at(1), at(1 - Math.min(12 / length, 1))));
       if (calm.matches) continue;
       const bead = document.createElementNS(SVG, "circle");
       bead.setAttribute("class", "bead");
       bead.setAttribute("r", 6);
       path.parentElement.append(bead);
-      const places = Array.from({ length: 13 }, (_, k) => path.getPointAtLength(length * (1 - k / 12)));
+      const places = Array.from({ length: 13 }, (_, k) => at(k / 12));
       bead.animate(places.map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)` })), { duration: BEAD, fill: "forwards", easing: "ease-in-out" })
         .finished.then(() => bead.remove(), () => {});
     }

@@ -3,7 +3,7 @@
 
 const ENOUGH = 1e-3; // relative error of a computed answer such as 0.42*0.91
 const AT_MOST = 0.05; // relative error of any answer: 1 is not 0.7, though 0.7 rounds to it
-const ASKED = { forward: "result", seed: "after", backward: "contribution", total: "after" };
+const ASKED = { forward: "result", seed: "after", backward: "contribution", total: "after", tangent: "contribution" };
 
 /** Return the key of the word for an answer: right, not a number, or the likeliest mistake. */
 function diagnose(kind, numbers, typed) {
@@ -37,6 +37,12 @@ function mistakes(kind, numbers) {
       ["said local", local], ["said upstream", upstream], ["said total", after],
       ["said sign", -contribution], ["added factors", upstream + local],
       ["said gradient before", before],
+    ];
+  }
+  if (kind === "tangent") {
+    return [
+      ["said local in forward mode", local], ["said tangent of parent", upstream],
+      ["said tangent after", after], ["said sign", -contribution],
     ];
   }
   if (kind === "total") {

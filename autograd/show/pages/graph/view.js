@@ -101,6 +101,15 @@ class View {
     return `${this.titleOf(box)}${fold.says ? `: ${fold.says}` : ""}`;
   }
 
+  /** Return the nodes a contribution along an edge comes from, and goes to: in forward mode the child. */
+  giverOf(edge) {
+    return (this.graph.isForwardMode ? this.parentOf : this.childOf)[edge];
+  }
+
+  receiverOf(edge) {
+    return (this.graph.isForwardMode ? this.childOf : this.parentOf)[edge];
+  }
+
   /** Tell whether no gradient flows through an edge, because what it leads to is detached. */
   isCut(edge) {
     return !edge.isBundle && this.graph.nodes[this.childOf[edge.edges[0]]].op === "detach";

@@ -45,7 +45,7 @@ function tellNode(node) {
 }
 
 function tellEdge(edge) {
-  const backward = steps.flatMap((step, k) => (step.kind === "backward" && step.edges.some((e) => edge.edges.includes(e)) ? [k] : []));
+  const backward = steps.flatMap((step, k) => (step.edges?.some((e) => edge.edges.includes(e)) ? [k] : []));
   const done = backward.filter((k) => k < at);
   const told = backward.length ? (done.length ? words.crossed : words.not_yet) : words.no_detail;
   const singles = edge.isBundle && done.length ? [singleSums(edge.edges)] : [];
@@ -62,12 +62,12 @@ function singleSums(edges) {
   const size = (edge) => Math.abs(graph.contributions[edge]), byReceiver = new Map();
   for (const edge of [...edges].sort((a, b) => size(b) - size(a))) {
     if (data.edges.said[edge] < 0) continue;
-    const parent = view.parentOf[edge];
-    byReceiver.set(parent, [...(byReceiver.get(parent) ?? []), edge]);
+    const receiver = view.receiverOf(edge);
+    byReceiver.set(receiver, [...(byReceiver.get(receiver) ?? []), edge]);
   }
   const told = document.createDocumentFragment();
   let room = MOST_LISTED;
-  for (const [parent, all] of byReceiver) {
+  for (const [receiver, all] of byReceiver) {
     if (room <= 0) break;
     const list = document.createElement("ol");
     for (const edge of all.slice(0, room)) {
@@ -77,7 +77,7 @@ function singleSums(edges) {
       list.append(item);
     }
     room -= all.length;
-    told.append(list, ...(all.length > 1 ? [paragraph(telling.sumOf(parent, all))] : []));
+    told.append(list, ...(all.length > 1 ? [paragraph(telling.sumOf(receiver, all))] : []));
   }
   return told;
 }

@@ -1,4 +1,4 @@
-// The lesson: steps through the forward and backward pass of a graph that can be opened and touched.
+// The lesson: steps through both passes, or forward mode, of a graph that can be opened and touched.
 
 const byId = (id) => document.getElementById(id);
 const MOST_CLOSERS = 2; // buttons that close what was opened
@@ -26,7 +26,7 @@ function show(k, isMoving = true) {
   scrubber.max = steps.length;
   scrubber.value = at;
   const forward = steps.filter((one) => one.kind === "forward").length;
-  scrubber.style.setProperty("--forward-share", `${(100 * forward) / steps.length}%`);
+  scrubber.style.setProperty("--forward-share", `${graph.isForwardMode ? 0 : (100 * forward) / steps.length}%`);
   scrubber.setAttribute("aria-valuetext", step ? `${at}: ${byId("title").textContent}` : words.start);
   write(byId("place"), `${at}/${steps.length}`);
   byId("first").disabled = byId("back").disabled = at === 0;
@@ -39,7 +39,7 @@ function show(k, isMoving = true) {
 }
 
 function pointTo(step) {
-  view.bead(step?.kind === "backward" ? step.edges.map((k) => view.edgeOf.get(k)).filter(Boolean) : []);
+  view.bead((step?.edges ?? []).map((k) => view.edgeOf.get(k)).filter(Boolean));
   if (step) view.reveal(endsOf(step));
   view.map(byId("overview"));
 }
@@ -48,7 +48,7 @@ function pointTo(step) {
 function calloutOf(step) {
   if (!step || step.node === undefined || step.edges?.length > 1) return null;
   const lines = telling.tell(step).lines, box = view.boxes[step.to ?? step.box];
-  const text = lines.at(-1).map((cell) => cell.text).join("").replace(/^ [=≈] /, step.kind === "backward" ? "+= " : "= ");
+  const text = lines.at(-1).map((cell) => cell.text).join("").replace(/^ [=≈] /, step.edges?.length ? "+= " : "= ");
   return { id: box.id, text, look: step.kind === "forward" ? "data" : "gradient" };
 }
 
@@ -140,7 +140,7 @@ function looksOf(step) {
   const operands = view.edges.filter((edge) => edge.target === step.box);
   const crossed = (step.edges ?? []).map((k) => view.edgeOf.get(k)).filter(Boolean);
   const receivers = step.to === null ? crossed.map((edge) => edge.source) : [step.to];
-  const roles = { node: [step.box], operands: operands.map((edge) => edge.source), receiver: receivers };
+  const roles = { node: [step.box], giver: [step.box], operands: operands.map((edge) => edge.source), receiver: receivers };
   for (const [role, look] of Object.entries(data.marks[step.kind])) {
     if (role === "edges") for (const edge of step.kind === "forward" ? operands : crossed) looks.edges.set(edge, look);
     else for (const b of roles[role]) if (!isConstant(b)) looks.boxes.set(b, look);
@@ -263,7 +263,7 @@ function showCut(cut, origin = null) {
   }
   if (hadFocus) view.svg.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
   const isDone = (step) => (step.kind === "forward" ? step.nodes.every((k) => passed.reached[k])
-    : step.kind === "seed" ? passed.sums.size : step.edges.every((edge) => passed.used.has(edge)));
+    : step.kind.endsWith("seed") ? passed.sums.size : step.edges.every((edge) => passed.used.has(edge)));
   const next = steps.findIndex((step) => !isDone(step));
   show(next < 0 ? steps.length : next);
 }

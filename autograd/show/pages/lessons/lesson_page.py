@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from itertools import chain, pairwise
-from typing import Any
+from typing import Any, Literal
 
 from autograd.errors import PictureError
 from autograd.numeric import Number
@@ -14,7 +14,7 @@ from autograd.scope import SourceLine
 from autograd.show.pages import UnsavedPage, page
 from autograd.show.pages.graph import SCRIPTS, GraphPage, packed, packed_graphviz
 from autograd.show.stepping import VERDICTS
-from autograd.show.story import MARKS, Story, StoryLabels
+from autograd.show.story import MARKS, Story, StoryLabels, require_mode
 from autograd.sources import sources_of
 from autograd.text import Typesetter
 from autograd.value import Value
@@ -36,6 +36,10 @@ SCRIPT_WORDS = (
     "sum of", "others", "fold forward", "fold backward", "forward", "seed", "backward", "output",
     "ask", "ask more", "score", "help", "all keys", "diagnosed", *VERDICTS,
 )  # fmt: skip
+FORWARD_WORDS = (
+    "tangent", "tangent seed", "said local in forward mode", "said tangent of parent",
+    "said tangent after",
+)  # fmt: skip
 LESSON = ("lesson", "steps", "telling", "touching", "predicting", "details", "keys")
 
 
@@ -43,6 +47,8 @@ def lesson(
     output: Value,
     path: str | os.PathLike[str] | None = None,
     *,
+    mode: Literal["reverse", "forward"] = "reverse",
+    wrt: Value | None = None,
     names: Mapping[str, Value] | None = None,
     seed: Number = 1,
     title: str | None = None,
@@ -56,17 +62,23 @@ def lesson(
     question; a table of all gradients; the lines recorded by ``record_sources``. What is seen
     stands in the address: a link is a lesson.
 
+    With ``mode="forward"`` and an input ``wrt=x`` it steps through forward mode: tangents stand
+    where gradients do, and ``seed`` is ∂x/∂x.
+
     Without ``path`` the page is returned, and a notebook shows it: 0.6 MB an output, or with
     ``inline=False`` a link to a file in the working folder. ``names`` is name → node; without it
     nodes are called by label or by the caller's variables. ``seed`` is ∂output/∂output; ``title``
     is the formula of the graph unless given; ``digits`` is the number of significant digits.
-    Raises NotAGraphError for what is not a node, PictureError for another suffix, for more than
-    20,000 nodes and for any that do not fold to 500 boxes, LayoutError without an engine, OSError
-    where the file cannot be written.
+    Raises NotAGraphError for what is not a node, ValueError for a ``wrt`` that the output does not
+    depend on, PictureError for another suffix, for more than 20,000 nodes and for any that do not
+    fold to 500 boxes, LayoutError without an engine, OSError where the file cannot
+    be written.
     """
     if path is not None and not os.fspath(path).lower().endswith((".html", ".htm")):
         raise PictureError(f"{os.fspath(path)!r}: a lesson is saved as .html")
-    story = Story(output, names=names, frame=sys._getframe(1), seed=seed, digits=digits)
+    require_mode(mode, wrt)
+    frame = sys._getframe(1)
+    story = Story(output, names=names, frame=frame, seed=seed, digits=digits, wrt=wrt)
     steps = len(story.events)
     wrote = "wrote lesson" if steps > 1 else "wrote lesson of one"
     made = UnsavedPage(
@@ -102,6 +114,8 @@ def lesson_html(story: Story, title: str | None = None, *, graphviz: bool = True
         scripts_from="'wasm-unsafe-eval'",
         title=html.escape(printable(graph.title if title is None else title)),
         picture=graph.svg,
+        mode="" if story.wrt is None else "forward-mode",
+        word_grad=html.escape(word(story.what)),
         plain_table=_plain_table(story),
         graphviz=packed_graphviz() if graphviz else "",
         lesson=packed(_data(graph, code)),
@@ -110,6 +124,10 @@ def lesson_html(story: Story, title: str | None = None, *, graphviz: bool = True
 
 def _data(graph: GraphPage, code: dict[str, Any]) -> dict[str, Any]:
     words = {key.replace(" ", "_"): phrase(key) for key in SCRIPT_WORDS}
+    if graph.story.wrt is not None:
+        words |= {key.replace(" ", "_"): phrase(key) for key in FORWARD_WORDS}
+        words |= {key: phrase(f"{key} of tangents") for key in ("received", "not_yet")}
+        words["grad"] = phrase("tangent")
     return graph.as_json() | {"marks": MARKS, "words": words, "code": code}
 
 
@@ -164,5 +182,5 @@ def _plain_table(story: Story) -> str:
         f"<td>{html.escape(number(gradient))}</td></tr>"
         for node, gradient in list(story.gradients.items())[:MOST_PLAIN_ROWS]
     ]
-    heads = "".join(f"<th>{html.escape(word(key))}</th>" for key in ("node", "data", "grad"))
+    heads = "".join(f"<th>{html.escape(word(key))}</th>" for key in ("node", "data", story.what))
     return f"<table><tr>{heads}</tr>{''.join(rows)}</table>"

@@ -22,7 +22,7 @@ class Predicting {
 
   /** Ask for the number of a step of single nodes; at the end, give the score. */
   ask(step) {
-    const canAsk = this.isOn && step && step.node !== undefined && !(step.edges?.length > 1) && step.kind !== "seed";
+    const canAsk = this.isOn && step && step.node !== undefined && !(step.edges?.length > 1) && !step.kind.endsWith("seed");
     byId("asking").hidden = !this.isOn || (!canAsk && Boolean(step));
     if (!this.isOn) return;
     this.step = canAsk ? step : null;
@@ -36,7 +36,7 @@ class Predicting {
     if (step.kind === "forward") {
       return this.words.ask.replace("{target}", textOf(step.node).title);
     }
-    const target = this.telling.gradientName(view.parentOf[step.edges[0]]);
+    const target = this.telling.gradientName(view.receiverOf(step.edges[0]));
     return this.words.ask_more.replace("{title}", this.telling.saidOf(step)[0]).replace("{target}", target);
   }
 

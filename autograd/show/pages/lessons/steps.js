@@ -1,17 +1,40 @@
-// The steps of both passes at the level on view. Where single nodes are seen each speaks; a closed
+// The steps of both passes, or of forward mode, at the level on view. Where single nodes are seen each speaks; a closed
 // box speaks once: when all in it is computed, and when all gradients in it are complete.
 
-/** Return the steps at a cut: {kind, box, node, to, edges}; `to` and `edges` are backward only. */
+/** Return the steps at a cut: {kind, box, node, to, edges}; `to` and `edges` are of contributions. */
 function stepsAt(view) {
   const { graph, boxes, edges } = view;
   const order = boxOrder(boxes, edges);
-  const computes = (box) => box.nodes.some((k) => graph.nodes[k].parents.length);
-  const forward = order.filter((b) => computes(boxes[b]))
-    .map((b) => ({ kind: "forward", box: b, node: boxes[b].node, nodes: boxes[b].nodes }));
+  if (graph.isForwardMode) return order.flatMap((b) => [...computing(view, b), ...moving(view, b)]);
+  const forward = order.flatMap((b) => computing(view, b));
   const last = view.boxOf[graph.output];
   const seed = { kind: "seed", box: last, node: graph.output, to: last, edges: [] };
   const backward = [...order].reverse().flatMap((b) => handing(view, b));
   return [...forward, seed, ...backward];
+}
+
+/** Return the step in which a box is computed, if there is something to compute. */
+function computing({ graph, boxes }, b) {
+  const { node, nodes } = boxes[b];
+  const computes = nodes.some((k) => graph.nodes[k].parents.length);
+  return computes ? [{ kind: "forward", box: b, node, nodes }] : [];
+}
+
+/** Return the steps in which the tangent of a box comes about: its seed, and one for each giver. */
+function moving({ graph, boxes, boxOf }, b) {
+  const box = boxes[b], byGiver = new Map();
+  const seeds = boxOf[graph.wrt] === b ? [{ kind: "tangent seed", box: b, node: graph.wrt, to: b, edges: [] }] : [];
+  for (const k of box.nodes) {
+    graph.nodes[k].parents.forEach((parent, position) => {
+      if (!graph.moves[parent] || k === graph.wrt) return;
+      const edge = graph.first[k] + position, from = boxOf[parent];
+      const key = box.fold !== undefined ? "inside" : boxes[from].fold === undefined ? edge : `f${from}`;
+      const giver = box.fold === undefined ? { box: from, node: k } : { box: b, nodes: box.nodes };
+      if (!byGiver.has(key)) byGiver.set(key, { kind: "tangent", ...giver, to: b, edges: [] });
+      byGiver.get(key).edges.push(edge);
+    });
+  }
+  return [...seeds, ...byGiver.values()];
 }
 
 /** Return the boxes so that those which hand something come first; else in the order of the graph. */
@@ -57,7 +80,7 @@ function handing({ graph, boxes, boxOf }, b) {
 /** Return what there is after some steps: which nodes have data, the gradients so far, the edges used.
  *
  * `last` has the edge by which a node got its latest contribution; its gradient `isComplete` when all
- * its edges are used.
+ * its edges are used. In forward mode all this is of tangents.
  */
 function momentAfter(view, steps, count) {
   const { graph } = view;
@@ -66,17 +89,18 @@ function momentAfter(view, steps, count) {
   for (const step of steps.slice(0, count)) {
     if (step.kind === "forward") {
       for (const k of step.nodes) reached[k] = 1;
-    } else if (step.kind === "seed") {
-      sums.set(graph.output, graph.seed);
+    } else if (step.kind.endsWith("seed")) {
+      sums.set(step.node, graph.seed);
     }
-    for (const edge of step.kind === "backward" ? step.edges : []) {
-      const parent = view.parentOf[edge];
-      sums.set(parent, (sums.get(parent) ?? 0) + graph.contributions[edge]);
+    for (const edge of step.edges ?? []) {
+      const receiver = view.receiverOf(edge);
+      sums.set(receiver, (sums.get(receiver) ?? 0) + graph.contributions[edge]);
       used.add(edge);
-      last.set(parent, edge);
-      got[parent]++;
+      last.set(receiver, edge);
+      got[receiver]++;
     }
   }
-  const isComplete = (k) => sums.has(k) && got[k] === view.uses[k];
+  const due = (k) => (graph.isForwardMode ? graph.nodes[k].parents.filter((parent) => graph.moves[parent]).length : view.uses[k]);
+  const isComplete = (k) => sums.has(k) && got[k] === due(k);
   return { reached, sums, used, last, isComplete };
 }

@@ -44,11 +44,11 @@ class Telling {
       graph.nodes[step.node].parents.forEach((parent, k) => { numbers[`operand ${k}`] = this.dataOf(parent); });
       return numbers;
     }
-    if (step.kind === "seed") {
-      const seed = this.gradientOf(graph.output);
+    if (step.kind.endsWith("seed")) {
+      const seed = this.gradientOf(step.node);
       return { upstream: seed, local: this.written(1), contribution: seed, before: this.written(0), after: seed };
     }
-    const { grads, edges } = this.data.exact, exact = [grads[step.node], ...(edges[step.edges[0]] ?? [])];
+    const { grads, edges } = this.data.exact, exact = [grads[this.view.giverOf(step.edges[0])], ...(edges[step.edges[0]] ?? [])];
     return Object.fromEntries(Object.entries(this.amountsOf(step)).map(([name, number], k) => [name, this.shown(number, exact[k])]));
   }
 
@@ -61,7 +61,7 @@ class Telling {
     }
     const [edge] = edges;
     return {
-      upstream: grads[node], local: locals[edge], contribution: contributions[edge],
+      upstream: grads[this.view.giverOf(edge)], local: locals[edge], contribution: contributions[edge],
       before: before[edge], after: before[edge] + contributions[edge],
     };
   }
@@ -84,29 +84,29 @@ class Telling {
   }
 
   saidOf(step) {
-    if (step.kind === "seed") return this.sentence(this.data.seed_said, step.node);
+    if (step.kind.endsWith("seed")) return this.sentence(this.data.seed_said, step.node);
     const number = step.kind === "forward" ? this.data.nodes.said[step.node] : this.data.edges.said[step.edges[0]];
     return this.sentence(number, step.node);
   }
 
   /** Return {phase, title, lines, total, more}: the words of a step. */
   tell(step) {
-    const phase = this.words[step.kind];
+    const phase = this.words[step.kind.replace(" ", "_")];
     if (step.node === undefined) return { phase, ...this.tellFold(step) };
     if (step.edges?.length > 1) return { phase, ...this.tellMany(step) };
     const [title, lines] = this.saidOf(step), numbers = this.numbersOf(step);
-    const total = step.kind === "backward" ? this.total(step, numbers) : "";
+    const total = step.edges?.length ? this.total(step, numbers) : "";
     return { phase, title, lines: lines.map((line) => filledLine(line, numbers)), total };
   }
 
   total({ edges }, { before, after }) {
-    const name = this.gradientName(this.view.parentOf[edges[0]]);
+    const name = this.gradientName(this.view.receiverOf(edges[0]));
     return `${name}: ${alone(before)} → ${alone(after)}`;
   }
 
   gradientName(k) {
-    const name = this.names[k];
-    return /^[^\W\d][\w.]*(\[\d+\])*$/u.test(name) ? `${name}.grad` : `(${name}).grad`;
+    const name = this.names[k], what = this.graph.isForwardMode ? "tangent" : "grad";
+    return /^[^\W\d][\w.]*(\[\d+\])*$/u.test(name) ? `${name}.${what}` : `(${name}).${what}`;
   }
 
   /** Return the arithmetic of a single contribution in one line. */
@@ -137,7 +137,9 @@ class Telling {
   }
 
   tellMany(step) {
-    const title = `${this.names[step.node] || this.words.output} → ${this.view.describe(this.view.boxes[step.to])}`;
+    const node = this.names[step.node] || this.words.output;
+    const other = this.view.describe(this.view.boxes[step.kind === "tangent" ? step.box : step.to]);
+    const title = step.kind === "tangent" ? `${other} → ${node}` : `${node} → ${other}`;
     return { title, ...this.tellContributions(step, "") };
   }
 
@@ -161,6 +163,7 @@ const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 
 /** Return how a box computes in matrices, if it is a layer or a neuron: sums of products, then one activation. */
 function formOf(graph, nodes, kind, { name, says }) {
+  if (kind === "tangent") return "";
   const made = nodes.filter((k) => graph.nodes[k].parents.length), inside = new Set(made);
   const ops = new Set(made.map((k) => graph.nodes[k].op));
   const isDeep = made.some((k) => graph.nodes[k].op === "dot" && graph.nodes[k].parents.some((parent) => inside.has(parent)));

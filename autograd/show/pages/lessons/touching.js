@@ -107,7 +107,9 @@ class Touching {
   refresh() {
     if (this.leaf === null) return;
     const shown = (number) => alone(this.telling.written(number));
-    byId("touching-slope").textContent = `${this.telling.gradientName(this.leaf)} = ${shown(this.graph.grads[this.leaf])}`.replace("= ≈", "≈ ");
+    const { isForwardMode, wrt, output, grads } = this.graph, place = isForwardMode ? output : this.leaf;
+    const slope = `${this.telling.gradientName(place)} = ${shown(grads[place])}`.replace("= ≈", "≈ ");
+    byId("touching-slope").textContent = isForwardMode && this.leaf !== wrt ? "" : slope;
     byId("nudges").tBodies[0].replaceChildren(...NUDGES.map((h) => {
       const row = document.createElement("tr");
       for (const text of [`${h}`, shown(this.graph.nudged(this.leaf, h))]) row.insertCell().textContent = text;

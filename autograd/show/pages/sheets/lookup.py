@@ -17,7 +17,7 @@ INPUTS = (0.5, 1.0, 2.0, -0.5, -1.0, -2.0, 1.5, 3.0, 4.0)  # the first six in a 
 COLUMNS = 6
 ARITHMETIC = {
     ops.add, ops.sub, ops.mul, ops.div, ops.neg, ops.pos, ops.pow, ops.relu, ops.abs, ops.maximum,
-    ops.minimum, ops.total_of, ops.mean_of, ops.dot_of,
+    ops.minimum, ops.total_of, ops.mean_of, ops.dot_of, ops.detach,
 }  # fmt: skip
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     **{

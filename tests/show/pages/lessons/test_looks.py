@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from autograd import Value
+from autograd import Value, detach
 from tests.show.pages.lessons.reader import (
     Reader,
     attention,
@@ -143,3 +143,15 @@ def test_each_colour_has_a_mark_too(reader: Reader, tmp_path):
         for name in ("text.number", "text.gradient", ".edge text")
     }
     assert len(colours) == 3
+
+
+def test_an_edge_that_detach_cuts_is_dashed_also_when_the_page_draws_it(reader: Reader, tmp_path):
+    x = Value(2.0, label="x")
+    reader.read(detach(x * x) * x, tmp_path / "page.html", names={})
+    for _ in range(2):
+        cut = reader.page.locator("#graph g.edge.cut path:not(.hit)")
+        assert cut.count() == 1
+        assert cut.evaluate("(line) => getComputedStyle(line).strokeDasharray") == "5px, 3px"
+        reader.press("End")
+        assert reader.numbers("x")[1] == "grad 4.0"
+        reader.ask("view.draw(); go(0)")
