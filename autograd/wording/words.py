@@ -201,6 +201,10 @@ WORDS = {
     "large weight": "The largest weight is {name}: {number}.",
     "go back": "Back to step {step}, where the loss was {loss}, with learning rate {rate}",
     "noscript playground": "Training needs JavaScript, which is switched off here.",
+    "graph of a row": "the graph of the first row",
+    "rows listed": "the data",
+    "rows not listed": "{count} more",
+    "target": "target",
     # -- explain ---------------------------------------------------------------------------------
     "paths left out": "paths left out: {count}, none of them larger; max_paths=N lists more",
     "because": "because",

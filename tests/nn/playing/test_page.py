@@ -5,9 +5,10 @@ import json
 import pytest
 
 import nn
+from demos.data import make_moons
 from nn import MLP, playground
 from tests.drawn import HOSTILE
-from tests.nn.playing.played import ADAM, CLASSES, POINTS, SIZES, Played
+from tests.nn.playing.played import ADAM, CLASSES, LINE, POINTS, SIZES, Played
 from tests.pace import slowness
 
 # -- training ------------------------------------------------------------------------------------
@@ -311,11 +312,38 @@ def test_a_curve_in_print_has_light_colours_though_the_page_is_dark(played, page
     assert played.ask("colours.background") == "#12161c"
 
 
-def test_without_javascript_a_sentence_says_so(browser, pages):
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("name", "target"), [("moons", "1.0"), ("line", "−4.0"), ("three", "0")])
+def test_without_javascript_the_picture_and_the_table_stand_there(
+    name, target, size, browser, pages
+):
+    width, height = SIZES[size]
+    viewport = {"width": width, "height": height}
+    context = browser.new_context(java_script_enabled=False, viewport=viewport)
+    page = context.new_page()
+    page.goto(pages[name].as_uri())
+    assert "Training needs JavaScript" in page.inner_text("body")
+    assert not page.locator("main").is_visible(), "what needs a script is not there"
+    box = page.locator("noscript svg").bounding_box()
+    assert 0 <= box["x"] < box["y"] < height / 4
+    letters = page.locator("noscript svg text.title").first.bounding_box()
+    assert letters["height"] > 12
+    titles = page.locator("noscript svg text.title").all_text_contents()
+    assert any("loss" in title for title in titles)
+    rows = page.locator("noscript tr").all_inner_texts()
+    assert len(rows) == 1 + len(LINE[0] if name == "line" else POINTS)
+    assert rows[1].split()[-1] == target
+    context.close()
+
+
+def test_of_many_rows_the_table_without_javascript_has_the_first_hundred(browser, tmp_path):
+    points, classes = make_moons(130)
+    playground(MLP(2, [1]), points, classes, tmp_path / "p.html", loss=nn.hinge_loss)
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(pages["moons"].as_uri())
-    assert "Training needs JavaScript" in page.inner_text("body")
+    page.goto((tmp_path / "p.html").as_uri())
+    assert page.locator("noscript tr").count() == 1 + 100
+    assert page.inner_text("noscript").rstrip().endswith("30 more")
     context.close()
 
 
