@@ -42,7 +42,7 @@ SCRIPT_WORDS = (
     "hollow points", "inputs", "bias", "other weights", "features", "no row page",
     "steps a frame", "steps counted", "pace", "steps and epochs", "model shape", "input named",
     "output named", "flipped", "row opened", "near point", "went bad", "bad gradient",
-    "bad weight", "large weight", "go back",
+    "bad weight", "large weight", "go back", "go to best",
 )  # fmt: skip
 Pair = tuple[Iterable[Any], Iterable[Any]]
 Makes = Callable[..., Optimizer]  # of a list of parameters
