@@ -65,6 +65,29 @@ def test_while_it_plays_frames_come(played, pages):
     assert played.ask("trainer.steps") > 20 * frames / 10
 
 
+STEPS_A_SECOND = """new Promise((done) => {
+  const start = performance.now(), steps = trainer.steps;
+  setTimeout(() => done((1000 * (trainer.steps - steps)) / (performance.now() - start)), 1500);
+})"""
+
+
+def test_a_processor_six_times_as_slow_takes_ten_steps_a_frame(played, tmp_path):
+    points, classes = make_moons(100)
+    playground(MLP(2, [16, 16, 1]), points, classes, tmp_path / "p.html", loss=nn.hinge_loss)
+    width, height = SIZES["phone"]
+    played.page.set_viewport_size({"width": width, "height": height})
+    played.open(tmp_path / "p.html", "#speed=0")
+    tools = played.page.context.new_cdp_session(played.page)
+    tools.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    played.page.click("#play")
+    wanted = 10 * 30  # in each of 30 frames a second
+    for _ in range(4):  # the first is spent on compiling
+        found, busy = played.ask(STEPS_A_SECOND), max(1.0, slowness(played.page) / 6)
+        if found >= wanted / busy:
+            break
+    assert found >= wanted / busy
+
+
 def test_a_loss_that_is_not_finite_stops_it_and_leads_back(played, pages):
     played.open(pages["line"], "#rate=1000000&speed=0")
     played.page.click("#play")
