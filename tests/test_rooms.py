@@ -60,7 +60,7 @@ NN_ROOMS = """
     : plotting
     training: early_stopping history settings guard batches eager columns one_row weights compiled
     training: batch_by_batch saving interrupt progress fitting
-    playing: task formulas network programs row_pages playing_page
+    playing: task formulas network programs row_pages still playing_page
     : health interchange
 """
 

@@ -208,9 +208,16 @@ WORDS = {
     "went bad": "Step {step} was stopped: its loss is {loss}. {weight}",
     "bad gradient": "The first bad weight is {name}: its gradient is {number}.",
     "bad weight": "The first bad weight is {name}: it would be {number}.",
-    "large weight": "The largest weight is {name}: {number}.",
-    "go back": "Back to step {step}, where the loss was {loss}, with learning rate {rate}",
+    "large weight": "All weights and gradients are still finite; the largest weight is {name}: "
+    "{number}.",
+    "go back": "Back to step {step}, the last good one (loss {loss}), with learning rate {rate}",
+    "go to best": "Back to step {step}, that of the lowest loss ({loss}), with learning rate "
+    "{rate}",
     "noscript playground": "Training needs JavaScript, which is switched off here.",
+    "graph of a row": "the graph of the first row",
+    "rows listed": "the data",
+    "rows not listed": "{count} more",
+    "target": "target",
     # -- explain ---------------------------------------------------------------------------------
     "paths left out": "paths left out: {count}, none of them larger; max_paths=N lists more",
     "because": "because",

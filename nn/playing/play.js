@@ -11,8 +11,7 @@ let frames = 0;
 let isDue = false; // a drawing outside of play
 let lastAt = 0, stepsAFrame = 0, pace = 0;
 const network = new Network((weight, number) => {
-  trainer.weights[weight] = number;
-  trainer.trouble = null;
+  trainer.setWeight(weight, number);
   changed("", "data");
 });
 
@@ -138,22 +137,25 @@ function reset() {
   write(byId("told"), words.at_start);
 }
 
-/** Say which weight is the first that is not finite, and offer a way back. */
+/** Say which weight is the first that is not finite, and offer two ways back, where they differ. */
 function showTrouble() {
-  const { trouble, best } = trainer;
+  const { trouble, good, best } = trainer;
   byId("trouble").hidden = !trouble;
   if (!trouble) return;
   const name = trainer.model.parameters[trouble.weight];
   const weight = filled({ gradient: words.bad_gradient, weight: words.bad_weight }[trouble.bad] ?? words.large_weight, { name, number: shown(trouble.number) });
   write(byId("what"), filled(words.went_bad, { step: trainer.steps + 1, loss: shown(trouble.loss), weight }));
-  write(byId("go-back"), filled(words.go_back, { step: best.steps, loss: shown(best.loss), rate: shown(settings.lr / 10) }));
+  const wayTo = (text, { steps, loss }) => filled(text, { step: steps.toLocaleString("en"), loss: shown(loss), rate: shown(settings.lr / 10) });
+  write(byId("go-back"), wayTo(words.go_back, good));
+  write(byId("go-to-best"), wayTo(words.go_to_best, best));
+  byId("go-to-best").hidden = best === good;
 }
 
-function goBack() {
+function goBack(moment) {
   const rate = Number((settings.lr / 10).toPrecision(4));
   offer("rate", rate);
   byId("rate").value = rate;
-  trainer.backToBest();
+  trainer.backTo(moment);
   choose();
   showTrouble();
   byId("play").focus();
@@ -212,7 +214,8 @@ function forPaper(isPaper) {
 }
 
 function listen() {
-  const onClick = { play: () => (timer ? pause() : play()), reset, "go-back": goBack,
+  const onClick = { play: () => (timer ? pause() : play()), reset,
+    "go-back": () => goBack(trainer.good), "go-to-best": () => goBack(trainer.best),
     "one-step": () => take(() => true), "one-epoch": () => take(() => trainer.epochDone),
     "give-back": () => { giveBack(); changed(words.given_back, "data"); },
     theme: () => {

@@ -18,6 +18,7 @@ from nn.optim import SGD, Optimizer
 from nn.playing.formulas import formula, offered
 from nn.playing.programs import Playable, playable, script_of
 from nn.playing.row_pages import RowPage, row_page
+from nn.playing.still import still
 from nn.playing.task import Task, checked_rows, task_of
 from nn.training import Compiled, Loss, NoOneRowError, Settings, divided
 
@@ -41,7 +42,7 @@ SCRIPT_WORDS = (
     "hollow points", "inputs", "bias", "other weights", "features", "no row page",
     "steps a frame", "steps counted", "pace", "steps and epochs", "model shape", "input named",
     "output named", "flipped", "row opened", "near point", "went bad", "bad gradient",
-    "bad weight", "large weight", "go back",
+    "bad weight", "large weight", "go back", "go to best",
 )  # fmt: skip
 Pair = tuple[Iterable[Any], Iterable[Any]]
 Makes = Callable[..., Optimizer]  # of a list of parameters
@@ -155,6 +156,7 @@ class _Page:
         self.task = Task([], None)
         self.points: list[list[float]] = []
         self.n_inputs = 0
+        self.still = ""
 
     def add(self, name: str, model: Module, optimizer: Any) -> None:
         """Compile a model; raises ValueError, naming what has no fixed graph."""
@@ -184,6 +186,7 @@ class _Page:
         self.models[name] = made
         self.row_pages[name] = row_page(compiled)
         if not self.optimizers:
+            self.still = still(compiled, self.points, task)
             self.optimizers = offered(optimizer.parameters, optimizer)
             self.rates = RATES | {next(iter(self.optimizers)): saturated(optimizer.lr)}
 
@@ -203,6 +206,7 @@ class _Page:
             program=f"{programs}\n{part('graph/unpacking.js')}",
             frames=rows,
             title=html.escape(printable(title)),
+            still=self.still,
             graphviz=packed_graphviz() if rows else "",
             known=found.replace("<", "\\u003c"),
         )

@@ -73,7 +73,7 @@ class Trainer {
     this.steps = this.epochs = 0;
     this.loss = null;
     this.trouble = null;
-    this.best = { loss: Infinity, steps: 0, epochs: 0, weights: this.weights.slice() };
+    this.best = this.good = { loss: Infinity, steps: 0, epochs: 0, weights: this.weights };
     this.losses.clear();
     this.heldOut = [];
     this.forget();
@@ -101,6 +101,13 @@ class Trainer {
     return this.position === this.batches.length;
   }
 
+  /** Change a weight; those of steps that one can go back to stay as they were. */
+  setWeight(place, number) {
+    this.weights = this.weights.slice();
+    this.weights[place] = number;
+    this.trouble = null;
+  }
+
   /** Take one step; return false, and tell of the trouble, where a number is no longer finite. */
   step() {
     if (!this.isReady) return false;
@@ -114,10 +121,9 @@ class Trainer {
     this.loss = output;
     this.gradient = Float64Array.from(gradient);
     if (!Number.isFinite(output) || !gradient.every(Number.isFinite)) return this.stop(gradient, "gradient");
-    if (output < this.best.loss) {
-      const { steps, epochs, weights } = this;
-      this.best = { loss: output, steps, epochs, weights: weights.slice() };
-    }
+    const { steps, epochs, weights } = this;
+    this.good = { loss: output, steps, epochs, weights };
+    if (output < this.best.loss) this.best = this.good;
     const moved = this.moved();
     if (!moved.every(Number.isFinite)) return this.stop(moved, "weight");
     this.weights = moved;
@@ -159,10 +165,9 @@ class Trainer {
     return false;
   }
 
-  /** Go on from the step with the lowest loss. */
-  backToBest() {
-    const { loss, steps, epochs, weights } = this.best;
-    Object.assign(this, { loss, steps, epochs, weights: weights.slice() });
+  /** Go on from a step that was: the last good one, or that with the lowest loss. */
+  backTo({ loss, steps, epochs, weights }) {
+    Object.assign(this, { loss, steps, epochs, weights });
     this.trouble = null;
     this.losses.clear();
     this.heldOut = [];

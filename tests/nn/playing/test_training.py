@@ -188,7 +188,7 @@ def test_it_stops_at_what_is_not_finite_names_the_weight_and_goes_back(tmp_path)
     found = page.run(
         "const t = trainer({ lr: 1e9 }); let done = 0;\n"
         "while (t.step()) done++;\n"
-        "const { trouble, steps, isReady } = t, refused = t.step(); t.backToBest();\n"
+        "const { trouble, steps, isReady } = t, refused = t.step(); t.backTo(t.best);\n"
         "const { weights } = t, name = KNOWN.models[0].parameters[trouble.weight];\n"
         "answer({ done, trouble, steps, isReady, refused, weights: [...weights], name });"
     )
@@ -198,6 +198,31 @@ def test_it_stops_at_what_is_not_finite_names_the_weight_and_goes_back(tmp_path)
     assert found["trouble"]["bad"] == "", "the square overflows before the weight does"
     assert abs(found["trouble"]["number"]) > 1e150
     assert found["weights"] == page.known["models"][0]["start"], "the loss was lowest there"
+
+
+def test_the_last_good_step_is_the_last_with_a_finite_loss_and_gradient(tmp_path):
+    rows, targets = [[k / 4] for k in range(-8, 9)], [k / 2 for k in range(-8, 9)]
+    page = Page(tmp_path / "p.html", nn.MLP(1, [1]), rows, targets, loss=nn.mse_loss)
+    found = page.run(
+        "const t = trainer({ lr: 1e9 }), losses = [], weights = [];\n"
+        "do weights.push([...t.weights]); while (t.step() && losses.push(t.loss));\n"
+        "const stopped = t.steps; t.backTo(t.good);\n"
+        "answer({ losses, weights, stopped, steps: t.steps, loss: t.loss, now: [...t.weights] });"
+    )
+    last = found["stopped"] - 1  # the step after it moved the weights to where the loss is infinite
+    assert found["steps"] == last > 3
+    assert found["loss"] == found["losses"][last] > 1e100
+    assert found["now"] == found["weights"][last]
+
+
+def test_an_edited_weight_leaves_the_last_good_step_as_it_was(page_of_moons):
+    found = page_of_moons.run(
+        "const t = trainer(); t.step(); t.step();\n"
+        "const before = t.weights[0], good = [...t.good.weights]; t.setWeight(0, 1e308);\n"
+        "answer({ before, good, now: [...t.good.weights], edited: t.weights[0] });"
+    )
+    assert found["now"] == found["good"]
+    assert found["edited"] == 1e308
 
 
 def test_a_weight_whose_gradient_is_not_finite_is_named(page_of_moons):

@@ -11,7 +11,6 @@ from autograd.errors import NotAGraphError
 from autograd.show.pages import page
 from autograd.show.pages.board.drawing import (
     Drawing,
-    Graph,
     Trace,
     drawing_of,
     nodes_in,
@@ -55,30 +54,40 @@ class BoardState:
         if drawing == self.drawing:
             return None
         self.version += 1
-        changed = changes_between(self.drawing.graph or {}, drawing.graph or {})
+        changed = changes_between(self.drawing, drawing)
         state = {"version": self.version, "changed": changed} | drawing._asdict()
-        is_kept = drawing.graph is None
-        self.drawing = drawing._replace(graph=self.drawing.graph) if is_kept else drawing
+        del state["numbers"]
+        last, is_kept = self.drawing, drawing.graph is None
+        kept = drawing._replace(graph=last.graph, numbers=last.numbers)
+        self.drawing = kept if is_kept else drawing
         return state
 
 
-def changes_between(before: Graph, after: Graph) -> dict[str, list[int]]:
-    """Return the nodes that are new or have other data, and those of which the gradient changed."""
+def changes_between(before: Drawing, after: Drawing) -> dict[str, list[int]]:
+    """Return the nodes that are new or have other data, and those of which the gradient changed.
+
+    A node is the one from before by its number, else by its key, as in a graph that is made anew.
+    """
     changed: dict[str, list[int]] = {"data": [], "grad": []}
-    if before and after:
-        old = dict(zip(before["nodes"]["key"], _texts(before), strict=True))
-        keys = after["nodes"]["key"]
-        for k, (key, texts) in enumerate(zip(keys, _texts(after), strict=True)):
-            if key not in old or old[key][:2] != texts[:2]:
-                changed["data"].append(k)
-            elif old[key] != texts:
-                changed["grad"].append(k)
+    if not before.graph or not after.graph:
+        return changed
+    then, still_there = _texts(before), set(after.numbers)
+    by_number = {number: texts for number, _, texts in then}
+    by_key = {key: texts for number, key, texts in then if number not in still_there}
+    for k, (number, key, texts) in enumerate(_texts(after)):
+        old = by_key.get(key) if number is None else by_number.get(number, by_key.get(key))
+        if old is None or old[:2] != texts[:2]:
+            changed["data"].append(k)
+        elif old != texts:
+            changed["grad"].append(k)
     return changed
 
 
-def _texts(graph: Graph) -> list[tuple[str, str, str]]:
-    nodes = graph["nodes"]
-    return list(zip(nodes["op"], nodes["data"], nodes["grad"], strict=True))
+def _texts(drawing: Drawing) -> list[tuple[int | None, str, tuple[str, str, str]]]:
+    """Return the number and the key of each node, and what is seen of it."""
+    nodes = (drawing.graph or {})["nodes"]
+    seen = zip(nodes["op"], nodes["data"], nodes["grad"], strict=True)
+    return list(zip(drawing.numbers or [None] * len(nodes["key"]), nodes["key"], seen, strict=True))
 
 
 class Board:

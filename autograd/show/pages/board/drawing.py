@@ -1,6 +1,7 @@
 """What the board shows of variables: all graphs in them, and what goes wrong."""
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 from autograd.errors import PictureError
@@ -21,12 +22,15 @@ class Drawing(NamedTuple):
     note     a remark beside the picture
     error    what went wrong, shown under the picture
     caption  the line typed last
+    numbers  of each node, the same in all drawings that have it, whatever it is called in them;
+             they are not for the page, and none where nothing is remembered
     """
 
     graph: Graph | None = None
     note: str = ""
     error: str = ""
     caption: str = ""
+    numbers: tuple[int, ...] = ()
 
 
 class Trace:
@@ -39,6 +43,15 @@ class Trace:
         self._called: dict[int, tuple[Any, str]] = {}
         self._gradients: dict[int, tuple[Any, str]] = {}
         self._passed: dict[int, str] = {}  # the data with which a pass was made
+        self._numbers: dict[int, tuple[Any, int]] = {}
+        self._next = count()
+
+    def numbers_of(self, order: Sequence[Any]) -> tuple[int, ...]:
+        """Return a number for each node: that of the last drawing if it was in it."""
+        nodes = map(original, order)
+        last = self._numbers
+        self._numbers = {id(node): last.get(id(node)) or (node, next(self._next)) for node in nodes}
+        return tuple(number for _, number in self._numbers.values())
 
     def stale_in(self, graphs: Sequence[Sequence[Any]]) -> set[Any]:
         """Return the nodes whose gradients are older than the numbers of their graph.
@@ -140,7 +153,8 @@ def _drawing_of(
             graphs = [topological_order(*graph) for graph in _connected(nodes)]
             stale = trace.stale_in(graphs) if trace is not None else ()
             data = graph_data(order, labels, stale=stale)
-            return Drawing(data, "; ".join(notes + remarks_on(order)))
+            numbers = trace.numbers_of(order) if trace is not None else ()
+            return Drawing(data, "; ".join(notes + remarks_on(order)), numbers=numbers)
         except PictureError as error:
             graphs = _connected(nodes)
             if len(graphs) == 1:

@@ -133,24 +133,48 @@ class Telling {
       const told = one || this.words.fold_forward.replace("{count}", outputs.length.toLocaleString("en")).replace("{norm}", alone(this.written(norm(outputs, this.graph.data))));
       return { title, lines: form ? [[{ role: "name", text: form }]] : [], total: told, more: [] };
     }
-    return { title, ...this.tellContributions(step, form) };
+    const lines = form ? [[{ role: "gradient", text: form }]] : this.productOf(step, this.view.outputsOf(box), new Set(box.nodes));
+    return { title, ...this.tellContributions(step, lines) };
   }
 
   tellMany(step) {
     const node = this.names[step.node] || this.words.output;
     const other = this.view.describe(this.view.boxes[step.kind === "tangent" ? step.box : step.to]);
     const title = step.kind === "tangent" ? `${other} → ${node}` : `${node} → ${other}`;
-    return { title, ...this.tellContributions(step, "") };
+    return { title, ...this.tellContributions(step, this.productOf(step, [step.node], new Set())) };
+  }
+
+  /**
+   * Return what any box does to gradients, in symbols, shapes and norms: a vector-Jacobian product.
+   * Of tangents nothing is said.
+   */
+  productOf({ edges }, outputs, inside) {
+    if (this.graph.isForwardMode) return [];
+    const { nodes, grads, contributions } = this.graph, given = new Map();
+    for (const edge of edges) {
+      const parent = this.view.parentOf[edge], isMade = inside.has(parent) && nodes[parent].parents.length;
+      if (!isMade) given.set(parent, (given.get(parent) ?? 0) + contributions[edge]);
+    }
+    const [n, m] = [given.size, outputs.length].map((count) => count.toLocaleString("en"));
+    const size = (numbers) => `‖${alone(this.written(Math.hypot(...numbers)))}‖`;
+    const line = (received, between, local, sign, upstream) => [
+      { role: "gradient", text: received }, { role: "sign", text: between }, { role: "local", text: local },
+      { role: "sign", text: sign }, { role: "gradient", text: upstream },
+    ];
+    return [
+      line("∂L/∂x", " = ", "Jᵀ", " · ", "∂L/∂y"),
+      line(n, "", `J: ${m} × ${n}`, "", m),
+      line(size(given.values()), "", "", "", size(outputs.map((k) => grads[k]))),
+    ];
   }
 
   /** Tell of many contributions at once: their count, their norm, and the largest, which opens. */
-  tellContributions(step, form) {
+  tellContributions(step, lines) {
     const { contributions } = this.graph;
     const largest = step.edges.reduce((a, b) => (Math.abs(contributions[b]) > Math.abs(contributions[a]) ? b : a));
     const told = this.words.fold_backward.replace("{count}", step.edges.length.toLocaleString("en"))
       .replace("{norm}", alone(this.written(norm(step.edges, contributions))))
       .replace("{largest}", alone(this.written(contributions[largest])));
-    const lines = form ? [[{ role: "gradient", text: form }]] : [];
     return { lines, total: told, more: [this.oneLine(largest)] };
   }
 }

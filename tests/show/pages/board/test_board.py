@@ -229,6 +229,16 @@ def test_a_name_given_away_leaves_a_trace_on_what_something_depends_on():
     assert "(before)" not in "".join(titles(gone))
 
 
+def test_a_node_that_merely_gets_another_name_is_not_marked(tmp_path):
+    board, marked = Board(tmp_path), []
+    lines = ("a = Value(2.0)", "b = a * a", "c = b + 1", "b = tanh(a)", "del b", "b = a * a")
+    for drawing in followed(*lines):
+        board.put(drawing)
+        marked.append(changed(board)["data"])
+    assert marked[-3:] == [["b"], [], ["b"]]
+    assert "numbers" not in state(board), "they are not for the page"
+
+
 def test_a_trace_is_of_nodes_in_lists_too():
     drawing = followed("ws = [Value(1.0)]", "y = ws[0] * 3", "ws = [w * 2 for w in ws]")[-1]
     assert {"ws[0] (before)", "ws[0] = (ws[0] (before))*2"} <= set(titles(drawing))

@@ -5,7 +5,7 @@ import pytest
 import nn
 from autograd import Value, dot, refresh, tanh, zero_grad
 from autograd.show.pages.board import board as board_module
-from autograd.show.pages.board.board import Board
+from autograd.show.pages.board.board import Board, Follower
 from autograd.show.pages.board.drawing import Drawing, drawing_of
 from tests.show.pages.board.boards import state, variables
 
@@ -77,6 +77,21 @@ def test_what_is_new_is_marked_and_so_is_a_gradient_in_another_way(page, board):
     )
     assert grad.evaluate(style) == ["underline", "700"]
     assert page.locator("g.changed").count() == 0
+
+
+def test_only_what_has_other_numbers_is_marked_when_a_name_is_given_away(page, board):
+    drawings = []
+    follower, a = Follower(drawings.append), Value(2.0)
+    b = a * a
+    held = {"a": a, "b": b, "c": b + 1}
+    follower.look(held)
+    follower.look(held | {"b": tanh(a)})
+    for drawing in drawings:
+        show(page, board, drawing)
+    assert page.locator("#graph text.title", has_text="b (before) =").count() == 1
+    marked = page.locator("g.node.changed")
+    assert marked.count() == 1
+    assert marked.get_attribute("aria-label").startswith("b = tanh(a)")
 
 
 def test_the_line_typed_last_is_the_caption(page, board):

@@ -1,12 +1,14 @@
 """Steps speak at the level on view: single nodes where boxes are open, whole boxes elsewhere."""
 
+import math
+
 import pytest
 
-from autograd import lesson
+from autograd import Value, dot, group, lesson, sin, softmax, total
 from autograd.graph import topological_order
 from autograd.wording import show_number
 from nn import MLP, mse_loss
-from tests.show.pages.lessons.reader import GRAPHS, Reader, batch, typeset
+from tests.show.pages.lessons.reader import GRAPHS, Reader, batch, many_rows, typeset
 
 OPEN_NEXT = (
     "(() => { const box = view.boxes.find((box) => box.fold !== undefined && !box.rest);"
@@ -86,6 +88,65 @@ def test_a_closed_layer_speaks_in_matrices_with_count_norm_and_the_largest(
     assert len(sums) == min(100, crossed)
     assert sums[0].endswith(f"≈ {typeset(show_number(largest)).lstrip('≈')}")
     assert " += " in sums[0]
+
+
+def cells(reader: Reader) -> list[list[str]]:
+    """Return the texts of the lines of arithmetic, cell by cell."""
+    rows = reader.page.locator("#lines tr").all()
+    return [[cell.strip() for cell in row.locator("td").all_text_contents()] for row in rows]
+
+
+def test_a_closed_box_that_is_not_a_layer_speaks_of_its_jacobian(reader: Reader, tmp_path):
+    targets, n = [1.0, -1.0, 0.5, 2.0], 4
+    predictions = MLP(3, [4, 1], "tanh").batch([[0.5 * k, 1.0 - k, 0.25] for k in range(n)])
+    reader.read(mse_loss(predictions, targets), tmp_path / "page.html", names={})
+    reader.ask(
+        "go(1 + steps.findIndex((step) => step.kind === 'backward' && step.to === null &&"
+        " view.describe(view.boxes[step.box]).startsWith('mse_loss')))"
+    )
+    given = [2 * (p.data - target) / n for p, target in zip(predictions, targets, strict=True)]
+    of_leaves, size = show_number(math.hypot(*given)), show_number(math.hypot(*[1 / n] * n))
+    assert cells(reader) == [
+        ["∂L/∂x", "=", "Jᵀ", "·", "∂L/∂y"],
+        ["4", "", "J: 4 × 4", "", "4"],
+        [f"‖{typeset(of_leaves)}‖", "", "", "", f"‖{size}‖"],
+    ]
+    assert "the largest is" in reader.text("#total")
+    reader.page.locator("#total .more").click()
+    assert " += " in reader.page.locator("#told li").first.text_content()
+
+
+def test_what_one_node_hands_to_a_closed_box_is_a_jacobian_of_one_row(reader: Reader, tmp_path):
+    reader.read(many_rows(), tmp_path / "page.html", names={})
+    reader.ask("go(1 + steps.findIndex((step) => step.kind === 'backward' && step.to !== null))")
+    assert cells(reader) == [
+        ["∂L/∂x", "=", "Jᵀ", "·", "∂L/∂y"],
+        ["100", "", "J: 1 × 100", "", "1"],
+        ["‖0.1‖", "", "", "", "‖1.0‖"],  # of a hundred times 1/100
+    ]
+
+
+@pytest.mark.parametrize("name", ["a group", "softmax"])
+def test_any_closed_box_speaks_in_three_lines(reader: Reader, tmp_path, name):
+    xs = [Value(0.1 * k, label=f"x{k}") for k in range(6)]
+    if name == "softmax":
+        output = dot(softmax(xs), xs)
+    else:
+        with group("step 1"):
+            made = [sin(x) * x for x in xs]
+        output = total(made)
+    reader.read(output, tmp_path / "page.html", names={})
+    reader.ask("showCut(new Cut(folds, new Set(), -1))")
+    reader.ask("go(1 + steps.findIndex((step) => step.kind === 'backward' && step.to === null))")
+    symbols, shapes, norms = cells(reader)
+    assert symbols[2] == "Jᵀ"
+    m, n = reader.ask(
+        "(({ box, edges }) => [view.outputsOf(view.boxes[box]).length, new Set(edges.map((edge) =>"
+        " view.parentOf[edge])).size])(steps[at - 1])"
+    )
+    assert shapes[2].startswith(f"J: {m} × ")
+    assert 1 <= int(shapes[0]) <= n
+    assert norms[0].startswith("‖")
 
 
 def test_number_by_number_the_contributions_to_a_weight_sum_to_its_gradient(
