@@ -38,39 +38,43 @@ def new_figure(
     return figure, axes
 
 
-def save_curve(numbers: Sequence[float], name: str, path: Path) -> list[Path]:
-    """Plot ``numbers`` by step, on a logarithmic scale."""
+def save_curve(
+    numbers: Sequence[float], name: str, path: Path, floor: tuple[str, float] | None = None
+) -> list[Path]:
+    """Plot ``numbers`` by step, on a logarithmic scale, and a line at ``floor``, by its name."""
     figure, axes = new_figure()
-    axes.semilogy(range(1, len(numbers) + 1), numbers, color=BLUE, linewidth=2)
+    axes.semilogy(range(1, len(numbers) + 1), numbers, color=BLUE, linewidth=2, label=name)
+    if floor is not None:
+        axes.axhline(floor[1], color=ORANGE, linestyle="--", linewidth=2, label=floor[0])
+        axes.legend()
     axes.set(xlabel="step", ylabel=name)
     axes.grid(alpha=0.3)
     return save_figure(figure, path)
 
 
-def save_boundary(
+def draw_boundary(
+    axes: Any,
     model: Callable[[list[float]], Any],
     points: Sequence[tuple[float, float]],
     classes: Sequence[int],
-    path: Path,
-    size: int = 40,
-) -> list[Path]:
-    """Plot the sign of the model's output over the plane, and the points by class."""
+    size: int = 60,
+) -> None:
+    """Shade the plane by the model's score, from -1 to 1, line where it is 0; mark the points."""
     xs, ys = ([p[k] for p in points] for k in (0, 1))
     horizontal, vertical = _steps(xs, size), _steps(ys, size)
     scores = [[float(model([x, y]).data) for x in horizontal] for y in vertical]
-    largest = max(abs(score) for row in scores for score in row)
-    figure, axes = new_figure(height=5.5)
-    levels = [-largest, 0.0, largest]
-    axes.contourf(horizontal, vertical, scores, levels=levels, colors=[ORANGE, BLUE], alpha=0.2)
+    levels = [k / 5 for k in range(-5, 6)]
+    axes.contourf(horizontal, vertical, scores, levels=levels, cmap=SIGNED, alpha=0.6,
+                  extend="both")  # fmt: skip
     axes.contour(horizontal, vertical, scores, levels=[0.0], colors="#111111", linewidths=2)
     for wanted, colour, marker in ((1, BLUE, "o"), (-1, ORANGE, "s")):
         chosen = [k for k, c in enumerate(classes) if c == wanted]
         axes.scatter(
             [xs[k] for k in chosen], [ys[k] for k in chosen], c=colour, marker=marker,
-            edgecolors="#111111", label=f"class {wanted:+d}",
+            edgecolors="#111111", s=22, label=f"class {wanted:+d}",
         )  # fmt: skip
-    axes.legend()
-    return save_figure(figure, path)
+    axes.set(xlabel="x", ylabel="y", aspect="equal")
+    axes.legend(fontsize=10, loc="lower left")
 
 
 def fill_contours(
@@ -92,16 +96,15 @@ def fill_contours(
 
 
 def show_image(
-    axes: Any, pixels: Sequence[float], left: float, bottom: float, *, signed: bool = False
+    axes: Any, pixels: Sequence[float], left: float, bottom: float, *, signed: float = 0.0
 ) -> None:
     """Show a square image, given row by row, one unit wide, with its corner at (left, bottom).
 
-    Ink goes from 0 to 1; ``signed`` numbers are blue above zero and orange below.
+    Ink goes from 0 to 1; numbers up to ``signed`` in size are blue above zero, orange below.
     """
     side = math.isqrt(len(pixels))
     rows = [pixels[k * side : (k + 1) * side] for k in range(side)]
-    largest = max(map(abs, pixels)) or 1.0
-    colours = {"cmap": SIGNED, "vmin": -largest, "vmax": largest}
+    colours = {"cmap": SIGNED, "vmin": -signed, "vmax": signed}
     ink = {"cmap": "Greys", "vmin": 0.0, "vmax": 1.0}
     extent = (left, left + 1, bottom, bottom + 1)
     axes.imshow(rows, extent=extent, **(colours if signed else ink))
