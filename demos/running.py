@@ -3,61 +3,114 @@
 import argparse
 import signal
 import sys
-from collections.abc import Callable
-from inspect import signature
+from collections.abc import Callable, Mapping
+from inspect import Parameter, signature
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from autograd import NoForwardRuleError
+from demos.claim import claims_may_fail
+from demos.output_folder import say
 
 BACKENDS = ("eager", "python", "numpy", "native")
+LARGEST_SEED = 2**32 - 1  # that NumPy and scikit-learn take
+UNUSED = {
+    "seed": "changes nothing: this demo draws nothing at random",
+    "quick": "changes nothing: this demo is quick as it is",
+}  # said where ``main`` takes no such parameter
+
+Main = Callable[..., int | None]
 
 
-def run_demo(main: Callable[..., int | None], *, has_options: bool = False) -> NoReturn:
+def run_demo(
+    main: Main,
+    *,
+    options: Callable[[argparse.ArgumentParser], Any] | None = None,
+    has_options: bool = False,
+) -> NoReturn:
     """Run ``main`` and exit with its code; after Ctrl-C, with one line and code 130.
 
-    ``--help`` shows the docstring of its file. A ``main`` that takes a ``backend`` is given that of
-    ``--backend``; a model that cannot be compiled is told in one line. Anything else is an error,
-    unless ``main`` ``has_options`` and reads them itself.
+    Every demo takes ``--help``, which shows the docstring of its file, ``--seed`` and ``--quick``.
+    ``main`` is given the numbers of those of its parameters ``seed``, ``quick`` and ``backend``
+    that it has; what ``options`` adds to the parser is given to it too. With ``has_options`` it
+    reads all options itself. A model that cannot be compiled is told in one line.
     """
-    options = {} if has_options else _options(main)
+    given = {} if has_options else _options(main, options)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # Ctrl-C is not ignored
         signal.signal(signal.SIGINT, _interrupt)
     try:
-        sys.exit(main(**options))
+        sys.exit(main(**given))
     except (TypeError, ValueError, NoForwardRuleError, ImportError) as error:
-        if options.get("backend", "eager") == "eager":
+        if given.get("backend", "eager") == "eager":
             raise
-        sys.exit(f"python -m demos.{Path(sys.argv[0]).stem}: {error}")
+        sys.exit(f"{_command()}: {error}")
     except KeyboardInterrupt:
         print("\nstopped by Ctrl-C", file=sys.stderr)
         sys.exit(130)
 
 
-def _options(main: Callable[..., int | None]) -> dict[str, str]:
+def try_next(first: str, second: str) -> None:
+    """End a demo with two things for the reader to do."""
+    say(f"\nTry next:\n  - {first}\n  - {second}")
+
+
+def _options(main: Main, add: Callable[[argparse.ArgumentParser], Any] | None) -> dict[str, Any]:
     """Return what ``main`` is called with."""
     parser = argparse.ArgumentParser(
-        prog=f"python -m demos.{Path(sys.argv[0]).stem}",
-        description=sys.modules[main.__module__].__doc__,
+        prog=_command(), description=sys.modules[main.__module__].__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    takes_backend = "backend" in signature(main).parameters
-    if takes_backend:
-        default = signature(main).parameters["backend"].default
+    )  # fmt: skip
+    takes = signature(main).parameters
+    _add_common(parser, takes)
+    if add is not None:
+        add(parser)
+    known, unknown = parser.parse_known_args()
+    given = vars(known)
+    if unknown:
+        *others, last = (f"--{name.replace('_', '-')}" for name in given)
+        some = f"{', '.join(others)} and {last}"
+        parser.error(f"this demo takes {some}, and not {' '.join(unknown)}; try --help")
+    changed = [name for name in UNUSED if given[name] != parser.get_default(name)]
+    if changed:
+        claims_may_fail()
+    for name in UNUSED.keys() - takes.keys():
+        del given[name]
+        if name in changed:
+            print(f"--{name} {UNUSED[name]}", file=sys.stderr)
+    return given
+
+
+def _add_common(parser: argparse.ArgumentParser, takes: Mapping[str, Parameter]) -> None:
+    """Add the options that every demo has, and --backend where ``main`` takes one."""
+    told = dict(UNUSED)
+    if "seed" in takes:
+        told["seed"] = f"draw other random numbers; {takes['seed'].default} if not given"
+    if "quick" in takes:
+        told["quick"] = "do less, so that not every claim need hold"
+    seed = takes["seed"].default if "seed" in takes else None
+    parser.add_argument("--seed", type=_seed, default=seed, metavar="N", help=told["seed"])
+    parser.add_argument("--quick", action="store_true", help=told["quick"])
+    if "backend" in takes:
+        default = takes["backend"].default
         parser.add_argument(
             "--backend", choices=dict.fromkeys([*BACKENDS, default]), default=default,
             help="train on graphs of Values, or on the program that the graph of a row becomes",
         )  # fmt: skip
-    known, unknown = parser.parse_known_args()
-    if unknown:
-        takes = (
-            "this demo takes only --backend"
-            if takes_backend
-            else ("a demo that trains nothing takes no options")
+
+
+def _seed(text: str) -> int:
+    """Read a seed; argparse says what is wrong with it."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_SEED))
+    if not (is_number and int(text) <= LARGEST_SEED):
+        raise argparse.ArgumentTypeError(
+            f"a seed is a whole number from 0 to {LARGEST_SEED:,}, and not {text!r:.40}"
         )
-        parser.error(f"{takes}, and not {' '.join(unknown)}; try --help")
-    return vars(known)
+    return int(text)
+
+
+def _command() -> str:
+    return f"python -m demos.{Path(sys.argv[0]).stem}"
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:

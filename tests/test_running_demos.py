@@ -49,14 +49,63 @@ def test_help_shows_the_docstring_and_runs_nothing() -> None:
     assert "A line w*x + b should hit 5." not in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [["--epochs", "3"], ["fast"], ["-q"]])
-def test_a_demo_without_options_refuses_them(arguments: list[str]) -> None:
+@pytest.mark.parametrize("arguments", [["--epochs", "3"], ["fast"], ["-x"]])
+def test_a_demo_refuses_options_that_it_does_not_have(arguments: list[str]) -> None:
     done = run("-m", "demos.first_graph", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert (
-        f"error: a demo that trains nothing takes no options, and not {' '.join(arguments)};"
-        in done.stderr
+    told = f"error: this demo takes --seed and --quick, and not {' '.join(arguments)};"
+    assert told in done.stderr
+
+
+@pytest.mark.parametrize("option", [["--seed", "3"], ["--quick"]])
+def test_an_option_that_changes_nothing_is_taken_and_says_so(option: list[str]) -> None:
+    done = run("-m", "demos.first_graph", *option)
+    assert done.returncode == 0
+    assert done.stderr.startswith(f"{option[0]} changes nothing: this demo ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("seed", ["-1", "1.5", "x", "", "4294967296", "²", "9" * 5000])
+def test_a_seed_is_a_whole_number(seed: str) -> None:
+    done = run("-m", "demos.first_graph", f"--seed={seed}")
+    assert (done.returncode, done.stdout) == (2, "")
+    told = (
+        f"argument --seed: a seed is a whole number from 0 to 4,294,967,295, and not {seed!r:.40}"
     )
+    assert told in done.stderr
+
+
+CLAIMS = """\
+import sys
+from demos.claim import claim
+from demos.running import run_demo
+
+def main(seed=0, quick=False, of_its_own="none"):
+    print(seed, quick, of_its_own)
+    claim("one is one", True)
+    claim("one is two", False)
+
+sys.argv[0] = "claims.py"
+run_demo(main, options=lambda parser: parser.add_argument("--of-its-own", default="none"))
+"""
+
+
+def test_a_main_is_given_its_options_and_a_claim_must_hold_as_published() -> None:
+    done = run("-c", CLAIMS, "--of-its-own", "some")
+    assert done.stdout == "0 False some\nchecked: one is one\n"
+    assert done.stderr == "this demo claims, and did not find: one is two\n"
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "given"), [(["--seed", "7"], "7 False"), (["--quick"], "0 True")]
+)
+def test_in_a_run_that_the_user_changed_a_claim_that_fails_is_told(
+    option: list[str], given: str
+) -> None:
+    done = run("-c", CLAIMS, *option)
+    told = "checked: one is one\nnot so in this run: one is two\n"
+    assert (done.returncode, done.stdout) == (0, f"{given} none\n{told}")
 
 
 def test_a_demo_that_trains_takes_a_backend() -> None:
@@ -66,7 +115,7 @@ def test_a_demo_that_trains_takes_a_backend() -> None:
     assert done.returncode == 2
     assert "invalid choice: 'jax'" in done.stderr
     done = run("-m", "demos.initialization", "--epochs", "3")
-    assert "error: this demo takes only --backend, and not --epochs 3;" in done.stderr
+    assert "takes --seed, --quick and --backend, and not --epochs 3;" in done.stderr
 
 
 def test_a_demo_may_have_another_backend_by_default() -> None:
