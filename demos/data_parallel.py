@@ -14,7 +14,7 @@ from demos import moons_in_blocks as moons
 from demos.claim import claim
 from demos.extras import imports_from
 from demos.output_folder import say, shown
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from demos.step_times import save_times, step_times
 
 with imports_from("distributed"):
@@ -29,7 +29,6 @@ ROWS, STEPS, SIZES = 100_000, 60, [8_000, 32_000, 128_000, 512_000, 2_048_000]
 
 
 def local_cluster(n: int) -> LocalCluster:
-    """Return a cluster of ``n`` processes of one thread, which say nothing."""
     return LocalCluster(n_workers=n, threads_per_worker=1, dashboard_address=":0", silence_logs=50)
 
 
@@ -56,7 +55,8 @@ def on_workers(
     return step
 
 
-def main() -> None:
+def main(quick: bool = False) -> None:
+    sizes = SIZES[:2] if quick else SIZES
     os.environ["OMP_NUM_THREADS"] = "1"  # as workers have it: each stands for a machine of its own
     say(f"A network takes {STEPS} steps down, each on {ROWS:,} points in {moons.BLOCKS} blocks.")
     expected, _ = moons.descent(moons.in_one_process(ROWS), STEPS)
@@ -71,8 +71,9 @@ def main() -> None:
         client.wait_for_workers(2)
         some = {f"workers: {n}": [*client.nthreads()][:n] for n in (1, 2)}
         ways = {name: partial(on_workers, client, workers=who) for name, who in some.items()}
-        times = step_times({"one process": moons.in_one_process, **ways}, SIZES)
-    say(f"\nLook where the lines cross: {shown(save_times(times, SIZES))}")
+        times = step_times({"one process": moons.in_one_process, **ways}, sizes)
+    say(f"\nLook where the lines cross: {shown(save_times(times, sizes))}")
+    try_next("give Client the address of a `dask scheduler`", "let a worker be killed in each step")
 
 
 if __name__ == "__main__":

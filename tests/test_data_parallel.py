@@ -112,11 +112,10 @@ def test_the_demo_holds_what_it_claims_and_leaves_its_plot(
 ) -> None:
     monkeypatch.setattr(output_folder, "OUTPUT", tmp_path)
     monkeypatch.setattr(data_parallel, "ROWS", ROWS)
-    monkeypatch.setattr(data_parallel, "SIZES", [400, 4_000])
     monkeypatch.setenv("OMP_NUM_THREADS", "2")  # which the demo sets, and pytest then restores
-    data_parallel.main()
+    data_parallel.main(quick=True)
     told = capsys.readouterr().out
     assert "checked: so they do when one of them is killed half-way" in told
-    for words in ("one process", "workers: 1", "workers: 2", "    4,000"):
+    for words in ("one process", "workers: 1", "workers: 2", "   32,000"):
         assert words in told
     assert (tmp_path / "data_parallel.png").read_bytes().startswith(b"\x89PNG")
