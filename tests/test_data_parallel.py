@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -13,7 +15,8 @@ import pytest
 
 from demos import data_parallel, output_folder
 from demos import moons_in_blocks as moons
-from demos.data_parallel import dask, local_cluster, on_workers
+from demos.data_parallel import on_workers
+from demos.local_cluster import dask, local_cluster
 
 ROWS, STEPS = 4_000, 5
 Client = data_parallel.Client
@@ -104,6 +107,20 @@ def test_so_is_one_that_loses_its_last_worker() -> None:
         with pytest.raises(SystemExit, match="no workers"):
             step(moons.first_weights())
         assert time.monotonic() - start < 60
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there, a signal ends a process at once")
+def test_ctrl_c_at_the_terminal_which_reaches_workers_too_is_told_in_one_line() -> None:
+    command = [sys.executable, "-u", "-m", "demos.data_parallel", "--quick"]
+    running = subprocess.Popen(
+        command, cwd=Path(__file__).parent.parent, encoding="utf-8", start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert any(line.startswith("checked: two workers") for line in running.stdout)
+    os.killpg(running.pid, signal.SIGINT)
+    _, error = running.communicate(timeout=60)
+    assert (running.returncode, error) == (130, "\nstopped by Ctrl-C\n")
 
 
 @pytest.mark.slow
