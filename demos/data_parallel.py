@@ -7,30 +7,23 @@ import os
 import signal
 from collections.abc import Sequence
 from functools import partial
-from threading import Timer
 from typing import Any
 
 from demos import moons_in_blocks as moons
 from demos.claim import claim
 from demos.extras import imports_from
+from demos.local_cluster import local_cluster
 from demos.output_folder import say, shown
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from demos.step_times import save_times, step_times
 
 with imports_from("distributed"):
-    import dask
-    from distributed import Client, LocalCluster
+    from distributed import Client
     from distributed.scheduler import NoWorkerError
 
-dask.config.set({"distributed.scheduler.no-workers-timeout": "20 s"})  # else it waits for ever
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows, SIGTERM ends a process at once
 NO_WORKERS = "the cluster has no workers: call cluster.scale(2), or start some with `dask worker`"
 ROWS, STEPS, SIZES = 100_000, 60, [8_000, 32_000, 128_000, 512_000, 2_048_000]
-
-
-def local_cluster(n: int) -> LocalCluster:
-    """Return a cluster of ``n`` processes of one thread, which say nothing."""
-    return LocalCluster(n_workers=n, threads_per_worker=1, dashboard_address=":0", silence_logs=50)
 
 
 def on_workers(
@@ -56,7 +49,8 @@ def on_workers(
     return step
 
 
-def main() -> None:
+def main(quick: bool = False) -> None:
+    sizes = SIZES[:2] if quick else SIZES
     os.environ["OMP_NUM_THREADS"] = "1"  # as workers have it: each stands for a machine of its own
     say(f"A network takes {STEPS} steps down, each on {ROWS:,} points in {moons.BLOCKS} blocks.")
     expected, _ = moons.descent(moons.in_one_process(ROWS), STEPS)
@@ -64,15 +58,16 @@ def main() -> None:
         found, seconds = moons.descent(on_workers(client, ROWS), STEPS)
         claim("two workers find the weights of one process, to the bit", found == expected)
         pid, *_ = client.run(os.getpid).values()
-        Timer(seconds / 2, os.kill, [pid, KILL]).start()
-        found, longer = moons.descent(on_workers(client, ROWS), STEPS)
+        step, kill = on_workers(client, ROWS), partial(os.kill, pid, KILL)
+        found, longer = moons.descent(step, STEPS, half_way=kill)
         claim("so they do when one of them is killed half-way", found == expected)
         say(f"That took {longer:.1f} s instead of {seconds:.1f}. A step takes, by rows:\n")
         client.wait_for_workers(2)
         some = {f"workers: {n}": [*client.nthreads()][:n] for n in (1, 2)}
         ways = {name: partial(on_workers, client, workers=who) for name, who in some.items()}
-        times = step_times({"one process": moons.in_one_process, **ways}, SIZES)
-    say(f"\nLook where the lines cross: {shown(save_times(times, SIZES))}")
+        times = step_times({"one process": moons.in_one_process, **ways}, sizes)
+    say(f"\nLook where the lines cross: {shown(save_times(times, sizes))}")
+    try_next("give Client the address of a `dask scheduler`", "let a worker be killed in each step")
 
 
 if __name__ == "__main__":

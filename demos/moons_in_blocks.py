@@ -49,10 +49,17 @@ def first_weights() -> Array:
     return np.array([float(parameter.data) for parameter in program().parameters])
 
 
-def descent(step: Step, steps: int) -> tuple[list[float], float]:
-    """Return the weights after some steps, and the seconds that these took."""
+def descent(
+    step: Step, steps: int, half_way: Callable[[], object] | None = None
+) -> tuple[list[float], float]:
+    """Return the weights after some steps, and the seconds that these took.
+
+    What is to be done ``half_way`` is called before the step in the middle.
+    """
     start, weights, memory = perf_counter(), first_weights(), dict[str, Array]()
     optimizer = SGD(program().parameters, lr=0.3, momentum=0.9)
-    for _ in range(steps):
+    for k in range(steps):
+        if half_way is not None and k == steps // 2:
+            half_way()
         weights = optimizer.updated(weights, step(weights)[1], memory)
     return weights.tolist(), perf_counter() - start

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -13,7 +15,8 @@ import pytest
 
 from demos import data_parallel, output_folder
 from demos import moons_in_blocks as moons
-from demos.data_parallel import dask, local_cluster, on_workers
+from demos.data_parallel import on_workers
+from demos.local_cluster import dask, local_cluster
 
 ROWS, STEPS = 4_000, 5
 Client = data_parallel.Client
@@ -107,16 +110,29 @@ def test_so_is_one_that_loses_its_last_worker() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there, a signal ends a process at once")
+def test_ctrl_c_at_the_terminal_which_reaches_workers_too_is_told_in_one_line() -> None:
+    command = [sys.executable, "-u", "-m", "demos.data_parallel", "--quick"]
+    running = subprocess.Popen(
+        command, cwd=Path(__file__).parent.parent, encoding="utf-8", start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert any(line.startswith("checked: two workers") for line in running.stdout)
+    os.killpg(running.pid, signal.SIGINT)
+    _, error = running.communicate(timeout=60)
+    assert (running.returncode, error) == (130, "\nstopped by Ctrl-C\n")
+
+
+@pytest.mark.slow
 def test_the_demo_holds_what_it_claims_and_leaves_its_plot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(output_folder, "OUTPUT", tmp_path)
     monkeypatch.setattr(data_parallel, "ROWS", ROWS)
-    monkeypatch.setattr(data_parallel, "SIZES", [400, 4_000])
     monkeypatch.setenv("OMP_NUM_THREADS", "2")  # which the demo sets, and pytest then restores
-    data_parallel.main()
+    data_parallel.main(quick=True)
     told = capsys.readouterr().out
     assert "checked: so they do when one of them is killed half-way" in told
-    for words in ("one process", "workers: 1", "workers: 2", "    4,000"):
+    for words in ("one process", "workers: 1", "workers: 2", "   32,000"):
         assert words in told
     assert (tmp_path / "data_parallel.png").read_bytes().startswith(b"\x89PNG")
