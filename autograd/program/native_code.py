@@ -8,14 +8,15 @@ PANELS = (8, 4)  # how many results a product has in one pass over its operands
 FIELDS = [
     "code", "code_end",  # words of instructions: a kernel's number, how many follow, and these
     "size",  # lanes of a slot
-    "buffer", "fixed", "weights", "sums",  # of a workspace
+    "buffer", "fixed", "weights",  # of a workspace
     "pack", "n_pack",  # weights[k] = fixed[pack[k]]
     "spread", "n_spread",  # pairs of a slot and what is fixed, which all its lanes hold
-    "n_sums", "n_results", "result_of", "n_result_of",  # pairs of a result and a sum
+    "n_sums", "n_results",  # both in whole vectors
+    "result_of", "n_result_of",  # pairs of a result and a sum
     "fixed_of", "n_fixed_of",  # pairs of a result and what is fixed, which is added to its mean
     "outside",  # set where an operation is undefined
     "columns", "stride",  # of the inputs: a column begins every so many numbers
-    "results", "means",  # a line of sums for each chunk; and what is made of them
+    "sums", "means",  # a line for each chunk; and the results, which are made of them
     "outputs", "outputs_stride",
     "rows",  # all of them
     "start", "stop",  # those of this thread

@@ -14,9 +14,9 @@ out.
     product8      count, panels, place of the weights, count slots, and 8 slots of results a panel
     affine        members: the slot of the result, count, place of the weights, count slots
     outer4x4      tiles, terms, place in the sums; for each tile and term 4 slots and 4 slots
-    pairs         the same, with 8 slots and 8 slots
+    pairs         place in the sums, 8 slots and 8 slots
 
-Members and pairs have their number before them.
+Members, and pairs of slots, have their number before them.
 """
 
 from collections.abc import Iterator
