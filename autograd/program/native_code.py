@@ -5,6 +5,7 @@ CHUNK = 4096  # rows that are summed together, whatever number of threads there 
 OUTER = [(4, 4), (8, 2), (8, 1), (8, 0)]  # the shapes of tiles; with 0, the sums of single slots
 PAIRS = 8  # of a tile of independent products
 PANELS = (8, 4)  # how many results a product has in one pass over its operands
+ENDS = ("relu", "gate")  # what a product may become before it is stored
 FIELDS = [
     "code", "code_end",  # words of instructions: a kernel's number, how many follow, and these
     "size",  # lanes of a slot
@@ -33,3 +34,8 @@ SPECIAL_EXPONENTS = {"**": [-0.5], "power_derivative": [-0.5]}  # that have a ke
 def kernel_name(kind: str, constants: tuple[float, ...] = ()) -> str:
     """Return the name of the kernel of an operation whose last operands are these numbers."""
     return ":".join([kind, *(f"{number:g}" for number in constants)])
+
+
+def product_name(size: int, end: str) -> str:
+    """Return the name of the kernel of products in panels of this size."""
+    return f"product{size} {end}".strip()

@@ -1,5 +1,6 @@
 """Instructions with a place in memory, and how they run: in one thread, or in several."""
 
+import ctypes
 import os
 import struct
 from collections.abc import Callable
@@ -15,8 +16,9 @@ from autograd.program.native_writer import Array, Instructions
 
 FIELD = {name: place for place, name in enumerate(FIELDS)}
 BYTES = 8  # of a float64, and of a field
+NOTHING: Any = ctypes.c_char * 0
 FIRST_OF_A_RUN = FIELD["columns"]
-OF_A_RUN = f"{len(FIELDS) - FIRST_OF_A_RUN}q"
+OF_A_RUN = struct.Struct(f"{len(FIELDS) - FIRST_OF_A_RUN}q")
 
 
 class Code:
@@ -49,7 +51,7 @@ class Code:
         else:
             spaces = self._in_threads(numbers, columns, outputs)
         means = spaces[0].means.copy()
-        outside = any(space.outside for space in spaces)
+        outside = any([space.outside for space in spaces])  # noqa: C419 # twice as fast for one
         self._free += spaces  # for the next run, in whatever thread
         return means, outside
 
@@ -98,7 +100,7 @@ class Workspace:
         buffer = aligned(instructions.n_slots * lanes)
         self._outside = np.zeros(1, np.int64)
         self._fields = np.zeros(len(FIELDS), np.int64)
-        self._at = address(self._fields)
+        self._at, self._memory = address(self._fields), self._fields.data
         self._means_at, self._sums_at = address(means), address(sums)
         self._held = (instructions, code, weights, buffer, sums)  # fields point at them
         self.once = None if instructions.once is None else Workspace(instructions.once)
@@ -146,9 +148,9 @@ class Workspace:
     ) -> None:  # fmt: skip
         """Run with arrays that are told by their addresses."""
         self._outside[0] = 0
-        struct.pack_into(
-            OF_A_RUN, self._fields.data, FIRST_OF_A_RUN * BYTES, columns, stride, sums,
-            self._means_at, outputs, outputs_stride, rows, start, stop,
+        OF_A_RUN.pack_into(
+            self._memory, FIRST_OF_A_RUN * BYTES, columns, stride, sums, self._means_at, outputs,
+            outputs_stride, rows, start, stop,
         )  # fmt: skip
         function(self._at)
 
@@ -169,9 +171,12 @@ def _code(instructions: Instructions) -> Array:
 
 
 def address(array: Array) -> int:
-    """Return where an array begins."""
-    found: int = array.__array_interface__["data"][0]
-    return found
+    """Return where an array begins; of one that is whole and writable in a quarter of the time."""
+    try:
+        return ctypes.addressof(NOTHING.from_buffer(array))
+    except (TypeError, ValueError):
+        found: int = array.__array_interface__["data"][0]
+        return found
 
 
 def aligned(count: int) -> Array:

@@ -10,14 +10,20 @@ from typing import NamedTuple
 
 from autograd.program.expressions import halves
 from autograd.program.grouping import Group
-from autograd.program.native_code import N_CONSTANTS, SPECIAL_EXPONENTS, kernel_name
+from autograd.program.native_code import (
+    ENDS,
+    N_CONSTANTS,
+    SPECIAL_EXPONENTS,
+    kernel_name,
+    product_name,
+)
 from autograd.program.tracing import Trace
 
 SlotOf = Callable[[int], int]
 TRASH, ZEROS = -1, -2  # in place of steps: a slot that nobody reads, and one that nobody writes
 MANY = ("total", "dot", "logsumexp", "cross_entropy")
-KILOBYTES = 192  # of all slots, to stay in a core's own cache
-MOST_LANES, LEAST_LANES = 64, 8
+KILOBYTES = 448  # of all slots, to stay in a core's own cache
+MOST_LANES, LEAST_LANES = 128, 8
 
 
 class Instruction(NamedTuple):
@@ -30,12 +36,27 @@ class Instruction(NamedTuple):
     writes: list[int]
 
 
+class End(NamedTuple):
+    """What becomes of a product before it is stored: a relu, say, or what passes back through one.
+
+    ``step`` is what is stored, the product itself where another step reads it too.
+    """
+
+    kernel: str
+    step: int
+    reads: tuple[int, ...]  # beside the product
+
+
 class Stage:
-    """The instructions that compute some groups from inputs, and from what is fixed."""
+    """The instructions that compute some groups from inputs, and from what is fixed.
+
+    ``wanted`` are the steps that are read by others than these groups.
+    """
 
     def __init__(
-        self, trace: Trace, groups: Sequence[Group], inputs: Sequence[int], fixed: dict[int, int]
-    ) -> None:
+        self, trace: Trace, groups: Sequence[Group], inputs: Sequence[int], fixed: dict[int, int],
+        wanted: Iterable[int],
+    ) -> None:  # fmt: skip
         self.trace, self.fixed = trace, fixed
         self.instructions: list[Instruction] = []
         self.pack: list[int] = []  # places of what is fixed, in the order of the weights
@@ -43,6 +64,10 @@ class Stage:
         self.depth = dict.fromkeys(inputs, 0)
         self._packed: dict[tuple[int, ...], int] = {}
         self._gates: list[list[int]] = []  # groups of signs, which most often only multiply
+        self._users = defaultdict(list, {step: [step, step] for step in wanted})
+        for step in (step for group in groups for step in group.steps):
+            for operand in trace.operands[step]:
+                self._users[operand].append(step)
         if inputs:
             self.add("load", lambda slot: _columns(trace, inputs, slot), [], inputs, depth=0)
         for group in groups:
@@ -65,6 +90,7 @@ class Stage:
 
     def _write(self, group: Group) -> None:
         operands = self.trace.operands
+        group = group._replace(steps=[step for step in group.steps if step not in self.depth])
         if group.kind == "linear":
             self._linear(group.steps)
         elif group.kind == "sign":
@@ -132,11 +158,12 @@ class Stage:
 
     def _linear(self, steps: Sequence[int]) -> None:
         """Write products: results of the same inputs in panels of 8 and 4, others one by one."""
-        by_inputs = defaultdict(list)
+        alike = defaultdict(list)
         for step in steps:
-            by_inputs[tuple(halves(self.trace.operands[step])[1])].append(step)
+            inputs = tuple(halves(self.trace.operands[step])[1])
+            alike[inputs, self._end(step).kernel].append(step)
         alone: list[int] = []
-        for inputs, results in by_inputs.items():
+        for (inputs, _), results in alike.items():
             ahead = list(results)
             while len(ahead) >= 3:
                 size = 8 if len(ahead) >= 7 else 4
@@ -147,20 +174,38 @@ class Stage:
         if alone:
             self._affine(alone)
 
+    def _end(self, step: int) -> End:
+        """Return how a product ends: as what the only step that reads it makes of it, if it can."""
+        if len(self._users[step]) == 1:
+            (user,) = self._users[step]
+            kernel, _ = self._kernel(self.trace.kinds[user], user)
+            first, *others = self._operands(user)
+            if kernel in ENDS and first == step:
+                return End(kernel, user, tuple(others))
+        return End("", step, ())
+
     def _panels(self, size: int, inputs: Sequence[int], steps: Sequence[int]) -> None:
         n_panels = -(-len(steps) // size)
+        n_missing = n_panels * size - len(steps)
         lines = [self._weights(step) for step in steps]
-        lines += [[self.zero(0.0)] * (1 + len(inputs))] * (n_panels * size - len(steps))
+        lines += [[self.zero(0.0)] * (1 + len(inputs))] * n_missing
         panels = [lines[k : k + size] for k in range(0, len(lines), size)]
         place = self._place(
             [w for panel in panels for column in zip(*panel, strict=True) for w in column]
         )
+        ends = [self._end(step) for step in steps]
+        results = [end.step for end in ends]
+        beside = [
+            [*column, *[ZEROS] * n_missing] for column in zip(*[e.reads for e in ends], strict=True)
+        ]
 
         def words(slot: SlotOf) -> list[int]:
-            ends = [slot(step) for step in steps] + [slot(TRASH)] * (len(lines) - len(steps))
-            return [len(inputs), n_panels, place, *map(slot, inputs), *ends]
+            written = [*results, *[TRASH] * n_missing]
+            read = [step for column in beside for step in column]
+            return [len(inputs), n_panels, place, *map(slot, [*inputs, *written, *read])]
 
-        self.add(f"product{size}", words, inputs, steps)
+        reads = [*inputs, *[step for end in ends for step in end.reads]]
+        self.add(product_name(size, ends[0].kernel), words, reads, results)
 
     def _affine(self, steps: Sequence[int]) -> None:
         places = {step: self._place(self._weights(step)) for step in steps}

@@ -102,12 +102,13 @@ class _Writer:
         kinds, operands = self.trace.kinds, self.trace.operands
         read = {o for group in groups for step in group.steps for o in operands[step]}
         inputs = [step for step in sorted(read) if kinds[step] == "parameter"]
-        stage = Stage(self.trace, groups, inputs, self._places(constants, 0))
+        stage = Stage(self.trace, groups, inputs, self._places(constants, 0), wanted)
         stage.store(wanted)
         return self._assembled(stage, is_once=True)._replace(n_outputs=len(wanted))
 
     def run(self, sums: Sequence[RowSum], fixed_results: Sequence[tuple[int, int]]) -> Instructions:
-        stage = Stage(self.trace, self.each_row, self.inputs, self.fixed)
+        wanted = [step for row_sum in sums for step in row_sum.read]
+        stage = Stage(self.trace, self.each_row, self.inputs, self.fixed, wanted)
         summed = Sums(stage, sums)
         return self._assembled(stage)._replace(
             n_results=len(sums),
@@ -117,7 +118,7 @@ class _Writer:
         )
 
     def evaluate(self, outputs: Sequence[int]) -> Instructions:
-        stage = Stage(self.trace, self.each_row, self.inputs, self.fixed)
+        stage = Stage(self.trace, self.each_row, self.inputs, self.fixed, outputs)
         stage.store(outputs)
         return self._assembled(stage)._replace(n_outputs=len(outputs))
 
