@@ -114,8 +114,8 @@ def _write_run(module: ir.Module) -> None:
     fixed, weights, buffer = map(pointer, ("fixed", "weights", "buffer"))
     pack, spread = map(pointer, ("pack", "spread"))
     size = field("size")
-    with k.loop(0, field("n_pack")) as place:
-        k.put(k.item(fixed, k.word(pack, place)), weights, place)
+    with k.loop(0, field("n_pack"), WIDTH) as place:
+        k.put_lanes(k.gathered(fixed, pack, place), weights, place, 0)
     with k.loop(0, field("n_spread")) as member:
         place = b.mul(member, number(2))
         slot = k.at(buffer, k.word(spread, place), F64)

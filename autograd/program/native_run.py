@@ -90,7 +90,7 @@ class Workspace:
 
     def __init__(self, instructions: Instructions) -> None:
         lanes, n_parameters = instructions.lanes, instructions.n_parameters
-        code, weights = _code(instructions), np.empty(len(instructions.pack))
+        code, weights = _code(instructions), aligned(len(instructions.pack))
         self.fixed = np.concatenate([np.zeros(n_parameters + instructions.n_once),
                                      instructions.constants])  # fmt: skip
         self._parameters = self.fixed[:n_parameters]

@@ -14,6 +14,7 @@ from autograd.program.native_code import (
     ENDS,
     N_CONSTANTS,
     SPECIAL_EXPONENTS,
+    WIDTH,
     kernel_name,
     product_name,
 )
@@ -261,6 +262,7 @@ class Stage:
                 self._elementwise("sign", 1, steps)
         ordered = sorted(self.instructions, key=lambda instruction: instruction.depth)
         slots = self._slots(ordered)
+        self.pack += [0] * (-len(self.pack) % WIDTH)  # they are gathered eight at once
         n_slots, lanes = 1 + max(slots.values()), MOST_LANES
         while lanes > LEAST_LANES and n_slots * lanes * 8 > KILOBYTES * 1024:
             lanes //= 2
