@@ -35,7 +35,7 @@ class OfArrays(Backend):
     def numbers(self, numbers: Any, graph: Graph) -> Array:
         if _is_ready(numbers, 1) and len(numbers) == len(graph.parameters):
             return numbers
-        return _floats(checked_numbers(numbers, graph.parameters), "the list of parameters")
+        return _as_floats(checked_numbers(numbers, graph.parameters), "the list of parameters")
 
     def holds_nan(self, mean: Number, gradient: Any) -> bool:
         squares = gradient.dot(gradient)  # is NaN only if some number is: infinity² is infinite
@@ -83,7 +83,11 @@ def _is_ready(given: Any, n_axes: int) -> TypeGuard[Array]:
 def _floats(numbers: Any, name: str) -> Array:
     """Return a list of numbers as float64; raises TypeError, saying what to do, for others."""
     is_array = isinstance(numbers, np.ndarray) and numbers.dtype.kind in "fiu"
-    array = numbers if is_array else np.array(checked_list(numbers, name))
+    return _as_floats(numbers if is_array else checked_list(numbers, name), name)
+
+
+def _as_floats(checked: Any, name: str) -> Array:
+    array = np.array(checked)
     if array.ndim != 1:
         raise ValueError(f"{name} has the shape {array.shape}: it is one list of numbers")
     if array.dtype.kind not in "fiu":
@@ -91,7 +95,7 @@ def _floats(numbers: Any, name: str) -> Array:
             f"{name} holds fractions, or integers too large for a float: they are for "
             "backend='python'"
         )
-    return array.astype(np.float64)
+    return array.astype(np.float64, copy=False)
 
 
 def _rows_at_once(function: Function, columns: Array) -> int:

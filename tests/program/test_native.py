@@ -420,7 +420,7 @@ SPOILT = [
     lambda data: data[: len(data) // 2],
     lambda data: data[:2000] + bytes([data[2000] ^ 1]) + data[2001:],
     lambda data: data + b"more",
-    lambda data: b"0" + data[1:],
+    lambda data: bytes([data[0] ^ 1]) + data[1:],
     lambda data: b"\xff\x00not kernels" * 9,
 ]
 
