@@ -4,6 +4,7 @@ WIDTH = 8  # lanes of a vector, on every processor, so that sums have the same o
 CHUNK = 4096  # rows that are summed together, whatever number of threads there is
 OUTER = [(4, 4), (8, 2), (8, 1), (8, 0)]  # the shapes of tiles; with 0, the sums of single slots
 PAIRS = 8  # of a tile of independent products
+DOTS = 4  # at once, of one list of operands with others
 PANELS = (8, 4)  # how many results a product has in one pass over its operands
 ENDS = ("relu", "gate")  # what a product may become before it is stored
 FIELDS = [

@@ -14,6 +14,7 @@ out.
     product8      count, panels, place of the weights, count slots, and 8 slots of results a panel
     product8 gate the same, and 8 slots a panel of what opens and shuts the gates
     affine        members: the slot of the result, count, place of the weights, count slots
+    dots          members: 4 slots of results, count, and count slots; for each of these 4 slots
     outer4x4      tiles, terms, place in the sums; for each tile and term 4 slots and 4 slots
     pairs         place in the sums, 8 slots and 8 slots
 
@@ -33,7 +34,7 @@ from autograd.program.native_lanes import I64, Lanes, lifted
 from autograd.program.native_many import OF_MANY, of_many
 from autograd.program.native_operations import Elementwise, elementwise_operations
 from autograd.program.native_outer import outer, pairs
-from autograd.program.native_products import Blocking, affine, product
+from autograd.program.native_products import Blocking, affine, dots, product
 
 ARGUMENTS = ["buffer", "weights", "sums", "code", "lanes", "count", "outside"]
 
@@ -53,6 +54,8 @@ class Kernels:
                 product(kernel, size, blocking, operations.get(end))
         with self._kernel("affine") as kernel:
             affine(kernel)
+        with self._kernel("dots") as kernel:
+            dots(kernel, blocking)
         for name, of_any in OF_MANY.items():
             with self._kernel(name) as kernel:
                 of_many(kernel, of_any)

@@ -1,9 +1,10 @@
-"""The kernels of products: of a matrix by what varies from row to row."""
+"""The kernels of products: of a matrix by what varies from row to row, and of two such lists."""
 
 from typing import Any, NamedTuple
 
+from autograd.program.native_code import DOTS
 from autograd.program.native_kernel import Kernel, number
-from autograd.program.native_lanes import F64, Lanes
+from autograd.program.native_lanes import F64, Lanes, splat
 from autograd.program.native_operations import Elementwise
 
 
@@ -101,5 +102,36 @@ def affine(k: Kernel) -> None:
 
         k.in_lanes(4, write)
         return k.at(slots, count)
+
+    k.members(member)
+
+
+def dots(k: Kernel, blocking: Blocking) -> None:
+    """Write Σ x·y for members of four results, which have the same x and each their own y."""
+    b = k.builder
+
+    def member(code: Any) -> Any:
+        count, shared = k.word(code, DOTS), k.at(code, DOTS + 1)
+        others = k.at(shared, count)
+
+        def write(lanes: list[Any]) -> None:
+            def term(place: Any, carried: list[Any]) -> list[Any]:
+                x_slot, sums = k.word(shared, place), iter(carried)
+                x = [k.lanes_at(k.buffer, x_slot, lane) for lane in lanes]
+                four = k.at(others, b.mul(place, number(DOTS)))
+                return [
+                    k.fused(vector, k.lanes_at(k.buffer, slot, lane), next(sums))
+                    for slot in (k.word(four, r) for r in range(DOTS))
+                    for lane, vector in zip(lanes, x, strict=True)
+                ]
+
+            zeros = [splat(F64, 0.0)] * (DOTS * len(lanes))
+            sums = iter(k.accumulated(0, count, zeros, term))
+            for r in range(DOTS):
+                for lane in lanes:
+                    k.put_lanes(next(sums), k.buffer, k.word(code, r), lane)
+
+        k.in_lanes(blocking.vectors, write)
+        return k.at(others, b.mul(count, number(DOTS)))
 
     k.members(member)
