@@ -12,7 +12,7 @@ from llvmlite import ir
 from autograd.program.native_code import CHUNK, FIELDS, WIDTH
 from autograd.program.native_kernel import Kernel, number
 from autograd.program.native_kernels import ARGUMENTS, Kernels
-from autograd.program.native_lanes import F64, I32, I64
+from autograd.program.native_lanes import F64, I32, I64, VECTOR, splat
 from autograd.program.native_products import NARROW, WIDE
 
 
@@ -111,11 +111,11 @@ def _write_run(module: ir.Module) -> None:
     """Write ``run``: pack and spread what is fixed, then chunk after chunk, block after block."""
     k = Kernel(module, "run", ["fields"])
     b, (field, pointer) = k.builder, _fields(k)
-    fixed, weights, buffer, sums = map(pointer, ("fixed", "weights", "buffer", "sums"))
+    fixed, weights, buffer = map(pointer, ("fixed", "weights", "buffer"))
     pack, spread = map(pointer, ("pack", "spread"))
     size = field("size")
-    with k.loop(0, field("n_pack")) as place:
-        k.put(k.item(fixed, k.word(pack, place)), weights, place)
+    with k.loop(0, field("n_pack"), WIDTH) as place:
+        k.put_lanes(k.gathered(fixed, pack, place), weights, place, 0)
     with k.loop(0, field("n_spread")) as member:
         place = b.mul(member, number(2))
         slot = k.at(buffer, k.word(spread, place), F64)
@@ -128,8 +128,10 @@ def _write_run(module: ir.Module) -> None:
     stop = field("stop")
     with k.loop(field("start"), stop, CHUNK) as start:
         end = _least(b, b.add(start, number(CHUNK)), stop)
-        with k.loop(0, b.mul(field("n_sums"), number(WIDTH))) as place:
-            k.put(F64(0.0), sums, place)
+        n_sums = field("n_sums")
+        sums = k.at(pointer("sums"), b.mul(b.sdiv(start, number(CHUNK)), n_sums), F64)
+        with k.loop(0, n_sums, WIDTH) as place:
+            k.put_lanes(splat(F64, 0.0), sums, place, 0)
         with k.loop(start, end, size) as row:
             count = _least(b, b.sub(end, row), size)
             lanes = b.and_(b.add(count, number(WIDTH - 1)), number(-WIDTH))
@@ -138,7 +140,6 @@ def _write_run(module: ir.Module) -> None:
                 buffer, weights, sums, pointer("code"), lanes, count, pointer("outside"), columns,
                 pointer("code_end"),
             ])  # fmt: skip
-        _write_results(k, field, pointer, b.sdiv(start, number(CHUNK)))
     k.finish()
 
 
@@ -155,55 +156,31 @@ def _write_finish(module: ir.Module) -> None:
     """Write ``finish``: the sums of all chunks in their order, by the rows, and what is fixed."""
     k = Kernel(module, "finish", ["fields"])
     b, (field, pointer) = k.builder, _fields(k)
-    results, means, count = pointer("results"), pointer("means"), field("n_results")
-    rows = field("rows")
-    n_chunks = b.sdiv(b.add(rows, number(CHUNK - 1)), number(CHUNK))
-    with k.loop(0, count) as result:
-
-        def added(chunk: Any, carried: list[Any]) -> list[Any]:
-            place = b.add(b.mul(chunk, count), result)
-            return [b.fadd(carried[0], k.item(results, place))]
-
-        (total,) = k.accumulated(0, n_chunks, [F64(0.0)], added)
-        k.put(b.fdiv(total, b.sitofp(rows, F64)), means, result)
-    fixed_of, fixed = pointer("fixed_of"), pointer("fixed")
-    with k.loop(0, field("n_fixed_of")) as member:
-        place = b.mul(member, number(2))
-        result = k.word(fixed_of, place)
-        added_number = k.item(fixed, k.word(fixed_of, b.add(place, number(1))))
-        k.put(b.fadd(k.item(means, result), added_number), means, result)
+    sums, n_sums, rows = pointer("sums"), field("n_sums"), field("rows")
+    with k.loop(1, b.sdiv(b.add(rows, number(CHUNK - 1)), number(CHUNK))) as chunk:
+        line = b.mul(chunk, n_sums)
+        with k.loop(0, n_sums, WIDTH) as place:
+            total = b.fadd(k.lanes_at(sums, place, 0), k.lanes_at(sums, line, place))
+            k.put_lanes(total, sums, place, 0)
+    means, n_results = pointer("means"), field("n_results")
+    with k.loop(0, n_results, WIDTH) as place:
+        k.put_lanes(splat(F64, 0.0), means, place, 0)
+    _add_pairs(k, means, pointer("result_of"), field("n_result_of"), sums)
+    all_rows = k.in_all_lanes(b.sitofp(rows, F64), VECTOR)
+    with k.loop(0, n_results, WIDTH) as place:
+        k.put_lanes(b.fdiv(k.lanes_at(means, place, 0), all_rows), means, place, 0)
+    _add_pairs(k, means, pointer("fixed_of"), field("n_fixed_of"), pointer("fixed"))
     k.finish()
 
 
-def _write_results(k: Kernel, field: Any, pointer: Any, chunk: Any) -> None:
-    """Write the sums of a chunk, those over lanes, to the chunk's line of results."""
+def _add_pairs(k: Kernel, results: Any, pairs: Any, count: Any, numbers: Any) -> None:
+    """Write ``results[result] += numbers[place]`` for pairs of a result and a place."""
     b = k.builder
-    results = k.at(pointer("results"), b.mul(chunk, field("n_results")), F64)
-    with k.loop(0, field("n_results")) as place:
-        k.put(F64(0.0), results, place)
-    with k.loop(0, field("n_result_of")) as member:
-        place = b.mul(member, number(2))
-        result_of = pointer("result_of")
-        result, total = k.word(result_of, place), k.word(result_of, b.add(place, number(1)))
-        vector = k.lanes_at(pointer("sums"), b.mul(total, number(WIDTH)), 0)
-        k.put(b.fadd(k.item(results, result), _sum_of_lanes(b, vector)), results, result)
-
-
-def _sum_of_lanes(b: ir.IRBuilder, vector: Any) -> Any:
-    """Return the sum of eight lanes, by halves."""
-    size = WIDTH
-    while size > 1:
-        size //= 2
-        parts = [
-            b.shuffle_vector(
-                vector,
-                vector,
-                ir.Constant(ir.VectorType(I32, size), [I32(k + p) for p in range(size)]),
-            )
-            for k in (0, size)
-        ]
-        vector = b.fadd(*parts)
-    return b.extract_element(vector, I32(0))
+    with k.loop(0, count) as member:
+        pair = b.mul(member, number(2))
+        result = k.word(pairs, pair)
+        more = k.item(numbers, k.word(pairs, b.add(pair, number(1))))
+        k.put(b.fadd(k.item(results, result), more), results, result)
 
 
 def _least(b: ir.IRBuilder, x: Any, y: Any) -> Any:

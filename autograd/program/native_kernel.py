@@ -10,12 +10,16 @@ from autograd.program.native_code import WIDTH
 from autograd.program.native_lanes import (
     ALIGNMENT,
     F64,
+    I1,
     I32,
     I64,
     NOTHING,
     POINTER,
+    TRUTHS,
     VECTOR,
+    WHOLES,
     Lanes,
+    function,
     fused,
     splat,
 )
@@ -119,6 +123,16 @@ class Kernel:
     def put_lanes(self, value: Any, pointer: Any, slot: Any, lane: Any) -> None:
         place = self.at(pointer, self.builder.add(slot, number(lane)), F64)
         self.builder.store(value, place, align=ALIGNMENT)
+
+    def gathered(self, numbers: Any, places: Any, first: Any) -> Any:
+        """Return eight numbers, of places that are eight words of a list."""
+        b, pointers = self.builder, ir.VectorType(POINTER, WIDTH)
+        words = b.load(self.at(places, first), typ=ir.VectorType(I32, WIDTH), align=4)
+        addresses = b.gep(numbers, [b.sext(words, WHOLES)], source_etype=F64)
+        addresses.type = pointers  # llvmlite takes it for one
+        name = f"llvm.masked.gather.v{WIDTH}f64.v{WIDTH}p0"
+        gather = function(b, name, [pointers, I32, TRUTHS, VECTOR], VECTOR)
+        return b.call(gather, [addresses, I32(8), splat(I1, 1), splat(F64, 0.0)])
 
     def fused(self, x: Any, y: Any, z: Any) -> Any:
         return fused(*[Lanes(self.builder, value) for value in (x, y, z)]).value

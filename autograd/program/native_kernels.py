@@ -12,26 +12,29 @@ out.
     of many       members: the slot of the result, count, and the slots of so many operands
                   (dot: of twice as many; cross_entropy: of the chosen score, and of so many)
     product8      count, panels, place of the weights, count slots, and 8 slots of results a panel
+    product8 gate the same, and 8 slots a panel of what opens and shuts the gates
     affine        members: the slot of the result, count, place of the weights, count slots
+    dots          members: 4 slots of results, count, and count slots; for each of these 4 slots
     outer4x4      tiles, terms, place in the sums; for each tile and term 4 slots and 4 slots
-    pairs         the same, with 8 slots and 8 slots
+    pairs         place in the sums, 8 slots and 8 slots
 
-Members and pairs have their number before them.
+Members, and pairs of slots, have their number before them.
 """
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from llvmlite import ir
 
-from autograd.program.native_code import OUTER, PANELS, WIDTH
+from autograd.program.native_code import ENDS, OUTER, PANELS, WIDTH, product_name
 from autograd.program.native_kernel import Kernel, number
 from autograd.program.native_lanes import I64, Lanes, lifted
 from autograd.program.native_many import OF_MANY, of_many
 from autograd.program.native_operations import Elementwise, elementwise_operations
 from autograd.program.native_outer import outer, pairs
-from autograd.program.native_products import Blocking, affine, product
+from autograd.program.native_products import Blocking, affine, dots, product
 
 ARGUMENTS = ["buffer", "weights", "sums", "code", "lanes", "count", "outside"]
 
@@ -42,14 +45,17 @@ class Kernels:
     def __init__(self, module: ir.Module, blocking: Blocking) -> None:
         self.module, self.blocking = module, blocking
         self.functions: dict[str, Any] = {}
-        for name, operation in elementwise_operations().items():
+        operations = elementwise_operations()
+        for name, operation in operations.items():
             with self._kernel(name) as kernel:
                 elementwise(kernel, operation)
-        for size in PANELS:
-            with self._kernel(f"product{size}") as kernel:
-                product(kernel, size, blocking)
+        for size, end in itertools.product(PANELS, ("", *ENDS)):
+            with self._kernel(product_name(size, end)) as kernel:
+                product(kernel, size, blocking, operations.get(end))
         with self._kernel("affine") as kernel:
             affine(kernel)
+        with self._kernel("dots") as kernel:
+            dots(kernel, blocking)
         for name, of_any in OF_MANY.items():
             with self._kernel(name) as kernel:
                 of_many(kernel, of_any)

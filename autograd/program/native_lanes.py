@@ -32,10 +32,13 @@ def intrinsic(builder: ir.IRBuilder, name: str, kinds: Sequence[ir.Type], suffix
     return function(builder, f"llvm.{name}.{suffix}", kinds)
 
 
-def function(builder: ir.IRBuilder, name: str, kinds: Sequence[ir.Type]) -> Any:
-    """Return a function by its name, declared once; it returns what its first operand is."""
+def function(
+    builder: ir.IRBuilder, name: str, kinds: Sequence[ir.Type], returned: ir.Type | None = None
+) -> Any:
+    """Return a function by its name, declared once; most return what their first operand is."""
     known = builder.module.globals.get(name)
-    return known or ir.Function(builder.module, ir.FunctionType(kinds[0], kinds), name)
+    kind = ir.FunctionType(returned or kinds[0], kinds)
+    return known or ir.Function(builder.module, kind, name)
 
 
 class Written:

@@ -35,8 +35,12 @@ def _maximum(x: Any, y: Any) -> Any:
     return where((x > y) | (x != x), x, y)
 
 
+_absolute = of_numbers_too(absolute, abs)
+_copysign = of_numbers_too(copysign, math.copysign)
+
+
 def _sign(x: Any) -> Any:
-    return where(x > 0, 1.0, where(x < 0, -1.0, where(x != x, x, 0.0)))
+    return where(_absolute(x) > 0, _copysign(1.0, x), x + 0.0)  # of -0.0 it is 0.0, of NaN NaN
 
 
 _FUNCTIONS: dict[str, Any] = {
@@ -49,7 +53,7 @@ _FUNCTIONS: dict[str, Any] = {
     "sigmoid": functions.sigmoid,
     "erf": functions.erf,
     "erfc": functions.erfc,
-    "abs": of_numbers_too(absolute, abs),
+    "abs": _absolute,
     "sign": _sign,
     "power": of_numbers_too(from_c("pow"), math.pow),
     "one_of": int,
@@ -61,7 +65,7 @@ _NUMPY = SimpleNamespace(
     **_FUNCTIONS | {"log": _LOG},  # only of powers, which are rare and call it many times
     where=where,
     maximum=_maximum,
-    copysign=of_numbers_too(copysign, math.copysign),
+    copysign=_copysign,
     isinf=lambda x: _FUNCTIONS["abs"](x) == math.inf,
     zeros=lambda shape: 0.0,
     ones=lambda shape: 1.0,

@@ -7,37 +7,32 @@ from llvmlite import ir
 
 from autograd.program.native_code import PAIRS, WIDTH
 from autograd.program.native_kernel import Kernel, number
-from autograd.program.native_lanes import F64, I64, WHOLES, splat
+from autograd.program.native_lanes import F64, I32, I64, WHOLES, splat
 from autograd.program.native_products import Blocking
 
 
 def outer(k: Kernel, shape: tuple[int, int], blocking: Blocking) -> None:
     """Write Σ u·x over rows and terms for m slots u by n slots x, or Σ u of m slots if n is 0."""
     b, (m, n) = k.builder, shape
-    most = blocking.tile[0] * blocking.tile[1]
-    height = min(m, blocking.tile[0] if n > 1 else most)
-    width = min(n, blocking.tile[1])
+    height, width = blocking.tile if n > 1 else (blocking.tile[0] * blocking.tile[1], max(n, 1))
     tiles, terms, first = (k.word(k.code, place) for place in range(3))
     with k.loop(0, tiles) as tile:
         code = k.at(k.code, b.add(b.mul(b.mul(tile, terms), number(m + n)), number(3)))
-        place = b.mul(b.add(first, b.mul(tile, number(m * max(n, 1)))), number(WIDTH))
-        sums = k.at(k.sums, place, F64)
+        sums: dict[tuple[int, int], Any] = {}
         for top in range(0, m, height):
-            for left in range(0, max(n, 1), max(width, 1)):
-                us = range(top, top + height)
-                xs = range(left, left + width)
-                _outer_part(k, (code, terms, sums), shape, us, xs)
+            for left in range(0, n or 1, width):
+                us, xs = range(m)[top : top + height], range(n)[left : left + width]
+                sums |= _outer_part(k, (code, terms), shape, us, xs)
+        place = b.add(first, b.mul(tile, number(m * max(n, 1))))
+        add_to_sums(k, place, [sums[key] for key in sorted(sums)])
 
 
 def _outer_part(
-    k: Kernel, operands: tuple[Any, ...], shape: tuple[int, int], us: range, xs: range
-) -> None:
-    """Write the sums of one part of a tile, which stay in registers."""
-    b, (code, terms, sums), (m, n) = k.builder, operands, shape
-    places = [number(WIDTH * (u * n + x)) for u in us for x in xs] or [
-        number(WIDTH * u) for u in us
-    ]
-    first = [k.lanes_at(sums, number(0), place) for place in places]
+    k: Kernel, operands: tuple[Any, Any], shape: tuple[int, int], us: range, xs: range
+) -> dict[tuple[int, int], Any]:
+    """Return the sums of one part of a tile, which stay in registers."""
+    b, (code, terms), (m, n) = k.builder, operands, shape
+    places = [(u, x) for u in us for x in xs or [0]]
 
     def term(index: Any, carried: list[Any]) -> list[Any]:
         slots = k.at(code, b.mul(index, number(m + n)))
@@ -54,32 +49,49 @@ def _outer_part(
 
         return over_rows(k, carried, added)
 
-    for place, total in zip(places, k.accumulated(0, terms, first, term), strict=True):
-        k.put_lanes(total, sums, number(0), place)
+    zeros = [splat(F64, 0.0)] * len(places)
+    return dict(zip(places, k.accumulated(0, terms, zeros, term), strict=True))
 
 
 def pairs(k: Kernel) -> None:
-    """Write Σ u·x over rows and terms, for eight pairs that share nothing."""
-    b = k.builder
-    tiles, terms, first = (k.word(k.code, place) for place in range(3))
-    with k.loop(0, tiles) as tile:
-        code = k.at(k.code, b.add(b.mul(b.mul(tile, terms), number(2 * PAIRS)), number(3)))
-        place = b.mul(b.add(first, b.mul(tile, number(PAIRS))), number(WIDTH))
-        sums = k.at(k.sums, place, F64)
+    """Write Σ u·x over rows, for eight pairs that share nothing."""
+    place, slots = k.word(k.code, 0), k.at(k.code, 1)
+    found = [k.word(slots, p) for p in range(2 * PAIRS)]
 
-        def term(index: Any, carried: list[Any], code: Any = code) -> list[Any]:
-            slots = k.at(code, b.mul(index, number(2 * PAIRS)))
-            found = [k.word(slots, p) for p in range(2 * PAIRS)]
+    def added(lane: Any, so_far: list[Any], keep: Callable[[Any], Any]) -> list[Any]:
+        x = [keep(k.lanes_at(k.buffer, slot, lane)) for slot in found]
+        return [k.fused(x[p], x[PAIRS + p], so_far[p]) for p in range(PAIRS)]
 
-            def added(lane: Any, so_far: list[Any], keep: Callable[[Any], Any]) -> list[Any]:
-                x = [keep(k.lanes_at(k.buffer, slot, lane)) for slot in found]
-                return [k.fused(x[p], x[PAIRS + p], so_far[p]) for p in range(PAIRS)]
+    add_to_sums(k, place, over_rows(k, [splat(F64, 0.0)] * PAIRS, added))
 
-            return over_rows(k, carried, added)
 
-        starts = [k.lanes_at(sums, number(0), number(WIDTH * p)) for p in range(PAIRS)]
-        for p, total in enumerate(k.accumulated(0, terms, starts, term)):
-            k.put_lanes(total, sums, number(0), number(WIDTH * p))
+def add_to_sums(k: Kernel, place: Any, vectors: list[Any]) -> None:
+    """Write the sum over the lanes of each vector, eight at once, to what is summed so far."""
+    for start in range(0, len(vectors), WIDTH):
+        more = _sums_of_lanes(k.builder, vectors[start : start + WIDTH])
+        so_far = k.lanes_at(k.sums, place, start)
+        k.put_lanes(k.builder.fadd(so_far, more), k.sums, place, start)
+
+
+def _sums_of_lanes(b: ir.IRBuilder, vectors: list[Any]) -> Any:
+    """Return the sums of the lanes of eight vectors, as the lanes of one.
+
+    Two vectors become one with half as many terms of each: first sums of two, then of four, eight.
+    """
+    size = 1
+    while len(vectors) > 1:
+        starts = [lane + of for lane in range(0, WIDTH, 2 * size) for of in (0, WIDTH)]
+        first = [start + k for start in starts for k in range(size)]
+        even, odd = (
+            ir.Constant(ir.VectorType(I32, WIDTH), [I32(p + more) for p in first])
+            for more in (0, size)
+        )
+        vectors = [
+            b.fadd(b.shuffle_vector(x, y, even), b.shuffle_vector(x, y, odd))
+            for x, y in zip(vectors[::2], vectors[1::2], strict=True)
+        ]
+        size *= 2
+    return vectors[0]
 
 
 def over_rows(k: Kernel, carried: list[Any], added: Callable[..., list[Any]]) -> list[Any]:

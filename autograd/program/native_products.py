@@ -1,9 +1,11 @@
-"""The kernels of products: of a matrix by what varies from row to row."""
+"""The kernels of products: of a matrix by what varies from row to row, and of two such lists."""
 
 from typing import Any, NamedTuple
 
+from autograd.program.native_code import DOTS
 from autograd.program.native_kernel import Kernel, number
-from autograd.program.native_lanes import F64
+from autograd.program.native_lanes import F64, Lanes, splat
+from autograd.program.native_operations import Elementwise
 
 
 class Blocking(NamedTuple):
@@ -18,30 +20,40 @@ WIDE = Blocking(8, 2, (4, 4))  # 32 registers of 512 bits
 NARROW = Blocking(4, 1, (2, 2))  # 16 of 256 bits, or 32 of 128
 
 
-def product(k: Kernel, size: int, blocking: Blocking) -> None:
-    """Write W @ x + b, ``size`` results in a pass; a panel is b, then a line of W for each x."""
+def product(k: Kernel, size: int, blocking: Blocking, end: Elementwise | None) -> None:
+    """Write W @ x + b, ``size`` results in a pass; a panel is b, then a line of W for each x.
+
+    ``end`` is what is done to each result before it is stored, so that it is not read again.
+    """
     b, results = k.builder, min(size, blocking.results)
     count, panels = k.word(k.code, 0), k.word(k.code, 1)
     slots = k.at(k.code, 3)
     ends = k.at(slots, count)
     step = b.mul(b.add(count, number(1)), number(size))
+    all_results = b.mul(panels, number(size))
     with k.loop(0, panels) as panel:
         first = b.add(k.word(k.code, 2), b.mul(panel, step))
         for part in range(0, size, results):
             weights = k.at(k.weights, b.add(first, number(part)), F64)
-            end = k.at(ends, b.add(b.mul(panel, number(size)), number(part)))
-            k.in_lanes(
-                blocking.vectors,
-                lambda lanes, w=weights, e=end: _products(  # type: ignore[misc]
-                    k, (count, slots, w, e), (size, results), lanes
-                ),
-            )
+            place = k.at(ends, b.add(b.mul(panel, number(size)), number(part)))
+
+            def write(lanes: list[Any], weights: Any = weights, place: Any = place) -> None:
+                sums = iter(_products(k, (count, slots, weights), (size, results), lanes))
+                for r in range(results):
+                    for lane in lanes:
+                        total = next(sums)
+                        if end:
+                            total = _ended(k, end, total, (place, all_results, r), lane)
+                        k.put_lanes(total, k.buffer, k.word(place, r), lane)
+
+            k.in_lanes(blocking.vectors, write)
 
 
 def _products(
     k: Kernel, operands: tuple[Any, ...], shape: tuple[int, int], lanes: list[Any]
-) -> None:
-    b, (count, slots, weights, ends), (size, results) = k.builder, operands, shape
+) -> list[Any]:
+    """Return so many results, for some vectors of lanes, which stay in registers."""
+    b, (count, slots, weights), (size, results) = k.builder, operands, shape
     first = [k.spread(weights, r) for r in range(results) for _ in lanes]
 
     def term(place: Any, carried: list[Any]) -> list[Any]:
@@ -55,11 +67,17 @@ def _products(
             for vector in x
         ]
 
-    sums = iter(k.accumulated(0, count, first, term))
-    for r in range(results):
-        slot = k.word(ends, r)
-        for lane in lanes:
-            k.put_lanes(next(sums), k.buffer, slot, lane)
+    return k.accumulated(0, count, first, term)
+
+
+def _ended(k: Kernel, end: Elementwise, total: Any, place: tuple[Any, Any, int], lane: Any) -> Any:
+    """Return what becomes of a result; its other operands have their slots in lists behind."""
+    ends, apart, r = place
+    slots = [
+        k.word(k.at(ends, k.builder.mul(apart, number(q))), r) for q in range(1, end.n_operands)
+    ]
+    operands = [total, *[k.lanes_at(k.buffer, slot, lane) for slot in slots]]
+    return end.function(*[Lanes(k.builder, operand) for operand in operands]).value
 
 
 def affine(k: Kernel) -> None:
@@ -84,5 +102,36 @@ def affine(k: Kernel) -> None:
 
         k.in_lanes(4, write)
         return k.at(slots, count)
+
+    k.members(member)
+
+
+def dots(k: Kernel, blocking: Blocking) -> None:
+    """Write Σ x·y for members of four results, which have the same x and each their own y."""
+    b = k.builder
+
+    def member(code: Any) -> Any:
+        count, shared = k.word(code, DOTS), k.at(code, DOTS + 1)
+        others = k.at(shared, count)
+
+        def write(lanes: list[Any]) -> None:
+            def term(place: Any, carried: list[Any]) -> list[Any]:
+                x_slot, sums = k.word(shared, place), iter(carried)
+                x = [k.lanes_at(k.buffer, x_slot, lane) for lane in lanes]
+                four = k.at(others, b.mul(place, number(DOTS)))
+                return [
+                    k.fused(vector, k.lanes_at(k.buffer, slot, lane), next(sums))
+                    for slot in (k.word(four, r) for r in range(DOTS))
+                    for lane, vector in zip(lanes, x, strict=True)
+                ]
+
+            zeros = [splat(F64, 0.0)] * (DOTS * len(lanes))
+            sums = iter(k.accumulated(0, count, zeros, term))
+            for r in range(DOTS):
+                for lane in lanes:
+                    k.put_lanes(next(sums), k.buffer, k.word(code, r), lane)
+
+        k.in_lanes(blocking.vectors, write)
+        return k.at(others, b.mul(count, number(DOTS)))
 
     k.members(member)

@@ -90,7 +90,7 @@ class Sums:
         self.count += PAIRS
         self.stage.add(
             "pairs",
-            lambda slot: [1, 1, first, *map(slot, steps)],
+            lambda slot: [first, *map(slot, steps)],
             [step for step in steps if step != ZEROS],
         )
 

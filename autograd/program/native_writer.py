@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd.numeric import saturated
 from autograd.program.grouping import Plan
-from autograd.program.native_stage import Stage
+from autograd.program.native_groups import Groups
 from autograd.program.native_sums import Sums
 from autograd.program.reducing import RowSum
 from autograd.program.tracing import Trace, Traced
@@ -102,12 +102,13 @@ class _Writer:
         kinds, operands = self.trace.kinds, self.trace.operands
         read = {o for group in groups for step in group.steps for o in operands[step]}
         inputs = [step for step in sorted(read) if kinds[step] == "parameter"]
-        stage = Stage(self.trace, groups, inputs, self._places(constants, 0))
+        stage = Groups(self.trace, groups, inputs, self._places(constants, 0), wanted)
         stage.store(wanted)
         return self._assembled(stage, is_once=True)._replace(n_outputs=len(wanted))
 
     def run(self, sums: Sequence[RowSum], fixed_results: Sequence[tuple[int, int]]) -> Instructions:
-        stage = Stage(self.trace, self.each_row, self.inputs, self.fixed)
+        wanted = [step for row_sum in sums for step in row_sum.read]
+        stage = Groups(self.trace, self.each_row, self.inputs, self.fixed, wanted)
         summed = Sums(stage, sums)
         return self._assembled(stage)._replace(
             n_results=len(sums),
@@ -117,11 +118,11 @@ class _Writer:
         )
 
     def evaluate(self, outputs: Sequence[int]) -> Instructions:
-        stage = Stage(self.trace, self.each_row, self.inputs, self.fixed)
+        stage = Groups(self.trace, self.each_row, self.inputs, self.fixed, outputs)
         stage.store(outputs)
         return self._assembled(stage)._replace(n_outputs=len(outputs))
 
-    def _assembled(self, stage: Stage, *, is_once: bool = False) -> Instructions:
+    def _assembled(self, stage: Groups, *, is_once: bool = False) -> Instructions:
         code, n_slots, lanes = stage.assembled()
         return Instructions(
             code=[(kernel, _words(words)) for kernel, words in code],

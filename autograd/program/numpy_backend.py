@@ -42,7 +42,7 @@ class OfArrays(Backend):
     def numbers(self, numbers: Any, graph: Graph) -> Array:
         if _is_ready(numbers, 1) and len(numbers) == len(graph.parameters):
             return numbers
-        return _floats(checked_numbers(numbers, graph.parameters), "the list of parameters")
+        return _as_floats(checked_numbers(numbers, graph.parameters), "the list of parameters")
 
     def holds_nan(self, mean: Number, gradient: Any) -> bool:
         return mean != mean or bool(np.count_nonzero(np.isnan(gradient)))
@@ -92,13 +92,17 @@ def _floats(numbers: Any, name: str) -> Array:
     if np.ma.is_masked(numbers):
         raise TypeError(f"{name} has a mask: leave out what is masked, or give it a number")
     is_array = isinstance(numbers, np.ndarray) and numbers.dtype.kind in "fiu"
-    array = numbers if is_array else np.array(checked_list(numbers, name))
+    return _as_floats(numbers if is_array else checked_list(numbers, name), name)
+
+
+def _as_floats(checked: Any, name: str) -> Array:
+    array = np.asarray(checked)
     if array.dtype.kind not in "fiu":
         raise TypeError(
             f"{name} holds fractions, or integers too large for a float: they are for "
             "backend='python'"
         )
-    return array.astype(np.float64)
+    return array.astype(np.float64, copy=False)
 
 
 def _rows_at_once(function: Function, columns: Array) -> int:

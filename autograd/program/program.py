@@ -17,7 +17,7 @@ from autograd.program.grouping import Plan, plan_of
 from autograd.program.javascript_writer import write_evaluate, write_run
 from autograd.program.reducing import needed, needed_for, row_sums
 from autograd.program.tracing import LEAVES, Trace, traced, traced_with_gradients
-from autograd.value import Value
+from autograd.value import Value, add_to_grads
 
 Numbers = Any  # a sequence or an array of numbers
 Columns = Any  # a sequence of them, one for each input, or an array of (inputs, rows)
@@ -63,9 +63,10 @@ class Program:
 
     def __call__(self, columns: Columns = ()) -> Any:
         """Return the mean output of all rows; add its gradient to the parameters' ``grad``."""
-        loss, gradient = self.run([p.data for p in self._graph.parameters], columns)
-        for parameter, number in zip(self._graph.parameters, gradient, strict=True):
-            parameter.grad = parameter.grad + number
+        parameters = self._graph.parameters
+        loss, gradient = self.run([p._number for p in parameters], columns)  # data, at once
+        numbers = gradient if isinstance(gradient, list) else gradient.tolist()
+        add_to_grads(zip(parameters, numbers, strict=True))
         return loss
 
     def run(self, parameters: Numbers, columns: Columns = ()) -> tuple[Any, Any]:

@@ -23,6 +23,11 @@ class RowSum(NamedTuple):
     singles: tuple[int, ...]
     fixed: tuple[int, ...]
 
+    @property
+    def read(self) -> list[int]:
+        """The steps that it is made of."""
+        return [*self.singles, *self.fixed, *[step for pair in self.products for step in pair]]
+
 
 def row_sums(trace: Trace, outputs: Sequence[int]) -> list[RowSum]:
     """Return each output as a sum over rows, split as far as nothing else needs its parts."""
@@ -80,8 +85,4 @@ def needed(trace: Trace, wanted: Iterable[int]) -> list[int]:
 
 def needed_for(trace: Trace, sums: Sequence[RowSum]) -> list[int]:
     """Return the steps that are left to compute."""
-    wanted: list[int] = []
-    for row_sum in sums:
-        wanted += row_sum.singles + row_sum.fixed
-        wanted += [step for product in row_sum.products for step in product]
-    return needed(trace, wanted)
+    return needed(trace, [step for row_sum in sums for step in row_sum.read])
