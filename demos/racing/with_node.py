@@ -1,0 +1,76 @@
+"""This engine's JavaScript, as pages run it, in Node.js: it takes the time itself."""
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from autograd import Program
+from demos.racing import with_chalkgrad
+from demos.racing.contestants import node
+from demos.racing.step import Result, Step
+from demos.racing.workloads import Names, Network
+
+READ = """
+import {createInterface} from "node:readline";
+const lines = createInterface({input: process.stdin})[Symbol.asyncIterator]();
+const next = async () => (await lines.next()).value;
+"""
+LOOP = """
+const {numbers, columns} = JSON.parse(await next());
+for (let line; (line = await next()) !== undefined;) {
+  const n = Number(line);
+  let result;
+  const start = performance.now();
+  for (let k = 0; k < n; k++) result = run(numbers, columns);
+  const seconds = (performance.now() - start) / 1000;
+  console.log(JSON.stringify({seconds, output: result.output, gradient: [...result.gradient]}));
+}
+"""
+
+
+def network(workload: Network) -> Step:
+    return in_node(*with_chalkgrad.program_of_network(workload, "python"))
+
+
+def names(workload: Names) -> Step:
+    return in_node(*with_chalkgrad.program_of_names(workload, "python"))
+
+
+def in_node(program: Program, columns: list[list[float]]) -> Step:
+    numbers = [float(parameter.data) for parameter in program.parameters]
+    return InNode(program.javascript, numbers, columns)
+
+
+class InNode(Step):
+    """A step that a process of Node.js does, many at once, when it is asked to."""
+
+    def __init__(self, script: str, numbers: Any, columns: Any) -> None:
+        command = node()
+        if command is None:
+            raise FileNotFoundError("there is no Node.js")
+        with tempfile.TemporaryDirectory() as folder:  # until it has read the script
+            file = Path(folder) / "step.mjs"
+            file.write_text(READ + script + LOOP, encoding="utf-8")
+            self._process = subprocess.Popen(
+                [command, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+            self._say(json.dumps({"numbers": numbers, "columns": columns}))
+            self._answer(1)
+
+    def _say(self, line: str) -> None:
+        assert self._process.stdin is not None
+        print(line, file=self._process.stdin, flush=True)
+
+    def _answer(self, n: int) -> Any:
+        assert self._process.stdout is not None
+        self._say(str(n))
+        return json.loads(self._process.stdout.readline())
+
+    def result(self) -> Result:
+        answer = self._answer(1)
+        return answer["output"], answer["gradient"]
+
+    def seconds(self, n: int) -> float:
+        return float(self._answer(n)["seconds"])
