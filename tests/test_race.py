@@ -45,7 +45,8 @@ def test_all_that_is_installed_takes_part_and_agrees(name: str) -> None:
 @pytest.mark.race
 @pytest.mark.parametrize("name", ["moons", "name", "sgd", "adam"])
 def test_so_do_those_that_take_seconds_to_start(name: str) -> None:
-    pytest.importorskip("micrograd", reason="CI has all that the race needs, extra `race`")
+    for package in ("micrograd", "torch", "jax"):
+        pytest.importorskip(package, reason="CI has all that the race needs, extra `race`")
     own = "loop" if name in ("sgd", "adam") else "python"
     found = raced(name, [own, *SLOW_TO_START])
     assert found.left_out == {}
@@ -55,7 +56,8 @@ def test_so_do_those_that_take_seconds_to_start(name: str) -> None:
 
 @pytest.mark.race
 def test_the_extra_brings_every_contestant_but_those_that_need_a_compiler_or_node() -> None:
-    pytest.importorskip("micrograd", reason="CI has all that the race needs, extra `race`")
+    for package in ("micrograd", "torch", "jax"):
+        pytest.importorskip(package, reason="CI has all that the race needs, extra `race`")
     without = {key for key, contestant in CONTESTANTS.items() if contestant.lacks()}
     assert all(CONTESTANTS[key].program for key in without)
 
