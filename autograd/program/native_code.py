@@ -1,6 +1,7 @@
 """What the parts of the native backend agree on: the shapes of kernels, and the fields of a run."""
 
 WIDTH = 8  # lanes of a vector, on every processor, so that sums have the same order on each
+TOGETHER = 128  # rows whose sums stay in lanes, however many blocks they are: then lanes are summed
 CHUNK = 4096  # rows that are summed together, whatever number of threads there is
 OUTER = [(4, 4), (8, 2), (8, 1), (8, 0)]  # the shapes of tiles; with 0, the sums of single slots
 PAIRS = 8  # of a tile of independent products
@@ -8,7 +9,7 @@ PANELS = (8, 4)  # how many results a product has in one pass over its operands
 FIELDS = [
     "code", "code_end",  # words of instructions: a kernel's number, how many follow, and these
     "size",  # lanes of a slot
-    "buffer", "fixed", "weights", "sums",  # of a workspace
+    "buffer", "fixed", "weights", "sums", "totals",  # of a workspace; sums are of each lane
     "pack", "n_pack",  # weights[k] = fixed[pack[k]]
     "spread", "n_spread",  # pairs of a slot and what is fixed, which all its lanes hold
     "n_sums", "n_results", "result_of", "n_result_of",  # pairs of a result and a sum

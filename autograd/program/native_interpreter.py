@@ -9,10 +9,10 @@ from typing import Any
 
 from llvmlite import ir
 
-from autograd.program.native_code import CHUNK, FIELDS, WIDTH
+from autograd.program.native_code import CHUNK, FIELDS, TOGETHER, WIDTH
 from autograd.program.native_kernel import Kernel, number
 from autograd.program.native_kernels import ARGUMENTS, Kernels
-from autograd.program.native_lanes import F64, I32, I64
+from autograd.program.native_lanes import F64, I32, I64, VECTOR, splat
 from autograd.program.native_products import NARROW, WIDE
 
 
@@ -77,7 +77,7 @@ def _write_block(module: ir.Module, kernels: dict[str, Any]) -> None:
     """Write ``block``, which runs all instructions on one block of rows."""
     k = Kernel(
         module, "block",
-        ["buffer", "weights", "sums", "code", "lanes", "count", "outside", "columns", "end"],
+        [*ARGUMENTS, "columns", "end"],
     )  # fmt: skip
     k.function.linkage = "internal"
     b = k.builder
@@ -111,7 +111,7 @@ def _write_run(module: ir.Module) -> None:
     """Write ``run``: pack and spread what is fixed, then chunk after chunk, block after block."""
     k = Kernel(module, "run", ["fields"])
     b, (field, pointer) = k.builder, _fields(k)
-    fixed, weights, buffer, sums = map(pointer, ("fixed", "weights", "buffer", "sums"))
+    fixed, weights, buffer, totals = map(pointer, ("fixed", "weights", "buffer", "totals"))
     pack, spread = map(pointer, ("pack", "spread"))
     size = field("size")
     with k.loop(0, field("n_pack")) as place:
@@ -128,15 +128,21 @@ def _write_run(module: ir.Module) -> None:
     stop = field("stop")
     with k.loop(field("start"), stop, CHUNK) as start:
         end = _least(b, b.add(start, number(CHUNK)), stop)
-        with k.loop(0, b.mul(field("n_sums"), number(WIDTH))) as place:
-            k.put(F64(0.0), sums, place)
+        with k.loop(0, field("n_sums")) as place:
+            k.put(F64(0.0), totals, place)
         with k.loop(start, end, size) as row:
             count = _least(b, b.sub(end, row), size)
             lanes = b.and_(b.add(count, number(WIDTH - 1)), number(-WIDTH))
             k.put(row, columns, 4)
+            following = b.add(row, size)
+            begins = _truth(b, "==", _within(b, b.sub(row, start)), number(0))
+            ends = b.or_(
+                _truth(b, "==", _within(b, b.sub(following, start)), number(0)),
+                _truth(b, ">=", following, end),
+            )
             b.call(module.globals["block"], [
-                buffer, weights, sums, pointer("code"), lanes, count, pointer("outside"), columns,
-                pointer("code_end"),
+                buffer, weights, pointer("sums"), totals, pointer("code"), lanes, count, begins,
+                ends, pointer("outside"), columns, pointer("code_end"),
             ])  # fmt: skip
         _write_results(k, field, pointer, b.sdiv(start, number(CHUNK)))
     k.finish()
@@ -158,14 +164,14 @@ def _write_finish(module: ir.Module) -> None:
     results, means, count = pointer("results"), pointer("means"), field("n_results")
     rows = field("rows")
     n_chunks = b.sdiv(b.add(rows, number(CHUNK - 1)), number(CHUNK))
-    with k.loop(0, count) as result:
-
-        def added(chunk: Any, carried: list[Any]) -> list[Any]:
-            place = b.add(b.mul(chunk, count), result)
-            return [b.fadd(carried[0], k.item(results, place))]
-
-        (total,) = k.accumulated(0, n_chunks, [F64(0.0)], added)
-        k.put(b.fdiv(total, b.sitofp(rows, F64)), means, result)
+    whole = b.and_(count, number(-WIDTH))  # in vectors, since a division takes long
+    for kind, start, stop, step in ((VECTOR, 0, whole, WIDTH), (F64, whole, count, 1)):
+        with k.loop(start, stop, step) as result:
+            total = _over_chunks(k, results, (n_chunks, count, result), kind)
+            divisor = b.sitofp(rows, F64)
+            if kind is VECTOR:
+                divisor = k.in_all_lanes(divisor, VECTOR)
+            b.store(b.fdiv(total, divisor), k.at(means, result, F64), align=8)
     fixed_of, fixed = pointer("fixed_of"), pointer("fixed")
     with k.loop(0, field("n_fixed_of")) as member:
         place = b.mul(member, number(2))
@@ -175,8 +181,21 @@ def _write_finish(module: ir.Module) -> None:
     k.finish()
 
 
+def _over_chunks(k: Kernel, results: Any, numbers: tuple[Any, Any, Any], kind: ir.Type) -> Any:
+    """Return the sum over chunks of one result, or of eight that stand together."""
+    b, (n_chunks, count, result) = k.builder, numbers
+
+    def added(chunk: Any, carried: list[Any]) -> list[Any]:
+        place = k.at(results, b.add(b.mul(chunk, count), result), F64)
+        return [b.fadd(carried[0], b.load(place, typ=kind, align=8))]
+
+    zero = splat(F64, 0.0) if kind is VECTOR else F64(0.0)
+    (total,) = k.accumulated(0, n_chunks, [zero], added)
+    return total
+
+
 def _write_results(k: Kernel, field: Any, pointer: Any, chunk: Any) -> None:
-    """Write the sums of a chunk, those over lanes, to the chunk's line of results."""
+    """Write the sums of a chunk to the chunk's line of results."""
     b = k.builder
     results = k.at(pointer("results"), b.mul(chunk, field("n_results")), F64)
     with k.loop(0, field("n_results")) as place:
@@ -185,25 +204,18 @@ def _write_results(k: Kernel, field: Any, pointer: Any, chunk: Any) -> None:
         place = b.mul(member, number(2))
         result_of = pointer("result_of")
         result, total = k.word(result_of, place), k.word(result_of, b.add(place, number(1)))
-        vector = k.lanes_at(pointer("sums"), b.mul(total, number(WIDTH)), 0)
-        k.put(b.fadd(k.item(results, result), _sum_of_lanes(b, vector)), results, result)
+        added = k.item(pointer("totals"), total)
+        k.put(b.fadd(k.item(results, result), added), results, result)
 
 
-def _sum_of_lanes(b: ir.IRBuilder, vector: Any) -> Any:
-    """Return the sum of eight lanes, by halves."""
-    size = WIDTH
-    while size > 1:
-        size //= 2
-        parts = [
-            b.shuffle_vector(
-                vector,
-                vector,
-                ir.Constant(ir.VectorType(I32, size), [I32(k + p) for p in range(size)]),
-            )
-            for k in (0, size)
-        ]
-        vector = b.fadd(*parts)
-    return b.extract_element(vector, I32(0))
+def _within(b: ir.IRBuilder, row: Any) -> Any:
+    """Return the place of a row among those that are summed together."""
+    return b.and_(row, number(TOGETHER - 1))
+
+
+def _truth(b: ir.IRBuilder, sign: str, x: Any, y: Any) -> Any:
+    """Return 1 or 0 for a comparison."""
+    return b.zext(b.icmp_signed(sign, x, y), I64)
 
 
 def _least(b: ir.IRBuilder, x: Any, y: Any) -> Any:

@@ -20,6 +20,8 @@ from autograd.program.native_lanes import (
     splat,
 )
 
+NUMBERS = ("lanes", "count", "begins", "ends")  # of the arguments; others are pointers
+
 
 class Kernel:
     """A function under construction, with the loops and loads that kernels are made of.
@@ -30,6 +32,9 @@ class Kernel:
     buffer: Any
     weights: Any
     sums: Any
+    totals: Any
+    begins: Any
+    ends: Any
     code: Any
     lanes: Any
     count: Any
@@ -39,7 +44,7 @@ class Kernel:
     fields: Any
 
     def __init__(self, module: ir.Module, name: str, arguments: Sequence[str]) -> None:
-        kinds = [I64 if argument in ("lanes", "count") else POINTER for argument in arguments]
+        kinds = [I64 if argument in NUMBERS else POINTER for argument in arguments]
         self.function = ir.Function(module, ir.FunctionType(NOTHING, kinds), name)
         self.builder = ir.IRBuilder(self.function.append_basic_block())
         for argument, its_name in zip(self.function.args, arguments, strict=True):

@@ -33,7 +33,9 @@ from autograd.program.native_operations import Elementwise, elementwise_operatio
 from autograd.program.native_outer import outer, pairs
 from autograd.program.native_products import Blocking, affine, product
 
-ARGUMENTS = ["buffer", "weights", "sums", "code", "lanes", "count", "outside"]
+ARGUMENTS = [
+    "buffer", "weights", "sums", "totals", "code", "lanes", "count", "begins", "ends", "outside"
+]  # fmt: skip
 
 
 class Kernels:

@@ -251,3 +251,26 @@ def is_number(x: Any) -> bool:
 
 def is_nan(x: Any) -> Any:
     return isnan(x) if is_number(x) else x != x
+
+
+# -- sums of lanes ---------------------------------------------------------------------------------
+
+
+def sums_of_lanes(builder: ir.IRBuilder, vectors: Sequence[Any]) -> Any:
+    """Return the sums of the lanes of eight vectors, as one vector; each is added up by halves."""
+    size = WIDTH // 2
+    left = list(vectors)
+    while len(left) > 1:  # of two vectors, what is left of each goes in a half of one
+        halves = [[p for p in range(2 * WIDTH) if p % (2 * size) // size == k] for k in (0, 1)]
+        left = [
+            builder.fadd(*(_chosen(builder, x, y, half) for half in halves))
+            for x, y in zip(left[::2], left[1::2], strict=True)
+        ]
+        size //= 2
+    return left[0]
+
+
+def _chosen(builder: ir.IRBuilder, x: Any, y: Any, places: Sequence[int]) -> Any:
+    """Return the lanes at some places of two vectors that stand side by side."""
+    kind = ir.VectorType(I32, len(places))
+    return builder.shuffle_vector(x, y, ir.Constant(kind, [I32(place) for place in places]))

@@ -1,13 +1,13 @@
 """The kernels of sums over rows: of products in tiles, of pairs, and of single slots."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from llvmlite import ir
 
 from autograd.program.native_code import PAIRS, WIDTH
 from autograd.program.native_kernel import Kernel, number
-from autograd.program.native_lanes import F64, I64, WHOLES, splat
+from autograd.program.native_lanes import F64, I32, I64, WHOLES, splat, sums_of_lanes
 from autograd.program.native_products import Blocking
 
 
@@ -20,8 +20,7 @@ def outer(k: Kernel, shape: tuple[int, int], blocking: Blocking) -> None:
     tiles, terms, first = (k.word(k.code, place) for place in range(3))
     with k.loop(0, tiles) as tile:
         code = k.at(k.code, b.add(b.mul(b.mul(tile, terms), number(m + n)), number(3)))
-        place = b.mul(b.add(first, b.mul(tile, number(m * max(n, 1)))), number(WIDTH))
-        sums = k.at(k.sums, place, F64)
+        sums = Sums(k, b.add(first, b.mul(tile, number(m * max(n, 1)))))
         for top in range(0, m, height):
             for left in range(0, max(n, 1), max(width, 1)):
                 us = range(top, top + height)
@@ -30,14 +29,11 @@ def outer(k: Kernel, shape: tuple[int, int], blocking: Blocking) -> None:
 
 
 def _outer_part(
-    k: Kernel, operands: tuple[Any, ...], shape: tuple[int, int], us: range, xs: range
+    k: Kernel, operands: tuple[Any, Any, "Sums"], shape: tuple[int, int], us: range, xs: range
 ) -> None:
     """Write the sums of one part of a tile, which stay in registers."""
     b, (code, terms, sums), (m, n) = k.builder, operands, shape
-    places = [number(WIDTH * (u * n + x)) for u in us for x in xs] or [
-        number(WIDTH * u) for u in us
-    ]
-    first = [k.lanes_at(sums, number(0), place) for place in places]
+    places = [u * n + x for u in us for x in xs] or list(us)
 
     def term(index: Any, carried: list[Any]) -> list[Any]:
         slots = k.at(code, b.mul(index, number(m + n)))
@@ -54,8 +50,7 @@ def _outer_part(
 
         return over_rows(k, carried, added)
 
-    for place, total in zip(places, k.accumulated(0, terms, first, term), strict=True):
-        k.put_lanes(total, sums, number(0), place)
+    sums.put(places, k.accumulated(0, terms, sums.begun(places), term))
 
 
 def pairs(k: Kernel) -> None:
@@ -64,8 +59,7 @@ def pairs(k: Kernel) -> None:
     tiles, terms, first = (k.word(k.code, place) for place in range(3))
     with k.loop(0, tiles) as tile:
         code = k.at(k.code, b.add(b.mul(b.mul(tile, terms), number(2 * PAIRS)), number(3)))
-        place = b.mul(b.add(first, b.mul(tile, number(PAIRS))), number(WIDTH))
-        sums = k.at(k.sums, place, F64)
+        sums = Sums(k, b.add(first, b.mul(tile, number(PAIRS))))
 
         def term(index: Any, carried: list[Any], code: Any = code) -> list[Any]:
             slots = k.at(code, b.mul(index, number(2 * PAIRS)))
@@ -77,9 +71,56 @@ def pairs(k: Kernel) -> None:
 
             return over_rows(k, carried, added)
 
-        starts = [k.lanes_at(sums, number(0), number(WIDTH * p)) for p in range(PAIRS)]
-        for p, total in enumerate(k.accumulated(0, terms, starts, term)):
-            k.put_lanes(total, sums, number(0), number(WIDTH * p))
+        sums.put(range(PAIRS), k.accumulated(0, terms, sums.begun(range(PAIRS)), term))
+
+
+class Sums:
+    """Some sums of a workspace, from a place on.
+
+    While rows are summed together, each lane has a sum of its own, which the first block begins and
+    the last adds up: then it goes to the totals. So they are the same for any number of lanes.
+    """
+
+    def __init__(self, k: Kernel, first: Any) -> None:
+        self.k = k
+        self.lanes = k.at(k.sums, k.builder.mul(first, number(WIDTH)), F64)
+        self.totals = k.at(k.totals, first, F64)
+
+    def begun(self, places: Sequence[int]) -> list[Any]:
+        """Return zeros, or in a later block what those before it have left."""
+        b, before = self.k.builder, self.k.builder.block
+        with b.if_then(b.icmp_signed("==", self.k.begins, number(0))):
+            held = [self.k.lanes_at(self.lanes, number(0), number(WIDTH * p)) for p in places]
+            inside = b.block
+        found = [b.phi(vector.type) for vector in held]
+        for phi, vector in zip(found, held, strict=True):
+            phi.add_incoming(splat(F64, 0.0), before)
+            phi.add_incoming(vector, inside)
+        return found
+
+    def put(self, places: Sequence[int], sums: list[Any]) -> None:
+        """Keep the sums for the next block, or after the last one add their lanes up."""
+        k, b = self.k, self.k.builder
+        with b.if_else(b.icmp_signed("!=", k.ends, number(0))) as (last, other):
+            with last:
+                for start in range(0, len(places), WIDTH):
+                    self._add_up(places[start : start + WIDTH], sums[start : start + WIDTH])
+            with other:
+                for place, vector in zip(places, sums, strict=True):
+                    k.put_lanes(vector, self.lanes, number(0), number(WIDTH * place))
+
+    def _add_up(self, places: Sequence[int], sums: list[Any]) -> None:
+        """Add the lanes of up to eight sums to their totals."""
+        k, b = self.k, self.k.builder
+        missing = [splat(F64, 0.0)] * (WIDTH - len(sums))
+        found = sums_of_lanes(b, [*sums, *missing])
+        if [*places] == [*range(places[0], places[0] + WIDTH)]:
+            total = k.lanes_at(self.totals, number(places[0]), 0)
+            k.put_lanes(b.fadd(total, found), self.totals, number(places[0]), 0)
+            return
+        for lane, place in enumerate(places):
+            added = b.extract_element(found, I32(lane))
+            k.put(b.fadd(k.item(self.totals, place), added), self.totals, place)
 
 
 def over_rows(k: Kernel, carried: list[Any], added: Callable[..., list[Any]]) -> list[Any]:

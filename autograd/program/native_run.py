@@ -95,11 +95,20 @@ class Workspace:
         self.means, results = np.zeros((2, instructions.n_results))
         buffer = aligned(instructions.n_slots * lanes)
         sums = aligned(instructions.n_sums * WIDTH)
+        totals = aligned(instructions.n_sums)
         self._outside = np.zeros(1, np.int64)
         self._fields = np.zeros(len(FIELDS), np.int64)
         self._at = address(self._fields)
         self._means_at, self._results_at = address(self.means), address(results)
-        self._held = (instructions, code, weights, buffer, sums, results)  # fields point at them
+        self._held = (
+            instructions,
+            code,
+            weights,
+            buffer,
+            sums,
+            totals,
+            results,
+        )  # fields tell where
         self.once = None if instructions.once is None else Workspace(instructions.once)
         self._fixed_at = address(self.fixed)
         self._once_at = self._fixed_at + BYTES * n_parameters
@@ -108,7 +117,7 @@ class Workspace:
         self._set(
             code=address(code), code_end=address(code) + code.nbytes, size=lanes,
             buffer=address(buffer), fixed=self._fixed_at, weights=address(weights),
-            sums=address(sums), pack=address(pack), n_pack=len(pack),
+            sums=address(sums), totals=address(totals), pack=address(pack), n_pack=len(pack),
             spread=address(spread), n_spread=len(spread) // 2, n_sums=instructions.n_sums,
             n_results=instructions.n_results, result_of=address(result_of),
             n_result_of=len(result_of) // 2, fixed_of=address(fixed_of),

@@ -10,14 +10,19 @@ from typing import NamedTuple
 
 from autograd.program.expressions import halves
 from autograd.program.grouping import Group
-from autograd.program.native_code import N_CONSTANTS, SPECIAL_EXPONENTS, kernel_name
+from autograd.program.native_code import (
+    N_CONSTANTS,
+    SPECIAL_EXPONENTS,
+    TOGETHER,
+    kernel_name,
+)
 from autograd.program.tracing import Trace
 
 SlotOf = Callable[[int], int]
 TRASH, ZEROS = -1, -2  # in place of steps: a slot that nobody reads, and one that nobody writes
 MANY = ("total", "dot", "logsumexp", "cross_entropy")
-KILOBYTES = 192  # of all slots, to stay in a core's own cache
-MOST_LANES, LEAST_LANES = 64, 8
+KILOBYTES = 384  # of all slots, to stay in a core's own cache
+MOST_LANES, LEAST_LANES = TOGETHER, 8
 
 
 class Instruction(NamedTuple):

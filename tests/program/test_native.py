@@ -240,8 +240,9 @@ def test_random_graphs(seed):
     assert_close(compiled(case, "native").run(case.numbers, case.columns), eager(case))
 
 
-def test_a_graph_of_many_numbers_has_fewer_lanes_and_the_same_bits(monkeypatch):
-    case = irregular(150, rows=100)
+@pytest.mark.parametrize("rows", [100, 1000])  # in one group of rows that are summed, and in many
+def test_a_graph_of_many_numbers_has_fewer_lanes_and_the_same_bits(rows, monkeypatch):
+    case = irregular(150, rows=rows)
     expected = compiled(case, "native").run(case.numbers, case.columns)
     monkeypatch.setattr("autograd.program.native_stage.KILOBYTES", 1)
     program = compiled(case, "native")
