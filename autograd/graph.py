@@ -159,6 +159,16 @@ def mark_stale(node: Any) -> None:
         node._grad = Stale(held)
 
 
+def add_to_gradients(leaves: Sequence[Any], gradients: Sequence[Number]) -> None:
+    """Add to what each leaf holds for its gradient, as a backward pass does."""
+    for leaf, gradient in zip(leaves, gradients, strict=True):
+        held = getattr(leaf, "_grad", None)
+        if held is None:
+            leaf._grad = gradient
+        else:
+            leaf._grad = (held.number if type(held) is Stale else held) + gradient
+
+
 def refresh(output: Any) -> None:
     """Run the forward pass of ``output`` again, in place, with the leaves' current data.
 

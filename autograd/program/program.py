@@ -9,9 +9,11 @@ from typing import Any
 
 from autograd.calculus import gradients as eager_gradients
 from autograd.errors import FrozenBranchError
+from autograd.graph import add_to_gradients
 from autograd.numeric import Number, shown
 from autograd.program.backend import Backend, Function
 from autograd.program.backends import BACKENDS
+from autograd.program.columns import checked_list
 from autograd.program.eager import Graph, name_of
 from autograd.program.grouping import Plan, plan_of
 from autograd.program.javascript_writer import write_evaluate, write_run
@@ -63,9 +65,9 @@ class Program:
 
     def __call__(self, columns: Columns = ()) -> Any:
         """Return the mean output of all rows; add its gradient to the parameters' ``grad``."""
-        loss, gradient = self.run([p.data for p in self._graph.parameters], columns)
-        for parameter, number in zip(self._graph.parameters, gradient, strict=True):
-            parameter.grad = parameter.grad + number
+        parameters = self._graph.parameters
+        loss, gradient = self.run([p.data for p in parameters], columns)
+        add_to_gradients(parameters, checked_list(gradient, "the gradient"))
         return loss
 
     def run(self, parameters: Numbers, columns: Columns = ()) -> tuple[Any, Any]:
