@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
+from demos.extras import imports_from
 from demos.racing.contestants import CONTESTANTS
 from demos.racing.tables import measure_of, times_text
 from demos.racing.timing import Race
@@ -12,6 +13,9 @@ from demos.racing.timing import Race
 def chart(races: Sequence[Race]) -> bytes:
     """Return an SVG with a panel for each workload, and a bar for each contestant."""
     from demos.plotting import new_figure
+
+    with imports_from("race"):
+        from matplotlib import rc_context
 
     n = len(races)
     across = 2 if n > 1 else 1
@@ -23,7 +27,8 @@ def chart(races: Sequence[Race]) -> bytes:
         panel.set_axis_off()
     figure.tight_layout()
     file = BytesIO()
-    figure.savefig(file, format="svg", metadata={"Date": None})
+    with rc_context({"svg.fonttype": "none"}):  # words stay words
+        figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
     return file.getvalue()
 
 

@@ -87,7 +87,7 @@ CONTESTANTS = {
         has_all_threads=True,
     ),
     "values": Contestant(
-        "writer native, program(columns) with Values", "with_chalkgrad", "values", packages=FAST
+        "writer native, through the Values", "with_chalkgrad", "values", packages=FAST
     ),
     "loop": Contestant(
         "writer native, program.run and an optimizer", "with_chalkgrad", "loop", TRAINING, FAST

@@ -31,12 +31,11 @@ def network(workload: Network, how: str) -> Step:
     numbers = np.array(in_a_line(workload.layers()))
     rows, classes = map(np.array, workload.data())
     gradient = np.empty_like(numbers)
-    held = (numbers, rows, classes, gradient)  # the function is given no more than their addresses
-    at_numbers, at_rows, at_classes, at_gradient = (
-        ctypes.c_void_p(array.ctypes.data) for array in held
+    at_numbers, at_rows, at_classes, at_gradient = (  # which hold on to the arrays
+        array.ctypes.data_as(ctypes.c_void_p) for array in (numbers, rows, classes, gradient)
     )
     given = (at_numbers, at_rows, at_classes, ctypes.c_size_t(len(rows)), at_gradient)
-    return Step(lambda: function(*given), lambda loss: (loss, held[-1].tolist()))
+    return Step(lambda: function(*given), lambda loss: (loss, gradient.tolist()))
 
 
 def compiled(sizes: tuple[int, ...], file: str, flags: list[str]) -> Any:
