@@ -54,9 +54,13 @@ def main(arguments: list[str] | None = None) -> int:
     settings = QUICK if options.quick else Settings()
     settings = settings._replace(
         rounds=options.rounds or settings.rounds,
-        options=(*settings.options, *(["collector off"] * (options.collector == "off"))),
+        options=(
+            *settings.options,
+            *["collector off"] * (options.collector == "off"),
+            *["cpu"] * (options.clock == "cpu"),
+        ),
     )
-    about = machine()
+    about = machine() + " Times are the processor's." * (options.clock == "cpu")
     say(about)
     texts, races = [about], []
     for name in options.workload:
@@ -89,6 +93,12 @@ def read(arguments: list[str] | None) -> argparse.Namespace:
     add("--rounds", type=int, help="measurements of each contestant (21); of the slow ones fewer")
     add("--quick", action="store_true", help="tiny workloads, two rounds: no figures, only a test")
     add("--collector", choices=["on", "off"], default="on", help="Python's cyclic collector (on)")
+    add(
+        "--clock",
+        choices=["wall", "cpu"],
+        default="wall",
+        help="wall: the time that passes (default); cpu: that of the processor, where others work",
+    )
     add("--markdown", type=Path, metavar="FILE", help="write the tables there")
     add("--svg", type=Path, metavar="FILE", help="draw the chart there (matplotlib)")
     options = parser.parse_args(arguments)

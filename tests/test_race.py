@@ -62,6 +62,13 @@ def test_the_extra_brings_every_contestant_but_those_that_need_a_compiler_or_nod
     assert all(CONTESTANTS[key].program for key in without)
 
 
+def test_time_of_the_processor_leaves_out_who_has_several_threads() -> None:
+    keys = ["python", "torch_threads"]
+    found = timing.race(MOONS, keys, FEW._replace(options=("quick", "cpu")), lambda text: None)
+    assert found.left_out == {"torch_threads": "its threads' times would be added up"}
+    assert found.seconds["python"][0] > 0
+
+
 def test_who_differs_is_told_and_the_command_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

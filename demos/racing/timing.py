@@ -93,10 +93,15 @@ class Worker:
         return json.loads(line) if line else None
 
 
-def entered(workload: Workload, only: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """Return who takes part in a workload, and who does not, since something is missing."""
+def entered(
+    workload: Workload, only: Sequence[str], options: Sequence[str]
+) -> tuple[list[str], dict[str, str]]:
+    """Return who takes part in a workload, and who does not, with the reason."""
     taking = [key for key in only if CONTESTANTS[key].takes(workload)]
     left_out = {key: lacks for key in taking if (lacks := CONTESTANTS[key].lacks())}
+    if "cpu" in options:
+        threads = [key for key in taking if CONTESTANTS[key].has_all_threads]
+        left_out |= dict.fromkeys(threads, "its threads' times would be added up")
     return [key for key in taking if key not in left_out], left_out
 
 
@@ -104,7 +109,7 @@ def race(
     workload: Workload, only: Sequence[str], settings: Settings, tell: Callable[[str], None]
 ) -> Race:
     """Race on one workload; each round has another order."""
-    keys, left_out = entered(workload, only)
+    keys, left_out = entered(workload, only, settings.options)
     with ExitStack() as ending:
         workers: dict[str, Worker] = {}
         for key in keys:

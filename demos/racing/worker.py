@@ -23,6 +23,7 @@ def main(key: str, name: str, *options: str) -> None:
     except (Exception, SystemExit) as error:  # whatever others raise: the race goes on without it
         say({"ready": False, "why": f"{type(error).__name__}: {error}".splitlines()[0]})
         return
+    step.counts_cpu = "cpu" in options
     if "collector off" in options:
         gc.disable()
     for line in sys.stdin:
