@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from demos import race as command
-from demos.racing import CONTESTANTS, WORKLOADS, contestants, quick, tables, timing
+from demos.racing import COMPILE_GOALS, CONTESTANTS, WORKLOADS, contestants, quick, tables, timing
 from demos.racing.contestants import Contestant
 from demos.racing.goals import GOALS
 from demos.racing.timing import Race, Settings
@@ -180,6 +180,15 @@ def test_goals_are_compared_with_what_was_found() -> None:
 def test_seconds_have_three_digits(seconds: float, text: str) -> None:
     assert tables.seconds_text(seconds) == text
     assert tables.times_text(41_234) == "41,200 ×"
+
+
+@pytest.mark.slow
+def test_compiling_is_timed_beside_its_goals() -> None:
+    if CONTESTANTS["native"].lacks():
+        pytest.skip("kernels need llvmlite: pip install -e '.[fast]'")
+    table = command.compiling()
+    for name in COMPILE_GOALS:
+        assert re.search(rf"^\| {name} +\| +\d+ ms \| +[\d.]+ ms \| +(yes|no) \|$", table, re.M)
 
 
 @pytest.fixture

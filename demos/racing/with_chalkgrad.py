@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import nn
 from autograd import Program, Value, compile, mean
@@ -24,7 +24,7 @@ def network(workload: Network, how: str) -> Step:
         model = MLP(workload.sizes[0], workload.sizes[1:], rng=1)
         rows, classes = workload.data()
         return on_graphs(model, lambda: hinge_loss([model(row) for row in rows], classes))
-    return on_program(*program_of_network(workload, backend_of(how)), how)
+    return on_program(graph_of_network(workload), how)
 
 
 def names(workload: Names, how: str) -> Step:
@@ -36,34 +36,39 @@ def names(workload: Names, how: str) -> Step:
             return cross_entropy(model([*map(one_hot, name)]), then)
 
         return on_graphs(model, lambda: mean([*map(loss_of, tokens, following)]))
-    return on_program(*program_of_names(workload, backend_of(how)), how)
+    return on_program(graph_of_names(workload), how)
 
 
-def backend_of(how: str) -> str:
-    return "native" if how == "values" else how
+class Graph(NamedTuple):
+    """The loss of one row or name, its leaves, and a column of numbers for each input."""
+
+    loss: Value
+    inputs: list[Value]
+    parameters: list[Value]
+    columns: Columns
+
+    def compiled(self, backend: str) -> Program:
+        inputs, parameters = self.inputs, self.parameters
+        return compile(self.loss, inputs=inputs, parameters=parameters, backend=backend)
 
 
-def program_of_network(workload: Network, backend: str) -> tuple[Program, Columns]:
-    """Return the program of the loss of a row, and a column for each of its inputs."""
+def graph_of_network(workload: Network) -> Graph:
     model = MLP(workload.sizes[0], workload.sizes[1:], rng=1)
     rows, classes = workload.data()
     x, y = [Value(0.5) for _ in rows[0]], Value(1.0)
-    loss = hinge_loss([model(x)], [y])
-    program = compile(loss, inputs=[*x, y], parameters=model.parameters(), backend=backend)
-    return program, [*map(list, zip(*rows, strict=True)), classes]
+    columns = [*map(list, zip(*rows, strict=True)), classes]
+    return Graph(hinge_loss([model(x)], [y]), [*x, y], model.parameters(), columns)
 
 
-def program_of_names(workload: Names, backend: str) -> tuple[Program, Columns]:
-    """Return the program of the loss of a name; each letter is 27 inputs, one of them 1."""
+def graph_of_names(workload: Names) -> Graph:
+    """Return the graph of a name; each letter is 27 inputs, one of them 1."""
     model = GPT(len(LETTERS), random.Random(0))
     tokens, following = workload.data()
     x, y = ([one_hot(token) for token in lines[0]] for lines in (tokens, following))
-    inputs = [leaf for row in x + y for leaf in row]
-    loss = cross_entropy(model(x), y)
-    program = compile(loss, inputs=inputs, parameters=model.parameters(), backend=backend)
     positions = [*zip(*tokens, strict=True), *zip(*following, strict=True)]
-    letters = range(len(LETTERS))
-    return program, [[float(t == k) for t in position] for position in positions for k in letters]
+    columns = [[float(t == k) for t in p] for p in positions for k in range(len(LETTERS))]
+    inputs = [leaf for row in x + y for leaf in row]
+    return Graph(cross_entropy(model(x), y), inputs, model.parameters(), columns)
 
 
 def one_hot(number: int) -> list[Value]:
@@ -84,11 +89,12 @@ def on_graphs(model: Any, build: Callable[[], Value]) -> Step:
     return Step(step, lambda loss: (loss.data, [parameter.grad for parameter in parameters]))
 
 
-def on_program(program: Program, columns: Columns, how: str) -> Step:
+def on_program(graph: Graph, how: str) -> Step:
     """Return a step on flat numbers, or for "values" one that reads and writes the Values."""
-    parameters = program.parameters
+    program, columns = graph.compiled("native" if how == "values" else how), graph.columns
+    parameters = graph.parameters
     numbers: Any = [float(parameter.data) for parameter in parameters]
-    if program.backend != "python":
+    if how != "python":
         numbers, columns = as_arrays(numbers, columns)
     if how != "values":
         return Step(lambda: program.run(numbers, columns), numbers_of)
@@ -134,8 +140,9 @@ def training(workload: Training, how: str) -> Step:
     if how == "fit":
         return Step(fit, lambda result: result)
 
-    program, lists = program_of_network(network, "native")
-    numbers, columns = as_arrays(start, lists)
+    graph = graph_of_network(network)
+    program = graph.compiled("native")
+    numbers, columns = as_arrays(start, graph.columns)
 
     def loop() -> Any:
         optimizer, weights = kind(parameters, **workload.settings), numbers

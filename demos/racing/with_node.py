@@ -6,10 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from autograd import Program
-from demos.racing import with_chalkgrad
 from demos.racing.contestants import node
 from demos.racing.step import Result, Step
+from demos.racing.with_chalkgrad import Graph, graph_of_names, graph_of_network
 from demos.racing.workloads import Names, Network
 
 READ = """
@@ -32,16 +31,16 @@ for (let line; (line = await next()) !== undefined;) {
 
 
 def network(workload: Network) -> Step:
-    return in_node(*with_chalkgrad.program_of_network(workload, "python"))
+    return in_node(graph_of_network(workload))
 
 
 def names(workload: Names) -> Step:
-    return in_node(*with_chalkgrad.program_of_names(workload, "python"))
+    return in_node(graph_of_names(workload))
 
 
-def in_node(program: Program, columns: list[list[float]]) -> Step:
-    numbers = [float(parameter.data) for parameter in program.parameters]
-    return InNode(program.javascript, numbers, columns)
+def in_node(graph: Graph) -> Step:
+    numbers = [float(parameter.data) for parameter in graph.parameters]
+    return InNode(graph.compiled("python").javascript, numbers, graph.columns)
 
 
 class InNode(Step):
