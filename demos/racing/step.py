@@ -14,6 +14,7 @@ class Step:
     that all contestants agree on, when the clock stands.
     """
 
+    warms_up = True  # before the clock starts
     counts_cpu = False  # instead of the time that passes: where others work on the machine
 
     def __init__(self, run: Callable[[], Any], result: Callable[[Any], Result]) -> None:
