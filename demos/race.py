@@ -8,9 +8,9 @@
 Every contestant works in a process of its own and makes the same numbers; loss and gradient are
 compared before the clock starts. In each round all of them do one step, forward + backward in
 float64, in random order, so that a machine whose speed drifts slows them all alike; a measurement
-of less than 20 ms is of many steps, after one that is not counted. Ratios are medians over the rounds. Each has one thread, unless
-its name says all. What is compiled, is before the clock starts. What is not installed is named, and
-left out:
+of less than 20 ms is of many steps, after one that is not counted. Ratios are medians over the
+rounds. Each has one thread, unless its name says all. What is compiled, is before the clock starts.
+What is not installed is named, and left out:
 
     python -m pip install -e ".[race]"            brings all but a C compiler and Node.js
 """

@@ -13,7 +13,6 @@ from demos.racing.contestants import CONTESTANTS
 from demos.racing.step import Step
 from demos.racing.workloads import WORKLOADS, quick
 
-
 LONG = 0.5  # seconds of a step; before a shorter one there is another, to bring its memory back
 
 
