@@ -1,243 +1,194 @@
-"""The race: the moons step on micrograd and on this engine, side by side.
+"""The race: this engine beside micrograd, PyTorch, JAX, and NumPy and C by hand, each at its best.
 
-    python -m demos.race                  (needs: python -m pip install -e ".[race]")
+    python -m demos.race                          every workload, 21 rounds: half an hour
+    python -m demos.race --quick                  tiny, to see that it runs and that all agree
+    python -m demos.race --workload moons --only native,torch --rounds 5
+    python -m demos.race --markdown race.md --svg race.svg
 
-Every engine runs in a process of its own; the parent asks them for one step each, in turn, so that
-a machine whose speed drifts slows them all alike. A step is forward + backward over 100 samples of
-a 2-16-16-1 network with hinge loss and L2; the graph is dropped after the clock stops. The compiled
-steps run on flat numbers, as in training: compiled before, and one after another.
+Every contestant works in a process of its own and makes the same numbers; loss and gradient are
+compared before the clock starts. In each round all of them do one step, forward + backward in
+float64, in random order, so that a machine whose speed drifts slows them all alike; a measurement
+of less than 20 ms is of many steps, after one that is not counted. Ratios are medians over the
+rounds. Each has one thread, unless its name says all. What is compiled, is before the clock starts.
+What is not installed is named, and left out:
+
+    python -m pip install -e ".[race]"            brings all but a C compiler and Node.js
 """
 
 import argparse
-import gc
-import importlib
 import json
+import os
 import platform
-import statistics
+import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
-from autograd.system import start_group
-from demos.data import make_moons
-from demos.extras import imports_from
+from autograd.system import write_whole
+from demos.output_folder import say
+from demos.racing import (
+    COMPILE_GOALS,
+    CONTESTANTS,
+    WORKLOADS,
+    Race,
+    Settings,
+    chart,
+    of_compiling,
+    of_goals,
+    of_race,
+    quick,
+    race,
+)
 from demos.running import run_demo
 
-ENGINES = {
-    "micrograd": "micrograd 0.1.0, its own nn",
-    "elementary": "chalkgrad, the same code: * and + only",
-    "fused": "chalkgrad, nn: one dot a neuron",
-    "python": "chalkgrad, compiled to Python",
-    "numpy": "chalkgrad, compiled to NumPy",
-}
-SIZES = (2, 16, 16, 1)
-L2 = 1e-4
-SHORTEST = 0.02  # seconds of a measurement: one step of a graph, many of a program
-REACH = {
-    "elementary": {"on": 5.5, "off": 1.1},
-    "fused": {"on": 33.0},
-    "python": {"on": 300.0},
-    "numpy": {"on": 10_000.0},
-}
-
-Weights = list[list[tuple[list[float], float]]]
-Step = Callable[[], tuple[Any, Any]]  # loss and gradient, or the Values that hold them
+PACKAGES = ("numpy", "llvmlite", "torch", "jax", "micrograd")
+QUICK = Settings(rounds=2, shortest=0.0, most=1.0, options=("quick",))
 
 
-def initial_weights() -> Weights:
-    """Return the same weights for all engines: for each layer and neuron, weights and bias."""
-    from nn import MLP
-
-    model = MLP(SIZES[0], SIZES[1:])
-    return [
-        [([float(w.data) for w in neuron.w], float(neuron.b.data)) for neuron in layer.neurons]
-        for layer in model.layers
-    ]
-
-
-def elementary_step(value: Any) -> Step:
-    """Return the step in elementary arithmetic, on any micrograd-style ``value`` class."""
-    layers = [
-        [([value(w) for w in ws], value(b)) for ws, b in layer] for layer in initial_weights()
-    ]
-    parameters = [p for layer in layers for ws, b in layer for p in (*ws, b)]
-    points, classes = make_moons()
-
-    def score(x: list[Any]) -> Any:
-        for k, layer in enumerate(layers):
-            sums = [sum((w * xi for w, xi in zip(ws, x, strict=True)), b) for ws, b in layer]
-            x = sums if k == len(layers) - 1 else [s.relu() for s in sums]
-        return x[0]
-
-    def step() -> tuple[Any, list[Any]]:
-        for p in parameters:
-            p.grad = 0.0
-        scores = [score([value(x), value(y)]) for x, y in points]
-        losses = [(1 + -c * s).relu() for c, s in zip(classes, scores, strict=True)]
-        loss = sum(losses) * (1.0 / len(losses)) + L2 * sum(p * p for p in parameters)
-        loss.backward()
-        return loss, parameters
-
-    return step
-
-
-def fused_step() -> Step:
-    """Return the step through our nn."""
-    from autograd import Value, dot
-    from nn import MLP, hinge_loss
-
-    model = MLP(SIZES[0], SIZES[1:])
-    parameters = model.parameters()
-    points, classes = make_moons()
-
-    def step() -> tuple[Any, list[Any]]:
-        for p in parameters:
-            p.grad = 0.0
-        scores = [model([Value(x), Value(y)]) for x, y in points]
-        loss = hinge_loss(scores, classes) + L2 * dot(parameters, parameters)
-        loss.backward()
-        return loss, parameters
-
-    return step
-
-
-def compiled_step(backend: str) -> Step:
-    """Return the step as a program, compiled before the clock starts, on flat numbers."""
-    from autograd import Value, compile, dot
-    from nn import MLP, hinge_loss
-
-    model = MLP(SIZES[0], SIZES[1:])
-    parameters = model.parameters()
-    x, y = [Value(0.5), Value(0.5)], Value(1.0)
-    loss = hinge_loss([model(x)], [y]) + L2 * dot(parameters, parameters)
-    program = compile(loss, inputs=[*x, y], parameters=parameters, backend=backend)
-    points, classes = make_moons()
-    columns: Any = [*zip(*points, strict=True), tuple(map(float, classes))]
-    numbers: Any = [float(parameter.data) for parameter in parameters]
-    if backend == "numpy":
-        with imports_from("race"):
-            import numpy as np
-
-        columns, numbers = np.array(columns), np.array(numbers)
-    return lambda: program.run(numbers, columns)
-
-
-def numbers_of(loss: Any, gradient: Any) -> tuple[float, list[float]]:
-    """Return loss and gradient as numbers; graphs leave them in Values."""
-    if isinstance(loss, float):
-        return loss, list(map(float, gradient))
-    return loss.data, [parameter.grad for parameter in gradient]
-
-
-def step_of(engine: str) -> Step:
-    if engine == "micrograd":
-        with imports_from("race"):
-            from micrograd.engine import Value as MicrogradValue
-
-        return elementary_step(MicrogradValue)
-    if engine == "elementary":
-        from autograd import Value
-
-        return elementary_step(Value)
-    return fused_step() if engine == "fused" else compiled_step(engine)
-
-
-def work(engine: str) -> None:
-    """Answer each line on stdin: ``step`` with its seconds, ``result``, ``collector off``."""
-    step = step_of(engine)
-    for line in sys.stdin:
-        match line.strip():
-            case "collector off":
-                gc.disable()
-                print(json.dumps("off"), flush=True)
-            case "result":
-                print(json.dumps(numbers_of(*step())), flush=True)
-            case _:
-                start, steps, seconds = time.perf_counter(), 0, 0.0
-                while seconds < SHORTEST:
-                    graph = step()
-                    seconds = time.perf_counter() - start
-                    steps += 1
-                del graph
-                if not gc.isenabled():
-                    gc.collect()  # micrograd's graphs are cycles: without this they pile up
-                print(json.dumps(seconds / steps), flush=True)
-
-
-def race(rounds: int) -> bool:
-    """Run the race and print its table; return whether losses and gradients agree."""
-    workers = {
-        engine: start_group(  # out of reach of Ctrl-C: they end with the parent's questions
-            [sys.executable, "-m", "demos.race", "--worker", engine],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        for engine in ENGINES
-    }
-
-    def ask(engine: str, question: str) -> Any:
-        worker = workers[engine]
-        assert worker.stdin is not None
-        assert worker.stdout is not None
-        print(question, file=worker.stdin, flush=True)
-        return json.loads(worker.stdout.readline())
-
-    try:
-        agree = _agree({engine: ask(engine, "result") for engine in ENGINES})
-        for collector in ("on", "off"):
-            if collector == "off":
-                for engine in ENGINES:
-                    ask(engine, "collector off")
-            times: dict[str, list[float]] = {engine: [] for engine in ENGINES}
-            for _ in range(rounds):
-                for engine in ENGINES:
-                    times[engine].append(ask(engine, "step"))
-            _print_table(collector, times)
-    finally:
-        for worker in workers.values():
-            worker.communicate()
-    return agree
-
-
-def _agree(results: dict[str, Any]) -> bool:
-    loss, gradients = results["micrograd"]
-    differences = [
-        max(abs(loss - other[0]), *(abs(g - h) for g, h in zip(gradients, other[1], strict=True)))
-        for other in results.values()
-    ]
-    print(
-        f"loss {loss:.6f}; loss and {len(gradients)} gradients differ by at most "
-        f"{max(differences):.1e} between the engines"
+def main(arguments: list[str] | None = None) -> int:
+    """Race; return 1 where loss or gradient of some contestant differ."""
+    options = read(arguments)
+    settings = QUICK if options.quick else Settings()
+    settings = settings._replace(
+        rounds=options.rounds or settings.rounds,
+        options=(
+            *settings.options,
+            *["collector off"] * (options.collector == "off"),
+            *["cpu"] * (options.clock == "cpu"),
+        ),
     )
-    return bool(max(differences) < 1e-9)
+    about = machine() + " Times are the processor's." * (options.clock == "cpu")
+    say(about)
+    texts, races = [about], []
+    for name in options.workload:
+        workload = quick(WORKLOADS[name]) if options.quick else WORKLOADS[name]
+        races.append(race(workload, options.only, settings, progress))
+        progress("")
+        texts.append(told(races[-1]))
+        say(f"\n{texts[-1]}")
+    if options.compiling:
+        texts.append(compiling())
+        say(f"\n{texts[-1]}")
+    if goals := of_goals(races) * (not options.quick and options.collector == "on"):
+        texts.append(goals)
+        say(f"\n{goals}")
+    loaded = f"Load average at the end: {load()}."
+    say(f"\n{loaded}")
+    save(options, "\n\n".join([*texts, loaded]) + "\n", races)
+    return 0 if all(race.agrees for race in races) else 1
 
 
-def _print_table(collector: str, times: dict[str, list[float]]) -> None:
-    print(f"\ncollector {collector}:   median of {len(times['micrograd'])} steps, taken in turn")
-    for engine, description in ENGINES.items():
-        median = statistics.median(times[engine])
-        ratio = statistics.median(
-            theirs / ours for theirs, ours in zip(times["micrograd"], times[engine], strict=True)
-        )
-        reach = REACH.get(engine, {}).get(collector)
-        goal = f"   (goal: {reach}x)" if reach else ""
-        print(f"    {description:40} {median * 1e3:9.2f} ms  {ratio:9.2f}x{goal}")
+def read(arguments: list[str] | None) -> argparse.Namespace:
+    """Return what the command line asks for."""
+    parser = argparse.ArgumentParser(
+        prog="python -m demos.race", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    add = parser.add_argument
+    add("--workload", action="append", choices=[*WORKLOADS], help="this one; may be repeated")
+    add("--only", help=f"contestants, by commas: {', '.join(CONTESTANTS)}")
+    add("--rounds", type=int, help="measurements of each contestant (21); of the slow ones fewer")
+    add("--quick", action="store_true", help="tiny workloads, two rounds: no figures, only a test")
+    add("--collector", choices=["on", "off"], default="on", help="Python's cyclic collector (on)")
+    add(
+        "--clock",
+        choices=["wall", "cpu"],
+        default="wall",
+        help="wall: the time that passes (default); cpu: that of the processor, where others work",
+    )
+    add("--markdown", type=Path, metavar="FILE", help="write the tables there")
+    add("--svg", type=Path, metavar="FILE", help="draw the chart there (matplotlib)")
+    options = parser.parse_args(arguments)
+    options.compiling = not options.workload and not options.only and not options.quick
+    options.workload = options.workload or [*WORKLOADS]
+    options.only = options.only.split(",") if options.only else [*CONTESTANTS]
+    for key in options.only:
+        if key not in CONTESTANTS:
+            parser.error(f"there is no contestant {key!r}; there are {', '.join(CONTESTANTS)}")
+    if options.rounds is not None and options.rounds < 1:
+        parser.error(f"--rounds {options.rounds}: one at least")
+    for file in filter(None, (options.markdown, options.svg)):  # now, and not after the race
+        if file.is_dir() or not os.access(file.parent, os.W_OK):
+            parser.error(f"{file} cannot be written: name a file in a folder that is there")
+    if options.svg:
+        import_module("demos.plotting")  # which says what brings matplotlib
+    return options
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Time the moons step on each engine.")
-    parser.add_argument("--rounds", type=int, default=21, help="steps of each engine (21)")
-    parser.add_argument("--worker", choices=list(ENGINES), help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.worker:
-        work(options.worker)
-        return 0
-    with imports_from("race"):  # now, and not in the middle of a race
-        importlib.import_module("micrograd.engine")
-    print(f"Python {platform.python_version()} on {platform.machine()}, {options.rounds} rounds")
-    return 0 if race(options.rounds) else 1
+def machine() -> str:
+    """Return what it runs on."""
+    found = [f"Python {platform.python_version()}"]
+    for package in PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            continue
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{', '.join(found)}. {processor()}, {cores} cores; load average at the start: {load()}."
+
+
+def processor() -> str:
+    """Return what the processor calls itself and how wide its vectors are, as Linux tells it."""
+    try:
+        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    found = dict(re.findall(r"^(model name|flags)\s*: (.*)$", told, flags=re.MULTILINE))
+    flags = found.get("flags", "").split()
+    vectors = next((f", {name}" for name in ("avx512f", "avx2") if name in flags), "")
+    return f"{found.get('model name', platform.machine())}{vectors}"
+
+
+def load() -> str:
+    """Return how many processes wanted to run, in the last 1, 5 and 15 minutes."""
+    if not hasattr(os, "getloadavg"):
+        return "unknown"
+    return ", ".join(f"{average:.1f}" for average in os.getloadavg())
+
+
+def progress(text: str) -> None:
+    """Show on a terminal what is going on, in a line that the next one replaces."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def told(found: Race) -> str:
+    """Return what came of a workload: the table, who was left out, whether all agree."""
+    lines = [of_race(found), ""]
+    lines += [f"{CONTESTANTS[key].title}: left out, {why}." for key, why in found.left_out.items()]
+    worst = max(found.differences.values(), default=0.0)
+    lines.append(f"Loss and gradients differ by at most {worst:.1e}.")
+    for key, difference in found.differences.items():
+        if not difference < 1e-9:
+            lines.append(f"{CONTESTANTS[key].title} DIFFERS from the others by {difference:.1e}.")
+    return "\n".join(lines)
+
+
+def compiling() -> str:
+    """Return the table of how long compile takes."""
+    command = [sys.executable, "-m", "demos.racing.compile_times"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return f"Compiling was not timed: {(done.stderr.splitlines() or ['it failed'])[-1]}"
+    return of_compiling(json.loads(done.stdout), COMPILE_GOALS)
+
+
+def save(options: argparse.Namespace, text: str, races: Sequence[Race]) -> None:
+    """Write the files that were asked for, each whole or not at all."""
+    files: Iterable[tuple[Path | None, str | bytes]] = [
+        (options.markdown, text),
+        (options.svg, chart([race for race in races if race.seconds]) if options.svg else b""),
+    ]
+    for file, content in files:
+        if file is not None:
+            try:
+                write_whole(file, content)
+            except OSError as error:
+                raise SystemExit(f"{file} cannot be written: {error.strerror}") from None
+            say(f"written: {file}")
 
 
 if __name__ == "__main__":

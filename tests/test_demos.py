@@ -15,7 +15,6 @@ from demos import (
     moons,
     neuron,
     output_folder,
-    race,
     stepping,
     why_topological_order,
 )
@@ -166,17 +165,6 @@ def test_moons_learns_to_99_percent(output: Path, capsys: pytest.CaptureFixture[
     for name in ("moons_loss", "moons_boundary"):
         assert (output / f"{name}.png").read_bytes().startswith(b"\x89PNG")
         assert "<svg" in (output / f"{name}.svg").read_text(encoding="utf-8")
-
-
-@pytest.mark.slow
-@pytest.mark.race
-def test_race_compares_and_its_engines_agree(capfd: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("micrograd", reason="the race runs against micrograd, extra `race`")
-    assert race.race(rounds=1)
-    told = capfd.readouterr().out
-    assert "loss and 337 gradients differ by at most" in told
-    for engine in race.ENGINES.values():
-        assert told.count(engine) == 2
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DEMOS = sorted((ROOT / "demos").glob("*.py"))
+DEMOS = sorted([*(ROOT / "demos").glob("*.py"), *(ROOT / "demos" / "racing").glob("*.py")])
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
     "optional-dependencies"
 ]
@@ -68,7 +68,6 @@ def test_a_demo_names_the_extra_of_each_package_that_it_imports(path: Path) -> N
         ("data_parallel", "dask", "distributed"),
         ("data_parallel", "distributed", "distributed"),
         ("classroom_notebook", "nbclient", "notebook"),
-        ("race", "micrograd", "race"),
     ],
 )
 def test_a_demo_without_its_package_says_in_one_line_what_brings_it(
