@@ -13,6 +13,7 @@ import math
 import random
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from autograd import Value, checkpoint, cost, sin
@@ -99,7 +100,7 @@ def main(seed: int = 0, quick: bool = False) -> None:
     lengths = [k for k in LENGTHS if k <= count]
     found = {}
     for k in lengths:
-        found[k] = measured(lambda x, rate, k=k: in_parts(x, rate, count, k), start)
+        found[k] = measured(partial(in_parts, count=count, length=k), start)
         rows[f"{k:,}"] = found[k]
     for name, row in rows.items():
         say(f"    {name:>6}{row.kept:15,}{row.again:13,}{row.kilobytes:12,.0f}{row.operations:13,}")

@@ -22,7 +22,7 @@ SIZES = (1, 2, 4, 8, 16, 32, 64)
 BOUND = 4
 
 
-def product(xs: list[Value]) -> Value:
+def product(xs: list[Value]) -> Any:
     """Return x₁ x₂ … xₙ: Speelpenning's product, an old test of differentiators."""
     result = xs[0]
     for x in xs[1:]:
@@ -30,7 +30,7 @@ def product(xs: list[Value]) -> Value:
     return result
 
 
-def chain(xs: list[Value]) -> Value:
+def chain(xs: list[Value]) -> Any:
     """Return tanh(… tanh(tanh(x₁) + x₂) … + xₙ): what a recurrent cell does."""
     result = tanh(xs[0])
     for x in xs[1:]:
@@ -38,17 +38,17 @@ def chain(xs: list[Value]) -> Value:
     return result
 
 
-def layers(xs: list[Value]) -> Value:
+def layers(xs: list[Value]) -> Any:
     """Return the loss of a network n-8-1 on one row; its weights are inputs too."""
     model = MLP(len(xs), [8, 1], "tanh")
     return mse_loss([model(xs)], [1.0])
 
 
-def squares(xs: list[Value]) -> Value:
+def squares(xs: list[Value]) -> Any:
     return total([x * x for x in xs])
 
 
-def powers(xs: list[Value]) -> Value:
+def powers(xs: list[Value]) -> Any:
     """Return x₁ to the power of x₂ to the power of …: all exponents vary."""
     result = xs[-1]
     for x in reversed(xs[:-1]):
@@ -56,7 +56,7 @@ def powers(xs: list[Value]) -> Value:
     return result
 
 
-def quotients(xs: list[Value]) -> Value:
+def quotients(xs: list[Value]) -> Any:
     """Return 1/(1 + x₁/(1 + x₂/…)): a continued fraction, one division for each input."""
     result: Any = xs[-1]
     for x in reversed(xs[:-1]):
@@ -64,7 +64,7 @@ def quotients(xs: list[Value]) -> Value:
     return 1.0 / (1.0 + result)
 
 
-FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
+FUNCTIONS: dict[str, Callable[[list[Value]], Any]] = {
     "product": product, "squares": squares, "recurrent cell": chain, "network n-8-1": layers,
     "continued fraction": quotients, "powers": powers,
 }  # fmt: skip

@@ -46,7 +46,7 @@ def look_at_branches() -> None:
     say(f"Its edge is drawn as cut: {shown(output_path('detach.svg'))}")
 
 
-def follow(*, is_cut: bool) -> tuple[float, float]:
+def follow(*, is_cut: bool) -> tuple[Any, Any]:
     """Let x follow y: descend on (x - y)**2, with y, or with y held still by detach."""
     x, y = Value(0.0, label="x"), Value(4.0, label="y")
     for _ in range(100):
