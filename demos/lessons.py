@@ -61,7 +61,7 @@ LESSONS = {
         Demo("costs_counted", "the operations of a gradient, counted: at most four times", 3),
         Demo("cost_of_gradients", "one backward pass against n differences, as n grows", 5),
         Demo("checkpointing", "2√n numbers kept instead of n, for one more forward pass", 15),
-        Demo("through_programs", "loops, branches, detach; a controller is trained in its plant", 8),
+        Demo("through_programs", "loops, branches, detach; a controller trained in its plant", 8),
         Demo("implicit", "a solver, through its iterations and by its equation alone", 2),
         Demo("microbatches", "gradients of parts add up to the whole, in any order", 3),
         Demo("data_parallel", "workers share the rows, and find the bits of one process", 40),
