@@ -14,9 +14,14 @@ from autograd.scope import Scope
 from autograd.show.folding.fold import Fold
 from autograd.show.folding.ranks import Rank
 from autograd.show.folding.saying import Graph
+from autograd.text import Typesetter
 from autograd.wording import show_number, word
 
 SHOWN_CONSTANTS = 3  # in the name of several that differ
+LONGEST_FORMULA = 20  # of operands' names, for several that are alike
+NAMES_OF_SIGNS = {
+    "*": "product", "/": "quotient", "+": "sum", "-": "difference", "**": "power", "neg": "negated",
+}  # fmt: skip
 
 
 def kinds_at(
@@ -114,9 +119,28 @@ def _pattern(graph: Graph, node: Any) -> str:
     return re.sub(r"\d+", "#", graph.names.get(node, ""))
 
 
+def _word_for(operation: str) -> str:
+    """Return what a result of an operation is called: a sign alone says little at a box's top."""
+    return word(NAMES_OF_SIGNS[operation]) if operation in NAMES_OF_SIGNS else operation
+
+
+def _formula(graph: Graph, nodes: Sequence[Any]) -> str:
+    """Return what alike results of a sign are made of, as in ``w*x·``; "" without short names."""
+    sign, operands = nodes[0].op, [node.parents for node in nodes]
+    patterns = {tuple(_pattern(graph, operand) for operand in pair) for pair in operands}
+    if sign not in NAMES_OF_SIGNS or len(patterns) > 1 or len(operands[0]) != 2:
+        return ""
+    if not all(patterns.pop()):
+        return ""
+    between = f" {Typesetter.sign(sign)} " if sign in "+-" else sign
+    formula = _common([between.join(graph.names[operand] for operand in pair) for pair in operands])
+    return formula if len(formula) <= LONGEST_FORMULA else ""
+
+
 def _alike(graph: Graph, inside: Sequence[Any], nodes: Sequence[Any], *, chooses: bool) -> Fold:
     first = nodes[0]
-    name = _common([graph.names.get(node, "") for node in nodes]) or first.op
+    name = _common([graph.names.get(node, "") for node in nodes])
+    name = name or _formula(graph, nodes) or _word_for(first.op)
     if not name:
         name = _first_numbers(nodes) if first.is_constant else word("leaf")
     named = sum(node in graph.named for node in nodes)

@@ -28,6 +28,7 @@ LETTER_WIDTHS = {  # of DejaVu Sans in bold, the widest font a screen may have i
 WIDEST_LETTER = 1.23
 STRENGTHS = (1.2, 1.2, 2.2, 3.4, 4.8)  # widths of edges in points, quiet to strong
 LEAST_WIDTH = 0.75  # inches, Graphviz's own
+FEWER_TURNS = "0.5"  # against crossings: with all of them, boxes alike are out of order at the end
 
 
 def write_dot(scene: Scene, theme: Theme, direction: str, *, pen: float = 0.0) -> str:
@@ -44,7 +45,7 @@ def write_dot(scene: Scene, theme: Theme, direction: str, *, pen: float = 0.0) -
     graph.attr(
         "graph", rankdir=direction, bgcolor=theme.background, pad="0.05" if pen else "0.2",
         nodesep="0.15" if pen else "0.3", ranksep=ranksep, fontcolor=theme.ink, labelloc="b",
-        **font,
+        mclimit=FEWER_TURNS, **font,
     )  # fmt: skip
     graph.attr(
         "node", shape="record", style="rounded,filled", color=theme.ink, fontcolor=theme.ink,

@@ -274,3 +274,34 @@ def test_the_finest_cut_is_in_order(build):
     order = topological_order(build())
     for most in (3, 10, 30):
         require_order(order, finest_cut(fold_tree(order, {}), at_most(most)))
+
+
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [
+        (lambda a, b: a * b, "a·*b·"),
+        (lambda a, b: a + b, "a· + b·"),
+        (lambda a, b: a - b, "a· − b·"),
+        (lambda a, b: a / b, "a·/b·"),
+        (lambda a, b: a**b, "a·**b·"),
+        (lambda a, b: tanh(a) * tanh(b), "product"),
+        (lambda a, b: tanh(a) / tanh(b), "quotient"),
+        (lambda a, b: tanh(a) + tanh(b), "sum"),
+        (lambda a, b: tanh(a) - tanh(b), "difference"),
+        (lambda a, b: tanh(a) ** 2 * b, "product"),
+        (lambda a, b: -a * b, "product"),
+        (lambda a, b: tanh(a * b), "tanh"),
+    ],
+)
+def test_a_fold_of_alike_signs_is_called_by_its_operands_or_in_a_word(made, name):
+    of_each = [made(Value(k + 1.0, label=f"a{k}"), Value(0.5 + k, label=f"b{k}")) for k in range(3)]
+    boxes = [box for box in tree_of(total(of_each)) if isinstance(box, Fold)]
+    assert name in [box.name for box in boxes]
+    assert not {"*", "/", "+", "-", "**", "neg"} & {box.name for box in boxes}
+
+
+def test_operands_with_long_names_give_a_word():
+    long = "the_weight_of_the_input"
+    made = [Value(1.0, label=f"{long}{k}") * Value(2.0, label=f"x{k}") for k in range(2)]
+    names = [box.name for box in tree_of(total(made)) if isinstance(box, Fold)]
+    assert "product" in names

@@ -1,6 +1,7 @@
 """Which engine lays a picture out, and what happens without one."""
 
 import copy
+import re
 import subprocess
 import sys
 
@@ -159,3 +160,12 @@ def test_a_host_can_lay_pictures_out_itself():
     finally:
         use_layout(None)
     assert asked == [picture.source]
+
+
+def test_the_neurons_of_a_layer_stand_in_their_order():
+    drawn = draw(MLP(2, [4, 1], "tanh")([0.3, -0.2])).svg
+    heights = {
+        name: float(y) for y, name in re.findall(r'y="(-?[\d.]+)"[^>]*>(layer0\.neuron\d)<', drawn)
+    }
+    assert len(heights) == 4
+    assert sorted(heights, key=heights.get) == sorted(heights)

@@ -3,6 +3,7 @@
 const BEAD = 700; // milliseconds that a bead takes along its edge
 const MOST_BEADS = 40;
 const MAP = 180; // pixels that a map is wide
+const SMALLER = [1, 0.7, 0.5, 0.35]; // sizes of a map, as shares of the largest, until one is free
 const CORNERS = ["bottom right", "bottom left", "top right", "top left"]; // where it may be
 
 class PointingView extends View {
@@ -66,7 +67,7 @@ class PointingView extends View {
 
   /**
    * Draw a small map of all boxes with the part that is seen, if not all is; a click goes there.
-   * It stands in a corner where it covers no box; if there is none, it is hidden.
+   * It stands in a corner where it covers no box, if need be smaller; if there is none, it is hidden.
    */
   map(element) {
     const { scrollWidth, scrollHeight, clientWidth, clientHeight, scrollLeft, scrollTop } = this.frame;
@@ -75,13 +76,18 @@ class PointingView extends View {
     const corner = this.svg.getBoundingClientRect(), map = document.createElementNS(SVG, "svg");
     map.setAttribute("viewBox", `0 0 ${corner.width} ${corner.height}`);
     const most = Math.min(MAP, clientHeight - 30); // pixels that it is high: it stands within the frame
-    map.setAttribute("width", Math.min(MAP, (most * corner.width) / corner.height));
+    const width = Math.min(MAP, (most * corner.width) / corner.height);
+    map.setAttribute("width", width);
     const boxes = this.boxes.map((box) => this.elements.get(box.id)).filter(Boolean);
     for (const box of boxes) map.append(rectangle(this.placeOnPaper(box), 0, box.getAttribute("class")));
     map.append(rectangle({ left: scrollLeft, right: scrollLeft + clientWidth, top: scrollTop, bottom: scrollTop + clientHeight }, 0, "seen"));
     element.replaceChildren(map);
     const seen = [...this.svg.querySelectorAll(".node, .frame")]; // references too
-    putInFreeCorner(element, seen.map((one) => shifted(this.placeOnPaper(one), corner)));
+    const places = seen.map((one) => shifted(this.placeOnPaper(one), corner));
+    SMALLER.some((share) => {
+      map.setAttribute("width", share * width);
+      return putInFreeCorner(element, places);
+    });
     map.addEventListener("click", (event) => {
       const area = map.getBoundingClientRect(), factor = corner.width / area.width;
       const [left, top] = [(event.clientX - area.x) * factor - clientWidth / 2, (event.clientY - area.y) * factor - clientHeight / 2];
@@ -96,8 +102,9 @@ class PointingView extends View {
   }
 }
 
-/** Move a map to a corner in which it covers nothing, if it has to; if there is none, hide it. */
+/** Move a map to a corner in which it covers nothing, if it has to; hide it, and return false, if there is none. */
 function putInFreeCorner(element, places) {
+  element.hidden = false;
   const isFree = (corner) => {
     element.dataset.corner = corner;
     const own = element.getBoundingClientRect();
@@ -105,6 +112,7 @@ function putInFreeCorner(element, places) {
   };
   element.hidden = ![element.dataset.corner ?? CORNERS[0], ...CORNERS].some(isFree);
   if (element.hidden) delete element.dataset.corner;
+  return !element.hidden;
 }
 
 /** Return the head of an arrow that points to `end`, coming from `before`. */

@@ -157,8 +157,10 @@ function showStep(step) {
   write(byId("title"), told.title);
   byId("lines").replaceChildren(linesOf(told.lines));
   byId("lines").classList.toggle("long", told.lines.some((line) => line.reduce((sum, cell) => sum + cell.text.length, 0) > 60));
-  const { scrollWidth, clientWidth } = byId("lines");
-  byId("lines").tabIndex = scrollWidth > clientWidth ? 0 : -1; // what is scrolled can be reached
+  const isTooWide = () => byId("lines").scrollWidth > byId("lines").clientWidth;
+  byId("lines").classList.remove("wrapped");
+  byId("lines").classList.toggle("wrapped", isTooWide());
+  byId("lines").tabIndex = isTooWide() ? 0 : -1; // what is scrolled can be reached
   write(byId("total"), told.total);
   for (const line of told.more ?? []) byId("total").append(moreButton(line, step));
   light(step);

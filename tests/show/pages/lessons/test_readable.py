@@ -154,3 +154,44 @@ def test_a_graph_of_one_row_through_two_layers_shows_its_layers(sized, tmp_path)
     reader = sized(PROJECTOR).read(output, tmp_path / "page.html", names={})
     says = reader.page.locator("#graph g.folded text").all_text_contents()
     assert "2 → 16, relu" in [text.strip() for text in says]
+
+
+@pytest.mark.parametrize("graph", [expression, attention, recurrent])
+def test_on_a_phone_long_arithmetic_wraps_and_is_read_without_scrolling(sized, tmp_path, graph):
+    reader = sized(PHONE, reduced_motion="reduce").read(graph(), tmp_path / "page.html", names={})
+    wrapped = 0
+    for k in range(reader.ask("steps.length") + 1):
+        reader.ask(f"go({k})")
+        assert reader.ask("byId('lines').scrollWidth <= byId('lines').clientWidth")
+        wrapped += reader.page.locator("#lines.wrapped").count()
+    assert wrapped
+    reader.page.set_viewport_size({"width": 1280, "height": 720})
+    reader.ask("go(at)")
+    assert reader.page.locator("#lines.wrapped").count() == 0, "where there is room, columns stay"
+
+
+@pytest.mark.parametrize("graph", [expression, attention, recurrent, batch])
+def test_on_a_phone_an_overview_is_there_at_every_step_that_does_not_fit(sized, tmp_path, graph):
+    reader = sized(PHONE, reduced_motion="reduce").read(graph(), tmp_path / "page.html", names={})
+    frame = "byId('graph')"
+    for k in range(reader.ask("steps.length") + 1):
+        reader.ask(f"go({k})")
+        fits = reader.ask(
+            f"{frame}.scrollWidth <= {frame}.clientWidth + 2 &&"
+            f" {frame}.scrollHeight <= {frame}.clientHeight + 2"
+        )
+        assert fits or reader.page.locator("#overview").is_visible()
+
+
+def test_the_neurons_of_an_opened_layer_stand_in_their_order(sized, tmp_path):
+    output = MLP(2, [4, 1], "tanh")([Value(0.3, label="x0"), Value(-0.2, label="x1")])
+    reader = sized(PROJECTOR).calm().read(output, tmp_path / "page.html", names={})
+    reader.ask(
+        "showCut(view.cut.toggled(view.boxes.find((box) =>"
+        " view.describe(box).startsWith('layer0')).fold))"
+    )
+    assert reader.ask(
+        "view.boxes.filter((box) => view.describe(box).includes('neuron')).map((box) =>"
+        " [view.elements.get(box.id).getBoundingClientRect().top, view.describe(box)])"
+        ".sort(([a], [b]) => a - b).map(([, name]) => name.match(/neuron\\d/)[0])"
+    ) == [f"neuron{k}" for k in range(4)]
