@@ -3,6 +3,7 @@
 import random
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from string import ascii_lowercase
 
 from demos.extras import imports_from
@@ -51,3 +52,19 @@ def best_of_any_bag(words: Words) -> float:
     for word, language in words:
         languages_of[letters(word)].append(language)
     return sum(max(Counter(found).values()) for found in languages_of.values()) / len(words)
+
+
+def by_ending(training: Words, length: int) -> Callable[[str], int]:
+    """Return the language that most words with an ending have: that of the longest one known."""
+    counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for word, language in training:
+        for k in range(length + 1):
+            counts[word[len(word) - k :]][language] += 1
+
+    def answer(word: str) -> int:
+        endings = (word[len(word) - k :] for k in range(length, -1, -1))
+        ending = next(ending for ending in endings if ending in counts)
+        ((language, _),) = counts[ending].most_common(1)
+        return language
+
+    return answer
