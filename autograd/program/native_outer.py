@@ -18,13 +18,17 @@ def outer(k: Kernel, shape: tuple[int, int], blocking: Blocking) -> None:
     tiles, terms, first = (k.word(k.code, place) for place in range(3))
     with k.loop(0, tiles) as tile:
         code = k.at(k.code, b.add(b.mul(b.mul(tile, terms), number(m + n)), number(3)))
-        sums: dict[tuple[int, int], Any] = {}
+        place = b.add(first, b.mul(tile, number(m * max(n, 1))))
+        ahead: list[Any] = []
         for top in range(0, m, height):
+            sums: dict[tuple[int, int], Any] = {}
             for left in range(0, n or 1, width):
                 us, xs = range(m)[top : top + height], range(n)[left : left + width]
                 sums |= _outer_part(k, (code, terms), shape, us, xs)
-        place = b.add(first, b.mul(tile, number(m * max(n, 1))))
-        add_to_sums(k, place, [sums[key] for key in sorted(sums)])
+            ahead += [sums[key] for key in sorted(sums)]
+            if len(ahead) % WIDTH == 0:  # as soon as they can be added: registers are few
+                add_to_sums(k, place, ahead)
+                place, ahead = b.add(place, number(len(ahead))), []
 
 
 def _outer_part(
