@@ -24,7 +24,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Value]:
     its graph. They are the same to the bit; only where a Value gets three contributions or more, in
     another order, the last bit may differ. So ``f`` has to do the same again: one that draws random
     numbers, or changes what it closes over, does not. Raises StaleGraphError where the second value
-    differs; a change that leaves the value as it was is not noticed. ``f`` returns one Value.
+    differs; a change that leaves the value as it was is not noticed. ``f`` returns one Value. A
+    program keeps no graph: leave the recompute checkpoint out of what you ``compile``.
     """
     name = getattr(f, "__name__", type(f).__name__).strip("<>")
 

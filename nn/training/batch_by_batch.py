@@ -41,7 +41,7 @@ class Run:
 
     @cached_property
     def checksum(self) -> int:
-        """The checksum of all data, for checkpoints."""
+        """The checksum of all data, for training checkpoints."""
         return self.data.checksum()
 
     @property

@@ -58,17 +58,17 @@ def fit(
     - ``schedule`` takes one step per epoch. ``early_stopping`` sees the validation loss, or the
       loss where there is none; with it the model ends with its best weights, else with its last.
     - ``clip_norm`` and ``clip_value`` are bounds for ``clip_grad_norm_`` and ``clip_grad_value_``.
-    - ``checkpoint`` is a file, written at the start, after each epoch and on Ctrl-C. If it is
-      there already, training goes on from it. With the same arguments it reaches the same weights,
-      bit for bit, as without a break, if modules take random numbers from a ``random.Random`` of
-      their own; ``epochs`` may be larger. Delete the file to start again.
+    - ``checkpoint`` is a file, the training checkpoint, written at the start, after each epoch and
+      on Ctrl-C. If it is there already, training goes on from it. With the same arguments it
+      reaches the same weights, bit for bit, as without a break, if modules take random numbers from
+      a ``random.Random`` of their own; ``epochs`` may be larger. Delete the file to start again.
     - ``progress`` is a bar, or without tqdm a line for each epoch; by default only on a terminal.
     - ``backend`` is "eager", or "python", "numpy" or "native" to compile the graph of one row, its
       loss included, and to run that on all rows of a batch: much faster, and the same but for
-      rounding. The model's Values have the numbers whenever fit ends or writes a checkpoint. It
-      takes rows of one shape, of numbers or nested lists, a loss that is a mean over them, and a
-      graph that is the same in each. ValueError says what is not, before anything is trained: for
-      that the loss of each row is compared with the engine's.
+      rounding. The model's Values have the numbers whenever fit ends or writes a training
+      checkpoint. It takes rows of one shape, of numbers or nested lists, a loss that is a mean over
+      them, and a graph that is the same in each. ValueError says what is not, before anything is
+      trained: for that the loss of each row is compared with the engine's.
 
     Ctrl-C stops after the current batch; the model then has its best weights, those at the end of
     the epoch whose validation loss (or loss) was lowest. A second one raises KeyboardInterrupt at
@@ -77,8 +77,8 @@ def fit(
 
     NaN or infinity, in a loss, a gradient or a weight, raises ``NonFiniteError``, naming the first
     bad node and the batch; the model has its weights from before that batch. Raises ValueError for
-    no rows, unequal lengths, settings out of range, and a checkpoint that is broken or of another
-    training, which changes nothing; TypeError for arguments of another kind.
+    no rows, unequal lengths, settings out of range, and a training checkpoint that is broken or of
+    another training, which changes nothing; TypeError for arguments of another kind.
     """
     settings = Settings(
         model=model, loss=loss, optimizer=optimizer, batch_size=batch_size,

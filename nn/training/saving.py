@@ -1,4 +1,4 @@
-"""Checkpoints: all that a training needs to go on, as JSON that gives back the same bits.
+"""Training checkpoints: all that a training needs to go on, as JSON that gives back the same bits.
 
 JSON holds floats and ints exactly; a Fraction is ``{"fraction": "1/3"}``.
 """
@@ -171,7 +171,7 @@ def _encoded_number(held: Any) -> Any:
         return {"fraction": str(held)}
     if hasattr(held, "item"):  # a number of NumPy
         return as_number(held)
-    raise TypeError(f"a checkpoint cannot hold {held!r:.60}, a {type(held).__name__}")
+    raise TypeError(f"a training checkpoint cannot hold {held!r:.60}, a {type(held).__name__}")
 
 
 def _decoded(read: dict[str, Any]) -> Any:
