@@ -66,7 +66,7 @@ def main(quick: bool = False) -> None:
         some = {f"workers: {n}": [*client.nthreads()][:n] for n in (1, 2)}
         ways = {name: partial(on_workers, client, workers=who) for name, who in some.items()}
         times = step_times({"one process": moons.in_one_process, **ways}, sizes)
-    say(f"\nLook where the lines cross: {shown(save_times(times, sizes))}")
+    say(f"\nLook whether the lines cross, and where: {shown(save_times(times, sizes))}")
     try_next("give Client the address of a `dask scheduler`", "let a worker be killed in each step")
 
 
