@@ -20,8 +20,9 @@ TOLD_ELSEWHERE = {
     "why_topological_order",
     "neuron",
     "moons",
+    "race",
 }
-NO_LESSONS = {"race", "classroom_notebook"}
+NO_LESSONS = {"classroom_notebook"}
 NAMES = [demo.name for lesson in LESSONS.values() for demo in lesson]
 
 
@@ -32,7 +33,9 @@ def test_runs_to_its_claims(
 ) -> None:
     monkeypatch.setattr(output_folder, "OUTPUT", tmp_path)
     importlib.import_module(f"demos.{name}").main()
-    assert "checked: " in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "checked: " in told
+    assert re.search(r"\nTry next:\n  - .+\n  - .+\n\Z", told)
     assert any(tmp_path.iterdir()), "a demo leaves a picture"
 
 
