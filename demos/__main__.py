@@ -25,6 +25,7 @@ def main(arguments: list[str] | None = None) -> None:
         parser.error(f"there is no demo {options.demo!r:.40}; without it, this lists them")
     width = max(map(len, names))
     say("Run one with  python -m demos.NAME ; pictures go to demos/output.")
+    say("Each takes --help, --quick to do less, and --seed 7 to draw other random numbers.")
     for number, (lesson, demos) in enumerate(LESSONS.items(), start=1):
         say(f"\n{number}. {lesson}")
         for demo in demos:

@@ -12,7 +12,7 @@ from autograd import Value, dot, softmax
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import ORANGE, new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from nn import MLP, Adam, Layer, Module, accuracy, cross_entropy, fit
 
 KEYS, DIGITS = "ABCDEFGH", "01234"
@@ -76,8 +76,9 @@ class Attention(Module):
 class Perceptron(Module):
     """A multilayer perceptron that sees the question and all boxes side by side."""
 
-    def __init__(self) -> None:
-        self.mlp = MLP(len(KEYS) + N_BOXES * len(KEYS + DIGITS), [16, len(DIGITS)])
+    def __init__(self, rng: int) -> None:
+        n_inputs = len(KEYS) + N_BOXES * len(KEYS + DIGITS)
+        self.mlp = MLP(n_inputs, [16, len(DIGITS)], rng=rng)
 
     def forward(self, question: Question) -> Any:
         """Return a logit for each digit."""
@@ -110,16 +111,16 @@ def save_maps(models: dict[str, Attention], shelf: list[Box]) -> Path:
     return save_figure(figure, output_path("attention"))[0]
 
 
-def main(backend: str = "eager") -> None:
-    rng = random.Random(0)
+def main(backend: str = "eager", seed: int = 0, quick: bool = False) -> None:
+    rng = random.Random(seed)
     learned, new = ask(N_QUESTIONS, N_BOXES, rng), ask(N_QUESTIONS, N_BOXES, rng)
     longer = ask(N_QUESTIONS, len(KEYS), rng)
     asked, shelf = learned[0][0]
     say(f"A shelf:   {'  '.join(key + ':' + digit for key, digit in shelf)}")
     say(f"Question:  what is in {asked}?   Answer: {dict(shelf)[asked]}. Guessing: 20 % right.\n")
-    untrained, attention, perceptron = Attention(rng=0), Attention(rng=0), Perceptron()
+    untrained, attention, perceptron = Attention(rng=seed), Attention(rng=seed), Perceptron(seed)
     say(f"{N_QUESTIONS} questions to learn from, {N_QUESTIONS} new ones as a test:")
-    for model, epochs in ((perceptron, 15), (attention, 6)):
+    for model, epochs in ((perceptron, 1 if quick else 15), (attention, 2 if quick else 6)):
         optimizer = Adam(model.parameters(), lr=0.02)
         fit(
             model, *learned, loss=cross_entropy, optimizer=optimizer, epochs=epochs, backend=backend
@@ -138,6 +139,10 @@ def main(backend: str = "eager") -> None:
     claim("80 % of its weight is on the box asked for", weight > 0.8)
     path = save_maps({"before training": untrained, "after training": attention}, longer[0][0][1])
     say(f"Each row is a question; the box it asks for is framed: {shown(path)}")
+    try_next(
+        "N_BOXES = 7: which of the two suffers, and does more training help?",
+        "SIZE = 1: can a key of one number be told from seven others?",
+    )
 
 
 if __name__ == "__main__":

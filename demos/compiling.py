@@ -16,7 +16,7 @@ from demos.claim import claim
 from demos.data import make_moons
 from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from nn import MLP, hinge_loss
 
 with imports_from("demos"):
@@ -30,6 +30,10 @@ def main() -> None:
     neuron()
     loss, program = network()
     race(loss, program)
+    try_next(
+        "print(program.source) of a graph of your own",
+        "ROUNDS = 3 beside a busy machine: which of the ratios stay?",
+    )
 
 
 def neuron() -> None:

@@ -8,13 +8,14 @@ python -m demos.cost_of_gradients
 
 import random
 import time
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from autograd import Value, dot, tanh
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 
 INPUTS = [0.5, -1.0, 0.25, 0.75, -0.5, 1.0, -0.25, 0.1]
 HIDDEN = (1, 4, 16, 64, 128)  # neurons, each of 8 weights, a bias, and a weight to the output
@@ -82,11 +83,11 @@ def cost_of(way: str, numbers: list[float]) -> Cost:
     return Cost(network.evaluations, min(seconds), found)
 
 
-def costs_by_size() -> dict[int, dict[str, Cost]]:
+def costs_by_size(sizes: Sequence[int], seed: int) -> dict[int, dict[str, Cost]]:
     """Measure all ways for networks of n parameters, and say a row for each n."""
-    rng = random.Random(0)
+    rng = random.Random(seed)
     costs = {}
-    for hidden in HIDDEN:
+    for hidden in sizes:
         numbers = [rng.gauss(0.0, 0.3) for _ in range(10 * hidden + 1)]
         row = costs[len(numbers)] = {way: cost_of(way, numbers) for way in WAYS}
         counts = "".join(f"{cost.evaluations:13,}" for cost in row.values())
@@ -114,13 +115,13 @@ def save_picture(costs: dict[int, dict[str, Cost]]) -> Any:
     return save_figure(figure, output_path("cost_of_gradients"))
 
 
-def main() -> None:
+def main(seed: int = 0, quick: bool = False) -> None:
     say("A network of n parameters: which way is downhill? Two ways to find out. Differences move")
     say("one parameter a little and evaluate the loss again, n times over, in bare numbers.")
     say("Backward evaluates once, and goes back through the graph once.\n")
     say("                evaluations of the loss                     milliseconds")
     say("      n  differences     backward   loss alone    differences     backward   loss alone")
-    costs = costs_by_size()
+    costs = costs_by_size(HIDDEN[:3] if quick else HIDDEN, seed)
     say("\nLook down the columns. Ten times the parameters: differences evaluate ten times as")
     say("often a loss ten times as large. Backward stays at a small multiple of the loss alone.")
     claim("differences evaluate the loss n + 1 times, backward once", all(
@@ -141,6 +142,10 @@ def main() -> None:
     say("\nLook at the distance between the lines at the right end:")
     for path in save_picture(costs):
         say(f"    {shown(path)}")
+    try_next(
+        "1024 in HIDDEN: how long would differences take? Guess first",
+        "STEP = 1e-12: what becomes of the differences?",
+    )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from demos.claim import claim
 from demos.extras import imports_from
 from demos.output_folder import output_path, say, shown
 from demos.plotting import new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from nn import Layer, Sequential, mse_loss, uniform
 
 with imports_from("demos"):
@@ -93,7 +93,7 @@ def largest_difference(ours: Gradients, theirs: Gradients) -> float:
     return max(float(np.abs(one - other).max()) for one, other in pairs)
 
 
-def draw_cells(axes: Any, cells: Matrix, left: float, top: float) -> None:
+def draw_cells(axes: Any, cells: Matrix, left: float, top: float, size: int = 13) -> None:
     """Draw a matrix with its numbers, its first cell at (left, top); orange is plus."""
     rows, columns = cells.shape
     area = (left - 0.5, left + columns - 0.5, top + rows - 0.5, top - 0.5)
@@ -101,12 +101,36 @@ def draw_cells(axes: Any, cells: Matrix, left: float, top: float) -> None:
     axes.imshow(cells, cmap="PuOr_r", vmin=-paler, vmax=paler, extent=area)
     axes.add_patch(Rectangle((area[0], area[3]), columns, rows, fill=False, linewidth=1.5))
     for (i, j), number in np.ndenumerate(cells):
-        axes.text(left + j, top + i, f"{number:+.2f}", ha="center", va="center", fontsize=13)
+        axes.text(left + j, top + i, f"{number:+.2f}", ha="center", va="center", fontsize=size)
 
 
-def save_picture(found: Gradients) -> Any:
-    """Draw each ∂loss/∂W as a multiplication table: δ to its left, the layer's inputs above."""
-    figure, axes = new_figure(3, width=4.7, height=5.4)
+def draw_step_back(
+    axes: Any, network: Sequential, found: Gradients, k: int, here: str, above: str
+) -> None:
+    """Draw δ of tanh layer k: Wᵀ with the next δ above it, what each row sums to, times f′."""
+    weights = np.array([[w.data for w in row] for row in network.layers[k + 1].weight]).T
+    sums, slopes = weights @ found.deltas[k + 1], 1 - found.inputs[k + 1] ** 2
+    n = weights.shape[1]
+    draw_cells(axes, found.deltas[k + 1].T, 0, -1.3, 10)
+    draw_cells(axes, weights, 0, 0, 10)
+    columns = (("sum\n=", sums), ("f′(z)\n⊙", slopes), (f"δ{here}\n=", found.deltas[k]))
+    for place, (name, column) in enumerate(columns):
+        left = n + 0.5 + 1.5 * place
+        draw_cells(axes, column, left, 0, 10)
+        axes.text(left, -1.0, name, ha="center", va="center")
+    axes.text(-1.2, -1.3, f"(δ{above})ᵀ →", ha="center", va="center")
+    axes.text(-1.2, 0, f"(W{above})ᵀ", ha="center", va="center")
+    axes.text(-1.8, -2.3, f"δ{here} = ((W{above})ᵀ δ{above}) ⊙ f′(z{here})", fontsize=17)
+    axes.set(xlim=(-2, n + 4.5), ylim=(3.6, -2.8))
+    axes.axis("off")
+
+
+def save_picture(network: Sequential, found: Gradients) -> Any:
+    """Draw each ∂loss/∂W as a multiplication table, and below how each δ comes from the next."""
+    figure, (axes, below) = new_figure(3, 2, width=5.4, height=5.4)
+    for k, here, above in ((0, "¹", "²"), (1, "²", "³")):
+        draw_step_back(below[k], network, found, k, here, above)
+    below[2].axis("off")
     for k, before, here in ((0, "⁰", "¹"), (1, "¹", "²"), (2, "²", "³")):
         draw_cells(axes[k], found.deltas[k], -1.3, 0)
         draw_cells(axes[k], found.inputs[k].T, 0, -1.3)
@@ -118,10 +142,10 @@ def save_picture(found: Gradients) -> Any:
     return save_figure(figure, output_path("delta_rule"))
 
 
-def main() -> None:
+def main(seed: int = 5) -> None:
     say("Textbooks write backpropagation in matrices; our graphs have a node for every number.")
     say("Give both the same network, layers of 4, 3 and 2 tanh neurons, and one row of data:\n")
-    network = make_network("tanh", seed=5)
+    network = of_one = make_network("tanh", seed=seed)
     x, target = np.array([[1.0], [-0.5], [0.75]]), np.array([[1.0], [-1.0]])
     matrices, graph = by_matrices(network, x, target), by_graph(network, x, target)
     for k, (delta, grad) in enumerate(zip(matrices.deltas, graph.deltas, strict=True), start=1):
@@ -142,9 +166,14 @@ def main() -> None:
         difference = largest_difference(matrices_of_8, graph_of_8)
         say(f"  {activation:8} gradients of the first layer up to {size:.3f}")
         claim(f"agree to 1e-12 with {activation}", difference < 1e-12 < 1e-6 < size)
-    say("\nLook at each cell of the tables: it is the number to its left times the number above:")
-    for path in save_picture(matrices):
+    say("\nLook at each cell of the tables: it is the number to its left times the number above;")
+    say("and at each δ in the lower row: a row of Wᵀ times the next δ, summed, times the slope:")
+    for path in save_picture(of_one, matrices):
         say(f"    {shown(path)}")
+    try_next(
+        "work out one δ of the lower row by hand, from the numbers that stand there",
+        "python -m demos.compiling: these matrices, found in a graph of scalars",
+    )
 
 
 if __name__ == "__main__":

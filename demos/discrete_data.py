@@ -13,7 +13,7 @@ from demos.claim import claim
 from demos.naming_game import Game, N, largest, named, product, random_table
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from nn import cross_entropy
 
 STARTS, DRAWS, TEMPERATURE = 6, 4000, 1.0
@@ -98,31 +98,36 @@ def save_picture(games: dict[str, Game], losses: dict[str, list[float]]) -> Path
         panel.set(title=f"{name}: {named(games[name])} of {N}", xlabel="thing", ylabel="word")
         panel.set(xticks=range(N), yticks=range(N), ylim=(-0.5, N - 0.5))
         panel.grid(alpha=0.3)
-    axes[0, 0].set(title=f"loss in training, mean of {STARTS} starts", xlabel="step")
+    axes[0, 0].set(title="loss in training, mean of the starts", xlabel="step")
     axes[0, 0].legend()
     return save_figure(figure, output_path("discrete_data"))[0]
 
 
-def main(backend: str = "eager") -> None:
+def main(backend: str = "eager", seed: int = 0, quick: bool = False) -> None:
+    starts = range(seed, seed + (1 if quick else STARTS))
     if backend != "eager":
         compile(Game(seed=0).loss(argmax), backend=backend)  # raises: a choice has no forward rule
     compare_one_hot_and_embedding()
     nudge_a_choice()
     draw_with_noise()
-    say(f"\nAct 3. Both learn, from {STARTS} starts. How many things get a name of their own?\n")
+    say(f"\nAct 3. Both learn, from {len(starts)} starts. How many things get their own name?\n")
     games, losses, share = {}, {}, {}
     for choose in (argmax, straight_through, gumbel_softmax):
         name = choose.__name__
-        played = [Game(seed) for seed in range(STARTS)]
+        played = [Game(start) for start in starts]
         curves = [game.train(choose) for game in played]
-        games[name], share[name] = played[0], named(*played) / (N * STARTS)
-        losses[name] = [sum(step) / STARTS for step in zip(*curves, strict=True)]
+        games[name], share[name] = played[0], named(*played) / (N * len(starts))
+        losses[name] = [sum(step) / len(starts) for step in zip(*curves, strict=True)]
         say(f"    {name:16} {share[name]:4.0%}")
     say("\nWith argmax only the listener learns, and two things with one word stay so.\n")
     for name in ("straight_through", "gumbel_softmax"):
         claim(f"{name} names 10 points more than argmax", share[name] > share["argmax"] + 0.1)
     path = save_picture(games, losses)
     say(f"Look for two things with the same word; one of them is misunderstood (X): {shown(path)}")
+    try_next(
+        "TEMPERATURE = 0.1: is the choice sharper, and does it still learn?",
+        "N = 4 in demos/naming_game.py: is argmax lucky more often?",
+    )
 
 
 if __name__ == "__main__":

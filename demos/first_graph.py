@@ -6,7 +6,7 @@ python -m demos.first_graph
 from autograd import Value, draw, formula
 from autograd.wording import show_number
 from demos.output_folder import output_path, say, shown
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 
 
 def build() -> tuple[Value, list[Value]]:
@@ -36,6 +36,10 @@ def main() -> None:
     path = output_path("first_graph.svg")
     draw(loss, names={}).save(path)
     say(f"Look at the edges of the picture, one local derivative each: {shown(path)}")
+    try_next(
+        "w.data = 4/3 before loss.backward(): what are the gradients where the loss is 0?",
+        "python -m demos.stepping: the same chain rule, one number at a time",
+    )
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from demos.batch_loss import batch_loss
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, COLOURS, ORANGE, new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from nn import SGD, Adam, Neuron, mse_loss
 
 XS = [-1.5, -0.5, 0.5, 1.5]
@@ -131,6 +131,10 @@ def main(backend: str = "eager") -> None:
     say("only the signs, along the diagonal:")
     for path in save_picture(lines, paths, (best[0], best[1])):
         say(f"    {shown(path)}")
+    try_next(
+        "fit_by_hand(rate=0.9): what do the losses do?",
+        "move one point far off: how far does the line follow it?",
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograd import Value, lesson, logsumexp, relu, tanh
 from demos.output_folder import output_path, say, shown
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 
 
 def expression() -> Value:
@@ -89,6 +89,10 @@ def main() -> None:
         "Look at the dead relu: a gradient of zero stops everything behind it.\n"
         "Look at the last one: each z gets its probability, the right class minus 1.\n"
         f"\nOpen {shown(index)} in a browser: arrow keys step, a click on a node shows its detail."
+    )
+    try_next(
+        'lesson(y, "mine.html") of an expression of your own',
+        "drag a leaf in the page: which gradients stay as they are?",
     )
 
 

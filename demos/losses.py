@@ -13,7 +13,7 @@ from demos.batch_loss import batch_loss
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, ORANGE, new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from nn import SGD, Neuron, binary_cross_entropy_with_logits
 
 STEPS = 300
@@ -133,6 +133,10 @@ def main(backend: str = "eager") -> None:
     say("\nLook at the left half of the left plot, where the neuron is sure and wrong:")
     for path in save_picture(curves):
         say(f"    {shown(path)}")
+    try_next(
+        "a start at -5.0 in STARTS: how long does squared error need now?",
+        "python -m demos.lesson_pages: softmax and cross-entropy, step by step",
+    )
 
 
 if __name__ == "__main__":

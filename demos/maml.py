@@ -13,8 +13,8 @@ from typing import Any
 from autograd import Value, compile, dot, gradients, mean, tanh
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
-from demos.plotting import BLUE, ORANGE, new_figure, save_figure
-from demos.running import run_demo
+from demos.plotting import BLUE, GREEN, ORANGE, new_figure, save_figure
+from demos.running import run_demo, try_next
 from nn import Adam, mse_loss
 
 HIDDEN = 10
@@ -22,7 +22,8 @@ STEPS = 600
 BATCH = 2  # tasks a step
 INNER_RATE = 0.2
 SHOTS = [-2 + 4 * k / 5 for k in range(6)]  # the x of the six points that a task shows
-GRID = [-2 + k / 10 for k in range(41)]
+GRID = [-2 + k / 5 for k in range(21)]
+RATES = (0.05, 0.1, 0.2, 0.4)
 Weights = list[Value]
 
 
@@ -103,7 +104,7 @@ def stepped(weights: Weights, phase: float, rate: float) -> Weights:
     return [Value(w.data - rate * g) for w, g in zip(weights, found, strict=True)]
 
 
-def curve(weights: Weights, rate: float, steps: int = 6, tasks: int = 25) -> list[float]:
+def curve(weights: Weights, rate: float, steps: int = 6, tasks: int = 6) -> list[float]:
     """Return the mean loss on new tasks before and after each of some steps."""
     rng = random.Random(1234)
     losses = [0.0] * (steps + 1)
@@ -115,21 +116,35 @@ def curve(weights: Weights, rate: float, steps: int = 6, tasks: int = 25) -> lis
     return losses
 
 
-def plot(meta: Weights, plain: Weights, curves: dict[str, list[float]], plain_rate: float) -> None:
+def at_best_rates(weights: Weights) -> tuple[list[float], float]:
+    """Return the loss after each number of steps, each at the rate that suits it best, and
+    which rate that is for one step.
+    """
+    curves = {rate: curve(weights, rate) for rate in RATES}
+    one_step = min(RATES, key=lambda rate: curves[rate][1])
+    return [min(losses) for losses in zip(*curves.values(), strict=True)], one_step
+
+
+def plot(
+    starts: dict[str, tuple[Weights, float]], curves: dict[str, list[list[float]]], seed: int
+) -> None:
     figure, (task, losses) = new_figure(2, width=7.5, height=5.5)
-    phase = 2.5  # for both networks about as hard as the mean
+    phase = 2.5  # for all networks about as hard as the mean
     task.plot(GRID, wave(phase, GRID), color="#111111", linewidth=2, label="a new task")
     task.plot(
         SHOTS, wave(phase, SHOTS), "o", color="#111111", markersize=11, label="its six points"
     )
-    after = (stepped(meta, phase, INNER_RATE), stepped(plain, phase, plain_rate))
-    styles = ((BLUE, "-"), (ORANGE, "--"))
-    for (name, numbers), weights, (colour, line) in zip(curves.items(), after, styles, strict=True):
-        style = {"color": colour, "linestyle": line, "linewidth": 3, "label": name}
-        task.plot(GRID, [network(weights, x).data for x in GRID], **style)
-        losses.semilogy(numbers, marker="o", **style)
-    task.set(title="After one step", xlabel="x", ylabel="y")
-    losses.set(title="Mean of 25 new tasks", xlabel="steps on six points", ylabel="loss")
+    styles = ((BLUE, "-"), (ORANGE, "--"), (GREEN, ":"))
+    for (name, (weights, rate)), (colour, line) in zip(starts.items(), styles, strict=True):
+        style = {"color": colour, "linestyle": line}
+        after = stepped(weights, phase, rate)
+        task.plot(GRID, [network(after, x).data for x in GRID], linewidth=3, **style)
+        for k, numbers in enumerate(curves[name]):
+            label = None if k else name
+            losses.semilogy(numbers, marker="o", linewidth=3 - k, label=label, **style)
+    task.set(title=f"After one step, seed {seed}", xlabel="x", ylabel="y")
+    losses.set(title="Mean of new tasks, a line a seed", xlabel="steps on six points")
+    losses.set(ylabel="loss")
     for axes in (task, losses):
         axes.legend(fontsize=12)
         axes.grid(alpha=0.3)
@@ -137,21 +152,36 @@ def plot(meta: Weights, plain: Weights, curves: dict[str, list[float]], plain_ra
     say(f"\nLook at how close to the points one step brings each line: {shown(path)}\n")
 
 
-def main(backend: str = "eager") -> None:
+def main(backend: str = "auto", seed: int = 0, quick: bool = False) -> None:
+    seeds = range(seed, seed + (1 if quick or backend == "eager" else 3))
     say("Tasks: sines of any phase, each told by six points. One network is trained to be good at")
     say("all of them as it is; the other, at each of them one gradient step later. For that, the")
-    say("gradient of a loss after a gradient step is taken: second derivatives.\n")
-    meta, plain = (train(adapts, backend=backend) for adapts in (True, False))
-    best = min((0.05, 0.1, 0.2, 0.3), key=lambda rate: curve(plain, rate, steps=1)[1])
-    curves = {"meta-learned": curve(meta, INNER_RATE), "all tasks": curve(plain, best)}
-    for name, losses in curves.items():
-        say(f"    {name:13} loss after 0, 1, ... steps: " + " ".join(f"{x:.3f}" for x in losses))
-    say(f"\nThe network of all tasks steps at the rate that suits it best, {best}.")
-    plot(meta, plain, curves, best)
-    before, after, *_ = curves["meta-learned"]
-    claim("one step on six points takes five sixths of the loss off", after < before / 6)
-    better = after < 0.75 * curves["all tasks"][1]
-    claim("and brings it well below that of the network trained on all tasks", better)
+    say("gradient of a loss after a gradient step is taken: second derivatives. A third has not")
+    say("been trained at all.")
+    curves: dict[str, list[list[float]]] = {"meta-learned": [], "all tasks": [], "untrained": []}
+    starts: dict[str, tuple[Weights, float]] = {}
+    for number in seeds:
+        say(f"\n    seed {number}: loss after 0, 1, ... steps")
+        meta, plain = (train(adapts, number, backend) for adapts in (True, False))
+        untrained = first_weights(random.Random(number))
+        for name, weights in zip(curves, (meta, plain, untrained), strict=True):
+            as_learned = name == "meta-learned"
+            found = (curve(meta, INNER_RATE), INNER_RATE) if as_learned else at_best_rates(weights)
+            curves[name].append(found[0])
+            starts.setdefault(name, (weights, found[1]))
+            say(f"    {name:13} " + " ".join(f"{loss:.3f}" for loss in found[0]))
+    say("\nThe other two step at the rate that suits each number of steps best. After a few steps")
+    say("the untrained one is often as good a start as that of all tasks, whose answer is a mean.")
+    plot(starts, curves, seed)
+    both = list(zip(curves["meta-learned"], curves["all tasks"], curves["untrained"], strict=True))
+    claim("one step on six points takes five sixths of the loss off", all(
+        learned[1] < learned[0] / 6 for learned, _, _ in both))  # fmt: skip
+    claim("and brings it well below that of both others after one step", all(
+        learned[1] < 0.8 * min(plain[1], new[1]) for learned, plain, new in both))  # fmt: skip
+    try_next(
+        "create_graph=False in adapted (first-order MAML): what do the second derivatives give?",
+        "SHOTS at x > 0 only: what does it make of the other half?",
+    )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from demos.name_programs import (
 )
 from demos.output_folder import output_path, say, shown
 from demos.plotting import BLUE, GREEN, ORANGE, PINK, new_figure, save_figure
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from nn import Adam, LinearLR
 
 with imports_from("demos"):
@@ -45,6 +45,7 @@ class Plan(NamedTuple):
 
 PLANS = {"eager": Plan(1000, 1), "python": Plan(1500, 8)}  # about a minute each
 ON_MATRICES = Plan(3000, 32)  # half a minute
+QUICK = Plan(100, 8)
 RATE, BETAS = 0.01, (0.85, 0.99)  # of Adam
 WINDOW = 100  # steps that a shown loss is a mean of
 SAMPLES, TEMPERATURE = 24, 0.7
@@ -195,9 +196,9 @@ def tell_samples(model: GPT, training: Sequence[str], held_out: Sequence[str]) -
     say(f"{sum(name not in marks for name in names)} of them are in neither list.\n")
 
 
-def main(backend: str = "auto") -> None:
+def main(backend: str = "auto", seed: int = 0, quick: bool = False) -> None:
     training, held_out = first_names()
-    model = GPT(len(SYMBOLS), random.Random(0))
+    model = GPT(len(SYMBOLS), random.Random(seed))
     parameters = model.parameters()
     say(f"{len(training):,} first names to learn from, and {len(held_out)} held out, such as")
     say(f"    {', '.join(held_out[:8])}.")
@@ -209,7 +210,7 @@ def main(backend: str = "auto") -> None:
     compare(alike, numbers_in(parameters), steps, "the names")
     if backend in WITH_LANES:
         compare(alike[:1], numbers_in(parameters), steps, "its positions")
-    plan = PLANS.get(backend, ON_MATRICES)
+    plan = QUICK if quick else PLANS.get(backend, ON_MATRICES)
     say(f"It trains for {plan.steps:,} steps; names a step: {plan.names_a_step} ...")
     losses = train(model, training, plan, on_graphs if backend == "eager" else on_programs)
     weights = numbers_in(parameters)
@@ -224,6 +225,10 @@ def main(backend: str = "auto") -> None:
     say("\nWatch the loss pass what counting can reach, and where each head looks:")
     for path in paths:
         say(f"    {shown(path)}")
+    try_next(
+        "TEMPERATURE = 1.2: what becomes of the names?",
+        "python -m demos.names --backend eager: the same, on graphs, name by name",
+    )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ python -m demos.neuron
 from autograd import Value, draw, tree
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from nn import Neuron
 
 
@@ -36,6 +36,10 @@ def main() -> None:
     claim("the gradients are the same", found[0] == found[1])
     say("Elementary shows every multiplication; fused has one box for the whole sum. It is what")
     say("networks are built of, and makes them several times cheaper.")
+    try_next(
+        "w[0] = -3.4: the output is near 0. How large are the gradients?",
+        "python -m demos.five_steps: a neuron learns",
+    )
 
 
 if __name__ == "__main__":

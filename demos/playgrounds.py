@@ -14,7 +14,7 @@ from autograd import Value, sin
 from demos.claim import claim
 from demos.data import make_moons
 from demos.output_folder import output_path, say, shown
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 from nn import (
     MLP,
     SGD,
@@ -136,6 +136,10 @@ def main() -> None:
     )
     largest = max(path.stat().st_size for path in written)
     claim("each page is a file of less than 1.2 MB, Graphviz among it", largest < 1_200_000)
+    try_next(
+        "nn.playground with points of your own, as in circles",
+        "seven features and no hidden layer, on the spiral: how far does it get?",
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import io
 from code import InteractiveConsole
 
 from demos.output_folder import output_path, say, shown
-from demos.running import run_demo
+from demos.running import run_demo, try_next
 
 SESSION = """
 # A value that is used twice, and the one line of set-up.
@@ -67,6 +67,10 @@ def main() -> None:
     folder = output_path("stepping")
     say(console.locals["steps"].save_frames(folder))
     say(f"Look at them one by one, as slides: {shown(folder)}")
+    try_next(
+        "predict=True in Stepper: say each number before it is shown",
+        "the first lines with a graph of your own",
+    )
 
 
 if __name__ == "__main__":

@@ -33,7 +33,9 @@ def test_runs_to_its_claims(
 ) -> None:
     monkeypatch.setattr(output_folder, "OUTPUT", tmp_path)
     importlib.import_module(f"demos.{name}").main()
-    assert "checked: " in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "checked: " in told
+    assert re.search(r"\nTry next:\n  - .+\n  - .+\n\Z", told)
     assert any(tmp_path.iterdir()), "a demo leaves a picture"
 
 
