@@ -34,7 +34,7 @@ ROOMS = """
     program: columns eager backend python_backend numpy_backend native_code native_lanes
     program: native_functions native_operations native_kernel native_products native_many
     program: native_outer native_kernels native_interpreter native_machine native_stage
-    program: native_sums native_groups native_writer native_run native_backend backends
+    program: native_groups native_sums native_writer native_run native_backend backends
     program: program compiling rules
     conformance: time_limit names case of_operations of_graphs result judging outcomes mutants
     conformance: methods diagnosis points report by_chance running telling worker process

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import DomainError, Value, compile, exp, log, maximum, relu, sqrt, tanh
+from autograd import DomainError, Value, compile, dot, exp, log, maximum, relu, sqrt, tanh
 from autograd.ops import OPERATIONS, Operation
 from autograd.program.backends import missing
 from tests.program.graphs import (
@@ -223,6 +223,46 @@ def test_what_is_the_same_in_every_row_may_be_undefined_too():
     with pytest.raises(DomainError, match=r"log\(w = -2\.0\)"):
         program.run([-2.0], [[1.0]])
     assert program.run([1.0], [[1.0]])[0] == 0.0  # and the next run knows nothing of it
+
+
+def layer_of(x: list[Value], n: int) -> tuple[list[Value], list[Value]]:
+    """Return the weights of a layer of ``n`` sums without biases, and these sums."""
+    weights = [[Value(0.1 * (k - p) + 0.05, label=f"w{k}_{p}") for p in range(len(x))]
+               for k in range(n)]  # fmt: skip
+    return [w for row in weights for w in row], [dot(row, x) for row in weights]
+
+
+COLUMNS = [[0.5, -1.0, 2.0, nan], [1.0, 0.0, -3.0, 0.5]]
+
+
+@pytest.mark.parametrize("is_read_twice", [False, True])
+def test_a_product_ends_as_the_relu_that_alone_reads_it(is_read_twice):
+    x = [Value(0.5, label="x0"), Value(1.0, label="x1")]
+    weights, sums = layer_of(x, 11)  # panels of 8 and of 4, and one place of these left over
+    loss = dot([relu(z) for z in sums], [0.1 * k - 0.3 for k in range(11)])
+    if is_read_twice:
+        loss = loss + dot(sums, sums)
+    case = Case(loss, x, weights, COLUMNS)
+    program = compiled(case, "native")
+    assert ("product8 relu" in program.source) is not is_read_twice
+    tame = case._replace(columns=[column[:3] for column in COLUMNS])
+    assert_close(program.run(tame.numbers, tame.columns), eager(tame))
+    with pytest.warns(RuntimeWarning, match="row 3"):
+        assert math.isnan(program.run(case.numbers, case.columns)[0])
+
+
+@pytest.mark.parametrize("n", [3, 4, 7])
+@pytest.mark.parametrize("shared_first", [False, True])
+def test_dots_that_share_the_operands_of_one_side(n, shared_first):
+    x = [Value(0.5, label="x0"), Value(1.0, label="x1")]
+    weights, sums = layer_of(x, 3 + 3 * n)
+    tanhs = [tanh(z) for z in sums]
+    shared, others = tanhs[:3], [tanhs[3 + 3 * k : 6 + 3 * k] for k in range(n)]
+    dots = [dot(shared, o) if shared_first else dot(o, shared) for o in others]
+    case = Case(dot(dots, dots), x, weights, [column[:3] for column in COLUMNS])
+    program = compiled(case, "native")
+    assert ("dots" in program.source) is (n >= 4)
+    assert_close(program.run(case.numbers, case.columns), eager(case))
 
 
 @pytest.mark.slow
