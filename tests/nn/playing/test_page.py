@@ -8,7 +8,7 @@ import nn
 from demos.data import make_moons
 from nn import MLP, playground
 from tests.drawn import HOSTILE
-from tests.nn.playing.played import ADAM, CLASSES, LINE, POINTS, SIZES, Played
+from tests.nn.playing.played import ADAM, CLASSES, POINTS, SIZES, Played
 from tests.pace import slowness
 
 # -- training ------------------------------------------------------------------------------------
@@ -86,44 +86,6 @@ def test_a_processor_six_times_as_slow_takes_ten_steps_a_frame(played, tmp_path)
         if found >= wanted / busy:
             break
     assert found >= wanted / busy
-
-
-def test_a_loss_that_is_not_finite_stops_it_and_leads_back(played, pages):
-    played.open(pages["line"], "#rate=1000000&speed=0")
-    played.page.click("#play")
-    played.page.wait_for_selector("#trouble:not([hidden])")
-    assert "layer0.neuron0.w[0]" in played.text("#what")
-    assert played.page.get_attribute("#play", "aria-label") == "play"
-    assert "All weights and gradients are still finite" in played.text("#what")
-    assert "Back to step 0, that of the lowest loss" in played.text("#go-to-best")
-    last = played.ask("trainer.steps") - 1
-    assert f"Back to step {last}, the last good one" in played.text("#go-back")
-    played.page.click("#go-to-best")
-    assert played.page.locator("#trouble").is_hidden()
-    assert played.value("#rate") == "100000"
-    assert played.steps == 0
-    assert played.ask("trainer.isReady")
-
-
-def test_it_goes_on_from_the_last_good_step_with_a_smaller_rate(played, pages):
-    played.open(pages["line"], "#rate=1000000&speed=0")
-    played.page.click("#play")
-    played.page.wait_for_selector("#trouble:not([hidden])")
-    last = played.ask("trainer.steps") - 1
-    played.page.click("#go-back")
-    assert played.steps == last > 0
-    assert played.value("#rate") == "100000"
-    assert played.ask("Number.isFinite(trainer.measured(data.order).loss)")
-    assert played.ask("trainer.weights.every(Number.isFinite)")
-
-
-def test_where_the_last_good_step_is_the_best_one_way_back_is_offered(played, pages):
-    played.open(pages["line"])
-    played.page.click("#one-step")
-    played.ask("trainer.setWeight(0, 1e200), 0")
-    played.page.click("#one-step")
-    assert "Back to step 0" in played.text("#go-back")
-    assert played.page.locator("#go-to-best").is_hidden()
 
 
 def test_settings_change_the_steps(played, pages):
@@ -357,41 +319,6 @@ def test_a_curve_in_print_has_light_colours_though_the_page_is_dark(played, page
     assert background == "#ffffff"
     assert widths == [332, 332], "drawn at the width that it has on paper"
     assert played.ask("colours.background") == "#12161c"
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(("name", "target"), [("moons", "1.0"), ("line", "−4.0"), ("three", "0")])
-def test_without_javascript_the_picture_and_the_table_stand_there(
-    name, target, size, browser, pages
-):
-    width, height = SIZES[size]
-    viewport = {"width": width, "height": height}
-    context = browser.new_context(java_script_enabled=False, viewport=viewport)
-    page = context.new_page()
-    page.goto(pages[name].as_uri())
-    assert "Training needs JavaScript" in page.inner_text("body")
-    assert not page.locator("main").is_visible(), "what needs a script is not there"
-    box = page.locator("noscript svg").bounding_box()
-    assert 0 <= box["x"] < box["y"] < height / 4
-    letters = page.locator("noscript svg text.title").first.bounding_box()
-    assert letters["height"] > 12
-    titles = page.locator("noscript svg text.title").all_text_contents()
-    assert any("loss" in title for title in titles)
-    rows = page.locator("noscript tr").all_inner_texts()
-    assert len(rows) == 1 + len(LINE[0] if name == "line" else POINTS)
-    assert rows[1].split()[-1] == target
-    context.close()
-
-
-def test_of_many_rows_the_table_without_javascript_has_the_first_hundred(browser, tmp_path):
-    points, classes = make_moons(130)
-    playground(MLP(2, [1]), points, classes, tmp_path / "p.html", loss=nn.hinge_loss)
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto((tmp_path / "p.html").as_uri())
-    assert page.locator("noscript tr").count() == 1 + 100
-    assert page.inner_text("noscript").rstrip().endswith("30 more")
-    context.close()
 
 
 def test_what_is_known_is_read_by_the_script(played, pages):

@@ -127,7 +127,9 @@ def test_a_neurons_number_is_not_that_of_a_layer(reader: Reader, tmp_path):
 def test_sums_of_products_without_weights_are_no_layer(reader: Reader, tmp_path):
     reader.read(attention(), tmp_path / "page.html", names={})
     reader.ask("showCut(new Cut(folds))")
-    assert forms(reader, "dot ×3") == []
+    symbols, shapes, norms = forms(reader, "dot ×3")  # nothing forward: it has no weights
+    assert (symbols, shapes) == ("∂L/∂x = Jᵀ · ∂L/∂y", "8J: 3 × 83"), "that of any closed box"
+    assert norms.count("‖") == 4
 
 
 def test_a_box_with_one_output_says_its_number_with_its_sign(reader: Reader, tmp_path):
