@@ -24,10 +24,12 @@ def main(arguments: list[str] | None = None) -> None:
     if options.demo is not None:
         parser.error(f"there is no demo {options.demo!r:.40}; without it, this lists them")
     width = max(map(len, names))
-    say("Run one with  python -m demos.NAME ; pictures go to demos/output.")
-    say("Each takes --help, --quick to do less, and --seed 7 to draw other random numbers.")
+    say(
+        "Run  python -m demos.NAME ; --quick does less, --seed 7 draws anew. Pictures: demos/output"
+    )
     for number, (lesson, demos) in enumerate(LESSONS.items(), start=1):
-        say(f"\n{number}. {lesson}")
+        gap = "\n" if number > 1 else ""
+        say(f"{gap}{number}. {lesson}")
         for demo in demos:
             seconds = seconds_of(demo) if options.times else demo.seconds
             say(f"  {demo.name:{width}}  {seconds:3.0f} s  {demo.line}")
