@@ -8,6 +8,7 @@ import nn
 from autograd import Program, Value, compile, mean
 from demos.extras import imports_from
 from demos.gpt import GPT
+from demos.name_programs import columns_of_positions, graph_of_position
 from demos.racing.elementary import network_of
 from demos.racing.step import Result, Step
 from demos.racing.workloads import LETTERS, Names, Network, Training
@@ -36,7 +37,9 @@ def names(workload: Names, how: str) -> Step:
             return cross_entropy(model([*map(one_hot, name)]), then)
 
         return on_graphs(model, lambda: mean([*map(loss_of, tokens, following)]))
-    return on_program(graph_of_names(workload), how)
+    has_lanes = how in ("native", "values")  # which a single name fills with its positions
+    alone = workload.n == 1 and has_lanes
+    return on_program(graph_of_positions(workload) if alone else graph_of_names(workload), how)
 
 
 class Graph(NamedTuple):
@@ -69,6 +72,14 @@ def graph_of_names(workload: Names) -> Graph:
     columns = [[float(t == k) for t in p] for p in positions for k in range(len(LETTERS))]
     inputs = [leaf for row in x + y for leaf in row]
     return Graph(cross_entropy(model(x), y), inputs, model.parameters(), columns)
+
+
+def graph_of_positions(workload: Names) -> Graph:
+    """Return the graph of one position; the rows are all positions of the one name."""
+    model = GPT(len(LETTERS), random.Random(0))
+    (text,) = workload.texts()
+    loss, inputs = graph_of_position(model, text)
+    return Graph(loss, inputs, model.parameters(), columns_of_positions(text))
 
 
 def one_hot(number: int) -> list[Value]:

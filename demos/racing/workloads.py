@@ -74,10 +74,12 @@ class Names(NamedTuple):
             for name, (m, n) in SHAPES.items()
         }
 
+    def texts(self) -> list[str]:
+        return [NAMES[k % len(NAMES)] for k in range(self.n)]
+
     def data(self) -> tuple[list[list[int]], list[list[int]]]:
         """Return the tokens of each name, from its dot on, and those that come next."""
-        texts = [f".{NAMES[k % len(NAMES)]}." for k in range(self.n)]
-        tokens = [[LETTERS.index(letter) for letter in text] for text in texts]
+        tokens = [[LETTERS.index(letter) for letter in f".{text}."] for text in self.texts()]
         return [line[:-1] for line in tokens], [line[1:] for line in tokens]
 
 
