@@ -111,13 +111,15 @@ def noise(with_baseline: bool, seed: int, draws: int = 30) -> float:
     return sqrt(spread / sum(mean(column) ** 2 for column in zip(*drawn, strict=True)))
 
 
-def learn(with_baseline: bool, seed: int = 0, backend: str = "eager") -> list[int]:
+def learn(
+    with_baseline: bool, seed: int = 0, backend: str = "eager", updates: int = UPDATES
+) -> list[int]:
     """Return the length of every episode played, in order."""
     world, policy, rng = setting(seed)
     optimizer = Adam(policy.parameters(), lr=0.06)
     add_gradient = descent(policy, with_baseline, backend)
     lengths = []
-    for _ in range(UPDATES):
+    for _ in range(updates):
         episodes = [play(world, policy, rng) for _ in range(EPISODES)]
         lengths += [len(one.actions) for one in episodes]
         optimizer.zero_grad()
@@ -144,19 +146,20 @@ def plot(curves: dict[bool, list[list[int]]], seeds: Sequence[int]) -> None:
     axes.legend()
     axes.grid(alpha=0.3)
     path = save_figure(figure, output_path("policy_gradient"))[0]
-    say("\nSolid lines have the baseline. Two seeds prove little; the noise says why it helps:")
+    say("\nSolid lines have the baseline. Without it most seeds learn as well, and some do not; a")
+    say("few seeds prove little. What it surely does is to take noise off the gradient:")
     say(f"    {shown(path)}\n")
 
 
 def main(backend: str = "eager", seed: int = 1, quick: bool = False) -> None:
-    seeds = (seed,) if quick else (seed, seed + 1)
+    seeds, updates, draws = ((seed,), 10, 8) if quick else ((seed, seed + 1), UPDATES, 30)
     say("The cart is pushed left or right; the episode ends when the pole falls, or after")
     say(f"{LONGEST} steps. Nobody tells which push was right, and no derivative passes through the")
     say("world. But log p(action) has one: make likelier what was followed by a long life.\n")
     noises, curves = {}, {}
     for with_baseline, name in ((True, "with baseline"), (False, "without")):
-        noises[with_baseline] = [noise(with_baseline, number) for number in seeds]
-        curves[with_baseline] = [learn(with_baseline, number, backend) for number in seeds]
+        noises[with_baseline] = [noise(with_baseline, number, draws) for number in seeds]
+        curves[with_baseline] = [learn(with_baseline, number, backend, updates) for number in seeds]
         found = noises[with_baseline], curves[with_baseline]
         for number, level, steps in zip(seeds, *found, strict=True):
             first, last = mean(steps[:25]), mean(steps[-25:])

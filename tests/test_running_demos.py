@@ -65,12 +65,12 @@ def test_an_option_that_changes_nothing_is_taken_and_says_so(option: list[str]) 
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("seed", ["-1", "1.5", "x", "", "4294967296", "²", "9" * 5000])
+@pytest.mark.parametrize("seed", ["-1", "1.5", "x", "", "1000000001", "²", "9" * 5000])
 def test_a_seed_is_a_whole_number(seed: str) -> None:
     done = run("-m", "demos.first_graph", f"--seed={seed}")
     assert (done.returncode, done.stdout) == (2, "")
     told = (
-        f"argument --seed: a seed is a whole number from 0 to 4,294,967,295, and not {seed!r:.40}"
+        f"argument --seed: a seed is a whole number from 0 to 1,000,000,000, and not {seed!r:.40}"
     )
     assert told in done.stderr
 
@@ -134,6 +134,16 @@ def test_a_model_without_a_fixed_graph_is_told_in_one_line(demo: str, told: str)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith(f"python -m demos.{demo}: {told}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", DEMOS, ids=lambda path: path.stem)
+def test_a_quick_run_of_another_seed_goes_to_its_end(path: Path) -> None:
+    if "quick: bool" not in path.read_text("utf-8"):
+        pytest.skip("it is quick as it is")
+    done = run("-m", f"demos.{path.stem}", "--quick", "--seed", "1000000000")
+    assert done.returncode == 0, done.stderr
+    assert "\nTry next:\n" in done.stdout
 
 
 @pytest.mark.slow
