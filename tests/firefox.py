@@ -46,7 +46,9 @@ def running(folder: Path) -> Iterator["Firefox"]:
         process = subprocess.Popen(command, stdout=said, stderr=said)
     try:
         address = _address(process, folder / "said.txt")
-        with connect(f"{address}/session", max_size=None, proxy=None) as socket:
+        # Pings take numbers from ``random`` in a thread of their own, which Hypothesis notices.
+        quiet = {"max_size": None, "proxy": None, "ping_interval": None}
+        with connect(f"{address}/session", **quiet) as socket:
             yield Firefox(socket)
     finally:
         process.terminate()

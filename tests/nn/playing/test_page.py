@@ -213,6 +213,7 @@ def test_training_goes_on_with_the_points_of_now(played, pages):
     played.open(pages["line"])
     played.ask("for (const k of [...data.order].slice(2)) remove(k); changed('', 'data');")
     played.page.click("#one-step")
+    played.settle()
     first, second = played.ask("data.order.map((k) => data.points[k])")
     w, b = played.ask("trainer.model.start")
     loss = sum((w * x + b - y) ** 2 for x, y in (first, second)) / 2
