@@ -171,7 +171,7 @@ def main(backend: str = "auto", seed: int = 0, quick: bool = False) -> None:
             starts.setdefault(name, (weights, found[1]))
             say(f"    {name:13} " + " ".join(f"{loss:.3f}" for loss in found[0]))
     say("\nThe other two step at the rate that suits each number of steps best. After a few steps")
-    say("the untrained one is often as good a start as that of all tasks, whose answer is a mean.")
+    say("the untrained one is at some seeds as good a start as that of all tasks.")
     plot(starts, curves, seed)
     both = list(zip(curves["meta-learned"], curves["all tasks"], curves["untrained"], strict=True))
     claim("one step on six points takes five sixths of the loss off", all(

@@ -78,7 +78,7 @@ def train(remedy: str, seed: int, backend: str) -> Losses:
     optimizer = AdamW(model.parameters(), lr=0.01, weight_decay=decay)
     weights = np.array([parameter.data for parameter in model.parameters()])
     drawn = [(24, seed), (40, seed + 100_000), (200, seed + 200_000)]
-    targets = [np.array(make_moons(n, NOISE, s)[1]) > 0 for n, s in drawn]
+    targets = [(np.array(make_moons(n, NOISE, s)[1]) > 0) * 1.0 for n, s in drawn]
     judged = [(rows_of(n, s, rng), t) for (n, s), t in zip(drawn, targets, strict=True)]
     memory: dict[str, Array] = {}
     losses = []

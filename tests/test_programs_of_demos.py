@@ -149,6 +149,15 @@ def test_the_loss_of_points_and_masks() -> None:
     assert_same_flat_loss(demo.Network(0), demo.loss_of, rows, np.array([0.0, 1.0] * 3))
 
 
+def test_an_epoch_with_dropout_is_that_of_the_graphs(monkeypatch: pytest.MonkeyPatch) -> None:
+    demo = importlib.import_module("demos.regularization")
+    monkeypatch.setattr(demo, "EPOCHS", 1)
+    on_graphs, *others = (demo.train("dropout", 1, name) for name in INSTALLED)
+    for losses in others:
+        for found, expected in zip(losses, on_graphs, strict=True):
+            assert found == pytest.approx(expected, rel=1e-9)
+
+
 def test_the_step_of_some_points() -> None:
     demo = importlib.import_module("demos.batch_sizes")
     tasks = [demo.make_task(0, name) for name in INSTALLED]
