@@ -3,6 +3,8 @@
 import shutil
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
+from sysconfig import get_path
 from typing import NamedTuple
 
 from demos.racing.step import Step
@@ -37,6 +39,8 @@ class Contestant(NamedTuple):
                 return f"{package} is not installed"
         if self.program in COMPILERS and not compiler(self.program):
             return f"there is no {self.program} compiler ({', '.join(COMPILERS[self.program])})"
+        if self.program == "C++" and not (Path(get_path("include")) / "Python.h").exists():
+            return "Python's headers are not installed"
         if self.program == "node" and not node():
             return "Node.js is not installed"
         return None
