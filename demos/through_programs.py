@@ -21,7 +21,7 @@ VIEW = (-1.0, 7.0, -1.0, 7.0)  # of the two gains
 
 
 def power(x: Any, n: int) -> Any:
-    """Return x**n by squaring: a recursion, and a branch on n, which is no Value."""
+    """Return x**n by squaring: a recursion, and a branch on n, which is not a Value."""
     if n == 0:
         return 1.0
     half = power(x, n // 2)
@@ -118,7 +118,7 @@ def save_picture(paths: list[list[tuple[float, float]]]) -> None:
         left.plot(*zip(*path, strict=True), color=BLUE, linewidth=2)
         left.plot(*path[0], "o", color=ORANGE, markersize=9)
         left.plot(*path[-1], "X", color=GREEN, markersize=11)
-    left.set(title="Gains: from ● to ✖, dark is dear", xlabel="gain of place", ylabel="of speed")
+    left.set(title="Gains: from ● to ✖, dark costs more", xlabel="gain of place", ylabel="of speed")
     seconds = [k / 10 for k in range(1, 61)]
     for path in paths:
         right.plot(seconds, drive(*path[0])[1], color=ORANGE, linewidth=1.5, linestyle="--")
