@@ -49,13 +49,13 @@ def look_at_branches() -> None:
 def follow(*, is_cut: bool) -> tuple[Any, Any]:
     """Let x follow y: descend on (x - y)**2, with y, or with y held still by detach."""
     x, y = Value(0.0, label="x"), Value(4.0, label="y")
-    for _ in range(100):
+    for step in range(100):
         loss = (x - (detach(y) if is_cut else y)) ** 2
         x.grad = y.grad = 0.0
         loss.backward()
+        if is_cut and step == 0:
+            draw(loss).save(output_path("detach.svg"))
         x.data, y.data = x.data - 0.1 * x.grad, y.data - 0.1 * y.grad
-    if is_cut:
-        draw(loss).save(output_path("detach.svg"))
     return round(x.data, 6), round(y.data, 6)
 
 
