@@ -114,14 +114,13 @@ def train_a_controller(seed: int, n_starts: int) -> None:
 def save_picture(paths: list[list[tuple[float, float]]]) -> None:
     figure, (left, right) = new_figure(2, height=5.5)
     fill_contours(left, lambda a, b: drive(a, b)[0], VIEW, size=40)
+    seconds = [k / 10 for k in range(1, 61)]
     for path in paths:
         left.plot(*zip(*path, strict=True), color=BLUE, linewidth=2)
         left.plot(*path[0], "o", color=ORANGE, markersize=9)
         left.plot(*path[-1], "X", color=GREEN, markersize=11)
-    left.set(title="Gains: from ● to ✖, dark costs more", xlabel="gain of place", ylabel="of speed")
-    seconds = [k / 10 for k in range(1, 61)]
-    for path in paths:
         right.plot(seconds, drive(*path[0])[1], color=ORANGE, linewidth=1.5, linestyle="--")
+    left.set(title="Gains: from ● to ✖, dark costs more", xlabel="gain of place", ylabel="of speed")
     right.plot(seconds, drive(*paths[0][-1])[1], color=GREEN, linewidth=3, label="trained")
     right.set(title="The cart: before - -, and trained", xlabel="seconds", ylabel="place")
     picture = save_figure(figure, output_path("through_programs"))[0]
