@@ -115,7 +115,7 @@ def main(seed: int = 0, quick: bool = False) -> None:
     claim("for less than twice the operations", found[best].operations < 2 * whole.operations)
     save_picture(found, whole, count)
     try_next(
-        "Put a checkpoint around parts of parts: three levels hold 3·∛n numbers.",
+        "Put a recompute checkpoint around parts of parts: three levels hold 3·∛n numbers.",
         "Let the step draw random numbers. What does backward() say?",
     )
 
