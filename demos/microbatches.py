@@ -86,7 +86,7 @@ def save_picture(sizes: dict[int, int], errors: dict[str, float]) -> None:
     right.axvline(EPS, color="#111111", linestyle=":")
     right.grid(alpha=0.3, axis="x")
     picture = save_figure(figure, output_path("microbatches"))[0]
-    say(f"\nThe dotted line is one rounding. Which of the bars are no roundings? {shown(picture)}")
+    say(f"\nThe dotted line is one rounding. Which of the bars are not roundings? {shown(picture)}")
 
 
 def split_evenly(rows: Part, model: Module) -> dict[int, int]:

@@ -42,9 +42,10 @@ from demos.racing import (
     quick,
     race,
 )
-from demos.running import run_demo
+from demos.running import run_demo, seed_number, try_next
 
 PACKAGES = ("numpy", "llvmlite", "torch", "jax", "micrograd")
+SEED = "changes nothing: all race on the same numbers, in every run"
 QUICK = Settings(rounds=2, shortest=0.0, most=1.0, options=("quick",))
 
 
@@ -78,6 +79,10 @@ def main(arguments: list[str] | None = None) -> int:
     loaded = f"Load average at the end: {load()}."
     say(f"\n{loaded}")
     save(options, "\n\n".join([*texts, loaded]) + "\n", races)
+    try_next(
+        "--workload moons --collector off: how much of a step is Python's collector?",
+        "--workload wide --only native,numpy_last: does NumPy win where layers are wide?",
+    )
     return 0 if all(race.agrees for race in races) else 1
 
 
@@ -92,6 +97,7 @@ def read(arguments: list[str] | None) -> argparse.Namespace:
     add("--only", help=f"contestants, by commas: {', '.join(CONTESTANTS)}")
     add("--rounds", type=int, help="measurements of each contestant (21); of the slow ones fewer")
     add("--quick", action="store_true", help="tiny workloads, two rounds: no figures, only a test")
+    add("--seed", type=seed_number, metavar="N", help=SEED)
     add("--collector", choices=["on", "off"], default="on", help="Python's cyclic collector (on)")
     add(
         "--clock",
@@ -102,6 +108,8 @@ def read(arguments: list[str] | None) -> argparse.Namespace:
     add("--markdown", type=Path, metavar="FILE", help="write the tables there")
     add("--svg", type=Path, metavar="FILE", help="draw the chart there (matplotlib)")
     options = parser.parse_args(arguments)
+    if options.seed is not None:
+        print(f"--seed {SEED}", file=sys.stderr)
     options.compiling = not options.workload and not options.only and not options.quick
     options.workload = options.workload or [*WORKLOADS]
     options.only = options.only.split(",") if options.only else [*CONTESTANTS]

@@ -55,6 +55,16 @@ def try_next(first: str, second: str) -> None:
     say(f"\nTry next:\n  - {first}\n  - {second}")
 
 
+def seed_number(text: str) -> int:
+    """Read a seed; argparse says what is wrong with it."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_SEED))
+    if not (is_number and int(text) <= LARGEST_SEED):
+        raise argparse.ArgumentTypeError(
+            f"a seed is a whole number from 0 to {LARGEST_SEED:,}, and not {text!r:.40}"
+        )
+    return int(text)
+
+
 def _options(main: Main, add: Callable[[argparse.ArgumentParser], Any] | None) -> dict[str, Any]:
     """Return what ``main`` is called with."""
     parser = argparse.ArgumentParser(
@@ -89,7 +99,7 @@ def _add_common(parser: argparse.ArgumentParser, takes: Mapping[str, Parameter])
     if "quick" in takes:
         told["quick"] = "do less, so that not every claim need hold"
     seed = takes["seed"].default if "seed" in takes else None
-    parser.add_argument("--seed", type=_seed, default=seed, metavar="N", help=told["seed"])
+    parser.add_argument("--seed", type=seed_number, default=seed, metavar="N", help=told["seed"])
     parser.add_argument("--quick", action="store_true", help=told["quick"])
     if "backend" in takes:
         default = takes["backend"].default
@@ -97,16 +107,6 @@ def _add_common(parser: argparse.ArgumentParser, takes: Mapping[str, Parameter])
             "--backend", choices=dict.fromkeys([*BACKENDS, default]), default=default,
             help="train on graphs of Values, or on the program that the graph of a row becomes",
         )  # fmt: skip
-
-
-def _seed(text: str) -> int:
-    """Read a seed; argparse says what is wrong with it."""
-    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_SEED))
-    if not (is_number and int(text) <= LARGEST_SEED):
-        raise argparse.ArgumentTypeError(
-            f"a seed is a whole number from 0 to {LARGEST_SEED:,}, and not {text!r:.40}"
-        )
-    return int(text)
 
 
 def _command() -> str:

@@ -21,7 +21,7 @@ VIEW = (-1.0, 7.0, -1.0, 7.0)  # of the two gains
 
 
 def power(x: Any, n: int) -> Any:
-    """Return x**n by squaring: a recursion, and a branch on n, which is no Value."""
+    """Return x**n by squaring: a recursion, and a branch on n, which is not a Value."""
     if n == 0:
         return 1.0
     half = power(x, n // 2)
@@ -49,13 +49,13 @@ def look_at_branches() -> None:
 def follow(*, is_cut: bool) -> tuple[Any, Any]:
     """Let x follow y: descend on (x - y)**2, with y, or with y held still by detach."""
     x, y = Value(0.0, label="x"), Value(4.0, label="y")
-    for _ in range(100):
+    for step in range(100):
         loss = (x - (detach(y) if is_cut else y)) ** 2
         x.grad = y.grad = 0.0
         loss.backward()
+        if is_cut and step == 0:
+            draw(loss).save(output_path("detach.svg"))
         x.data, y.data = x.data - 0.1 * x.grad, y.data - 0.1 * y.grad
-    if is_cut:
-        draw(loss).save(output_path("detach.svg"))
     return round(x.data, 6), round(y.data, 6)
 
 
@@ -114,14 +114,13 @@ def train_a_controller(seed: int, n_starts: int) -> None:
 def save_picture(paths: list[list[tuple[float, float]]]) -> None:
     figure, (left, right) = new_figure(2, height=5.5)
     fill_contours(left, lambda a, b: drive(a, b)[0], VIEW, size=40)
+    seconds = [k / 10 for k in range(1, 61)]
     for path in paths:
         left.plot(*zip(*path, strict=True), color=BLUE, linewidth=2)
         left.plot(*path[0], "o", color=ORANGE, markersize=9)
         left.plot(*path[-1], "X", color=GREEN, markersize=11)
-    left.set(title="Gains: from ● to ✖, dark is dear", xlabel="gain of place", ylabel="of speed")
-    seconds = [k / 10 for k in range(1, 61)]
-    for path in paths:
         right.plot(seconds, drive(*path[0])[1], color=ORANGE, linewidth=1.5, linestyle="--")
+    left.set(title="Gains: from ● to ✖, dark costs more", xlabel="gain of place", ylabel="of speed")
     right.plot(seconds, drive(*paths[0][-1])[1], color=GREEN, linewidth=3, label="trained")
     right.set(title="The cart: before - -, and trained", xlabel="seconds", ylabel="place")
     picture = save_figure(figure, output_path("through_programs"))[0]

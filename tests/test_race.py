@@ -219,6 +219,15 @@ def test_it_writes_tables_and_chart(
     assert (tmp_path / "again.svg").read_bytes() == svg.read_bytes()
 
 
+def test_it_takes_a_seed_as_every_demo_does_and_ends_with_two_things_to_try(
+    one_race: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert one_race("--seed", 7) == 0
+    output = capsys.readouterr()
+    assert output.err.startswith("--seed changes nothing: ")
+    assert len(output.out.rpartition("Try next:\n")[2].splitlines()) == 2
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -226,6 +235,7 @@ def test_it_writes_tables_and_chart(
         (["--svg", "{0}"], "cannot be written: name a file"),
         (["--only", "native,tensorflow"], "there is no contestant 'tensorflow'; there are"),
         (["--rounds", "0"], "--rounds 0: one at least"),
+        (["--seed", "-1"], "a seed is a whole number from 0 to"),
         (["--workload", "mnist"], "invalid choice: 'mnist'"),
     ],
 )  # fmt: skip

@@ -56,7 +56,8 @@ class Cost:
         """What value and gradient cost together, in units of the value alone.
 
         For sums, products and functions whose derivative is one operation it is 4 at most: the
-        cheap-gradient bound of Griewank and Walther. A quotient or a power may cost more.
+        cheap-gradient bound of Griewank and Walther. A quotient or a power may cost more, and so
+        may what a recompute checkpoint runs again.
         """
         forward = self.forward.total()
         return (forward + self.backward.total()) / forward if forward else 1.0

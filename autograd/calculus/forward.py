@@ -16,6 +16,7 @@ from autograd.calculus.reverse import (
     fresh_value,
     gradient_of,
     is_nested,
+    listed,
     one_for_each,
     own_operands,
     results,
@@ -48,6 +49,7 @@ def _along(
     f: Callable[..., Any], name: str, what: str
 ) -> Callable[[Sequence[Any], Sequence[Any]], tuple[Any, Any]]:
     def along(point: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+        point = listed(name, point)
         direction = one_for_each(name, what, tangents, "numbers of the point", point)
         with arguments(point) as inputs:
             outputs, is_list = results(f(*inputs))

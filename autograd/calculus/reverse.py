@@ -184,15 +184,19 @@ def results(returned: Any) -> tuple[list[Value], bool]:
     return [*map(one_value, returned if is_list else [returned])], is_list
 
 
-def one_for_each(name: str, what: str, given: Any, of: str, others: Any) -> list[Any]:
+def listed(name: str, given: Any) -> list[Any]:
+    """Return the given numbers, of any kind of sequence, as a list."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise TypeError(f"{name} takes lists, such as {name}(f)([2.0], [1.0]), not {given!r}")
+    return list(given)
+
+
+def one_for_each(name: str, what: str, given: Any, of: str, others: Sequence[Any]) -> list[Any]:
     """Return the given numbers as a list; a Value is one only where it varies with an argument."""
-    for lists in (given, others):
-        if isinstance(lists, str) or not isinstance(lists, Iterable):
-            raise TypeError(f"{name} takes lists, such as {name}(f)([2.0], [1.0]), not {lists!r}")
-    numbers, count = list(given), len(list(others))
-    if len(numbers) != count:
+    numbers = listed(name, given)
+    if len(numbers) != len(others):
         raise ValueError(
-            f"{name} got {len(numbers)} {what} for {count} {of}: it takes one for each"
+            f"{name} got {len(numbers)} {what} for {len(others)} {of}: it takes one for each"
         )
     for number in numbers:
         if not isinstance(number, Value):
@@ -241,6 +245,7 @@ def vjp(f: Callable[..., Any]) -> Callable[[Sequence[Any], Any], tuple[Any, list
     """
 
     def against(point: Sequence[Any], upstream: Any) -> tuple[Any, list[Any]]:
+        point = listed("vjp", point)
         with arguments(point) as inputs:
             outputs, is_list = results(f(*inputs))
             given = upstream if is_list else [upstream]

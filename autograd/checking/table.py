@@ -4,8 +4,10 @@ import math
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
+from autograd import ops
 from autograd.calculus import grad
 from autograd.checking.differences import Differences, Slope
+from autograd.graph import topological_order
 from autograd.numeric import as_number, shown
 from autograd.value import Value
 from autograd.wording import aligned, for_terminal, word
@@ -78,7 +80,8 @@ def check_gradients(f: Callable[..., Any], *point: Any) -> GradientCheck:
     The numeric side evaluates ``f`` only. It trusts small steps before wide ones, and a slope only
     where neighbouring steps agree (see ``checking/differences.py``). At a kink any derivative
     between the one-sided slopes is accepted, at the edge of the domain that of the one side, and
-    the row says so. A row is "not sure" where steps do not agree, and says what to do. Raises
+    the row says so. A row is "not sure" where steps do not agree, and says what to do. Where
+    ``detach`` cuts a path, differences do not: such a row is WRONG, and says why. Raises
     TypeError for an ``f`` that is not a function, and without a point.
     """
     if not callable(f):
@@ -97,8 +100,24 @@ def check_gradients(f: Callable[..., Any], *point: Any) -> GradientCheck:
     partials = analytic if len(numbers) > 1 else [analytic]
     rows = GradientCheck()
     for i, partial in enumerate(partials):
-        rows.append(_check(f, numbers, i, float(partial)))
+        row = _check(f, numbers, i, float(partial))
+        if row.verdict == "WRONG" and _is_cut(f, numbers, i):
+            row = row._replace(note=word("cut by detach"))
+        rows.append(row)
     return rows
+
+
+def _is_cut(f: Callable[..., Any], point: list[float], i: int) -> bool:
+    """Tell whether a path from the input to the output leads through ``detach``."""
+    inputs = [*map(Value, point)]
+    output = f(*inputs)
+    depending = {inputs[i]}
+    for node in topological_order(output) if isinstance(output, Value) else ():
+        if not depending.isdisjoint(node.parents):
+            if node.operation is ops.detach:
+                return True
+            depending.add(node)
+    return False
 
 
 def _check(f: Callable[..., Any], point: list[float], i: int, analytic: float) -> Check:

@@ -28,12 +28,15 @@ def printable(text: str) -> str:
 
 
 def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
-    """Return a table as text, its first ``left`` columns flush left and the others flush right."""
+    """Return a table as text, its first ``left`` columns flush left and the others flush right.
+
+    A column without a heading, the first row's, is one of remarks, and flush left too.
+    """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:
         cells = [
-            cell.ljust(width) if k < left else cell.rjust(width)
+            cell.ljust(width) if k < left or not rows[0][k] else cell.rjust(width)
             for k, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append("  ".join(cells).rstrip())

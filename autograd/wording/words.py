@@ -356,6 +356,7 @@ WORDS = {
     "edge of the domain": "edge of the domain",
     "no values": "f has no values beside this point",
     "no values: elsewhere": "f has no values beside this point; choose another",
+    "cut by detach": "detach cuts a path to the output, differences do not",
     "kink": "kink: {left} from the left, {right} from the right",
     "no agreement": "difference quotients do not agree here; try another point, or x in another "
     "unit",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
 import nn
@@ -106,6 +107,14 @@ def test_an_operand_that_stands_still_contributes_nothing() -> None:
 def test_jvp_gives_the_value_and_the_derivative() -> None:
     assert jvp(lambda x, y: x * y**2)([3.0, 2.0], [1.0, 10.0]) == (12.0, 124.0)
     assert jvp(sin)([0.5], [2.0]) == (math.sin(0.5), 2 * math.cos(0.5))
+
+
+def test_a_point_is_any_sequence_of_numbers() -> None:
+    points: list[Any] = [np.array([3.0, 2.0]), (3.0, 2.0), iter([3.0, 2.0])]
+    for point in points:
+        assert jvp(ops.mul)(point, [1.0, 0.0]) == (6.0, 2.0)
+    assert vjp(ops.mul)(points[0], 1.0) == (6.0, [2.0, 3.0])
+    assert hvp(ops.mul)(points[0], [1.0, 0.0]) == [0.0, 1.0]
 
 
 def test_of_several_results_both_are_lists() -> None:
@@ -397,6 +406,10 @@ def test_what_does_not_fit_is_a_value_error(attempt: Callable[[], Any], message:
         (
             lambda: jvp(sin)(1.0, 1.0),  # type: ignore[arg-type]
             r"jvp takes lists, such as jvp\(f\)\(\[2\.0\], \[1\.0\]\), not 1\.0",
+        ),
+        (
+            lambda: vjp(sin)(1.0, 1.0),  # type: ignore[arg-type]
+            r"vjp takes lists, such as vjp\(f\)\(\[2\.0\], \[1\.0\]\), not 1\.0",
         ),
         (
             lambda: vjp(two_of_three)([1.0, 2.0, 3.0], 1.0),

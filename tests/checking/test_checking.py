@@ -16,6 +16,7 @@ from autograd import (
     Value,
     check_gradients,
     cos,
+    detach,
     exp,
     log,
     maximum,
@@ -74,6 +75,15 @@ def test_check_gradients_finds_a_wrong_rule() -> None:
     assert not table.ok
     assert "WRONG" in repr(table)
     assert table[0].numeric == pytest.approx(12.0)
+
+
+def test_where_detach_cuts_a_path_the_row_says_that_differences_do_not() -> None:
+    cut, beside = check_gradients(lambda a, b: a * detach(a) * b, 3.0, 2.0)
+    assert (cut.analytic, cut.numeric, cut.verdict) == (6.0, pytest.approx(12.0), "WRONG")
+    assert cut.note == "detach cuts a path to the output, differences do not"
+    assert (beside.verdict, beside.note) == ("ok", "")
+    (wrong,) = check_gradients(lambda x: claimed(math.sin, 5.0)(x) + detach(Value(2.0)), 0.5)
+    assert (wrong.verdict, wrong.note) == ("WRONG", "")
 
 
 def test_check_gradients_notes_kinks_and_edges() -> None:

@@ -13,6 +13,12 @@ def test_a_table_has_its_first_column_on_the_left_and_numbers_on_the_right():
     )
 
 
+def test_a_column_without_a_heading_has_remarks_on_the_left():
+    assert aligned(
+        [("", "error", ""), ("a", "0.1", "far from the others"), ("b", "0.0", "ok")]
+    ) == ("   error\na    0.1  far from the others\nb    0.0  ok")
+
+
 @pytest.mark.parametrize(
     ("encoding", "shown"),
     [

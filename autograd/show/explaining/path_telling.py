@@ -1,7 +1,7 @@
 """A path in words: the product of its local derivatives, their sum, and why one is zero."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from autograd import ops
@@ -109,6 +109,11 @@ class PathTeller(Teller):
         sign = equals(terms.is_rounded or not _is_sum(steps[-1].after, contributions))
         name = self.name(steps[0].receiver)
         return word("cancel", name=name, sum=f"{terms.text} {sign} {zero}")
+
+    def cuts(self, walks: Iterable[Sequence[Event]]) -> list[str]:
+        """Return a sentence for each edge on the paths that ``detach`` cuts."""
+        steps = [step for walk in walks for step in walk if step.node.operation is ops.detach]
+        return list(dict.fromkeys(map(self.vanishing, steps)))
 
     def vanishing(self, step: Event) -> str:
         """Return why a contribution is zero, if not because its upstream gradient is."""

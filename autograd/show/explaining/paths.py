@@ -111,6 +111,8 @@ def _explained(story: Story, wrt: Value, max_paths: int) -> Explanation:
     if left_out:
         lines.append("… " + word("paths left out", count=left_out))
     lines.append(teller.sum_of(wrt, products, left_out, gradient))
+    if gradient != 0:
+        lines += [f"  {cut}" for cut in teller.cuts(walk for _, walk in found)]
     lines += [f"  {word('because')} {reason}" for reason in reasons[:MOST_REASONS]]
     if len(reasons) > MOST_REASONS:
         lines.append("  … " + word("more", count=len(reasons) - MOST_REASONS))

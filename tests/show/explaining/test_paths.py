@@ -477,3 +477,14 @@ def test_detach_is_told_as_a_cut():
     explanation = explain(detach(x * x), x)
     assert explanation.reasons == ["detach(t1) cuts the edge: no gradient flows through it"]
     assert explain(x * detach(x), x).gradient == 2.0
+
+
+def test_a_path_that_detach_cuts_is_told_beside_one_that_counts():
+    x = Value(2.0, label="x")
+    assert str(explain(x * detach(x), x, names={})) == (
+        "x → t2:       ∂t2/∂x = t1 = 2.0\n"
+        "x → t1 → t2:  ∂t1/∂x × ∂t2/∂t1 = 0.0 × x = 0.0 × 2.0 = 0.0\n"
+        "where t1 = detach(x), t2 = x*t1\n"
+        "x.grad = 2.0 + 0.0 = 2.0\n"
+        "  detach(x) cuts the edge: no gradient flows through it"
+    )
