@@ -17,12 +17,12 @@ with closures, which Python's garbage collector follows, a step takes three time
 No node knows its children, so a graph is freed as soon as its output is.
 """
 
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from numbers import Number as AnyNumber
 from typing import Any
 
 from autograd import ops
+from autograd.accumulating import accumulate
 from autograd.copying import Copying
 from autograd.freeing import Freeing
 from autograd.graph import Stale, local_derivatives, numeric_chain_rule, topological_order
@@ -105,7 +105,7 @@ class Value(Copying, Freeing, OtherWords):
         differentiates the forward pass that ran; if a rule raises, every ``grad`` stays as it was.
         """
         gradients = numeric_chain_rule(topological_order(self), as_number(seed))
-        add_to_grads(gradients.items())
+        accumulate(gradients.items())
 
     # fmt: off
     # -- operators -----------------------------------------------------------------------------
@@ -271,21 +271,7 @@ def lifted(operand: Any) -> Value:
 
 
 _new = object.__new__
-_adding = threading.RLock()  # held while a pass adds to leaves that another thread may share
 _LIFTABLE = (Value, AnyNumber, str, bytes, list, tuple, type, type(None))  # or refused
-
-
-def add_to_grads(gradients: Iterable[tuple[Value, Number]]) -> None:
-    """Set the gradient of each node; leaves add it to what they hold, one thread after another."""
-    with _adding:
-        for node, gradient in gradients:
-            held = None if node.parents else getattr(node, "_grad", None)
-            if held is None:
-                node._grad = gradient
-            elif type(held) is type(gradient) is float:
-                node._grad = held + gradient
-            else:
-                node._grad = ops.add.evaluate(node.grad, gradient)
 
 
 def _binary(operation: Operation, left: Any, right: Any) -> Value:

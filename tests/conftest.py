@@ -1,5 +1,6 @@
 """What all tests share: Ctrl-C as Python has it, and real browsers, where there are any."""
 
+import gc
 import os
 import shutil
 import signal
@@ -31,6 +32,15 @@ def ctrl_c_as_python_has_it() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def no_callbacks_of_the_collector() -> Iterator[None]:
+    """Take Hypothesis's callback away: what a student's engine runs into must not reach it."""
+    callbacks = gc.callbacks[:]
+    gc.callbacks.clear()
+    yield
+    gc.callbacks[:] = callbacks
 
 
 @pytest.fixture(scope="session")

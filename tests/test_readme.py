@@ -1,10 +1,8 @@
 """The README and the chapters of the guide: their sessions, pictures and links."""
 
 import doctest
-import gc
 import re
 from code import InteractiveConsole
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,15 +18,6 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHAPTERS = sorted((ROOT / "demos" / "guide").glob("*.md"))
 TEXTS = [ROOT / "README.md", *CHAPTERS]
 every_text = pytest.mark.parametrize("path", TEXTS, ids=[path.stem for path in TEXTS])
-
-
-@pytest.fixture
-def no_callbacks_of_the_collector() -> Iterator[None]:
-    """Take Hypothesis's callback away: what a student's engine runs into must not reach it."""
-    callbacks = gc.callbacks[:]
-    gc.callbacks.clear()
-    yield
-    gc.callbacks[:] = callbacks
 
 
 @every_text

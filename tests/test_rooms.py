@@ -18,8 +18,8 @@ ROOT = Path(__file__).parent.parent
 # files of other rooms import from the door alone, and so only what it exports.
 ENGINE = [
     "errors", "numeric", "elementary", "activations", "notation", "operation", "ops", "graph",
-    "tangents", "scope", "copying", "freeing", "other_words", "value", "sequences", "making",
-    "grouping", "sources",
+    "tangents", "accumulating", "scope", "copying", "freeing", "other_words", "value", "sequences",
+    "making", "grouping", "sources",
 ]  # fmt: skip
 ROOMS = """
     system: asking console files process_group

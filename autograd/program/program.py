@@ -7,6 +7,7 @@ from functools import cached_property
 from math import isclose
 from typing import Any
 
+from autograd.accumulating import accumulate
 from autograd.calculus import gradients as eager_gradients
 from autograd.errors import FrozenBranchError
 from autograd.numeric import Number, shown
@@ -17,7 +18,7 @@ from autograd.program.grouping import Plan, plan_of
 from autograd.program.javascript_writer import write_evaluate, write_run
 from autograd.program.reducing import needed, needed_for, row_sums
 from autograd.program.tracing import LEAVES, Trace, traced, traced_with_gradients
-from autograd.value import Value, add_to_grads
+from autograd.value import Value
 
 Numbers = Any  # a sequence or an array of numbers
 Columns = Any  # a sequence of them, one for each input, or an array of (inputs, rows)
@@ -66,7 +67,7 @@ class Program:
         parameters = self._graph.parameters
         loss, gradient = self.run([p._number for p in parameters], columns)  # data, at once
         numbers = gradient if isinstance(gradient, list) else gradient.tolist()
-        add_to_grads(zip(parameters, numbers, strict=True))
+        accumulate(zip(parameters, numbers, strict=True))
         return loss
 
     def run(self, parameters: Numbers, columns: Columns = ()) -> tuple[Any, Any]:

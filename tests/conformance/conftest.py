@@ -15,6 +15,11 @@ def few_objects():
     gc.unfreeze()
 
 
+@pytest.fixture(autouse=True)
+def engines_that_recurse_for_ever_do_so_alone(no_callbacks_of_the_collector):
+    """Nothing of the tests' own runs at the end of their stack."""
+
+
 @pytest.fixture
 def file(tmp_path):
     """Write the right engine and more lines after it; return the path."""
