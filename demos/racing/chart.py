@@ -45,7 +45,7 @@ def draw(panel: Any, race: Race) -> None:
     panel.barh(range(len(keys)), ratios, color=colours)
     panel.set_yticks(range(len(keys)), [CONTESTANTS[key].title for key in keys], fontsize=11)
     panel.set(xscale="log", title=race.workload.title, xlabel="times as long as the writer native")
-    panel.set_xlim(min(0.3, *ratios), max(ratios) * 6)
+    panel.set_xlim(min(0.3, *ratios), max(ratios) * 15)
     for place, ratio in enumerate(ratios):
         panel.text(ratio * 1.1, place, times_text(ratio), va="center", fontsize=11)
     panel.invert_yaxis()
