@@ -64,6 +64,20 @@ def test_every_folded_box_opens_by_a_click_and_closes_by_a_button(reader: Reader
         assert reader.page.locator("#closing button").count() == 0
 
 
+def test_a_box_not_yet_reached_opens_by_a_click_beside_its_words_too(reader: Reader, tmp_path):
+    reader.calm().read(batch(), tmp_path / "page.html", names={})
+    key = next(key for key in reader.boxes if key.startswith("f") and "ahead" in looks(reader, key))
+    size = reader.page.locator(f"#{key} > path").bounding_box()
+    assert size is not None
+    between_lines = {"x": 12, "y": 0.6 * size["height"]}
+    reader.page.locator(f"#{key} > path").click(position=between_lines, timeout=3000)
+    assert key not in reader.boxes
+
+
+def looks(reader: Reader, key: str) -> str:
+    return reader.page.locator(f"#{key}").get_attribute("class") or ""
+
+
 def test_a_pile_opens_as_one_row_and_its_rest_closes_it(reader: Reader, tmp_path):
     reader.calm().read(batch(), tmp_path / "page.html", names={})
     first = sorted(reader.boxes)
