@@ -1,7 +1,16 @@
 """Folding: a graph as a class thinks of it, from the model down to the node."""
 
-from autograd.show.folding.cut import Cut, every_fold, finest_cut, opened_with
+from autograd.show.folding.cut import LEAST_FOLDED, Cut, every_fold, finest_cut, opened_with
 from autograd.show.folding.fold import Fold, outputs_of
 from autograd.show.folding.nesting import fold_tree
 
-__all__ = ["Cut", "Fold", "every_fold", "finest_cut", "fold_tree", "opened_with", "outputs_of"]
+__all__ = [
+    "LEAST_FOLDED",
+    "Cut",
+    "Fold",
+    "every_fold",
+    "finest_cut",
+    "fold_tree",
+    "opened_with",
+    "outputs_of",
+]

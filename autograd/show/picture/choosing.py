@@ -7,15 +7,11 @@ from typing import Any
 from autograd.errors import PictureError
 from autograd.foreign import remarks_on
 from autograd.scope import GroupScope
-from autograd.show.folding import Cut, Fold, every_fold, finest_cut, fold_tree
+from autograd.show.folding import LEAST_FOLDED, Cut, Fold, every_fold, finest_cut, fold_tree
 from autograd.show.picture.picture import MOST_BOXES_ON_A_SCREEN, SCREEN, Options, Picture
 from autograd.show.picture.scene import MOST_NODES_WITH_LOCALS, Scene, make_scene
 from autograd.text import Labels
 from autograd.wording import word
-
-LEAST_FOLDED = (
-    2  # what is not readable even folded has at most one box in so many, or is not folded
-)
 
 
 def picture_of(order: Sequence[Any], labels: Labels, options: Options) -> Picture:

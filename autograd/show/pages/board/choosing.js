@@ -3,6 +3,7 @@
 
 const FEW_LEAVES = 4; // that may hang on a closed fold one by one
 const MOST_BOXES = 40; // that are drawn one by one; so many names of the user's are not folded away
+const LEAST_FOLDED = 2; // a cut that does not fit has at most one box in so many, or is not worth it
 
 class Choices {
   constructor() {
@@ -31,7 +32,11 @@ function finestCut(folds, tree, fits) {
   const everything = new Cut(folds, new Set(folds.folds.keys()), -1);
   if (canBe(everything)) return everything;
   let cut = showingNames(new Cut(folds), tree.hides, count);
-  if (!folds.folds.length || !canBe(cut)) return cut;
+  if (!folds.folds.length) return cut;
+  if (!canBe(cut)) {
+    const isWorthIt = count(cut) * LEAST_FOLDED <= count(everything);
+    return count(everything) <= MOST_BOXES && !isWorthIt ? everything : cut;
+  }
   const tried = new Set();
   for (let batches = toOpen(cut, tree, tried); batches.length; batches = toOpen(cut, tree, tried)) {
     for (const batch of batches) {
