@@ -22,7 +22,7 @@ LESSONS = {
     "A neuron": (
         Demo("neuron", "one tanh neuron, elementary and fused", 1),
         Demo("activations", "eight curves beside their derivatives; what ten let through", 1),
-        Demo("five_steps", "a line fitted in five rows; then one gradient, two optimizers", 3),
+        Demo("five_steps", "a line fitted: forward, loss, backward, update, repeat", 1),
         Demo("losses", "squared error and cross-entropy on a sigmoid that is sure and wrong", 3),
     ),
     "A network": (

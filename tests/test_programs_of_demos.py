@@ -21,7 +21,6 @@ STARTS: dict[str, Callable[[Any], Any]] = {  # each demo, and what of it begins 
     "xor": lambda demo: demo.main(),
     "residual_connections": lambda demo: demo.train("x + relu", 4, 0, 1, "eager"),
     "initialization": lambda demo: demo.learn_xor(MLP(2, [4, 1], "tanh"), "eager"),
-    "five_steps": lambda demo: demo.main(),
     "losses": lambda demo: demo.learn("squared error", -2.0, "eager"),
     "vanishing_gradients": lambda demo: demo.descend(1.0, 0.1, "eager"),
     "digits": lambda demo: demo.main(),
