@@ -22,7 +22,7 @@ STARTS: dict[str, Callable[[Any], Any]] = {  # each demo, and what of it begins 
     "residual_connections": lambda demo: demo.train("x + relu", 4, 0, 1, "eager"),
     "initialization": lambda demo: demo.learn_xor(MLP(2, [4, 1], "tanh"), "eager"),
     "losses": lambda demo: demo.learn("squared error", -2.0, "eager"),
-    "vanishing_gradients": lambda demo: demo.descend(1.0, 0.1, "eager"),
+    "clipping": lambda demo: demo.descend("clipped to norm 1", "eager"),
     "digits": lambda demo: demo.main(),
     "autoencoder": lambda demo: demo.main(),
     "convnet": lambda demo: demo.main(),
