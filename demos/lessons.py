@@ -49,7 +49,7 @@ LESSONS = {
         Demo("words", "a recurrent cell learns endings; so does a table that counts them", 17),
         Demo("attention", "a value looked up under its key; the map of where it looked", 13),
         Demo("names", "a GPT of 4,192 Values learns how names are spelled, and makes up more", 40),
-        Demo("discrete_data", "one-hot, embedding; ways through a choice without a gradient", 11),
+        Demo("discrete_data", "a choice lets no gradient through; straight-through, Gumbel", 11),
         Demo("autoencoder", "64 pixels through two numbers and back: a map of the digits", 21),
         Demo("policy_gradient", "REINFORCE learns to balance a pole; what a baseline is for", 15),
         Demo("maml", "extra: learning to learn, by second derivatives", 5),

@@ -119,13 +119,17 @@ def deepest(name: str, rng: random.Random, backend: str) -> int:
     return sum(descend(land, name, 0.1, backend).loss < 0.2 for land in lands)
 
 
+def one_step_on_bumps(scale: int) -> Landscape:
+    return BUMPS._replace(loss=lambda x, y: scale * BUMPS.loss(x, y), limit=1)
+
+
 def compare_first_moves(backend: str) -> None:
     say("\nOne gradient, two optimizers: how far is the first step among the bumps, at lr 0.1?")
     moves = {}
     for name in ("SGD", "Adam"):
         for scale in (1, 100):
-            land = BUMPS._replace(loss=lambda x, y, k=scale: k * BUMPS.loss(x, y), limit=1)
-            moves[name, scale] = np.diff(descend(land, name, 0.1, backend).path, axis=0)[0]
+            path = descend(one_step_on_bumps(scale), name, 0.1, backend).path
+            moves[name, scale] = np.diff(path, axis=0)[0]
             x, y = moves[name, scale]
             say(f"    {name:5} {scale:3} * loss: x moves by {x:7.3f}, y by {y:7.3f}")
     far = np.allclose(moves["SGD", 100], 100 * moves["SGD", 1])
