@@ -36,8 +36,8 @@ LESSONS = {
     ),
     "Training well": (
         Demo("initialization", "equal weights stay equal; from which starts XOR gets stuck", 10),
-        Demo("vanishing_gradients", "first weights, activations and norms, through 20 layers", 7),
-        Demo("clipping", "gradients that explode, and the same ones cut down to a norm", 2),
+        Demo("vanishing_gradients", "first weights, activations and norms, through 20 layers", 5),
+        Demo("clipping", "gradients that explode, and the same ones cut down to a norm", 5),
         Demo("residual_connections", "a gradient through 40 layers, with and without x + f(x)", 15),
         Demo("learning_rates", "too small, good and too large, and the limit the Hessian sets", 3),
         Demo("optimizers", "six, and Newton, race down a valley, plateaus, a saddle and bumps", 7),
