@@ -1,4 +1,4 @@
-"""Discrete data: one-hot or embedding; and choices that let no gradient through, or do.
+"""Discrete data: a choice lets no gradient through; ways to learn to choose nevertheless.
 
 python -m demos.discrete_data
 """
@@ -10,11 +10,10 @@ from pathlib import Path
 
 from autograd import Value, compile, softmax
 from demos.claim import claim
-from demos.naming_game import Game, N, largest, named, product, random_table
+from demos.naming_game import Game, N, largest, named
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, new_figure, save_figure
 from demos.running import run_demo, try_next
-from nn import cross_entropy
 
 STARTS, DRAWS, TEMPERATURE = 6, 4000, 1.0
 LINES = ("-", "--", ":")
@@ -48,20 +47,8 @@ def gumbel_softmax(logits: list[Value], rng: random.Random) -> list[Value]:
     return softmax([(logit - log(-log(rng.random()))) / TEMPERATURE for logit in logits])
 
 
-def compare_one_hot_and_embedding() -> None:
-    say(f"Act 1. Row 3 of a table of {N}: looked up, and as a one-hot row times the table.\n")
-    looked_up, multiplied = random_table(random.Random(0)), random_table(random.Random(0))
-    rows = looked_up[3], product([float(place == 3) for place in range(N)], multiplied)
-    for row in rows:
-        say("    " + " ".join(f"{x.data:6.3f}" for x in row))
-        cross_entropy(row, 5).backward()
-    gradients = [[x.grad for row in table for x in row] for table in (looked_up, multiplied)]
-    claim("the two rows are equal", [x.data for x in rows[0]] == [x.data for x in rows[1]])
-    claim(f"all {N * N} gradients of the two tables are equal", gradients[0] == gradients[1])
-
-
 def nudge_a_choice() -> None:
-    say(f"\nAct 2. A game: one names {N} things with {N} words, another learns what they mean. To")
+    say(f"Act 1. A game: one names {N} things with {N} words, another learns what they mean. To")
     say("say a word is to choose. Nudge a logit, and the choice is the same as before.\n")
     game = Game(seed=0)
     logits = [logit for row in game.speaker for logit in row]
@@ -107,10 +94,9 @@ def main(backend: str = "eager", seed: int = 0, quick: bool = False) -> None:
     starts = range(seed, seed + (1 if quick else STARTS))
     if backend != "eager":
         compile(Game(seed=0).loss(argmax), backend=backend)  # raises: a choice has no forward rule
-    compare_one_hot_and_embedding()
     nudge_a_choice()
     draw_with_noise()
-    say(f"\nAct 3. Both learn, from {len(starts)} starts. How many things get their own name?\n")
+    say(f"\nAct 2. Both learn, from {len(starts)} starts. How many things get their own name?\n")
     games, losses, share = {}, {}, {}
     for choose in (argmax, straight_through, gumbel_softmax):
         name = choose.__name__

@@ -22,7 +22,7 @@ LESSONS = {
     "A neuron": (
         Demo("neuron", "one tanh neuron, elementary and fused", 1),
         Demo("activations", "eight curves beside their derivatives; what ten let through", 1),
-        Demo("five_steps", "a line fitted in five rows; then one gradient, two optimizers", 3),
+        Demo("five_steps", "a line fitted: forward, loss, backward, update, repeat", 1),
         Demo("losses", "squared error and cross-entropy on a sigmoid that is sure and wrong", 3),
     ),
     "A network": (
@@ -36,8 +36,8 @@ LESSONS = {
     ),
     "Training well": (
         Demo("initialization", "equal weights stay equal; from which starts XOR gets stuck", 10),
-        Demo("weight_scales", "Xavier and Kaiming keep numbers in size, forward and back", 3),
-        Demo("vanishing_gradients", "gradients by layer; norms rescue, clipping tames them", 7),
+        Demo("vanishing_gradients", "first weights, activations and norms, through 20 layers", 5),
+        Demo("clipping", "gradients that explode, and the same ones cut down to a norm", 5),
         Demo("residual_connections", "a gradient through 40 layers, with and without x + f(x)", 15),
         Demo("learning_rates", "too small, good and too large, and the limit the Hessian sets", 3),
         Demo("optimizers", "six, and Newton, race down a valley, plateaus, a saddle and bumps", 7),
@@ -49,7 +49,7 @@ LESSONS = {
         Demo("words", "a recurrent cell learns endings; so does a table that counts them", 17),
         Demo("attention", "a value looked up under its key; the map of where it looked", 13),
         Demo("names", "a GPT of 4,192 Values learns how names are spelled, and makes up more", 40),
-        Demo("discrete_data", "one-hot, embedding; ways through a choice without a gradient", 11),
+        Demo("discrete_data", "a choice lets no gradient through; straight-through, Gumbel", 11),
         Demo("autoencoder", "64 pixels through two numbers and back: a map of the digits", 21),
         Demo("policy_gradient", "REINFORCE learns to balance a pole; what a baseline is for", 15),
         Demo("maml", "extra: learning to learn, by second derivatives", 5),

@@ -119,6 +119,25 @@ def deepest(name: str, rng: random.Random, backend: str) -> int:
     return sum(descend(land, name, 0.1, backend).loss < 0.2 for land in lands)
 
 
+def one_step_on_bumps(scale: int) -> Landscape:
+    return BUMPS._replace(loss=lambda x, y: scale * BUMPS.loss(x, y), limit=1)
+
+
+def compare_first_moves(backend: str) -> None:
+    say("\nOne gradient, two optimizers: how far is the first step among the bumps, at lr 0.1?")
+    moves = {}
+    for name in ("SGD", "Adam"):
+        for scale in (1, 100):
+            path = descend(one_step_on_bumps(scale), name, 0.1, backend).path
+            moves[name, scale] = np.diff(path, axis=0)[0]
+            x, y = moves[name, scale]
+            say(f"    {name:5} {scale:3} * loss: x moves by {x:7.3f}, y by {y:7.3f}")
+    far = np.allclose(moves["SGD", 100], 100 * moves["SGD", 1])
+    claim("100 times the loss moves SGD 100 times as far", far)
+    signs = np.allclose(np.abs([moves["Adam", 1], moves["Adam", 100]]), 0.1)
+    claim("Adam first moves by lr, either way: it knows only the signs", signs)
+
+
 def main(backend: str = "eager", seed: int = 0) -> None:
     say("Each optimizer may take as many steps as the others, at the rate that suits it best.")
     races = {land: race(land, backend) for land in (VALLEY, PLATEAUS, SADDLE, BUMPS)}
@@ -133,6 +152,7 @@ def main(backend: str = "eager", seed: int = 0) -> None:
     claim("all six leave the saddle; it draws Newton in", left == list(OPTIMIZERS))
     twice = rolling > 2 * plain
     claim("with momentum more than twice as many starts lead to the deepest minimum", twice)
+    compare_first_moves(backend)
     path = save_picture(races)
     say("\nFollow each line from the star to its marker, home or where its steps were used up; the")
     say("number is the steps until home. Where it is darker the loss is higher, each shade has the")

@@ -9,7 +9,7 @@ from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
 
-from autograd import Value, softmax
+from autograd import Value, dot, softmax
 from demos.claim import claim
 from demos.output_folder import output_path, say, shown
 from demos.plotting import COLOURS, new_figure, save_figure
@@ -62,6 +62,22 @@ class Reader(Module):
         return self.scores(self.states(word)[-1])
 
 
+def compare_one_hot_and_embedding(seed: int, letter: str = "e") -> None:
+    """Look a letter's row up in a table, and multiply a one-hot row by an equal table."""
+    one, other = Reader(random.Random(seed)), Reader(random.Random(seed))
+    one_hot = [float(each == letter) for each in ascii_lowercase]
+    product = [dot(one_hot, other.embedding[column::EMBEDDING]) for column in range(EMBEDDING)]
+    looked_up = one.embedded(letter)
+    for row in (looked_up, product):
+        dot(row, row).backward()
+    say(f"A letter is a row of a table of 26, learned with the rest. {letter} before training:")
+    say("    " + " ".join(f"{x.data:6.3f}" for x in looked_up) + "   looked up")
+    say("    " + " ".join(f"{x.data:6.3f}" for x in product) + "   a one-hot row times the table")
+    gradients = [[x.grad for x in reader.embedding] for reader in (one, other)]
+    equal = [x.data for x in looked_up] == [x.data for x in product]
+    claim("the two are equal, and so are all gradients", equal and gradients[0] == gradients[1])
+
+
 def train(model: Module, training: Words, lr: float, backend: str) -> None:
     optimizer = Adam(model.parameters(), lr=lr)
     words, languages = zip(*training, strict=True)
@@ -111,6 +127,8 @@ def main(backend: str = "eager", seed: int = 0, quick: bool = False) -> None:
     say(f"{len(training)} words of {', '.join(LANGUAGES)}, without accents: which language?")
     say("Kept for later: words with the letters of a word of another language, as in")
     say(f"    {', '.join(f'{one}/{other}' for one, other in SHOWN)} ...\n")
+    compare_one_hot_and_embedding(seed)
+    say()
     bag, reader = BagOfLetters(), Reader(random.Random(seed))
     for model, lr in ((bag, 0.05), (reader, 0.02)):
         say(f"{type(model).__name__} has {len(model.parameters())} parameters; it trains ...")

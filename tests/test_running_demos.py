@@ -148,7 +148,7 @@ def test_a_quick_run_of_another_seed_goes_to_its_end(path: Path) -> None:
 
 @pytest.mark.slow
 @every_backend
-@pytest.mark.parametrize("name", ["moons", "initialization", "digits", "five_steps", "losses"])
+@pytest.mark.parametrize("name", ["moons", "initialization", "digits", "optimizers", "losses"])
 def test_what_a_demo_claims_holds_for_programs_too(name: str, backend: str) -> None:
     done = run("-m", f"demos.{name}", "--backend", backend)
     assert done.returncode == 0, done.stderr
