@@ -32,6 +32,8 @@ def ready(name: str) -> list[str]:
 
 @pytest.mark.parametrize("name", ["moons", "name", "sgd"])
 def test_all_that_is_installed_takes_part_and_agrees(name: str) -> None:
+    if name == "sgd":
+        pytest.importorskip("llvmlite", reason="trainings need it; CI has it, extra `race`")
     keys = [key for key in ready(name) if key not in SLOW_TO_START]
     found = raced(name, keys)
     assert found.left_out == {}
