@@ -11,6 +11,7 @@ from autograd.show.folding.fold import Fold, nodes_of
 FEW_LEAVES = 4  # that may hang on a closed fold one by one
 MOST_OPEN_FOR_NAMES = 40  # boxes that a picture may have so that no name of the user's is hidden
 LEAST_FOLDED = 2  # a cut that does not fit has at most one box in so many, or is not worth it
+SMALL = 20  # boxes of a graph that is rather not folded than folded for nothing
 
 
 class Cut:
@@ -67,10 +68,10 @@ def finest_cut(tree: Sequence[Any], fits: Callable[[Cut], bool]) -> Cut:
     """Return the finest cut that fits: folds are opened from the outermost, while it does.
 
     Folds that hide a name of the user's are open from the start, below 40 boxes, so that the cut
-    may not fit; where it then saves less than half of the boxes, nothing is folded. Folds that
-    choose a row stay closed, unless all of the graph fits: the choice is the reader's. Parts of
-    modules, such as all layers, are opened together. More than a few leaves stay closed as long as
-    those that use them are: else they hang on one box.
+    may not fit; where that saves less than half of a small graph's boxes, nothing is folded. Folds
+    that choose a row stay closed, unless all of the graph fits: the choice is the reader's. Parts
+    of modules, such as all layers, are opened together. More than a few leaves stay closed as long
+    as those that use them are: else they hang on one box.
     """
     everything = Cut(tree, every_fold(tree), row=None)
     if fits(everything):
@@ -78,7 +79,7 @@ def finest_cut(tree: Sequence[Any], fits: Callable[[Cut], bool]) -> Cut:
     cut = _showing_names(tree)
     if not fits(cut):
         is_worth_it = len(cut) * LEAST_FOLDED <= len(everything)
-        is_small = len(everything) <= MOST_OPEN_FOR_NAMES
+        is_small = len(everything) <= SMALL
         return everything if is_small and not is_worth_it else cut
     tried: set[Fold] = set()
     while batches := _to_open(cut, tried):

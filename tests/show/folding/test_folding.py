@@ -305,3 +305,10 @@ def test_operands_with_long_names_give_a_word():
     made = [Value(1.0, label=f"{long}{k}") * Value(2.0, label=f"x{k}") for k in range(2)]
     names = [box.name for box in tree_of(total(made)) if isinstance(box, Fold)]
     assert "product" in names
+
+
+def test_what_fits_neither_way_is_not_folded_if_it_is_small():
+    w, x = ([Value(1.0, label=f"{name}{k}") for k in range(2)] for name in "wx")
+    tree = tree_of(tanh(w[0] * x[0] + w[1] * x[1]))
+    assert len(finest_cut(tree, at_most(7))) == 7
+    assert len(finest_cut(tree, at_most(1))) == 8

@@ -4,6 +4,7 @@
 const FEW_LEAVES = 4; // that may hang on a closed fold one by one
 const MOST_BOXES = 40; // that are drawn one by one; so many names of the user's are not folded away
 const LEAST_FOLDED = 2; // a cut that does not fit has at most one box in so many, or is not worth it
+const SMALL = 20; // boxes of a graph that is rather not folded than folded for nothing
 
 class Choices {
   constructor() {
@@ -35,7 +36,7 @@ function finestCut(folds, tree, fits) {
   if (!folds.folds.length) return cut;
   if (!canBe(cut)) {
     const isWorthIt = count(cut) * LEAST_FOLDED <= count(everything);
-    return count(everything) <= MOST_BOXES && !isWorthIt ? everything : cut;
+    return count(everything) <= SMALL && !isWorthIt ? everything : cut;
   }
   const tried = new Set();
   for (let batches = toOpen(cut, tree, tried); batches.length; batches = toOpen(cut, tree, tried)) {
