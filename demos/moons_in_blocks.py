@@ -56,8 +56,9 @@ def descent(
 
     What is to be done ``half_way`` is called before the step in the middle.
     """
-    start, weights, memory = perf_counter(), first_weights(), dict[str, Array]()
+    weights, memory = first_weights(), dict[str, Array]()
     optimizer = SGD(program().parameters, lr=0.3, momentum=0.9)
+    start = perf_counter()
     for k in range(steps):
         if half_way is not None and k == steps // 2:
             half_way()

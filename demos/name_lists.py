@@ -8,9 +8,6 @@ from string import ascii_lowercase
 
 from demos.extras import imports_from
 
-with imports_from("names"):
-    from names import FILES
-
 SYMBOLS = "." + ascii_lowercase  # a name begins and ends with a dot
 HELD_OUT = 0.1
 
@@ -20,6 +17,9 @@ def first_names(seed: int = 0) -> tuple[list[str], list[str]]:
 
     They are those of the census of 1990 (U.S. Census Bureau), without regard to how common each is.
     """
+    with imports_from("names"):  # here, since others need only the symbols
+        from names import FILES
+
     listed = set()
     for group in ("first:female", "first:male"):
         with open(FILES[group], encoding="ascii") as lines:

@@ -82,7 +82,7 @@ def _options(main: Main, add: Callable[[argparse.ArgumentParser], Any] | None) -
         some = f"{', '.join(others)} and {last}"
         parser.error(f"this demo takes {some}, and not {' '.join(unknown)}; try --help")
     changed = [name for name in UNUSED if given[name] != parser.get_default(name)]
-    if changed:
+    if any(name in takes for name in changed):
         claims_may_fail()
     for name in UNUSED.keys() - takes.keys():
         del given[name]

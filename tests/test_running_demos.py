@@ -90,6 +90,13 @@ run_demo(main, options=lambda parser: parser.add_argument("--of-its-own", defaul
 """
 
 
+def test_an_option_that_changes_nothing_excuses_no_claim() -> None:
+    text = CLAIMS.replace('seed=0, quick=False, of_its_own="none"', 'of_its_own="none"')
+    done = run("-c", text.replace("print(seed, quick, of_its_own)", "pass"), "--seed", "3")
+    assert done.returncode == 1
+    assert "this demo claims, and did not find: one is two" in done.stderr
+
+
 def test_a_main_is_given_its_options_and_a_claim_must_hold_as_published() -> None:
     done = run("-c", CLAIMS, "--of-its-own", "some")
     assert done.stdout == "0 False some\nchecked: one is one\n"

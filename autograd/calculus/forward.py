@@ -19,6 +19,7 @@ from autograd.calculus.reverse import (
     listed,
     one_for_each,
     own_operands,
+    require_function,
     results,
 )
 from autograd.graph import require_fresh, topological_order
@@ -26,21 +27,29 @@ from autograd.tangents import numeric_tangents, tangents
 from autograd.value import Value
 
 
-def jvp(f: Callable[..., Any]) -> Callable[[Sequence[Any], Sequence[Any]], tuple[Any, Any]]:
+def jvp(
+    f: Callable[..., Any], *given: object
+) -> Callable[[Sequence[Any], Sequence[Any]], tuple[Any, Any]]:
     """Return a function of a point and of tangents, two lists, giving ``(value, derivative)``.
 
     The derivative is that of ``f`` along the tangents, Σ ∂f/∂x_j × tangent_j, by one sweep forwards
-    (the Jacobian-vector product); where ``f`` returns several Values, both are lists.
+    (the Jacobian-vector product); where ``f`` returns several Values, both are lists. Raises
+    TypeError for what is ``given`` beside the function, as in JAX's form.
     """
+    require_function("jvp(f)(point, tangents)", f, given)
     return _along(f, "jvp", "tangents")
 
 
-def hvp(f: Callable[..., Any]) -> Callable[[Sequence[Any], Sequence[Any]], list[Any]]:
+def hvp(
+    f: Callable[..., Any], *given: object
+) -> Callable[[Sequence[Any], Sequence[Any]], list[Any]]:
     """Return a function of a point and a direction, two lists, giving Hessian × direction.
 
     It is forward over reverse: the gradient is a graph, and one sweep forwards through it gives how
-    it moves along the direction. No Hessian is built.
+    it moves along the direction. No Hessian is built. Raises TypeError for what is ``given`` beside
+    the function.
     """
+    require_function("hvp(f)(point, direction)", f, given)
     along = _along(gradient_of(f), "hvp", "numbers of a direction")
     return lambda point, direction: along(point, direction)[1]
 

@@ -237,12 +237,24 @@ def grad(f: Callable[..., Any]) -> Callable[..., Any]:
     return gradient
 
 
-def vjp(f: Callable[..., Any]) -> Callable[[Sequence[Any], Any], tuple[Any, list[Any]]]:
+def require_function(form: str, f: object, given: Sequence[object]) -> None:
+    """Raise TypeError, showing the ``form``, unless a function was given, and alone."""
+    if given or not callable(f):
+        raise TypeError(
+            f"write {form}: the function first, then its numbers in brackets of their own"
+        )
+
+
+def vjp(
+    f: Callable[..., Any], *given: object
+) -> Callable[[Sequence[Any], Any], tuple[Any, list[Any]]]:
     """Return a function of a point and of upstream gradients, giving ``(value, gradients)``.
 
     The gradients are Σ upstream_i × ∂f_i/∂x_j for each input, by one sweep in reverse (the
     vector-Jacobian product). ``upstream`` is a number if ``f`` returns one Value, else a list.
+    Raises TypeError for what is ``given`` beside the function.
     """
+    require_function("vjp(f)(point, upstream)", f, given)
 
     def against(point: Sequence[Any], upstream: Any) -> tuple[Any, list[Any]]:
         point = listed("vjp", point)

@@ -24,6 +24,7 @@ from autograd.program.native_code import C_FUNCTIONS
 from autograd.system import write_whole
 
 WRITERS = ("native_*.py", "numpy_functions.py")  # the files that the code depends on
+TABLE = ("ops.py", "operation.py", "notation.py")  # of operations: their domains and signs
 
 
 class Processor(NamedTuple):
@@ -128,9 +129,10 @@ def _key(processor: Processor) -> str:
     found = hashlib.sha256(
         repr((*processor, llvmlite.__version__, llvm.llvm_version_info)).encode()
     )
-    for pattern in WRITERS:
-        for path in sorted(Path(__file__).parent.glob(pattern)):
-            found.update(path.read_bytes())
+    here = Path(__file__).parent
+    sources = [path for pattern in WRITERS for path in sorted(here.glob(pattern))]
+    for path in (*sources, *map(here.parent.joinpath, TABLE)):
+        found.update(path.read_bytes())
     return found.hexdigest()[:32]
 
 

@@ -33,7 +33,7 @@ def chart(races: Sequence[Race]) -> bytes:
 
 
 def draw(panel: Any, race: Race) -> None:
-    """Draw a bar from 1, the measure, to how many times as long a contestant takes."""
+    """Draw a bar for how many times as long as the measure a contestant takes."""
     from demos.plotting import BLUE, ORANGE
 
     measure = measure_of(race)
@@ -44,7 +44,11 @@ def draw(panel: Any, race: Race) -> None:
     colours = [BLUE if is_own else ORANGE for is_own in own]
     panel.barh(range(len(keys)), ratios, color=colours)
     panel.set_yticks(range(len(keys)), [CONTESTANTS[key].title for key in keys], fontsize=11)
-    panel.set(xscale="log", title=race.workload.title, xlabel="times as long as the writer native")
+    panel.set(
+        xscale="log",
+        title=race.workload.title,
+        xlabel=f"times as long as {CONTESTANTS[measure].title}",
+    )
     panel.set_xlim(min(0.3, *ratios), max(ratios) * 15)
     for place, ratio in enumerate(ratios):
         panel.text(ratio * 1.1, place, times_text(ratio), va="center", fontsize=11)

@@ -8,7 +8,6 @@ import nn
 from autograd import Program, Value, compile, mean
 from demos.extras import imports_from
 from demos.gpt import GPT
-from demos.name_programs import columns_of_positions, graph_of_position
 from demos.racing.elementary import network_of
 from demos.racing.step import Result, Step
 from demos.racing.workloads import LETTERS, Names, Network, Training
@@ -76,6 +75,8 @@ def graph_of_names(workload: Names) -> Graph:
 
 def graph_of_positions(workload: Names) -> Graph:
     """Return the graph of one position; the rows are all positions of the one name."""
+    from demos.name_programs import columns_of_positions, graph_of_position  # needs NumPy
+
     model = GPT(len(LETTERS), random.Random(0))
     (text,) = workload.texts()
     loss, inputs = graph_of_position(model, text)

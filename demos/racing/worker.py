@@ -1,7 +1,7 @@
-"""The process of one contestant: it answers lines of JSON on stdin, each with another.
+"""The process of one contestant: it says loss and gradient, then answers lines of JSON on stdin.
 
-["result"] with loss and gradient, ["calibrate", s] with how many steps take s seconds, and
-["time", n] with the seconds that n steps took.
+["calibrate", s] with how many steps take s seconds, and ["time", n] with the seconds that n steps
+took.
 """
 
 import gc

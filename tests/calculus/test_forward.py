@@ -427,3 +427,17 @@ def test_what_is_not_a_list_of_numbers_is_a_type_error(
 ) -> None:
     with pytest.raises(TypeError, match=f"^{message}$"):
         attempt()
+
+
+@pytest.mark.parametrize(
+    ("call", "form"),
+    [
+        (lambda f: jvp(f, [2.0], [1.0]), r"jvp\(f\)\(point, tangents\)"),
+        (lambda f: vjp(f, [2.0], 1.0), r"vjp\(f\)\(point, upstream\)"),
+        (lambda f: hvp(f, [2.0], [1.0]), r"hvp\(f\)\(point, direction\)"),
+        (lambda f: jvp(3.0), r"jvp\(f\)\(point, tangents\)"),
+    ],
+)
+def test_another_form_is_told_ours(call, form):
+    with pytest.raises(TypeError, match=f"write {form}: the function first"):
+        call(lambda x: x * x)

@@ -93,7 +93,9 @@ class EvaluationTrace(list[TraceRow]):
     def tex(self) -> Text:
         """The trace as an array, for LaTeX."""
         header = " & ".join(rf"\text{{{word(key)}}}" for key in ("primal", "tangent", "adjoint"))
-        rows = " \\\\\n".join(_most_of([" & ".join(self._cells(row)) for row in self]))
+        rows = " \\\\\n".join(
+            _most_of([" & ".join(self._cells(row)) for row in self], r"\text{%s}")
+        )
         return Text(f"\\begin{{array}}{{lll}}\n{header} \\\\ \\hline\n{rows}\n\\end{{array}}\n")
 
     def _repr_markdown_(self) -> str:
@@ -104,11 +106,11 @@ class EvaluationTrace(list[TraceRow]):
         return [made.primal(row.node), made.tangent(row.node), made.adjoint(row.node)]
 
 
-def _most_of(lines: Sequence[str]) -> Sequence[str]:
+def _most_of(lines: Sequence[str], remark: str = "%s") -> Sequence[str]:
     """Return the lines, of many the first ones, how many are left out, and the last."""
     if len(lines) <= MOST_ROWS:
         return lines
-    left_out = "… " + word("more", count=len(lines) - MOST_ROWS)
+    left_out = remark % ("… " + word("more", count=len(lines) - MOST_ROWS))
     return [*lines[: MOST_ROWS - 1], left_out, lines[-1]]
 
 

@@ -114,8 +114,11 @@ class Walk:
         if self.position == 0:
             self._known = dict(self.held)
             self.write()
-            for node in self._stale:
-                mark_stale(node)
+            self._mark_stale()
+
+    def _mark_stale(self) -> None:
+        for node in self._stale:
+            mark_stale(node)
 
     def _write(self, event: Event) -> None:
         """Write what the event is about, whatever somebody else has written there."""
@@ -140,6 +143,9 @@ class ForwardWalk(Walk):
 
     def write(self) -> None:
         """Leave the gradients alone."""
+
+    def _mark_stale(self) -> None:
+        pass
 
     def _write(self, event: Event) -> None:
         pass

@@ -120,4 +120,5 @@ def test_of_a_long_trace_the_first_rows_are_shown_and_the_last() -> None:
     for text in (repr(rows), str(rows.blank), str(rows.markdown), str(rows.tex)):
         assert "… 901 more" in text
         assert len(text.splitlines()) <= 106
+    assert r"\text{… 901 more}" in str(rows.tex)
     assert repr(rows).splitlines()[-1].startswith("v1000 = -v999")

@@ -65,6 +65,18 @@ def test_no_gradient_is_touched_on_the_way_there_and_back() -> None:
     assert not o.has_grad
 
 
+def test_a_gradient_that_is_fresh_again_stays_so_after_reset() -> None:
+    a, o = example()
+    o.backward()
+    a.data = 3.0
+    refresh(o)
+    steps = Stepper(o, mode="forward", wrt=a)
+    steps.next()
+    o.backward()
+    steps.reset()
+    assert not a.grad_is_stale
+
+
 def test_exact_numbers_a_cut_and_a_checkpoint() -> None:
     x = Value(Fraction(1, 3), label="x")
     assert Stepper(x * x, mode="forward", wrt=x).events[-1].after == Fraction(2, 3)
