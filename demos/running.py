@@ -42,7 +42,8 @@ def run_demo(
     try:
         sys.exit(main(**given))
     except (TypeError, ValueError, NoForwardRuleError, ImportError) as error:
-        if given.get("backend", "eager") == "eager":
+        usual = signature(main).parameters.get("backend")
+        if usual is None or given.get("backend") == usual.default:
             raise
         sys.exit(f"{_command()}: {error}")
     except KeyboardInterrupt:

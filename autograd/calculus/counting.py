@@ -103,12 +103,10 @@ def cost(output: Value | Iterable[Value]) -> Cost:
     order = topological_order(*outputs)
     inputs = [node for node in order if not node.parents and not node.is_constant]
     backward, kept, again = _backward(order, outputs, inputs)
-    direction = [Value(x.data) for x in inputs]
-    moved = derivatives_along(outputs, inputs, direction, nested=True)
     return Cost(
         forward=_counted(order),
         backward=backward,
-        tangent=_counted(_beyond({*order, *direction}, moved)),
+        tangent=_tangent(order, outputs, inputs),
         kept=kept,
         again=again,
         n_inputs=len(inputs),
@@ -141,6 +139,20 @@ def _backward(
     read = {parent for node in made for parent in node.parents}
     kept = sum(node in read and not node.is_constant for node in order)
     return _counted(made), kept, most
+
+
+def _tangent(order: Sequence[Value], outputs: list[Value], inputs: Sequence[Value]) -> Counter[str]:
+    """Return the operations of one sweep of forward mode."""
+    direction = [Value(x.data) for x in inputs]
+    first, again = {*order, *direction}, []
+
+    def operands_of(node: Value) -> list[Any]:
+        if node not in first:
+            again.append(node)
+        return own_operands(node)
+
+    moved = derivatives_along(outputs, inputs, direction, True, operands_of)
+    return _counted(dict.fromkeys([*again, *_beyond(first, moved)]))
 
 
 def _beyond(known: set[Value], outputs: Sequence[Value]) -> list[Value]:

@@ -71,7 +71,11 @@ def _along(
 
 
 def derivatives_along(
-    outputs: list[Value], inputs: Sequence[Value], direction: Sequence[Any], nested: bool
+    outputs: list[Value],
+    inputs: Sequence[Value],
+    direction: Sequence[Any],
+    nested: bool,
+    operands_of: Callable[[Value], list[Any]] = own_operands,
 ) -> list[Any]:
     """Return the tangent of each output. An input with the tangent 0 stands still."""
     order = topological_order(*outputs)
@@ -85,7 +89,7 @@ def derivatives_along(
         zeros = {output: 0.0 if isinstance(output.record[0], float) else 0 for output in outputs}
         return [moving.get(output, zeros[output]) for output in outputs]
     require_fresh(order)
-    terms = tangents(order, {x: Terms([(seed, 1)]) for x, seed in seeds.items()}, own_operands)
+    terms = tangents(order, {x: Terms([(seed, 1)]) for x, seed in seeds.items()}, operands_of)
     originals = set(order)
     return [
         fresh_value(terms[output].value if output in terms else 0, output, originals)

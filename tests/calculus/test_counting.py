@@ -200,6 +200,7 @@ def test_a_recompute_checkpoint_trades_numbers_kept_for_a_second_forward_pass() 
     assert shared.kept == 10 + 1  # w, and h before each of ten
     assert shared.forward == plain.forward
     assert shared.backward == plain.backward + plain.forward
+    assert shared.tangent == plain.tangent + plain.forward
 
 
 # -- telling ---------------------------------------------------------------------------------------

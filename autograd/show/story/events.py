@@ -1,6 +1,7 @@
 """The passes over a graph, in reverse or forward mode, as one list of events for every view.
 
-The numbers are those of the chain rule itself, which is run once on numbers that keep a log.
+In reverse the numbers are those of the chain rule itself, run once on numbers that keep a log; in
+forward mode each node's are computed here, by its local derivatives.
 """
 
 from collections.abc import Mapping, Sequence

@@ -35,6 +35,17 @@ class Reader:
         for _ in range(times):
             self.page.keyboard.press(key)
 
+    def told(self) -> list[list[str]]:
+        """Step to the end; return of each step its place, phase, title, arithmetic and total."""
+        return self.ask(
+            "steps.map((step) => {"
+            " const key = new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true});"
+            " document.body.dispatchEvent(key);"
+            " const shown = ['place', 'phase', 'title', 'total'].map((id) => byId(id).textContent);"
+            " return [...shown.slice(0, 3), oneLineOf(step), shown[3]];"
+            "})"
+        )
+
     def close_detail(self) -> None:
         """Press Escape and wait until the page has put everything back."""
         self.press("Escape")
