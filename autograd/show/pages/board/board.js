@@ -8,7 +8,7 @@ const MOST_CLOSERS = 3; // buttons that close folds around a box
 const root = document.getElementById("board");
 const byId = (id) => root.querySelector(`#${id}`); // a page around it may have a graph of its own
 let words, view, looking; // made by `setUp`
-let waiting = null; // the state to be shown when all is set up
+let waiting = null, isReady = false; // the state to be shown when the layout engine has come, or cannot
 let state = null, sent = null; // what is on the board, and its graph; {} if there is nothing to draw
 let marks = { data: new Set(), grad: new Set() }; // keys of nodes that changed
 let pins = []; // keys of the nodes that the reader wants to see alone, with what they are made of
@@ -18,7 +18,7 @@ const choices = new Choices();
 
 globalThis.board = (next) => {
   waiting = next;
-  if (view && next.version !== state?.version) showState();
+  if (isReady && next.version !== state?.version) showState();
 };
 
 function showState() {
@@ -260,7 +260,7 @@ function poll() {
   const settings = await unpackedData(byId("settings").textContent);
   words = settings.words;
   setUp(settings);
-  if (settings.state) globalThis.board(settings.state);
+  waiting ??= settings.state;
   try {
     const program = byId("graphviz").textContent;
     if (!program) throw new Error(words.no_graphviz);
@@ -268,6 +268,7 @@ function poll() {
   } catch (error) {
     view.whyNot = `${error.message ?? error}`;
   }
+  isReady = true;
   if (waiting) showState();
 })();
 if (root.dataset.source) {
