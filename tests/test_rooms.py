@@ -28,14 +28,16 @@ ROOMS = """
     checking: differences table
     foreign: reading mirror
     text: names writer typesetting formulas local_formulas labels expression
-    program: numpy_functions library expressions tracing naming reducing grouping
-    program: lines python_writer places javascript_loops javascript_writer
-    program: arrays statements placed_arrays array_formulas matrices sums numpy_flat numpy_writer
-    program: columns eager backend python_backend numpy_backend native_code native_lanes
-    program: native_functions native_operations native_kernel native_products native_many
-    program: native_outer native_kernels native_interpreter native_machine native_stage
-    program: native_groups native_sums native_writer native_run native_backend backends
-    program: program compiling rules
+    program.library: numpy_functions texts
+    program.steps: expressions tracing naming reducing grouping lines places
+    program.running: columns eager backend
+    program.python: writer backend
+    program.javascript: loops writer rules
+    program.numpy: arrays statements placed_arrays array_formulas matrices sums flat writer backend
+    program.native.kernels: code lanes functions operations kernel products many outer
+    program.native.kernels: catalogue interpreter machine_code
+    program.native: stage groups sums writer run backend
+    program: backends program compiling
     conformance: time_limit names case of_operations of_graphs result judging outcomes mutants
     conformance: methods diagnosis points report by_chance running telling worker process
     conformance: for_gradescope for_otter command lecture_engine planting store_patterns
@@ -96,7 +98,7 @@ every_file = pytest.mark.parametrize(("package", "name"), EVERY_FILE)
 STANDARD_LIBRARY_ONLY = [
     name
     for name in ORDER[: ORDER.index("show.picture.themes")]
-    if not name.startswith(("program.numpy_", "program.native_"))  # loaded where NumPy is there
+    if not name.startswith(("program.library.numpy", "program.numpy", "program.native"))  # NumPy
 ]
 
 

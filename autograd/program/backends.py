@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from importlib.util import find_spec
 
-from autograd.program.backend import Backend
-from autograd.program.python_backend import Python
+from autograd.program.python import Python
+from autograd.program.running import Backend
 
 # The packages that a backend needs; the fastest comes first.
 NEEDS = {"native": ["llvmlite", "numpy"], "numpy": ["numpy"], "python": []}
@@ -15,7 +15,7 @@ def _numpy() -> Backend:
         raise ImportError(
             "backend='numpy' needs NumPy: pip install numpy, or take backend='python'"
         )
-    from autograd.program.numpy_backend import NumPy
+    from autograd.program.numpy import NumPy
 
     return NumPy()
 
@@ -26,7 +26,7 @@ def _native() -> Backend:
             f"backend='native' needs {' and '.join(lacking)}, which the extra `fast` brings: "
             "pip install 'chalkgrad[fast]', or take backend='numpy' or 'python'"
         )
-    from autograd.program.native_backend import Native
+    from autograd.program.native import Native
 
     return Native()
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from autograd.graph import require_fresh, topological_order
-from autograd.program.backend import CannotRunError
 from autograd.program.backends import BACKENDS, fastest
-from autograd.program.eager import Graph, name_of
 from autograd.program.program import Program
+from autograd.program.running import CannotRunError, Graph, name_of
 from autograd.value import Value
 
 

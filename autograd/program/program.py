@@ -11,13 +11,20 @@ from autograd.accumulating import accumulate
 from autograd.calculus import gradients as eager_gradients
 from autograd.errors import FrozenBranchError
 from autograd.numeric import Number, shown
-from autograd.program.backend import Backend, Function
 from autograd.program.backends import BACKENDS
-from autograd.program.eager import Graph, name_of
-from autograd.program.grouping import Plan, plan_of
-from autograd.program.javascript_writer import write_evaluate, write_run
-from autograd.program.reducing import needed, needed_for, row_sums
-from autograd.program.tracing import LEAVES, Trace, traced, traced_with_gradients
+from autograd.program.javascript import write_evaluate, write_run
+from autograd.program.running import Backend, Function, Graph, name_of
+from autograd.program.steps import (
+    LEAVES,
+    Plan,
+    Trace,
+    needed,
+    needed_for,
+    plan_of,
+    row_sums,
+    traced,
+    traced_with_gradients,
+)
 from autograd.value import Value
 
 Numbers = Any  # a sequence or an array of numbers

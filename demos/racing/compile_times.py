@@ -63,7 +63,7 @@ def load_kernels() -> float:
 
 def alone() -> float:
     """Return the milliseconds of loading the kernels, when all packages are imported."""
-    machine = import_module("autograd.program.native_machine").machine
+    machine = import_module("autograd.program.native.kernels.machine_code").machine
     start = time.process_time()
     machine()
     return (time.process_time() - start) * 1000

@@ -27,19 +27,6 @@ def test_a_program_reads_as_it_was_read(name: str, backend: str) -> None:
     assert source(name, backend) == path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", NETWORKS)
-def test_networks_are_written_as_matrices_without_tables_of_indices(name: str) -> None:
-    text = source(name, "numpy")
-    assert "def program(" in text
-    assert "np.array([[" not in text
-
-
-def test_a_network_is_at_most_twenty_lines() -> None:
-    text = source("moons", "numpy")
-    program = text[text.index("def program") : text.index("def run")].strip()
-    assert len(program.splitlines()) <= 20
-
-
 @pytest.mark.parametrize(("name", "backend"), WRITTEN)
 def test_no_line_is_wider_than_a_projector(name: str, backend: str) -> None:
     assert max(map(len, source(name, backend).splitlines())) <= 100

@@ -124,10 +124,10 @@ def test_a_named_fold_is_where_the_page_begins(shown):
 def test_nothing_is_said_before_the_layout_engine_has_come(shown, browser, opened):
     shown(product())
     page = browser.new_page()
-    page.add_init_script('''
+    page.add_init_script("""
         const compile = WebAssembly.compile, pause = () => new Promise((go) => setTimeout(go, 300));
         WebAssembly.compile = async (bytes) => { await pause(); return compile(bytes); };
-    ''')
+    """)
     page.goto(opened[-1])
     page.wait_for_selector("#board[data-version]")
     assert box(page, "a,").count() == 1
