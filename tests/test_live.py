@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from autograd import Picture
-from autograd.conformance.process import check_file
-from autograd.conformance.running import CASES, run_case
+from autograd.conformance.running.in_this_process import CASES, run_case
+from autograd.conformance.running.process import check_file
 from demos.live.__main__ import STAGES, main
 
 PROJECT = Path(__file__).parent.parent

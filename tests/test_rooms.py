@@ -38,9 +38,11 @@ ROOMS = """
     program.native.kernels: catalogue interpreter machine_code
     program.native: stage groups sums writer run backend
     program: backends program compiling
-    conformance: time_limit names case of_operations of_graphs result judging outcomes mutants
-    conformance: methods diagnosis points report by_chance running telling worker process
-    conformance: for_gradescope for_otter command lecture_engine planting store_patterns
+    conformance.cases: names case result judging of_operations of_graphs by_chance
+    conformance.diagnosis: mutants lecture_engine planting outcomes methods diagnosis
+    conformance.reports: points report for_gradescope for_otter
+    conformance.running: time_limit in_this_process telling worker process
+    conformance: command store_patterns
     hunting: language engines search levels store_levels recorded transcript game prompt
     show.folding: fold ranks saying alike nesting cut
     show.picture: themes layout scene dot_text svg picture choosing

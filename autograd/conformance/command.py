@@ -6,16 +6,17 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
-from autograd.conformance.by_chance import hidden_cases
-from autograd.conformance.case import Case
-from autograd.conformance.for_gradescope import as_gradescope, failed_for_gradescope
-from autograd.conformance.for_otter import as_otter_tests
-from autograd.conformance.judging import result_of
-from autograd.conformance.names import Names, parse_names
-from autograd.conformance.points import Part, read_points, score_of
-from autograd.conformance.process import check_file
-from autograd.conformance.report import Report
-from autograd.conformance.running import CASES, SECONDS
+from autograd.conformance.cases import Case, Names, hidden_cases, parse_names, result_of
+from autograd.conformance.reports import (
+    Part,
+    Report,
+    as_gradescope,
+    as_otter_tests,
+    failed_for_gradescope,
+    read_points,
+    score_of,
+)
+from autograd.conformance.running import CASES, SECONDS, check_file
 from autograd.errors import EngineFileError, PointsFileError
 from autograd.wording import shows_colours
 

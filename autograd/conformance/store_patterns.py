@@ -8,12 +8,16 @@ import hashlib
 import json
 from typing import Any
 
-from autograd.conformance.case import Case
-from autograd.conformance.diagnosis import PATTERNS
-from autograd.conformance.mutants import MUTANTS, Mutant
-from autograd.conformance.outcomes import outcomes_of
-from autograd.conformance.planting import MANNERS, build_engine, engine_text
-from autograd.conformance.result import Result
+from autograd.conformance.cases import Case, Result
+from autograd.conformance.diagnosis import (
+    MANNERS,
+    MUTANTS,
+    PATTERNS,
+    Mutant,
+    build_engine,
+    engine_text,
+    outcomes_of,
+)
 from autograd.conformance.running import CASES, run_case
 
 SECONDS = (0.2, 2.0)  # for a case, and once more for one that took longer: the machine may be busy

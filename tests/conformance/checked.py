@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd.conformance.report import Report
+from autograd.conformance.reports.report import Report
 
 PROJECT = Path(__file__).parents[2]
 ENGINE = (PROJECT / "demos" / "class_repository" / "engine.py").read_text(encoding="utf-8")

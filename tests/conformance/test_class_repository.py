@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from autograd.conformance.points import read_points
-from autograd.conformance.running import cases_of
+from autograd.conformance.reports.points import read_points
+from autograd.conformance.running.in_this_process import cases_of
 from tests.conformance.checked import ENGINE, POSIX_ONLY, PROJECT
 
 WRONG = ENGINE.replace("self.grad += contribution", "self.grad = contribution")
@@ -87,7 +87,7 @@ def test_the_zip_has_what_gradescope_asks_for_at_its_root(folder):
             assert b"\r" not in archive.read(script)
             assert stat.S_IMODE(archive.getinfo(script).external_attr >> 16) & 0o111
     assert not [name for name in names if "__pycache__" in name]
-    assert "autograd/conformance/patterns.json" in names
+    assert "autograd/conformance/diagnosis/patterns.json" in names
 
 
 def test_without_a_seed_there_is_no_zip(folder):
