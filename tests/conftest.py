@@ -26,6 +26,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_objects() -> None:
+    """Spare the garbage collector what is alive: thousands of tests, and what they have loaded."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def ctrl_c_as_python_has_it() -> Iterator[None]:
     """Whatever runs the tests may ignore Ctrl-C, as a shell makes programs in the background do."""

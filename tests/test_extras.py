@@ -17,6 +17,7 @@ EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
     "optional-dependencies"
 ]
 OWN = {"autograd", "nn", "demos"}
+DISTRIBUTIONS = importlib.metadata.packages_distributions()
 
 
 def brought_by(extra: str) -> set[str]:
@@ -47,12 +48,11 @@ def imports(node: ast.AST, extra: str = "") -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("path", DEMOS, ids=lambda path: path.stem)
 def test_a_demo_names_the_extra_of_each_package_that_it_imports(path: Path) -> None:
-    distributions = importlib.metadata.packages_distributions()
     for package, extra in imports(ast.parse(path.read_text("utf-8"))):
         if package in sys.stdlib_module_names:
             continue
         assert extra, f"{package} is imported outside of imports_from"
-        assert brought_by(extra) & set(distributions.get(package, [package])), package
+        assert brought_by(extra) & set(DISTRIBUTIONS.get(package, [package])), package
 
 
 @pytest.mark.parametrize(
