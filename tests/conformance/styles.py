@@ -120,6 +120,7 @@ IN_MICROGRAD: dict[str, tuple[tuple[str, str], ...]] = {
     "last node made": (("class Value:\n", "made = []\nclass Value:\n"), ("        self.data = data\n", "        self.data = data\n        made.append(self)\n"), ("        topo = []\n", "        self = made[-1]\n        topo = []\n")),
     "list of all nodes": (("class Value:\n", "made = []\nclass Value:\n"), ("        self.data = data\n", "        self.data = data\n        made.append(self)\n")),
     "grad starts from 1": (("self.grad = 0\n", "self.grad = 1\n"),),
+    "no grad at the start": (("        self.grad = 0\n", ""),),
     "grad starts from None": (("self.grad = 0\n", "self.grad = None\n"),),
     "_backward starts from None": (("lambda: None", "None"),),
     "data rounded": (("self.data = data", "self.data = int(data)"),),
@@ -137,6 +138,9 @@ IN_MICROGRAD: dict[str, tuple[tuple[str, str], ...]] = {
     "* forgets its parents": (("(self, other), '*'", "(), '*'"),),
     "function called": (("out._backward = _backward\n", "out._backward = _backward()\n"),),
     "- adds": (("return self + (-other)", "return self + other"),),
+    "- reversed": (("return self + (-other)", "return -self + other"),),
+    "/ reversed": (("return self * other**-1", "return self**-1 * other"),),
+    "no upstream in negate": (("        return self * -1\n", "        out = Value(-self.data, (self,))\n        def _backward():\n            self.grad += -1.0\n        out._backward = _backward\n        return out\n"),),
     "sign in negate": (("        return self * -1\n", "        out = Value(-self.data, (self,))\n        def _backward():\n            self.grad += out.grad\n        out._backward = _backward\n        return out\n"),),
     "factors swapped": (("self.grad += other.data", "self.grad += SELF"), ("other.grad += self.data", "other.grad += other.data"), ("SELF", "self.data")),
     "product by division": (("self.grad += other.data", "self.grad += out.data / self.data"),),
@@ -192,7 +196,7 @@ NOT_IN_MICROGRAD = {
     "parents in a set": "each closure knows both operands: _prev only gives the order",
     "path by path": "the closures take out.grad, which holds the sum over all paths",
     "sign in -": COMPOSED, "- of self twice": COMPOSED, "sign in /": COMPOSED, "square in /": COMPOSED,
-    "/ forgets the divisor": COMPOSED,
+    "/ forgets the divisor": COMPOSED, "no upstream in -": COMPOSED, "no upstream in /": COMPOSED,
 }  # fmt: skip
 
 IN_CLASS_REPOSITORY: dict[str, tuple[tuple[str, str], ...]] = {
@@ -213,6 +217,7 @@ IN_CLASS_REPOSITORY: dict[str, tuple[tuple[str, str], ...]] = {
     "last node made": (("class Value:\n", "made = []\nclass Value:\n"), ("        self.data = data\n", "        self.data = data\n        made.append(self)\n"), ("        order = self.order()\n", "        self = made[-1]\n        order = self.order()\n")),
     "list of all nodes": (("class Value:\n", "made = []\nclass Value:\n"), ("        self.data = data\n", "        self.data = data\n        made.append(self)\n")),
     "grad starts from 1": (("        self.grad = 0.0\n        self.parents", "        self.grad = 1.0\n        self.parents"),),
+    "no grad at the start": (("        self.grad = 0.0\n        self.parents", "        self.parents"),),
     "grad starts from None": (("        self.grad = 0.0\n        self.parents", "        self.grad = None\n        self.parents"), ("            self.grad = 0.0", "            self.grad = None")),
     "data rounded": (("self.data = data", "self.data = int(data)"),),
     "parents in a set": (("zip(self.parents, self.local_derivatives, strict=True)", "dict(zip(self.parents, self.local_derivatives)).items()"),),
@@ -224,6 +229,8 @@ IN_CLASS_REPOSITORY: dict[str, tuple[tuple[str, str], ...]] = {
     "+ hands nothing on": (("(self, other), (1.0, 1.0)", "(self, other), (0.0, 0.0)"),),
     "* hands nothing on": (("(other.data, self.data)", "(0.0, 0.0)"),),
     "sign in -": (("return self + -self.lift(other)", "other = self.lift(other)\n        return self.node(self.data - other.data, (self, other), (1.0, 1.0))"),),
+    "- reversed": (("return self + -self.lift(other)", "return self.lift(other) + -self"),),
+    "/ reversed": (("return self.node(quotient, ", "return self.node(1 / quotient, "),),
     "- adds": (("return self + -self.lift(other)", "return self + other"),),
     "- of self twice": (("return self + -self.lift(other)", "other = self.lift(other)\n        return self.node(self.data - other.data, (self, other), (-1.0, 1.0))"),),
     "sign in negate": (("return self * -1.0", "return self.node(-self.data, (self,), (1.0,))"),),

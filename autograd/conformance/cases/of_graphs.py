@@ -6,8 +6,8 @@ SHAPES = (
     Case(
         "chain rule",
         "Slopes multiply along a chain: local derivative times upstream gradient.",
-        "a = Value(2.0); y = (a * 3 + 1) ** 2 * 2; y.backward()",
-        {"y.data": 98.0, "a.grad": 84.0},
+        "a = Value(2.0); y = (a * 3 + 1) ** 2 / 7 * 2; y.backward()",
+        {"y.data": 14.0, "a.grad": 12.0},
         "Each contribution is the local derivative times out.grad.",
     ),
     Case(

@@ -144,14 +144,16 @@ BACKWARD_PASS = (
            "", {"    def __init__(": A_LIST, "        self.data = data\n": IN_THE_LIST,
                 "        order = self.order()": "        self = Value.nodes[-1]\n        "
                                                 "order = self.order()"}, shown="backward"),
-    Mutant("list of all nodes", "a list, or a leaf, keeps every node that was ever made, so that "
-           "nothing is freed", "__init__",
+    Mutant("list of all nodes", "a list (a tape for all graphs), or a leaf, keeps every node that "
+           "was ever made, so that nothing is freed", "__init__",
            {"    def __init__(": A_LIST, "        self.data = data\n": IN_THE_LIST}),
 )  # fmt: skip
 
 NODES = (
     Mutant("grad starts from 1", "every gradient starts from 1, as only the output's does",
            "__init__", {"self.grad = 0.0": "self.grad = 1.0"}),
+    Mutant("no grad at the start", "a new node has no gradient: __init__ does not set it to 0",
+           "__init__", {"        self.grad = 0.0\n": ""}),
     Mutant("grad starts from None", "gradients start from None, to which nothing can be added",
            "__init__", {"self.grad = 0.0": "self.grad = None"}),
     Mutant("_backward starts from None", "_backward is None in a node that no operator has made, "
@@ -200,10 +202,15 @@ OPERATORS = (
            "of a - b in b is -1", "__sub__", {"+= -out": "+= out"}),
     Mutant("- adds", "the operator - adds: its minus is forgotten", "__sub__",
            {"self.data - other": "self.data + other", "+= -out": "+= out"}),
+    Mutant("- reversed", "the operator - has its operands the wrong way round: a - b is computed "
+           "as b - a", "__sub__", {"self.data - other.data": "other.data - self.data"}),
+    Mutant("no upstream in -", f"the operator - {WITHOUT_UPSTREAM}", "__sub__",
+           {"+= out.grad": "+= 1.0", "+= -out.grad": "+= -1.0"}),
     Mutant("- of self twice", "the operator - has the wrong sign in both operands", "__sub__",
            {"+= -out": "+= OUT", "+= out": "+= -out", "OUT": "out"}),
     Mutant("sign in negate", "-a hands on the gradient without its minus: the derivative is -1",
            "__neg__", {"-out": "out"}),
+    Mutant("no upstream in negate", f"-a {WITHOUT_UPSTREAM}", "__neg__", {"-out.grad": "-1.0"}),
     Mutant("factors swapped", "the factors are swapped: the derivative of a * b in a is b",
            "__mul__", {"+= b": "+= A", "+= a": "+= b", "A": "a"}),
     Mutant("product by division", "the derivative of a * b is computed as out / a, which fails "
@@ -214,6 +221,10 @@ OPERATORS = (
            "__truediv__", {"-a / b": "a / b"}),
     Mutant("square in /", "the derivative of a / b in b lacks the square: it is -a / b**2",
            "__truediv__", {"b**2": "b"}),
+    Mutant("/ reversed", "the operator / has its operands the wrong way round: a / b is computed "
+           "as b / a", "__truediv__", {"Value(a / b": "Value(b / a"}),
+    Mutant("no upstream in /", f"the operator / {WITHOUT_UPSTREAM}", "__truediv__",
+           {" * out.grad": ""}),
     Mutant("/ forgets the divisor", "the operator / hands nothing on to its divisor",
            "__truediv__", {"            other.grad += -a / b**2 * out.grad\n": ""}),
     Mutant("whole division", "numbers are divided with // and not with /", "__truediv__",

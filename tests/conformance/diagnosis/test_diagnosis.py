@@ -2,7 +2,6 @@
 
 import copy
 import inspect
-import random
 
 import pytest
 
@@ -103,22 +102,52 @@ def test_a_mutant_is_named_in_other_styles(style, name):
     assert likely(in_style(style, name)) == name
 
 
-def forty_pairs():
-    """Return pairs of mistakes that can be made together, of both styles, chosen by a seed."""
-    chance = random.Random(2)
-    pairs = []
-    while len(pairs) < 40:
-        style = sorted(STYLES)[len(pairs) % 2]
-        names = chance.sample(sorted(STYLES[style][1]), 2)
-        try:
-            in_style(style, *names)
-        except AssertionError:  # both change the same text
-            continue
-        pairs.append((style, *names))
-    return pairs
+# Pairs of mistakes that can be made together: drawn once, by a seed, from 86 mutants.
+FORTY_PAIRS = [
+    ("class_repository", "-= for +=", "__rtruediv__ reversed"),
+    ("micrograd", "= for += in +", "no upstream in **"),
+    ("class_repository", "intermediate grads emptied", "no return in negate"),
+    ("micrograd", "no return in **", "zero taken for nothing"),
+    ("class_repository", "no __rmul__", "+= in place"),
+    ("micrograd", "tanh of the input", "grad starts from 1"),
+    ("class_repository", "power by division", "order not reversed"),
+    ("micrograd", "product by division", "no upstream in +"),
+    ("class_repository", "square in /", "power by logarithms"),
+    ("micrograd", "power without its factor", "no return in -"),
+    ("class_repository", "+= in place", "+ hands nothing on"),
+    ("micrograd", "no upstream in **", "order on the way down"),
+    ("class_repository", "no return in relu", "numbers not lifted in +"),
+    ("micrograd", "numbers not lifted", "relu at its kink"),
+    ("class_repository", "intermediate grads emptied", "tanh of the input"),
+    ("micrograd", "intermediate grads emptied", "no __rtruediv__"),
+    ("class_repository", "no __rtruediv__", "+ hands nothing on"),
+    ("micrograd", "intermediate grads emptied", "no return in relu"),
+    ("class_repository", "last node made", "factors swapped"),
+    ("micrograd", "product by division", "no upstream in **"),
+    ("class_repository", "seed is data", "tanh of the input"),
+    ("micrograd", "last node made", "order in a queue"),
+    ("class_repository", "parents in a set", "sign in /"),
+    ("micrograd", "no upstream in **", "tanh without a square"),
+    ("class_repository", "not hashable", "numbers not lifted"),
+    ("micrograd", "order in a queue", "grad starts from 1"),
+    ("class_repository", "order on the way down", "product by division"),
+    ("micrograd", "relu at its kink", "no return in *"),
+    ("class_repository", "relu in place", "no return in __radd__"),
+    ("micrograd", "no upstream", "sign in negate"),
+    ("class_repository", "tanh of the input", "power without its factor"),
+    ("micrograd", "power by logarithms", "no __rmul__"),
+    ("class_repository", "no return in tanh", "intermediate grads emptied"),
+    ("micrograd", "no return in -", "power by division"),
+    ("class_repository", "no return in negate", "no return in log"),
+    ("micrograd", "power without its factor", "seed is data"),
+    ("class_repository", "sign in -", "seed for parents only"),
+    ("micrograd", "tanh without a square", "nodes equal by number"),
+    ("class_repository", "no return in negate", "no __radd__"),
+    ("micrograd", "power by logarithms", "product by division"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("style", "first", "second"), forty_pairs())
+@pytest.mark.parametrize(("style", "first", "second"), FORTY_PAIRS)
 def test_of_two_mistakes_one_is_named(style, first, second):
     assert likely(in_style(style, first, second)) in (first, second)
 

@@ -22,7 +22,7 @@ from tests.conformance.checked import (
 )  # fmt: skip
 from tests.engines import Right
 
-IN_ONE_CASE = BACKWARD.format("if self.data == 98:\n        {}")  # of the case "chain rule"
+IN_ONE_CASE = BACKWARD.format("if self.data == 14:\n        {}")  # of the case "chain rule"
 
 
 def failed(done: subprocess.CompletedProcess) -> int:
