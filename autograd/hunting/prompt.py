@@ -66,7 +66,7 @@ def run_loop(hunt: Hunt) -> None:
             try:
                 _obey(hunt, line)
             except (ValueError, ArithmeticError) as error:
-                print(for_terminal(printable(" ".join(str(error).split()))))
+                print(wrapped(printable(str(error))))
             if hunt.is_found:
                 print(for_terminal(f"{word('for the teacher')}\n{hunt.line}"))
                 if hunt.level < LEVELS:
