@@ -24,7 +24,7 @@ ENGINE = [
 ROOMS = """
     system: asking console files process_group
     wording: numbers terminal words
-    calculus: reverse forward matrices recomputing counting
+    calculus: functions reverse forward matrices recomputing counting
     checking: differences table
     foreign: reading mirror
     text: names writer typesetting formulas local_formulas labels expression
@@ -50,7 +50,7 @@ ROOMS = """
     show.stepping: frames prediction walk step table lines screen stepper
     show.explaining: path_telling paths algorithms
     show.handout: tex handout evaluation_trace
-    show.pages: template in_notebook
+    show.pages: template path in_notebook
     show.pages.graph: slots graph_data tree_data graph_page
     show.pages.graph:
     show.pages.lessons: lesson_page

@@ -116,8 +116,8 @@ def _most_of(lines: Sequence[str], remark: str = "%s") -> Sequence[str]:
 
 def trace(
     output: Value,
-    *,
     wrt: Value,
+    *,
     names: Mapping[str, Value] | None = None,
     digits: int = 4,
 ) -> EvaluationTrace:

@@ -132,9 +132,12 @@ def input_of(output: Value, wrt: Any) -> Value:
     if not is_node(wrt):
         raise TypeError(f"wrt is a Value, as in wrt=x; {wrt!r:.60} is a {type(wrt).__name__}")
     node: Value = standing_for(wrt, output)
-    if node.is_constant or node not in topological_order(output):
-        what = "is a constant" if node.is_constant else "is not one of what the output depends on"
-        raise ValueError(f"wrt = {wrt!r:.60} {what}: take an input of the graph")
+    if node.is_constant:
+        raise ValueError(f"wrt = {wrt!r:.60} is a constant: take an input of the graph")
+    if node not in topological_order(output):
+        swapped = isinstance(node, Value) and output in topological_order(node)
+        hint = "it depends on the output, which comes first" if swapped else "take an input of it"
+        raise ValueError(f"wrt = {wrt!r:.60} is not one of what the output depends on: {hint}")
     return node
 
 

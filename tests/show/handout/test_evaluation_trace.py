@@ -104,6 +104,8 @@ def test_a_wrt_that_is_no_input_is_an_error() -> None:
     doubled = x * 2.0
     with pytest.raises(ValueError, match="is not one of what the output depends on"):
         trace(x * x, wrt=stranger)
+    with pytest.raises(ValueError, match="it depends on the output, which comes first"):
+        trace(x, doubled)
     with pytest.raises(ValueError, match="is a constant"):
         trace(doubled, wrt=doubled.parents[1])
     with pytest.raises(TypeError, match=r"wrt is a Value, as in wrt=x; 3\.0 is a float"):

@@ -9,6 +9,7 @@ from typing import Any
 from autograd.errors import NotAGraphError, PictureError
 from autograd.foreign import Mirror, as_value
 from autograd.numeric import Number
+from autograd.show.pages import require_html
 from autograd.show.pages.sheets.drawn_numbers import with_drawn_numbers
 from autograd.show.pages.sheets.paper import Paper, Seed
 from autograd.show.story import Story
@@ -53,8 +54,7 @@ def worksheet(
     if no numbers suit it, NoForwardRuleError for a one-off node unless ``seed`` is None,
     LayoutError without an engine, OSError where the file cannot be written.
     """
-    if not os.fspath(path).lower().endswith((".html", ".htm")):
-        raise PictureError(f"{os.fspath(path)!r}: a worksheet is saved as .html")
+    require_html(path, "worksheet")
     frame = sys._getframe(1)
     if blank not in BLANKS:
         raise PictureError(f"blank={blank!r} is unknown; there are 'gradients' and 'all'")

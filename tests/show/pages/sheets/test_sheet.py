@@ -618,6 +618,12 @@ def test_what_cannot_be_a_worksheet_is_refused(tmp_path, build, options, error, 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("path", [Value(2.0), 3, None, b"sheet.html"])
+def test_what_is_not_a_path_is_told_the_order_of_arguments(path):
+    with pytest.raises(TypeError, match=r"^a worksheet is saved at a path: worksheet\(output, "):
+        worksheet(expression(), path)
+
+
 def test_a_path_that_cannot_be_written_is_named(tmp_path):
     with pytest.raises(OSError, match="missing"):
         worksheet(expression(), tmp_path / "missing" / "sheet.html")
