@@ -17,6 +17,7 @@ WORDS = {
     "stale": "of an earlier forward pass",
     "stale gradients": "Gradients of an earlier forward pass, struck through: {nodes}.",
     "edited": "edited to",
+    "edited since": "This is the forward pass that ran: {nodes}; refresh(output) runs it again.",
     "hides": "{count} nodes inside",
     "times": "×{count}",
     "see above": "see above",

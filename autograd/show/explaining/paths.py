@@ -4,7 +4,7 @@ import math
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from heapq import nlargest
 from itertools import groupby
@@ -78,7 +78,9 @@ def explain(
     max_paths = whole_number("max_paths", max_paths, least=1)
     wrt = standing_for(wrt, output)
     story = Story(output, names=names, frame=frame, digits=digits, beside=[wrt])
-    return _explained(story, wrt, max_paths)
+    explained = _explained(story, wrt, max_paths)
+    told = "\n".join(filter(None, [explained.told, story.edited]))
+    return replace(explained, told=told)
 
 
 def _require_node(wrt: Any) -> None:

@@ -63,6 +63,8 @@ class Handout:
         tail = backward[: max_steps - len(head)]
         output = self.names[self.order[-1]]
         parts = ["# " + word("derivation", output=f"${output}$")]
+        if self.story.edited:
+            parts.append(self.story.edited)
         if forward:
             parts.append(f"$$\n{output} = {self.expression()}\n$$")
             parts += ["## " + word("forward pass"), *_displays(map(self.forward, head))]

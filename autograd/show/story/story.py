@@ -8,11 +8,11 @@ from types import FrameType
 from typing import Any
 
 from autograd.foreign import as_value, is_node, standing_for
-from autograd.graph import topological_order
+from autograd.graph import is_same, topological_order
 from autograd.numeric import Number, as_number
 from autograd.show.story.events import Event, events_of, forward_mode_events
 from autograd.show.story.telling import Teller, step_names
-from autograd.text import Labels, Typesetter, Writer, formula_text, names_of
+from autograd.text import Labels, Typesetter, Writer, abbreviated, formula_text, names_of
 from autograd.value import Value
 from autograd.wording import word
 
@@ -97,6 +97,17 @@ class Story:
         """The output by its name and its formula, for a page: ``L = tanh(a*b + c)``."""
         made = formula_text(self.output, self.names, self.labels.digits, Typesetter)
         return f"{self.names[self.output]} = {made}"
+
+    @property
+    def edited(self) -> str:
+        """What was edited since the forward pass, the one that all views tell; "" for nothing."""
+        labels = self.labels
+        edited = [
+            f"{name} = {labels.data(node)}"
+            for node, name in self.names.items()
+            if not is_same(node.data, labels.forward_data[node])
+        ]
+        return word("edited since", nodes="; ".join(abbreviated(edited, "…"))) if edited else ""
 
     def retold(self, output: Value | None = None) -> "Story":
         """Return the story as the graph is now, or that of a copy of it, with the same names."""

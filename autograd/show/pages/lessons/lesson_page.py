@@ -85,7 +85,9 @@ def lesson(
         lesson_html(story, title),
         word("lesson"),
         name=word("lesson of", steps=steps),
-        saved=lambda path: word(wrote, path=path, steps=steps),
+        saved=lambda path: "\n".join(
+            filter(None, [word(wrote, path=path, steps=steps), story.edited])
+        ),
         inline=inline,
     )
     return made if path is None else made.save(path)

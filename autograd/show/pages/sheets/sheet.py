@@ -78,6 +78,7 @@ def worksheet(
     told = [word(key, path=os.fspath(path), count=len(seeds))]
     if (different := len(set(map(_numbers_of, stories.values())))) < len(seeds):
         told.append(word("sheets alike", count=len(seeds), different=different))
+    told += {one.edited for one in stories.values() if one.edited}
     return for_terminal("\n".join(told))
 
 
