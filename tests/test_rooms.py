@@ -54,7 +54,8 @@ ROOMS = """
     show.pages.graph: slots graph_data tree_data graph_page
     show.pages.graph:
     show.pages.lessons: lesson_page
-    show.pages.sheets: lookup drawn_numbers sheet_picture rows paper sheet
+    show.pages.sheets: lookup drawn_numbers sheet_picture rows trace_rows one_sheet paper
+    show.pages.sheets: sheet
     show.pages.board: drawn_graph drawing board picture_page typed prompt watching file_watching
     show.drawing: drawing
 """
