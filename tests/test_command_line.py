@@ -257,6 +257,15 @@ def test_worksheet_keeps_the_numbers_that_are_typed(capsys, here):
     assert "<span>a = 2.0</span> <span>b = −3.0</span> <span>c = 6.5</span>" in sheet
 
 
+@pytest.mark.parametrize("numbers", [["a=2", "b=-3"], ["--seed", "1"]])
+def test_worksheet_of_the_evaluation_trace(capsys, here, numbers):
+    assert run("worksheet", "sin(a)*b", *numbers, "--wrt", "a") == 0
+    assert capsys.readouterr().out == "wrote worksheet.html, a worksheet and its solutions\n"
+    sheet = (here / "worksheet.html").read_text(encoding="utf-8")
+    assert sheet.count("<h2>Evaluation trace</h2>") == 2
+    assert "1 for a." in sheet
+
+
 def test_sheets_of_a_class_that_are_alike_are_counted(capsys, here):
     assert run("worksheet", "tanh(a)", "--seed", "1", "--students", "30") == 0
     said = capsys.readouterr().out.splitlines()[1]
@@ -306,6 +315,7 @@ def test_worksheet_draws_the_numbers_of_a_class(capsys, here):
             "--seed takes a number or a name, and it is empty: is the variable",
         ),
         (["a*b", "--seed", "1", "--blank", "some"], "'some'"),
+        (["a*b", "--seed", "1", "--wrt", "x"], "--wrt x: it is one of a, b"),
     ],
 )
 def test_a_bad_worksheet_is_one_line_and_code_2(capsys, here, arguments, reason):

@@ -137,6 +137,10 @@ class Page:
         boxes = [*self.drawn("leaf"), *[box for box in self.drawn("node") if len(box) == 3]]
         return {title.split(" = ")[0]: tuple(numbers) for title, *numbers in boxes}
 
+    def boxes_of_data(self) -> list[str]:
+        """Return what the boxes of a graph without gradients say of data."""
+        return [box[1].removeprefix("data ") for box in self.drawn("node") if len(box) == 2]
+
 
 def pages_of(path: Path) -> list[Page]:
     sections = re.findall(r"<section.*?</section>", path.read_text(encoding="utf-8"), re.DOTALL)
