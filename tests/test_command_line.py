@@ -137,20 +137,20 @@ def test_draw_takes_the_options_of_draw(here):
 
 STEPS = """\
 [0/4] nothing has happened yet
-[1/4] forward: t1 = a*b = 2.0 × 3.0 = 6.0
-[2/4] backward: t1.grad = ∂t1/∂t1 = 1.0
-[1/4] forward: t1 = a*b = 2.0 × 3.0 = 6.0
-[2/4] backward: t1.grad = ∂t1/∂t1 = 1.0
-[3/4] backward: t1 = a*b → a
-  a.grad += t1.grad × ∂t1/∂a = 1.0 × b = 1.0 × 3.0 = 3.0
+[1/4] forward: v1 = a*b = 2.0 × 3.0 = 6.0
+[2/4] backward: v1.grad = ∂v1/∂v1 = 1.0
+[1/4] forward: v1 = a*b = 2.0 × 3.0 = 6.0
+[2/4] backward: v1.grad = ∂v1/∂v1 = 1.0
+[3/4] backward: v1 = a*b → a
+  a.grad += v1.grad × ∂v1/∂a = 1.0 × b = 1.0 × 3.0 = 3.0
   a.grad: 0.0 → 3.0
-[4/4] backward: t1 = a*b → b
-  b.grad += t1.grad × ∂t1/∂b = 1.0 × a = 1.0 × 2.0 = 2.0
+[4/4] backward: v1 = a*b → b
+  b.grad += v1.grad × ∂v1/∂b = 1.0 × a = 1.0 × 2.0 = 2.0
   b.grad: 0.0 → 2.0
 node  data  grad
 a      2.0   3.0
 b      3.0   2.0
-t1     6.0   1.0
+v1     6.0   1.0
 """
 
 
@@ -164,10 +164,10 @@ def test_step_asks_for_predictions(monkeypatch, capsys):
     monkeypatch.setattr("builtins.input", lambda question: print(question) or next(answers))
     assert run("step", "a/3", "--predict", "--digits", "2", "a=1") == 0
     assert capsys.readouterr().out.splitlines()[2:] == [
-        "t1 = a/3 = ? ",
-        "[1/3] forward: t1 = a/3 = 1.0/3 ≈ 0.33",
+        "v1 = a/3 = ? ",
+        "[1/3] forward: v1 = a/3 = 1.0/3 ≈ 0.33",
         "  you said 0.33: right",
-        "t1.grad = ? ",
+        "v1.grad = ? ",
     ]
 
 

@@ -64,7 +64,7 @@ def explain(
     """Return why ∂output/∂wrt is what it is: path by path, and the reason if it is zero.
 
     names      name → node; without it nodes are called by label or by the caller's variables,
-               and t1, t2, ... where they have neither
+               and v1, v2, ... where they have neither
     max_paths  how many paths to list, the largest first; the others are counted
     digits     significant digits of the numbers
 

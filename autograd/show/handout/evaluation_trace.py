@@ -135,11 +135,9 @@ def trace(
     or ValueError for a ``wrt`` that is not one that the output depends on.
     """
     frame = sys._getframe(1)
-    reverse = Story(output, names=names, frame=frame, digits=digits, letter="v")
+    reverse = Story(output, names=names, frame=frame, digits=digits)
     wrt = input_of(reverse.output, wrt)
-    forward = Story(
-        reverse.output, names=reverse.by_name, digits=digits, wrt=wrt, letter=reverse.letter
-    )
+    forward = Story(reverse.output, names=reverse.by_name, digits=digits, wrt=wrt)
     return EvaluationTrace(forward, reverse)
 
 

@@ -46,12 +46,10 @@ class Story:
         digits: int = 4,
         beside: Iterable[Value] = (),
         wrt: Value | None = None,
-        letter: str = "t",
     ) -> None:
         self.output = as_value(output, frame)
         self.seed = as_number(seed)
         self.wrt = wrt if wrt is None else input_of(self.output, wrt)
-        self.letter = letter
         self.events = (
             events_of(self.output, self.seed)
             if self.wrt is None
@@ -59,7 +57,7 @@ class Story:
         )
         self.order = topological_order(self.output, *beside)
         self.given = names_of(self.order, names, frame)
-        self.names = step_names(self.order, self.given, letter)
+        self.names = step_names(self.order, self.given)
         self.labels = Labels(self.order, self.names, digits, given=self.given)
         self.teller = Teller(self.labels)
 
@@ -116,7 +114,7 @@ class Story:
         names = {name: twins[node] for name, node in self.by_name.items()}
         wrt = None if self.wrt is None else twins[self.wrt]
         digits = self.labels.digits
-        return Story(copy, names=names, seed=self.seed, digits=digits, wrt=wrt, letter=self.letter)
+        return Story(copy, names=names, seed=self.seed, digits=digits, wrt=wrt)
 
     def chapters(self, place_of: Mapping[Any, Hashable]) -> list["Chapter"]:
         """Return the story at a cut of the fold tree, where nodes of the same place are one box.

@@ -69,8 +69,7 @@ def worksheet(
         raise NotAGraphError(
             "a worksheet chooses new numbers for Values only; for your own engine, pass seed=None"
         )
-    letter = "t" if wrt is None else "v"  # v1, v2, ... are the books' names
-    story = Story(output, names=names, frame=frame, digits=digits, letter=letter)
+    story = Story(output, names=names, frame=frame, digits=digits)
     if len(story.order) > MOST_NODES:
         raise PictureError(
             f"{len(story.order):,} nodes are too many for a worksheet, which takes {MOST_NODES}; "

@@ -12,7 +12,7 @@ from autograd import Value, detach, gradients, log, sin, worksheet
 from autograd.graph import refresh, topological_order
 from autograd.wording import show_number
 from tests.show.pages.sheets.five_graphs import FIVE
-from tests.show.pages.sheets.test_sheet import LINE, Page, leaves, named, printed, written
+from tests.show.pages.sheets.reading import LINE, Page, leaves, named, printed, written
 
 
 def survey() -> Value:
