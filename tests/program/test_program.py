@@ -19,6 +19,7 @@ from autograd import (
     maximum,
     mean,
     sin,
+    tanh,
 )
 from autograd.graph import topological_order
 from autograd.operation import OPERATIONS
