@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from autograd import ops
+from autograd.calculus import RecomputeCheckpoint
 from autograd.errors import DomainError, NoForwardRuleError, PictureError
 from autograd.graph import refresh, topological_order
 from autograd.numeric import Number, saturated
@@ -79,6 +80,11 @@ def with_drawn_numbers(
 
 def _require_forward_rules(order: Sequence[Value]) -> None:
     for node in order:
+        if node.parents and isinstance(node.operation, RecomputeCheckpoint):
+            raise NoForwardRuleError(
+                f"{node.op} is a recompute checkpoint, and nobody could run {node.op} again by "
+                f"hand: call {node.op} itself, so that its operations are in the graph"
+            )
         if node.parents and OPERATIONS.get(node.op) is not node.operation:
             raise NoForwardRuleError(
                 f"{node.op} is a one-off node: it does not know its value for other numbers; "

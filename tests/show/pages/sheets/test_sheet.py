@@ -18,6 +18,7 @@ from autograd import (
     NotAGraphError,
     PictureError,
     Value,
+    checkpoint,
     log,
     maximum,
     refresh,
@@ -526,6 +527,10 @@ def one_off() -> Value:
     return Value(8.0, parents=(x,), local_derivatives=lambda out, x: 3 * x * x, op="cube")
 
 
+def expression_of(x: Value) -> Value:
+    return x * x
+
+
 @pytest.mark.parametrize(
     ("build", "options", "error", "message"),
     [
@@ -540,6 +545,10 @@ def one_off() -> Value:
         (expression, {"seed": []}, PictureError, "there would be no sheet"),
         (expression, {"seed": range(10**9)}, PictureError, "more than 200 seeds"),
         (one_off, {}, NoForwardRuleError, "cube is a one-off node.*seed=None"),
+        (
+            lambda: checkpoint(expression_of)(Value(2.0)), {}, NoForwardRuleError,
+            "^expression_of is a recompute checkpoint.*: call expression_of itself",
+        ),
         (log_near_its_edge, {}, PictureError, r"none of 300 tries.*log\(.*its operand must be > 0"),
         (lambda: relu(Value(1.0) * 0.0), {}, PictureError, "relu is at its kink"),
         (lambda: Value(2.0) * 1e9, {}, PictureError, r"a number comes to"),
