@@ -4,7 +4,18 @@ from fractions import Fraction
 
 import pytest
 
-from autograd import NotAGraphError, Value, detach, gradients, jvp, log, relu, sin, trace
+from autograd import (
+    NotAGraphError,
+    Value,
+    checkpoint,
+    detach,
+    gradients,
+    jvp,
+    log,
+    relu,
+    sin,
+    trace,
+)
 from tests.engine.random_graphs import random_graph
 
 
@@ -97,6 +108,20 @@ def test_it_may_start_within_the_graph_and_at_a_cut() -> None:
     assert trace(square * x, wrt=square)[-1].tangent == 3.0
     assert trace(x * detach(x), wrt=x)[-1].tangent == 3.0
     assert jvp(lambda x: x * detach(x))([3.0], [1.0])[1] == 3.0
+
+
+def test_a_recompute_checkpoint_is_one_row() -> None:
+    x = Value(3.0, label="x")
+    rows = trace(checkpoint(lambda x: x * x * x)(x) * x, x, names={})
+    assert [row.name for row in rows] == ["x", "v1", "v2"]
+    assert [row.tangent for row in rows] == [1.0, 27.0, 108.0]
+    assert rows[0].adjoint == 108.0
+
+
+def test_tangents_are_numbers_of_the_kind_of_their_node() -> None:
+    x = Value(2, label="x")
+    rows = trace((x * x + x) * 0.5, x, names={})
+    assert [repr(row.tangent) for row in rows] == ["1", "4", "5", "2.5"]
 
 
 def test_a_wrt_that_is_no_input_is_an_error() -> None:
