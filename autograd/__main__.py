@@ -2,7 +2,7 @@
 
 python -m autograd
 python -m autograd draw|grad|step|lesson|worksheet EXPRESSION NAME=NUMBER ...
-python -m autograd worksheet EXPRESSION --seed N
+python -m autograd worksheet EXPRESSION --seed N [--wrt NAME]
 python -m autograd watch FILE [--limit SECONDS]
 python -m autograd check FILE|MODULE [--class NAME] [--names data=value ...] [--seconds N] [--all]
     [--points FILE.toml] [--hidden SEED] [--format text|json|gradescope|otter]
@@ -155,6 +155,9 @@ def _add_expression_commands(commands: "argparse._SubParsersAction[_Parser]") ->
         "--seed", metavar="N", help="a number or a name: chooses the numbers, so none are typed"
     )
     paper.add_argument("--students", type=_students, default=1, metavar="N", help="how many sheets")
+    paper.add_argument(
+        "--wrt", metavar="NAME", help="of the evaluation trace: tangents with respect to NAME"
+    )
     paper.add_argument("--blank", default="gradients", choices=BLANKS, help="what is left blank")
     for command in (drawing, table, stepping, page, paper):
         command.add_argument("expression", help='as in "tanh(a*b + c)"')
@@ -245,16 +248,20 @@ def run_worksheet(options: Namespace) -> int:
         reason = f"{names[0]} has no value: add {names[0]}=NUMBER, or --seed N to choose numbers"
         raise ExpressionError(reason)
     if options.seed is None:
-        output, _ = _graph(options)
+        output, leaves = _graph(options)
     elif options.numbers:
         raise ExpressionError(f"--seed chooses all numbers: leave out {' '.join(options.numbers)}")
     else:
         numbers = dict.fromkeys(names, math.nan)  # in every domain
-        output, _ = build(options.expression, numbers)
+        output, leaves = build(options.expression, numbers)
         seeds = _seeds(options.seed, options.students)
+    wrt = leaves.get(options.wrt)
+    if options.wrt is not None and wrt is None:
+        raise ExpressionError(f"--wrt {options.wrt}: it is one of {', '.join(leaves)}")
     said = worksheet(
-        output, options.output, seed=seeds, blank=options.blank, names={}, digits=options.digits
-    )
+        output, options.output, wrt=wrt, seed=seeds, blank=options.blank, names={},
+        digits=options.digits,
+    )  # fmt: skip
     print(said)
     return 0
 

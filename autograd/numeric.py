@@ -39,6 +39,8 @@ def as_number(candidate: object) -> Number:
     name = kind.__name__
     if isinstance(candidate, type):
         name, hint = "class", f"call it, as in {candidate.__name__}(2.0)"
+    elif isinstance(candidate, list | tuple) and hasattr(next(iter(candidate), 0), "parents"):
+        hint = "take its Values one by one, as in [tanh(v) for v in values]"
     elif hasattr(candidate, "record_operation"):
         hint = "write v.data for its number"
     elif name == "Value":

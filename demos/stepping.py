@@ -17,7 +17,7 @@ a, b, f = Value(2.0), Value(-3.0), Value(-2.0)
 c = a * b
 L = (c + a) * f
 steps = Stepper(L)
-# The forward pass comes first. The sum has no name, so it is called t1.
+# The forward pass comes first. The sum has no name, so it is called v1.
 steps.next()
 steps.next()
 steps.next()

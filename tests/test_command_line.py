@@ -137,20 +137,20 @@ def test_draw_takes_the_options_of_draw(here):
 
 STEPS = """\
 [0/4] nothing has happened yet
-[1/4] forward: t1 = a*b = 2.0 × 3.0 = 6.0
-[2/4] backward: t1.grad = ∂t1/∂t1 = 1.0
-[1/4] forward: t1 = a*b = 2.0 × 3.0 = 6.0
-[2/4] backward: t1.grad = ∂t1/∂t1 = 1.0
-[3/4] backward: t1 = a*b → a
-  a.grad += t1.grad × ∂t1/∂a = 1.0 × b = 1.0 × 3.0 = 3.0
+[1/4] forward: v1 = a*b = 2.0 × 3.0 = 6.0
+[2/4] backward: v1.grad = ∂v1/∂v1 = 1.0
+[1/4] forward: v1 = a*b = 2.0 × 3.0 = 6.0
+[2/4] backward: v1.grad = ∂v1/∂v1 = 1.0
+[3/4] backward: v1 = a*b → a
+  a.grad += v1.grad × ∂v1/∂a = 1.0 × b = 1.0 × 3.0 = 3.0
   a.grad: 0.0 → 3.0
-[4/4] backward: t1 = a*b → b
-  b.grad += t1.grad × ∂t1/∂b = 1.0 × a = 1.0 × 2.0 = 2.0
+[4/4] backward: v1 = a*b → b
+  b.grad += v1.grad × ∂v1/∂b = 1.0 × a = 1.0 × 2.0 = 2.0
   b.grad: 0.0 → 2.0
 node  data  grad
 a      2.0   3.0
 b      3.0   2.0
-t1     6.0   1.0
+v1     6.0   1.0
 """
 
 
@@ -164,10 +164,10 @@ def test_step_asks_for_predictions(monkeypatch, capsys):
     monkeypatch.setattr("builtins.input", lambda question: print(question) or next(answers))
     assert run("step", "a/3", "--predict", "--digits", "2", "a=1") == 0
     assert capsys.readouterr().out.splitlines()[2:] == [
-        "t1 = a/3 = ? ",
-        "[1/3] forward: t1 = a/3 = 1.0/3 ≈ 0.33",
+        "v1 = a/3 = ? ",
+        "[1/3] forward: v1 = a/3 = 1.0/3 ≈ 0.33",
         "  you said 0.33: right",
-        "t1.grad = ? ",
+        "v1.grad = ? ",
     ]
 
 
@@ -257,6 +257,15 @@ def test_worksheet_keeps_the_numbers_that_are_typed(capsys, here):
     assert "<span>a = 2.0</span> <span>b = −3.0</span> <span>c = 6.5</span>" in sheet
 
 
+@pytest.mark.parametrize("numbers", [["a=2", "b=-3"], ["--seed", "1"]])
+def test_worksheet_of_the_evaluation_trace(capsys, here, numbers):
+    assert run("worksheet", "sin(a)*b", *numbers, "--wrt", "a") == 0
+    assert capsys.readouterr().out == "wrote worksheet.html, a worksheet and its solutions\n"
+    sheet = (here / "worksheet.html").read_text(encoding="utf-8")
+    assert sheet.count("<h2>Evaluation trace</h2>") == 2
+    assert "1 for a." in sheet
+
+
 def test_sheets_of_a_class_that_are_alike_are_counted(capsys, here):
     assert run("worksheet", "tanh(a)", "--seed", "1", "--students", "30") == 0
     said = capsys.readouterr().out.splitlines()[1]
@@ -306,6 +315,7 @@ def test_worksheet_draws_the_numbers_of_a_class(capsys, here):
             "--seed takes a number or a name, and it is empty: is the variable",
         ),
         (["a*b", "--seed", "1", "--blank", "some"], "'some'"),
+        (["a*b", "--seed", "1", "--wrt", "x"], "--wrt x: it is one of a, b"),
     ],
 )
 def test_a_bad_worksheet_is_one_line_and_code_2(capsys, here, arguments, reason):

@@ -28,26 +28,26 @@ STEPPING = """\
 >>> L = (c + a) * f
 >>> steps = Stepper(L)
 
-# The forward pass comes first. The sum has no name, so it is called t1.
+# The forward pass comes first. The sum has no name, so it is called v1.
 
 >>> steps.next()
 [1/10] forward: c = a*b = 2.0 × (-3.0) = -6.0
 >>> steps.next()
-[2/10] forward: t1 = c + a = -6.0 + 2.0 = -4.0
+[2/10] forward: v1 = c + a = -6.0 + 2.0 = -4.0
 >>> steps.next()
-[3/10] forward: L = t1*f = (-4.0) × (-2.0) = 8.0
+[3/10] forward: L = v1*f = (-4.0) × (-2.0) = 8.0
 
 # Now backwards: the seed, then upstream gradient times local derivative, edge by edge.
 
 >>> steps.next()
 [4/10] backward: L.grad = ∂L/∂L = 1.0
 >>> steps.next()
-[5/10] backward: L = t1*f → t1
-  t1.grad += L.grad × ∂L/∂t1 = 1.0 × f = 1.0 × (-2.0) = -2.0
-  t1.grad: 0.0 → -2.0
+[5/10] backward: L = v1*f → v1
+  v1.grad += L.grad × ∂L/∂v1 = 1.0 × f = 1.0 × (-2.0) = -2.0
+  v1.grad: 0.0 → -2.0
 >>> steps.goto(8)
-[8/10] backward: t1 = c + a → a
-  a.grad += t1.grad × ∂t1/∂a = (-2.0) × 1.0 = -2.0
+[8/10] backward: v1 = c + a → a
+  a.grad += v1.grad × ∂v1/∂a = (-2.0) × 1.0 = -2.0
   a.grad: 0.0 → -2.0
 >>> a.grad
 -2.0
@@ -64,15 +64,15 @@ STEPPING = """\
 # Once more, please:
 
 >>> steps.back()
-[8/10] backward: t1 = c + a → a
-  a.grad += t1.grad × ∂t1/∂a = (-2.0) × 1.0 = -2.0
+[8/10] backward: v1 = c + a → a
+  a.grad += v1.grad × ∂v1/∂a = (-2.0) × 1.0 = -2.0
   a.grad: 0.0 → -2.0
 >>> a.grad
 -2.0
 >>> steps.where
-  [6/10] backward: L = t1*f → f
-  [7/10] backward: t1 = c + a → c
-→ [8/10] backward: t1 = c + a → a
+  [6/10] backward: L = v1*f → f
+  [7/10] backward: v1 = c + a → c
+→ [8/10] backward: v1 = c + a → a
   [9/10] backward: c = a*b → a
   [10/10] backward: c = a*b → b
 >>> steps.run()
@@ -80,7 +80,7 @@ node  data  grad
 a      2.0   4.0
 b     -3.0  -4.0
 c     -6.0  -2.0
-t1    -4.0  -2.0
+v1    -4.0  -2.0
 f     -2.0  -4.0
 L      8.0   1.0
 
@@ -96,18 +96,18 @@ True
 # Why is a.grad what it is? Every path from a to L has its product, and they add up:
 
 >>> explain(L, a)
-a → c → t1 → L:  ∂c/∂a × ∂t1/∂c × ∂L/∂t1 = b × 1.0 × f = (-3.0) × 1.0 × (-2.0) = 6.0
-a → t1 → L:      ∂t1/∂a × ∂L/∂t1 = 1.0 × f = 1.0 × (-2.0) = -2.0
-where t1 = c + a
+a → c → v1 → L:  ∂c/∂a × ∂v1/∂c × ∂L/∂v1 = b × 1.0 × f = (-3.0) × 1.0 × (-2.0) = 6.0
+a → v1 → L:      ∂v1/∂a × ∂L/∂v1 = 1.0 × f = 1.0 × (-2.0) = -2.0
+where v1 = c + a
 a.grad = 6.0 - 2.0 = 4.0
 
 # And what would the famous mistakes make of it?
 
 >>> compare_algorithms(L)
 node        right    recursion    = for +=    no reset
-L = t1*f      1.0          1.0         1.0         1.0
+L = v1*f      1.0          1.0         1.0         1.0
 f            -4.0         -4.0        -4.0        -8.0 ←
-t1 = c + a   -2.0         -2.0        -2.0        -4.0 ≠
+v1 = c + a   -2.0         -2.0        -2.0        -4.0 ≠
 c = a*b      -2.0         -2.0        -2.0        -6.0 ≠
 b            -4.0         -4.0        -4.0       -16.0 ≠
 a             4.0          4.0         6.0 ←      18.0 ≠

@@ -146,7 +146,7 @@ def test_the_wheel_answers_in_an_empty_folder(python: Path, tmp_path: Path) -> N
     assert "a        2.0   3.0" in run(
         python, "-m", "autograd", "grad", "a*b", "a=2", "b=3", cwd=tmp_path
     )
-    assert "[1/4] forward: t1 = a*b" in run(
+    assert "[1/4] forward: v1 = a*b" in run(
         python, "-m", "autograd", "step", "a*b", "a=2", "b=3", cwd=tmp_path, keys="\nq\n"
     )
     assert "Value of autograd.value: 59 pass" in run(

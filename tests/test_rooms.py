@@ -24,7 +24,7 @@ ENGINE = [
 ROOMS = """
     system: asking console files process_group
     wording: numbers terminal words
-    calculus: reverse forward matrices recomputing counting
+    calculus: functions reverse forward matrices recomputing counting
     checking: differences table
     foreign: reading mirror
     text: names writer typesetting formulas local_formulas labels expression
@@ -50,11 +50,12 @@ ROOMS = """
     show.stepping: frames prediction walk step table lines screen stepper
     show.explaining: path_telling paths algorithms
     show.handout: tex handout evaluation_trace
-    show.pages: template in_notebook
+    show.pages: template path in_notebook
     show.pages.graph: slots graph_data tree_data graph_page
     show.pages.graph:
     show.pages.lessons: lesson_page
-    show.pages.sheets: lookup drawn_numbers sheet_picture rows paper sheet
+    show.pages.sheets: lookup drawn_numbers sheet_picture rows trace_rows one_sheet paper
+    show.pages.sheets: sheet
     show.pages.board: drawn_graph drawing board picture_page typed prompt watching file_watching
     show.drawing: drawing
 """

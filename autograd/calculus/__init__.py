@@ -3,10 +3,10 @@
 from autograd.calculus.counting import Cost, cost
 from autograd.calculus.forward import hvp, jvp
 from autograd.calculus.matrices import hessian, jacobian
-from autograd.calculus.recomputing import checkpoint
+from autograd.calculus.recomputing import RecomputeCheckpoint, checkpoint
 from autograd.calculus.reverse import derivative, grad, gradients, value_and_grad, vjp
 
 __all__ = [
-    "Cost", "checkpoint", "cost", "derivative", "grad", "gradients", "hessian", "hvp", "jacobian",
-    "jvp", "value_and_grad", "vjp",
+    "Cost", "RecomputeCheckpoint", "checkpoint", "cost", "derivative", "grad", "gradients",
+    "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from autograd.calculus.forward import derivatives_along
+from autograd.calculus.forward import tangent_graphs
 from autograd.calculus.reverse import gradient_graphs, own_operands
 from autograd.errors import NotAGraphError
 from autograd.graph import Replay, topological_order
@@ -99,7 +99,10 @@ def cost(output: Value | Iterable[Value]) -> Cost:
     """
     outputs = list(output) if isinstance(output, Iterable) else [output]
     if not outputs or not all(isinstance(node, Value) for node in outputs):
-        raise NotAGraphError(f"cost takes a Value, or a list of them; {output!r:.80} is neither")
+        hint = "; give what the function returns: cost(f(x, y))" if callable(output) else ""
+        raise NotAGraphError(
+            f"cost takes a Value, or a list of them; {output!r:.80} is neither{hint}"
+        )
     order = topological_order(*outputs)
     inputs = [node for node in order if not node.parents and not node.is_constant]
     backward, kept, again = _backward(order, outputs, inputs)
@@ -141,7 +144,7 @@ def _backward(
     return _counted(made), kept, most
 
 
-def _tangent(order: Sequence[Value], outputs: list[Value], inputs: Sequence[Value]) -> Counter[str]:
+def _tangent(order: list[Value], outputs: list[Value], inputs: Sequence[Value]) -> Counter[str]:
     """Return the operations of one sweep of forward mode."""
     direction = [Value(x.data) for x in inputs]
     first, again = {*order, *direction}, []
@@ -151,7 +154,7 @@ def _tangent(order: Sequence[Value], outputs: list[Value], inputs: Sequence[Valu
             again.append(node)
         return own_operands(node)
 
-    moved = derivatives_along(outputs, inputs, direction, True, operands_of)
+    moved = tangent_graphs(order, outputs, dict(zip(inputs, direction, strict=True)), operands_of)
     return _counted(dict.fromkeys([*again, *_beyond(first, moved)]))
 
 

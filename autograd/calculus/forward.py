@@ -7,49 +7,45 @@ and method of a Value, one-off operations and modules of ``nn``; and as a tangen
 sweep over one graph, derivatives within derivatives cannot take one another's for their own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from autograd.calculus.reverse import (
-    Terms,
+from autograd.calculus.functions import (
     arguments,
-    fresh_value,
-    gradient_of,
     is_nested,
-    listed,
+    numbers_in,
+    of_function,
     one_for_each,
-    own_operands,
-    require_function,
     results,
+    returned,
 )
+from autograd.calculus.reverse import Terms, fresh_value, gradient_of, own_operands
 from autograd.graph import require_fresh, topological_order
 from autograd.tangents import numeric_tangents, tangents
 from autograd.value import Value
 
 
-def jvp(
-    f: Callable[..., Any], *given: object
-) -> Callable[[Sequence[Any], Sequence[Any]], tuple[Any, Any]]:
+@of_function("jvp(f)(point, tangents)")
+def jvp(f: Callable[..., Any]) -> Callable[[Sequence[Any], Sequence[Any]], tuple[Any, Any]]:
     """Return a function of a point and of tangents, two lists, giving ``(value, derivative)``.
 
     The derivative is that of ``f`` along the tangents, Σ ∂f/∂x_j × tangent_j, by one sweep forwards
-    (the Jacobian-vector product); where ``f`` returns several Values, both are lists. Raises
-    TypeError for what is ``given`` beside the function, as in JAX's form.
+    (the Jacobian-vector product); where ``f`` returns several Values, both are lists.
+
+    An input with the tangent 0 stands still: it contributes nothing, and not 0 × ∂f/∂x_j. So along
+    ``[0, 1]`` it is ∂f/∂y even where ∂f/∂x is infinite, and ``sqrt`` at 0 does not change along
+    ``[0]``, where PyTorch's product 0 × ∞ is NaN.
     """
-    require_function("jvp(f)(point, tangents)", f, given)
     return _along(f, "jvp", "tangents")
 
 
-def hvp(
-    f: Callable[..., Any], *given: object
-) -> Callable[[Sequence[Any], Sequence[Any]], list[Any]]:
+@of_function("hvp(f)(point, direction)")
+def hvp(f: Callable[..., Any]) -> Callable[[Sequence[Any], Sequence[Any]], list[Any]]:
     """Return a function of a point and a direction, two lists, giving Hessian × direction.
 
     It is forward over reverse: the gradient is a graph, and one sweep forwards through it gives how
-    it moves along the direction. No Hessian is built. Raises TypeError for what is ``given`` beside
-    the function.
+    it moves along the direction. No Hessian is built.
     """
-    require_function("hvp(f)(point, direction)", f, given)
     along = _along(gradient_of(f), "hvp", "numbers of a direction")
     return lambda point, direction: along(point, direction)[1]
 
@@ -58,36 +54,37 @@ def _along(
     f: Callable[..., Any], name: str, what: str
 ) -> Callable[[Sequence[Any], Sequence[Any]], tuple[Any, Any]]:
     def along(point: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
-        point = listed(name, point)
+        point = numbers_in(name, point)
         direction = one_for_each(name, what, tangents, "numbers of the point", point)
         with arguments(point) as inputs:
-            outputs, is_list = results(f(*inputs))
+            outputs, is_list = results(returned(f, inputs))
             nested = is_nested([*point, *direction], inputs, outputs)
-            derivatives = derivatives_along(outputs, inputs, direction, nested)
+            pairs = zip(inputs, direction, strict=True)
+            seeds = {x: moved for x, moved in pairs if isinstance(moved, Value) or moved != 0}
+            derivatives = tangents_of(outputs, seeds, nested)
         values = outputs if nested else [output.data for output in outputs]
         return (values, derivatives) if is_list else (values[0], derivatives[0])
 
     return along
 
 
-def derivatives_along(
-    outputs: list[Value],
-    inputs: Sequence[Value],
-    direction: Sequence[Any],
-    nested: bool,
-    operands_of: Callable[[Value], list[Any]] = own_operands,
-) -> list[Any]:
-    """Return the tangent of each output. An input with the tangent 0 stands still."""
+def tangents_of(outputs: list[Value], seeds: Mapping[Value, Any], nested: bool) -> list[Any]:
+    """Return the tangent of each output, as a graph if ``nested``; see ``tangents``."""
     order = topological_order(*outputs)
-    seeds = {
-        x: tangent
-        for x, tangent in zip(inputs, direction, strict=True)
-        if isinstance(tangent, Value) or tangent != 0
-    }
-    if not nested:
-        moving = numeric_tangents(order, seeds)
-        zeros = {output: 0.0 if isinstance(output.record[0], float) else 0 for output in outputs}
-        return [moving.get(output, zeros[output]) for output in outputs]
+    if nested:
+        return tangent_graphs(order, outputs, seeds)
+    moving = numeric_tangents(order, seeds)
+    zeros = {output: 0.0 if isinstance(output.record[0], float) else 0 for output in outputs}
+    return [moving.get(output, zeros[output]) for output in outputs]
+
+
+def tangent_graphs(
+    order: list[Value],
+    outputs: list[Value],
+    seeds: Mapping[Value, Any],
+    operands_of: Callable[[Value], list[Any]] = own_operands,
+) -> list[Value]:
+    """Return the tangents of ``outputs`` as graphs, as ``gradient_graphs`` does the gradients."""
     require_fresh(order)
     terms = tangents(order, {x: Terms([(seed, 1)]) for x, seed in seeds.items()}, operands_of)
     originals = set(order)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
-from autograd.calculus.forward import derivatives_along
-from autograd.calculus.reverse import arguments, gradient_of, gradients, is_nested, results
+from autograd.calculus.forward import tangents_of
+from autograd.calculus.functions import arguments, is_nested, of_function, results, returned
+from autograd.calculus.reverse import gradient_of, gradients
 
 
 class Matrix(list[list[Any]]):
@@ -13,6 +14,7 @@ class Matrix(list[list[Any]]):
     mode: str
 
 
+@of_function("jacobian(f)(x, y)")
 def jacobian(
     f: Callable[..., Any], mode: Literal["forward", "reverse"] | None = None
 ) -> Callable[..., Matrix]:
@@ -23,17 +25,18 @@ def jacobian(
     taken; the matrix tells which: ``jacobian(f)(2.0, 3.0).mode``.
     """
     if mode not in (None, "forward", "reverse"):
-        raise ValueError(f'mode = {mode!r}: it must be "forward", "reverse" or None')
+        hint = "" if isinstance(mode, str) else "; the point follows, as in jacobian(f)(2.0, 3.0)"
+        raise ValueError(f'mode = {mode!r}: it must be "forward", "reverse" or None{hint}')
 
     def matrix(*point: Any) -> Matrix:
         with arguments(point) as inputs:
-            outputs, _ = results(f(*inputs))
+            outputs, _ = results(returned(f, inputs))
             nested = is_nested(point, inputs, outputs)
             taken = mode or ("forward" if len(inputs) < len(outputs) else "reverse")
             if taken == "reverse":
                 rows = [gradients(output, inputs, create_graph=nested) for output in outputs]
             else:
-                columns = [derivatives_along(outputs, [x], [1], nested) for x in inputs]
+                columns = [tangents_of(outputs, {x: 1}, nested) for x in inputs]
                 rows = [list(row) for row in zip(*columns, strict=True)]
         result = Matrix(rows)
         result.mode = taken
@@ -42,6 +45,7 @@ def jacobian(
     return matrix
 
 
+@of_function("hessian(f)(x, y)")
 def hessian(f: Callable[..., Any]) -> Callable[..., Matrix]:
     """Return a function of n numbers giving the n × n matrix ∂²f/∂x_i∂x_j, as a list of rows."""
     return jacobian(gradient_of(f))

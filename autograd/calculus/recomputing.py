@@ -1,11 +1,18 @@
 """checkpoint(f)(*values): a node that keeps its inputs only, and runs f again on the way back."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from autograd.calculus.reverse import alive, one_value
+from autograd.calculus.functions import (
+    alive,
+    is_several,
+    of_function,
+    one_value,
+    require_one_by_one,
+    returned,
+)
 from autograd.errors import NoForwardRuleError, StaleGraphError
 from autograd.graph import Replay, is_same
 from autograd.making import making
@@ -16,6 +23,11 @@ from autograd.value import Value, lifted
 _made: ContextVar[list[Value] | None] = ContextVar("the nodes of a run", default=None)
 
 
+class RecomputeCheckpoint(Operation):
+    """The operation of one node, whose rule runs a function again."""
+
+
+@of_function("checkpoint(f)(x, y)")
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Value]:
     """Return ``f`` as a function that makes one node: a recompute checkpoint.
 
@@ -30,14 +42,16 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Value]:
     name = getattr(f, "__name__", type(f).__name__).strip("<>")
 
     def one_node(*values: Any) -> Value:
+        require_one_by_one(values)
         operands = [lifted(operand) for operand in values]
         inputs = list(dict.fromkeys(operands))  # a Value given twice is one input
         places = [inputs.index(operand) for operand in operands]
         stand_ins = [Value(node.data, label=node.label) for node in inputs]
         nodes = _run(f, [stand_ins[place] for place in places])
         closed_over = _from_outside(nodes, stand_ins)
-        operation = _operation(name, f, places, inputs, closed_over)
-        parents = (*inputs, *(outer for outer in closed_over if outer not in inputs))
+        others = [node for node in closed_over if node not in inputs]
+        operation = _operation(name, f, places, len(inputs), closed_over, others)
+        parents = (*inputs, *others)
         if not parents:
             raise TypeError(f"checkpoint({name})() has no inputs: nothing could be run again for")
         rule = operation.derivatives
@@ -52,12 +66,14 @@ def _operation(
     name: str,
     f: Callable[..., Any],
     places: Sequence[int],
-    inputs: Sequence[Value],
+    count: int,
     closed_over: Sequence[Value],
-) -> Operation:
-    """Return an operation whose rule runs ``f`` again. It holds no Value but what ``f`` does."""
-    count = len(inputs)
-    others = [node for node in closed_over if node not in inputs]
+    others: Sequence[Value],
+) -> RecomputeCheckpoint:
+    """Return an operation of ``count`` inputs. It holds no Value but what ``f`` closes over.
+
+    ``others`` are those of them that are not inputs too.
+    """
 
     def forward(*numbers: Number) -> Number:
         if not all(map(is_same, numbers[count:], [node.data for node in others])):
@@ -76,7 +92,7 @@ def _operation(
             raise _differs(name, "closed over other Values than it did")
         return Replay([*stand_ins, *others], nodes)
 
-    return Operation(name, forward, rule)
+    return RecomputeCheckpoint(name, forward, rule)
 
 
 def _differs(name: str, what: str) -> StaleGraphError:
@@ -89,10 +105,10 @@ def _differs(name: str, what: str) -> StaleGraphError:
 def _run(f: Callable[..., Any], arguments: Sequence[Value]) -> list[Value]:
     """Run ``f`` and return the nodes it made that lead to its result, which is the last."""
     with _collected() as made, alive(arguments):
-        returned = f(*arguments)
-        if isinstance(returned, Iterable):
+        result = returned(f, arguments)
+        if is_several(result):
             raise TypeError("a recompute checkpoint is one node: its function returns one Value")
-        output = one_value(returned)
+        output = one_value(result)
         if output not in set(made):
             output = +output
     needed = {output}

@@ -6,13 +6,22 @@ function of numbers and return one, as in JAX; each differentiates in all its ar
 ``grad(grad(f))``.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from autograd.calculus.functions import (
+    arguments,
+    is_nested,
+    is_several,
+    numbers_in,
+    of_function,
+    one_for_each,
+    one_value,
+    results,
+    returned,
+)
 from autograd.graph import chain_rule, numeric_chain_rule, require_fresh, topological_order
-from autograd.numeric import as_number, saturated, whole_number
+from autograd.numeric import saturated, whole_number
 from autograd.sequences import dot, total
 from autograd.value import Value
 
@@ -127,95 +136,17 @@ def _is_number(candidate: Any, number: int) -> bool:
 # -- functions of numbers ------------------------------------------------------------------------
 
 
-_alive: ContextVar[frozenset[Value]] = ContextVar(
-    "arguments of the functions that run", default=frozenset()
-)
-
-
-@contextmanager
-def arguments(point: Sequence[Any]) -> Iterator[list[Value]]:
-    """Yield a fresh node for each argument, so that one Value given twice is two inputs.
-
-    They are alive for as long as ``f`` runs, so that a ``grad`` within it that closes over them
-    knows that its result varies with them.
-    """
-    if not point:
-        raise TypeError("differentiating needs a point: call the result with at least one number")
-    inputs = [+x if isinstance(x, Value) else Value(x) for x in point]
-    with alive(inputs):
-        yield inputs
-
-
-@contextmanager
-def alive(inputs: Sequence[Value]) -> Iterator[None]:
-    """Let the result of a ``grad`` vary with these, if the function it is taken of does."""
-    before = _alive.set(_alive.get().union(inputs))
-    try:
-        yield
-    finally:
-        _alive.reset(before)
-
-
-def is_nested(point: Sequence[Any], inputs: Sequence[Value], outputs: Sequence[Any]) -> bool:
-    """Tell whether the result has to be a graph: for Values given, or an outer ``grad``'s."""
-    if any(isinstance(x, Value) for x in point):
-        return True
-    nodes = [output for output in outputs if isinstance(output, Value)]
-    return varies(nodes, besides=inputs)
-
-
-def varies(nodes: Sequence[Value], besides: Sequence[Value] = ()) -> bool:
-    """Tell whether a node varies with an argument of a function that runs, ``besides`` these."""
-    outer = _alive.get().difference(besides)
-    return bool(outer) and not outer.isdisjoint(topological_order(*nodes))
-
-
-def one_value(output: Any) -> Value:
-    if isinstance(output, Value):
-        return output
-    if isinstance(output, Iterable) and not isinstance(output, str):
-        raise TypeError("the function should have one result; for several use jacobian")
-    return Value(output)
-
-
-def results(returned: Any) -> tuple[list[Value], bool]:
-    """Return the results of a function as Values, and whether it returned several."""
-    is_list = isinstance(returned, Iterable) and not isinstance(returned, str)
-    return [*map(one_value, returned if is_list else [returned])], is_list
-
-
-def listed(name: str, given: Any) -> list[Any]:
-    """Return the given numbers, of any kind of sequence, as a list."""
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise TypeError(f"{name} takes lists, such as {name}(f)([2.0], [1.0]), not {given!r}")
-    return list(given)
-
-
-def one_for_each(name: str, what: str, given: Any, of: str, others: Sequence[Any]) -> list[Any]:
-    """Return the given numbers as a list; a Value is one only where it varies with an argument."""
-    numbers = listed(name, given)
-    if len(numbers) != len(others):
-        raise ValueError(
-            f"{name} got {len(numbers)} {what} for {len(others)} {of}: it takes one for each"
-        )
-    for number in numbers:
-        if not isinstance(number, Value):
-            as_number(number)
-        elif not varies([number]):
-            raise TypeError(f"{what} are numbers; {number!r} is a Value: write v.data")
-    return numbers
-
-
 def _unwrapped(partials: list[Any]) -> Any:
     return partials[0] if len(partials) == 1 else partials
 
 
+@of_function("value_and_grad(f)(x, y)")
 def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
     """Return a function of numbers giving ``(f, gradient)``; see ``grad``."""
 
     def value_and_gradient(*point: Any) -> tuple[Any, Any]:
         with arguments(point) as inputs:
-            output = one_value(f(*inputs))
+            output = one_value(returned(f, inputs))
             nested = is_nested(point, inputs, [output])
             partials = gradients(output, inputs, create_graph=nested)
         return output if nested else output.data, _unwrapped(partials)
@@ -223,6 +154,7 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
     return value_and_gradient
 
 
+@of_function("grad(f)(x, y)")
 def grad(f: Callable[..., Any]) -> Callable[..., Any]:
     """Return the gradient of ``f`` as a function of numbers.
 
@@ -237,29 +169,23 @@ def grad(f: Callable[..., Any]) -> Callable[..., Any]:
     return gradient
 
 
-def require_function(form: str, f: object, given: Sequence[object]) -> None:
-    """Raise TypeError, showing the ``form``, unless a function was given, and alone."""
-    if given or not callable(f):
-        raise TypeError(
-            f"write {form}: the function first, then its numbers in brackets of their own"
-        )
-
-
-def vjp(
-    f: Callable[..., Any], *given: object
-) -> Callable[[Sequence[Any], Any], tuple[Any, list[Any]]]:
+@of_function("vjp(f)(point, upstream)")
+def vjp(f: Callable[..., Any]) -> Callable[[Sequence[Any], Any], tuple[Any, list[Any]]]:
     """Return a function of a point and of upstream gradients, giving ``(value, gradients)``.
 
     The gradients are Σ upstream_i × ∂f_i/∂x_j for each input, by one sweep in reverse (the
     vector-Jacobian product). ``upstream`` is a number if ``f`` returns one Value, else a list.
-    Raises TypeError for what is ``given`` beside the function.
     """
-    require_function("vjp(f)(point, upstream)", f, given)
 
     def against(point: Sequence[Any], upstream: Any) -> tuple[Any, list[Any]]:
-        point = listed("vjp", point)
+        point = numbers_in("vjp", point)
         with arguments(point) as inputs:
-            outputs, is_list = results(f(*inputs))
+            outputs, is_list = results(returned(f, inputs))
+            if is_several(upstream) != is_list:
+                what = (
+                    "a list, upstream is one too" if is_list else "one Value, upstream is a number"
+                )
+                raise TypeError(f"of a function that returns {what}, not {upstream!r:.60}")
             given = upstream if is_list else [upstream]
             weights = one_for_each("vjp", "upstream gradients", given, "results of f", outputs)
             nested = is_nested([*point, *weights], inputs, outputs)
@@ -272,9 +198,10 @@ def vjp(
 
 def gradient_of(f: Callable[..., Any]) -> Callable[..., list[Value]]:
     """Return the function of Values that gives the gradient of ``f`` as a list of graphs."""
-    return lambda *inputs: gradients(one_value(f(*inputs)), inputs, create_graph=True)
+    return lambda *inputs: gradients(one_value(returned(f, inputs)), inputs, create_graph=True)
 
 
+@of_function("derivative(f, order)(x)")
 def derivative(f: Callable[[Any], Any], order: int = 1) -> Callable[[Any], Any]:
     """Return the ``order``-th derivative of a function of one number.
 
@@ -284,7 +211,7 @@ def derivative(f: Callable[[Any], Any], order: int = 1) -> Callable[[Any], Any]:
 
     def nth_derivative(x: Any) -> Any:
         with arguments([x]) as inputs:
-            output = one_value(f(*inputs))
+            output = one_value(returned(f, inputs))
             nested = is_nested([x], inputs, [output])
             for _ in range(order):
                 (output,) = gradients(output, inputs, create_graph=True)

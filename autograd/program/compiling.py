@@ -14,8 +14,8 @@ from autograd.value import Value
 
 def compile(
     output: Value | Sequence[Value],
-    *,
     inputs: Iterable[Value] = (),
+    *,
     parameters: Iterable[Value] | None = None,
     backend: str = "auto",
 ) -> "Program":

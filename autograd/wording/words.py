@@ -17,6 +17,7 @@ WORDS = {
     "stale": "of an earlier forward pass",
     "stale gradients": "Gradients of an earlier forward pass, struck through: {nodes}.",
     "edited": "edited to",
+    "edited since": "This is the forward pass that ran: {nodes}; refresh(output) runs it again.",
     "hides": "{count} nodes inside",
     "times": "×{count}",
     "see above": "see above",
@@ -247,6 +248,7 @@ WORDS = {
     "not run": "{algorithm}: not run, it would hand on {count} contributions, more than {most}",
     # -- the evaluation trace ----------------------------------------------------------------------
     "trace of": "Evaluation trace of {output}, tangents with respect to {input}",
+    "evaluation trace": "Evaluation trace",
     "primal": "primal",
     "adjoint": "adjoint",
     # -- cost --------------------------------------------------------------------------------------
@@ -288,12 +290,23 @@ WORDS = {
     "one parent alone? Write ∂node/∂parent into the table, as the second factor.",
     "do backward": "Backward pass: from {output} back to the leaves, hand on to each parent its "
     "contribution, upstream gradient × local derivative.",
+    "do locals aside": "Local derivatives: how does each node respond to a small change of one "
+    "parent alone? Note ∂node/∂parent beside its edge.",
+    "do primals": "Primals, from top to bottom: compute the data of each row from the rows above.",
+    "do tangents": "Tangents, from top to bottom: 1 for {input}. Each further one is the sum, over "
+    "its parents, of the tangent of the parent × local derivative. What {input} does not move "
+    "has none.",
+    "do adjoints": "Adjoints, from bottom to top: 1 for {output}. Each further one is the sum, "
+    "over the nodes made from it, of the adjoint of the node × local derivative.",
+    "do compare": "Compare: the tangent of {output} and the adjoint of {input} are both "
+    "∂{output}/∂{input}.",
     "do sum": "A node’s gradient is the sum of its contributions. Add as you go, and write it into "
     "the box.",
     "rounded sums": "Some numbers are rounded: by hand, the last digit of a sum may differ.",
     "not in expression": "not in the expression: {names}",
     "edge": "edge",
     "local derivative": "local derivative",
+    "local derivatives": "Local derivatives",
     "contribution": "upstream × local = contribution",
     "gradient so far": "gradient so far",
     "look up": "Values to look up",

@@ -19,7 +19,6 @@ from autograd import (
     jacobian,
     sin,
     tanh,
-    total,
     value_and_grad,
 )
 from autograd.graph import topological_order
@@ -92,11 +91,6 @@ def test_the_order_of_a_derivative_is_a_whole_number(order: Any) -> None:
 def test_a_function_with_several_results_is_for_jacobian() -> None:
     with pytest.raises(TypeError, match="use jacobian"):
         grad(lambda x: [x, x])(1.0)
-
-
-def test_a_list_is_no_argument() -> None:
-    with pytest.raises(TypeError, match="not a number"):
-        grad(total)([1.0, 2.0])
 
 
 def test_gradients_take_interior_nodes() -> None:

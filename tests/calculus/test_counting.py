@@ -237,6 +237,13 @@ def test_what_is_not_a_value_is_an_error(junk: Any) -> None:
         cost(junk)
 
 
+def test_of_a_function_it_says_to_call_it() -> None:
+    with pytest.raises(
+        NotAGraphError, match=r"; give what the function returns: cost\(f\(x, y\)\)$"
+    ):
+        cost(lambda x: x)  # type: ignore[arg-type]
+
+
 def test_an_edited_graph_is_an_error() -> None:
     x = Value(2.0)
     y = x * x

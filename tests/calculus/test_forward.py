@@ -28,6 +28,7 @@ from autograd import (
     relu,
     sin,
     softmax,
+    sqrt,
     tanh,
     total,
     vjp,
@@ -94,6 +95,16 @@ def test_kinks_zeros_and_infinities_keep_the_promise_of_the_table(
     for k, slope in enumerate(slopes):
         _, got = jvp(operation)(operands, basis(k, len(operands)))
         assert got == pytest.approx(slope, rel=1e-15, nan_ok=True)
+
+
+def test_an_input_of_tangent_zero_stands_still_even_where_its_slope_is_infinite() -> None:
+    def f(x: Any, y: Any) -> Any:
+        return sqrt(x) * y
+
+    assert grad(sqrt)(0.0) == math.inf
+    assert jvp(sqrt)([0.0], [0.0]) == (0.0, 0.0)
+    assert jvp(sqrt)([0.0], [1.0]) == (0.0, math.inf)
+    assert jvp(f)([0.0, 2.0], [0.0, 1.0]) == (0.0, grad(f)(0.0, 2.0)[1])
 
 
 def test_an_operand_that_stands_still_contributes_nothing() -> None:
@@ -385,6 +396,11 @@ def jacobian_of_a_square(x: Any, y: Any) -> Any:
             lambda: jacobian(sin, mode="forwards"),  # type: ignore[arg-type]
             'mode = \'forwards\': it must be "forward", "reverse" or None',
         ),
+        (
+            lambda: jacobian(ops.mul, [2.0, 3.0]),  # type: ignore[arg-type]
+            r'mode = \[2\.0, 3\.0\]: it must be "forward", "reverse" or None; the point follows, '
+            r"as in jacobian\(f\)\(2\.0, 3\.0\)",
+        ),
     ],
 )
 def test_what_does_not_fit_is_a_value_error(attempt: Callable[[], Any], message: str) -> None:
@@ -413,7 +429,11 @@ def test_what_does_not_fit_is_a_value_error(attempt: Callable[[], Any], message:
         ),
         (
             lambda: vjp(two_of_three)([1.0, 2.0, 3.0], 1.0),
-            r"vjp takes lists, such as .*, not 1\.0",
+            r"of a function that returns a list, upstream is one too, not 1\.0",
+        ),
+        (
+            lambda: vjp(sin)([1.0], [1.0]),
+            r"of a function that returns one Value, upstream is a number, not \[1\.0\]",
         ),
         (lambda: jvp(sin)([1.0], ["1"]), "'1' is a str, not a number; .*"),
         (lambda: jvp(sin)([1.0], [True]), "True is a bool, not a number; .*"),

@@ -77,12 +77,12 @@ def test_a_new_row_of_three_operands_is_written_by_every_view(table: Any) -> Non
         ("y", "x", "1"),
         written="x*y + z",
     )
-    assert texts(fma(a, b, c)) == ("a*b + c", "a*b + c", r"t_{1} = a \cdot b + c")
+    assert texts(fma(a, b, c)) == ("a*b + c", "a*b + c", r"v_{1} = a \cdot b + c")
     assert formula(fma(a, b + c, c) ** 2, names={}) == "(a*(b + c) + c)**2"
     assert edges(fma(a, b, c)) == ["b = −3.0", "a = 2.0", "1.0"]
     assert factors(fma(a, b, c)) == ["b", "a", "1.0"]
     first = next(iter(Stepper(fma(a, b, c), names={})))
-    assert str(first) == "[1/5] forward: t1 = a*b + c = 2.0 × (-3.0) + 10.0 = 4.0"
+    assert str(first) == "[1/5] forward: v1 = a*b + c = 2.0 × (-3.0) + 10.0 = 4.0"
 
 
 def test_a_new_row_of_any_number_of_operands_is_written_by_every_view(table: Any) -> None:
@@ -94,11 +94,11 @@ def test_a_new_row_of_any_number_of_operands_is_written_by_every_view(table: Any
         lambda k, n: f"x{k}/out",
         meaning=lambda n: f"sqrt(sum({', '.join(f'x{k}**2' for k in range(n))}))",
     )
-    in_tex = r"t_{1} = \sqrt{a^{2} + b^{2} + c^{2}}"
+    in_tex = r"v_{1} = \sqrt{a^{2} + b^{2} + c^{2}}"
     assert texts(hypot(a, b, c)) == ("hypot(a, b, c)", "hypot(a, b, c)", in_tex)
     assert formula(hypot(*[a] * 8, b), names={}) == "hypot(a, a, a, …, b)"
     assert texts(hypot(*[a] * 8, b))[2] == (
-        r"t_{1} = \sqrt{a^{2} + a^{2} + a^{2} + \cdots + b^{2}}"
+        r"v_{1} = \sqrt{a^{2} + a^{2} + a^{2} + \cdots + b^{2}}"
     )
     assert edges(hypot(Value(3.0, label="x"), Value(4.0, label="y"))) == [
         "x/out = 0.6",
@@ -115,7 +115,7 @@ def test_a_new_row_may_be_called_its_own_way_in_tex(table: Any) -> None:
         ("", "", ""),
         tex=r"\left\lfloor #1 \right\rfloor_{#2}^{#3}",
     )
-    in_tex = r"t_{1} = \left\lfloor a \right\rfloor_{b}^{c}"
+    in_tex = r"v_{1} = \left\lfloor a \right\rfloor_{b}^{c}"
     assert texts(clamp(a, b, c)) == ("clamp(a, b, c)", "clamp(a, b, c)", in_tex)
     assert edges(clamp(a, b, c)) == ["1.0", "0.0", "0.0"]
 
@@ -123,7 +123,7 @@ def test_a_new_row_may_be_called_its_own_way_in_tex(table: Any) -> None:
 def test_a_new_infix_row_has_the_parentheses_it_needs(table: Any) -> None:
     a, b, c = leaves()
     rest = table("%", math.fmod, lambda out, x, y: (1, 0), ("1", "0"), written="x % y")
-    assert texts(rest(a, c)) == ("a%c", "a%c", r"t_{1} = a \bmod c")
+    assert texts(rest(a, c)) == ("a%c", "a%c", r"v_{1} = a \bmod c")
     assert formula(rest(a, rest(b, c)) + b, names={}) == "a%(b%c) + b"
     assert formula(rest(a + b, c * a), names={}) == "(a + b)%(c*a)"
 
@@ -186,7 +186,7 @@ def test_it_is_written_as_a_call_with_numbers_for_local_derivatives(
 ) -> None:
     parents = leaves()[: in_text.count(",") + 1]
     node = impostor(op, *parents)
-    assert texts(node) == (in_text, in_text, f"t_{{1}} = {in_tex}")
+    assert texts(node) == (in_text, in_text, f"v_{{1}} = {in_tex}")
     assert edges(node) == ["7.0"] * len(parents)
     assert factors(node) == ["7.0"] * len(parents)
     assert f"= {op}(2.0{', -3.0' * (len(parents) > 1)}) = 4.0" in repr(Stepper(node).next())
@@ -196,12 +196,12 @@ def test_its_paths_and_its_mistakes_are_told_with_its_own_numbers() -> None:
     a, b, c = leaves()
     output = impostor("dot", a, b) * c
     assert str(explain(output, a, names={})) == (
-        "a → t1 → t2:  ∂t1/∂a × ∂t2/∂t1 = 7.0 × c = 7.0 × 10.0 = 70.0\n"
-        "where t1 = dot(a, b), t2 = t1*c\n"
+        "a → v1 → v2:  ∂v1/∂a × ∂v2/∂v1 = 7.0 × c = 7.0 × 10.0 = 70.0\n"
+        "where v1 = dot(a, b), v2 = v1*c\n"
         "a.grad = 70.0"
     )
     row = str(compare_algorithms(output)).splitlines()[3]
-    assert row.split() == ["t1", "=", "dot(a,", "b)", "10.0", "10.0", "10.0", "20.0", "≠"]
+    assert row.split() == ["v1", "=", "dot(a,", "b)", "10.0", "10.0", "10.0", "20.0", "≠"]
 
 
 def test_a_worksheet_cannot_draw_numbers_for_it(tmp_path: Any) -> None:

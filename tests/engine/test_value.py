@@ -78,6 +78,7 @@ def test_nan_is_allowed() -> None:
         (True, "True is a bool, not a number; write 1.0 or 0.0"),
         (1j, "1j is a complex, not a number; the engine differentiates real functions"),
         ([1], "[1] is a list, not a number; a Value holds one number"),
+        ([Value(1.0)], "[Value(1.0)] is a list, not a number; take its Values one by one, as in "),
         ((1, 2), "(1, 2) is a tuple, not a number; a Value holds one number"),
         (Value(1), "Value(1) is a Value already: use it, or +v for a fresh node"),
         (np.array(1.0), "array(1.) is a ndarray, not a number"),

@@ -13,11 +13,13 @@ from autograd import (
     NoForwardRuleError,
     StaleGraphError,
     Value,
+    checkpoint,
     compile,
     gradients,
     maximum,
     mean,
     sin,
+    tanh,
 )
 from autograd.graph import topological_order
 from autograd.operation import OPERATIONS
@@ -383,6 +385,27 @@ def test_a_one_off_operation_is_refused_by_name():
     cube = Value(8.0, parents=(x,), local_derivatives=lambda out, x: 3 * x * x, op="cube")
     with pytest.raises(NoForwardRuleError, match="made by cube"):
         compile(cube + x, inputs=[x])
+
+
+def test_a_recompute_checkpoint_is_refused_by_name_and_told_what_to_do():
+    x = Value(2.0, label="x")
+
+    def block(x):
+        return tanh(x) * x
+
+    with pytest.raises(
+        NoForwardRuleError,
+        match=r"^block is a recompute checkpoint: .* a program keeps no graph; call block itself ",
+    ):
+        compile(checkpoint(block)(x) + x, [x])
+    assert compile(block(x) + x, [x]).evaluate([[2.0]]) == [math.tanh(2.0) * 2.0 + 2.0]
+
+
+def test_the_inputs_may_follow_the_output():
+    x, w = Value(2.0, label="x"), Value(3.0, label="w")
+    assert compile(x * w, [x], backend="python").evaluate([[5.0]]) == [15.0]
+    with pytest.raises(TypeError, match=r"inputs are a list of leaves: write inputs=\[x\]"):
+        compile(x * w, x)
 
 
 def test_random_graphs_draw_every_operation():

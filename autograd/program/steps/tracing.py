@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import inf
 from typing import Any, NamedTuple
 
-from autograd.calculus import gradients
+from autograd.calculus import RecomputeCheckpoint, gradients
 from autograd.errors import NoForwardRuleError
 from autograd.graph import topological_order
 from autograd.numeric import Number, saturated
@@ -88,6 +88,12 @@ class Trace:
                 continue
             if node.parents:
                 name = node.operation.name
+                if isinstance(node.operation, RecomputeCheckpoint):
+                    raise NoForwardRuleError(
+                        f"{node.label or name} is a recompute checkpoint: it runs {name} again "
+                        "instead of keeping its graph, and a program keeps no graph; call "
+                        f"{name} itself in what is compiled, or train with backend='eager'"
+                    )
                 if OPERATIONS.get(name) is not node.operation:
                     raise NoForwardRuleError(
                         f"{node.label or name} is a one-off node, made by {name}: a program has no "

@@ -4,7 +4,7 @@ import math
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from heapq import nlargest
 from itertools import groupby
@@ -64,7 +64,7 @@ def explain(
     """Return why ∂output/∂wrt is what it is: path by path, and the reason if it is zero.
 
     names      name → node; without it nodes are called by label or by the caller's variables,
-               and t1, t2, ... where they have neither
+               and v1, v2, ... where they have neither
     max_paths  how many paths to list, the largest first; the others are counted
     digits     significant digits of the numbers
 
@@ -78,7 +78,9 @@ def explain(
     max_paths = whole_number("max_paths", max_paths, least=1)
     wrt = standing_for(wrt, output)
     story = Story(output, names=names, frame=frame, digits=digits, beside=[wrt])
-    return _explained(story, wrt, max_paths)
+    explained = _explained(story, wrt, max_paths)
+    told = "\n".join(filter(None, [explained.told, story.edited]))
+    return replace(explained, told=told)
 
 
 def _require_node(wrt: Any) -> None:

@@ -46,6 +46,7 @@ class EvaluationTrace(list[TraceRow]):
     def __init__(self, forward: Story, reverse: Story) -> None:
         self._labels, names = forward.labels, forward.names
         self._equations = _Equations(forward, reverse)
+        self._edited = forward.edited
         self._head = word("trace of", output=names[forward.output], input=names[forward.wrt])
         for node in (node for node in forward.order if not node.is_constant):
             made = forward.teller.made(node) if node.parents else ""
@@ -76,7 +77,8 @@ class EvaluationTrace(list[TraceRow]):
             for row, three in zip(self, numbers, strict=True)
         ]
         first, *lines = aligned([header, *rows], left=1).split("\n")
-        return for_terminal("\n".join([self._head, first, *_most_of(lines)]))
+        lines = [self._head, first, *_most_of(lines), self._edited]
+        return for_terminal("\n".join(filter(None, lines)))
 
     @property
     def markdown(self) -> Text:
@@ -87,6 +89,7 @@ class EvaluationTrace(list[TraceRow]):
             cells = (f"${cell}$" if cell else word("no grad") for cell in self._cells(row))
             lines.append("| " + " | ".join(cells) + " |")
         lines = [f"{self._head}\n", header, "| :-- | :-- | :-- |", *_most_of(lines)]
+        lines += ["", self._edited] if self._edited else []
         return Text("\n".join(lines) + "\n")
 
     @property
@@ -96,7 +99,10 @@ class EvaluationTrace(list[TraceRow]):
         rows = " \\\\\n".join(
             _most_of([" & ".join(self._cells(row)) for row in self], r"\text{%s}")
         )
-        return Text(f"\\begin{{array}}{{lll}}\n{header} \\\\ \\hline\n{rows}\n\\end{{array}}\n")
+        remark = f"% {self._edited}\n" if self._edited else ""
+        return Text(
+            f"{remark}\\begin{{array}}{{lll}}\n{header} \\\\ \\hline\n{rows}\n\\end{{array}}\n"
+        )
 
     def _repr_markdown_(self) -> str:
         return str(self.markdown)
@@ -116,8 +122,8 @@ def _most_of(lines: Sequence[str], remark: str = "%s") -> Sequence[str]:
 
 def trace(
     output: Value,
-    *,
     wrt: Value,
+    *,
     names: Mapping[str, Value] | None = None,
     digits: int = 4,
 ) -> EvaluationTrace:
@@ -129,11 +135,9 @@ def trace(
     or ValueError for a ``wrt`` that is not one that the output depends on.
     """
     frame = sys._getframe(1)
-    reverse = Story(output, names=names, frame=frame, digits=digits, letter="v")
+    reverse = Story(output, names=names, frame=frame, digits=digits)
     wrt = input_of(reverse.output, wrt)
-    forward = Story(
-        reverse.output, names=reverse.by_name, digits=digits, wrt=wrt, letter=reverse.letter
-    )
+    forward = Story(reverse.output, names=reverse.by_name, digits=digits, wrt=wrt)
     return EvaluationTrace(forward, reverse)
 
 

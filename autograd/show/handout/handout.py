@@ -38,7 +38,7 @@ def derivation(
     """Return the forward and backward pass as a derivation to hand out, in Markdown with TeX.
 
     It starts from ``∂output/∂output = 1``, whatever ``backward`` has done before. Nodes are called
-    by label or by the caller's variables, or t1, t2, ... without either. Past ``max_steps``
+    by label or by the caller's variables, or v1, v2, ... without either. Past ``max_steps``
     it says how many steps it leaves out; the table has all gradients. Jupyter, GitHub and Pandoc
     typeset it. Raises NotAGraphError for what is not a node, ValueError for a max_steps below 0.
     """
@@ -63,6 +63,8 @@ class Handout:
         tail = backward[: max_steps - len(head)]
         output = self.names[self.order[-1]]
         parts = ["# " + word("derivation", output=f"${output}$")]
+        if self.story.edited:
+            parts.append(self.story.edited)
         if forward:
             parts.append(f"$$\n{output} = {self.expression()}\n$$")
             parts += ["## " + word("forward pass"), *_displays(map(self.forward, head))]

@@ -112,7 +112,8 @@ def numbers(box: Box) -> tuple[str, ...]:
     """Return the fields of a box below its title."""
     if box.kind == "folded":
         return tuple(filter(None, (box.says, box.data, box.grad)))
-    return f"{word('data')} {box.data}", f"{word(box.what)} {box.grad}", *box.remarks
+    derivative = [f"{word(box.what)} {box.grad}"] if box.grad else []
+    return f"{word('data')} {box.data}", *derivative, *box.remarks
 
 
 def _edge_attributes(edge: Edge, theme: Theme) -> dict[str, str]:

@@ -39,7 +39,7 @@ class Stepper:
                 a node to what it is used for; no gradient is touched
     wrt         in forward mode, the node that starts to move, with the tangent ``seed``
     names       name → node; without it nodes are called by label or by the caller's variables,
-                and t1, t2, ... where they have neither
+                and v1, v2, ... where they have neither
     seed        ∂output/∂output, or ∂wrt/∂wrt
     accumulate  leaves keep what they hold and add to it, as with a second ``backward()``
     predict     True: ``next()`` asks for the number first and says what is wrong with it. A list

@@ -1,17 +1,17 @@
 """The passes over a graph, in reverse or forward mode, as one list of events for every view.
 
-In reverse the numbers are those of the chain rule itself, run once on numbers that keep a log; in
-forward mode each node's are computed here, by its local derivatives.
+The numbers are those of the chain rule itself, in either direction, run once on numbers that keep a
+log.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd import ops
 from autograd.errors import NotAGraphError
 from autograd.graph import numeric_chain_rule, topological_order
 from autograd.numeric import Number, as_number, saturated
+from autograd.tangents import numeric_tangents
 from autograd.value import Value
 
 
@@ -138,47 +138,47 @@ def forward_mode_events(output: Value, wrt: Value, seed: Number = 1) -> list[Eve
     Only what depends on ``wrt`` has a tangent. The output has to be one of those.
     """
     order = topological_order(output)
+    log: list[Sum] = []
     start = saturated(seed) if isinstance(wrt.record[0], float) else seed
-    tangents: dict[Value, Number] = {wrt: start}
+    moving = numeric_tangents(order, {wrt: start}, _logging_in(log))
+    sums = iter(log)
     events: list[Event] = []
     for node in order:
         if node.parents:
             events.append(Event("forward", node, record=node.record))
         if node is wrt:
+            start = moving[wrt].number
             zero = type(start)()
             events.append(Event("tangent seed", node, -1, start, 1, start, zero, start, True))
-        elif not tangents.keys().isdisjoint(node.parents):
-            contributions = _tangent_contributions(node, tangents)
-            tangents[node] = contributions[-1].after
-            events += contributions
+        elif node in moving:
+            places = [k for k, parent in enumerate(node.parents) if parent in moving]
+            for k in places:
+                entry = next(sums)
+                if isinstance(node.record[0], float):
+                    entry = _in_floats(entry)
+                events.append(Event("tangent", node, k, *entry, is_first=k == places[0]))
     return events
 
 
-def _tangent_contributions(node: Value, tangents: Mapping[Value, Number]) -> list[Event]:
-    events: list[Event] = []
-    for position, (parent, local) in enumerate(
-        zip(node.parents, node.local_derivatives, strict=True)
-    ):
-        if parent in tangents:
-            upstream = tangents[parent]
-            contribution = ops.mul.evaluate(upstream, local)
-            before = events[-1].after if events else type(contribution)()
-            after = ops.add.evaluate(before, contribution) if events else contribution
-            numbers = (upstream, local, contribution, before, after)
-            events.append(Event("tangent", node, position, *numbers, is_first=not events))
-    return events
-
-
-def _logged_chain_rule(order: Sequence[Value], seed: Number) -> tuple[Number, list[Sum]]:
-    """Return the seed as used, and (upstream, local, contribution, before, after) of each sum."""
-    log: list[Sum] = []
+def _logging_in(log: list[Sum]) -> Callable[[Number], _Logged]:
+    """Return what makes the seeds of a chain rule numbers that log their sums."""
 
     def logged(number: Number) -> _Logged:
         log.clear()  # of a first attempt, in exact numbers
         return _Logged(number, log)
 
-    sums = numeric_chain_rule(order, seed, logged)
+    return logged
+
+
+def _in_floats(entry: Sum) -> Sum:
+    """Return a sum in floats: rules give the ints 0 and 1 where they can."""
+    upstream, local, contribution, before, after = map(saturated, entry)
+    return upstream, local, contribution, before, after
+
+
+def _logged_chain_rule(order: Sequence[Value], seed: Number) -> tuple[Number, list[Sum]]:
+    """Return the seed as used, and (upstream, local, contribution, before, after) of each sum."""
+    log: list[Sum] = []
+    sums = numeric_chain_rule(order, seed, _logging_in(log))
     start: Number = sums[order[-1]].number
-    if isinstance(start, float):  # rules give the int 1 where they can
-        log = [(u, saturated(x), c, saturated(before), after) for u, x, c, before, after in log]
-    return start, log
+    return start, [*map(_in_floats, log)] if isinstance(start, float) else log

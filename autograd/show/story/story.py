@@ -8,11 +8,11 @@ from types import FrameType
 from typing import Any
 
 from autograd.foreign import as_value, is_node, standing_for
-from autograd.graph import topological_order
+from autograd.graph import is_same, topological_order
 from autograd.numeric import Number, as_number
 from autograd.show.story.events import Event, events_of, forward_mode_events
 from autograd.show.story.telling import Teller, step_names
-from autograd.text import Labels, Typesetter, Writer, formula_text, names_of
+from autograd.text import Labels, Typesetter, Writer, abbreviated, formula_text, names_of
 from autograd.value import Value
 from autograd.wording import word
 
@@ -46,12 +46,10 @@ class Story:
         digits: int = 4,
         beside: Iterable[Value] = (),
         wrt: Value | None = None,
-        letter: str = "t",
     ) -> None:
         self.output = as_value(output, frame)
         self.seed = as_number(seed)
         self.wrt = wrt if wrt is None else input_of(self.output, wrt)
-        self.letter = letter
         self.events = (
             events_of(self.output, self.seed)
             if self.wrt is None
@@ -59,7 +57,7 @@ class Story:
         )
         self.order = topological_order(self.output, *beside)
         self.given = names_of(self.order, names, frame)
-        self.names = step_names(self.order, self.given, letter)
+        self.names = step_names(self.order, self.given)
         self.labels = Labels(self.order, self.names, digits, given=self.given)
         self.teller = Teller(self.labels)
 
@@ -98,6 +96,17 @@ class Story:
         made = formula_text(self.output, self.names, self.labels.digits, Typesetter)
         return f"{self.names[self.output]} = {made}"
 
+    @property
+    def edited(self) -> str:
+        """What was edited since the forward pass, the one that all views tell; "" for nothing."""
+        labels = self.labels
+        edited = [
+            f"{name} = {labels.data(node)}"
+            for node, name in self.names.items()
+            if not is_same(node.data, labels.forward_data[node])
+        ]
+        return word("edited since", nodes="; ".join(abbreviated(edited, "…"))) if edited else ""
+
     def retold(self, output: Value | None = None) -> "Story":
         """Return the story as the graph is now, or that of a copy of it, with the same names."""
         copy = self.output if output is None else output
@@ -105,7 +114,7 @@ class Story:
         names = {name: twins[node] for name, node in self.by_name.items()}
         wrt = None if self.wrt is None else twins[self.wrt]
         digits = self.labels.digits
-        return Story(copy, names=names, seed=self.seed, digits=digits, wrt=wrt, letter=self.letter)
+        return Story(copy, names=names, seed=self.seed, digits=digits, wrt=wrt)
 
     def chapters(self, place_of: Mapping[Any, Hashable]) -> list["Chapter"]:
         """Return the story at a cut of the fold tree, where nodes of the same place are one box.
@@ -132,9 +141,12 @@ def input_of(output: Value, wrt: Any) -> Value:
     if not is_node(wrt):
         raise TypeError(f"wrt is a Value, as in wrt=x; {wrt!r:.60} is a {type(wrt).__name__}")
     node: Value = standing_for(wrt, output)
-    if node.is_constant or node not in topological_order(output):
-        what = "is a constant" if node.is_constant else "is not one of what the output depends on"
-        raise ValueError(f"wrt = {wrt!r:.60} {what}: take an input of the graph")
+    if node.is_constant:
+        raise ValueError(f"wrt = {wrt!r:.60} is a constant: take an input of the graph")
+    if node not in topological_order(output):
+        swapped = isinstance(node, Value) and output in topological_order(node)
+        hint = "it depends on the output, which comes first" if swapped else "take an input of it"
+        raise ValueError(f"wrt = {wrt!r:.60} is not one of what the output depends on: {hint}")
     return node
 
 

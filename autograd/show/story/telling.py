@@ -29,13 +29,14 @@ class Told(NamedTuple):
     total: str = ""
 
 
-def step_names(
-    order: Sequence[Any], called: Mapping[Any, str], letter: str = "t"
-) -> dict[Any, str]:
-    """Return a different name for each node except constants: t1, t2, ... where it has none."""
+def step_names(order: Sequence[Any], called: Mapping[Any, str]) -> dict[Any, str]:
+    """Return a different name for each node except constants: v1, v2, ... where it has none.
+
+    So they are called in the textbooks, in evaluation traces.
+    """
     given = {node: on_one_line(name) for node, name in called.items()}
     taken = set(given.values())
-    fresh = (name for k in count(1) if (name := f"{letter}{k}") not in taken)
+    fresh = (name for k in count(1) if (name := f"v{k}") not in taken)
     names: dict[Any, str] = {}
     used: set[str] = set()
     for node in order:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import autograd.program.backends
-from autograd import Value, log
+from autograd import NoForwardRuleError, Value, checkpoint, log
 from nn import (
     MLP,
     SGD,
@@ -38,6 +38,20 @@ from nn import (
 )
 from tests.backends import NATIVE, every_backend
 from tests.nn.training.models import CLASSES, ROWS, XS, YS, line, press_ctrl_c
+
+
+class Checkpointed(Module):
+    """A model that runs its layers again on the way back."""
+
+    def __init__(self):
+        self.model = MLP(1, [3, 1], "tanh", rng=0)
+
+    def __call__(self, row):
+        def layers(x):
+            return self.model([x])
+
+        return checkpoint(layers)(*row)
+
 
 ONE_HOT = [[float(k == number) for k in range(2)] for number in CLASSES]
 SIGNS = [2.0 * number - 1 for number in CLASSES]
@@ -588,3 +602,15 @@ def test_without_numpy_it_says_what_to_install(monkeypatch):
     with pytest.raises(ImportError, match="pip install numpy, or take backend='python'"):
         line(model, backend="numpy")
     assert model.state_dict() == before
+
+
+def test_a_recompute_checkpoint_trains_eagerly_and_is_told_so_to_every_other_backend():
+    def trained_by(backend):
+        model = Checkpointed()
+        settings = {"loss": mse_loss, "optimizer": SGD(model.parameters(), lr=0.1), "epochs": 1}
+        return fit(model, XS, YS, **settings, backend=backend, progress=False)
+
+    assert math.isfinite(trained_by("eager")["loss"][-1])
+    for backend in ("python", "numpy"):
+        with pytest.raises(NoForwardRuleError, match=r"^layers is a recompute .* backend='eager'"):
+            trained_by(backend)

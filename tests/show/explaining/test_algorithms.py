@@ -106,19 +106,19 @@ def test_what_is_wrong_is_what_differs_and_an_algorithm_departs_at_the_first(
 def test_the_story_of_the_topological_order():
     x, s, t, y = reused()
     comparison = compare_algorithms(y)
-    t1 = y.parents[0]
-    assert comparison.right == {y: 1.0, t1: 1.0, t: 3.0, s: 4.0, x: 34.0}
+    v1 = y.parents[0]
+    assert comparison.right == {y: 1.0, v1: 1.0, t: 3.0, s: 4.0, x: 34.0}
     wrong = [attempt.wrong for attempt in comparison.attempts]
-    assert wrong == [{x: 58.0}, {s: 3.0, x: 9.0}, {t1: 2.0, t: 9.0, s: 14.0, x: 138.0}]
-    assert [attempt.departs for attempt in comparison.attempts] == [x, s, t1]
+    assert wrong == [{x: 58.0}, {s: 3.0, x: 9.0}, {v1: 2.0, t: 9.0, s: 14.0, x: 138.0}]
+    assert [attempt.departs for attempt in comparison.attempts] == [x, s, v1]
 
 
 def test_a_table_and_a_sentence_for_each():
     *_, y = reused()
     assert repr(compare_algorithms(y, names={})) == (
         "node         right    recursion    = for +=    no reset\n"
-        "y = t1 + s     1.0          1.0         1.0         1.0\n"
-        "t1 = t*x       1.0          1.0         1.0         2.0 ←\n"
+        "y = v1 + s     1.0          1.0         1.0         1.0\n"
+        "v1 = t*x       1.0          1.0         1.0         2.0 ←\n"
         "t = s + 1.0    3.0          3.0         3.0         9.0 ≠\n"
         "s = x*x        4.0          4.0         3.0 ←      14.0 ≠\n"
         "x             34.0         58.0 ←       9.0 ≠     138.0 ≠\n"
@@ -126,7 +126,7 @@ def test_a_table_and_a_sentence_for_each():
         "\n"
         "recursion without a topological order: first wrong at x: 58.0 instead of 34.0\n"
         "= for +=: first wrong at s: 3.0 instead of 4.0\n"
-        "a second pass without a reset, interior nodes too: first wrong at t1: 2.0 instead of 1.0"
+        "a second pass without a reset, interior nodes too: first wrong at v1: 2.0 instead of 1.0"
     )
 
 
@@ -266,7 +266,7 @@ def test_of_many_nodes_those_where_an_algorithm_departs_come_into_the_table_firs
     lines = repr(compare_algorithms(y, names={"y": y})).splitlines()
     assert len(lines) == 1 + 40 + 1 + 1 + 1 + 3
     assert lines[41] == "… 82 more"
-    assert [line.split()[0] for line in lines[1:41] if "←" in line] == ["t60", "x"]
+    assert [line.split()[0] for line in lines[1:41] if "←" in line] == ["v60", "x"]
 
 
 def test_a_row_is_a_line_whatever_the_node_is_called():
@@ -297,9 +297,9 @@ def test_the_picture_says_who_gets_what_wrong_and_marks_who_departs():
     assert drawn.lines("v0")[2:] == [
         "grad 34.0", "recursion: 58.0", "= for +=: 9.0", "no reset: 138.0",
     ]  # fmt: skip
-    assert drawn.lines(drawn.key_of("y = t1 + s"))[2:] == ["grad 1.0"]
+    assert drawn.lines(drawn.key_of("y = v1 + s"))[2:] == ["grad 1.0"]
     marked = {drawn.lines(key)[0] for key in drawn.keys("departs")}
-    assert marked == {"x", "s = x*x", "t1 = t*x"}
+    assert marked == {"x", "s = x*x", "v1 = t*x"}
     in_dot = picture.source.count(THEMES["projector"].gradient)
     assert in_dot == len(marked)  # the marks are in the DOT text as well
 

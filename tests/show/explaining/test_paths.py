@@ -57,9 +57,9 @@ def test_several_paths_add_up():
 def test_paths_are_aligned_and_nodes_without_a_name_explained():
     _, s, _, y = reused()
     assert repr(explain(y, s, names={})) == (
-        "s → t → t1 → y:  ∂t/∂s × ∂t1/∂t × ∂y/∂t1 = 1.0 × x × 1.0 = 1.0 × 3.0 × 1.0 = 3.0\n"
+        "s → t → v1 → y:  ∂t/∂s × ∂v1/∂t × ∂y/∂v1 = 1.0 × x × 1.0 = 1.0 × 3.0 × 1.0 = 3.0\n"
         "s → y:           ∂y/∂s = 1.0\n"
-        "where t1 = t*x\n"
+        "where v1 = t*x\n"
         "s.grad = 3.0 + 1.0 = 4.0"
     )
 
@@ -77,8 +77,8 @@ def test_an_operand_that_comes_twice_makes_two_paths():
 def test_a_path_too_long_for_a_line_takes_two():
     x, *_, y = reused()
     _, _, first, second, *_ = repr(explain(y, x, names={})).splitlines()
-    assert first == "x → s (operand 1 of 2) → t → t1 → y:"
-    assert second.startswith("    ∂s/∂x₁ × ∂t/∂s × ∂t1/∂t × ∂y/∂t1 = ")
+    assert first == "x → s (operand 1 of 2) → t → v1 → y:"
+    assert second.startswith("    ∂s/∂x₁ × ∂t/∂s × ∂v1/∂t × ∂y/∂v1 = ")
 
 
 def test_of_many_nodes_only_those_at_both_ends_are_written():
@@ -86,8 +86,8 @@ def test_of_many_nodes_only_those_at_both_ends_are_written():
     for _ in range(30):
         y = sin(y)
     told = repr(explain(y, a))
-    assert told.startswith("a → t1 → t2 → t3 → … → t28 → t29 → y:")
-    assert "∂t1/∂a × ∂t2/∂t1 × ∂t3/∂t2 × … × ∂t28/∂t27 × ∂t29/∂t28 × ∂y/∂t29" in told
+    assert told.startswith("a → v1 → v2 → v3 → … → v28 → v29 → y:")
+    assert "∂v1/∂a × ∂v2/∂v1 × ∂v3/∂v2 × … × ∂v28/∂v27 × ∂v29/∂v28 × ∂y/∂v29" in told
     assert len(explain(y, a).paths[0].nodes) == 31
 
 
@@ -334,8 +334,8 @@ def test_a_dead_relu_is_flat():
 
 def test_a_relu_is_flat_at_its_kink_and_at_a_rounded_number():
     w = Value(1 / 3)
-    assert explain(relu(-w), w, names={}).reasons == ["relu(t2 ≈ -0.3333) is flat"]
-    assert explain(relu(w - w), w, names={}).reasons == ["relu(t2 = 0.0) is flat"]
+    assert explain(relu(-w), w, names={}).reasons == ["relu(v2 ≈ -0.3333) is flat"]
+    assert explain(relu(w - w), w, names={}).reasons == ["relu(v2 = 0.0) is flat"]
 
 
 def test_a_factor_may_be_zero():
@@ -475,16 +475,16 @@ def test_digits_are_1_to_17():
 def test_detach_is_told_as_a_cut():
     x = Value(2.0, label="x")
     explanation = explain(detach(x * x), x)
-    assert explanation.reasons == ["detach(t1) cuts the edge: no gradient flows through it"]
+    assert explanation.reasons == ["detach(v1) cuts the edge: no gradient flows through it"]
     assert explain(x * detach(x), x).gradient == 2.0
 
 
 def test_a_path_that_detach_cuts_is_told_beside_one_that_counts():
     x = Value(2.0, label="x")
     assert str(explain(x * detach(x), x, names={})) == (
-        "x → t2:       ∂t2/∂x = t1 = 2.0\n"
-        "x → t1 → t2:  ∂t1/∂x × ∂t2/∂t1 = 0.0 × x = 0.0 × 2.0 = 0.0\n"
-        "where t1 = detach(x), t2 = x*t1\n"
+        "x → v2:       ∂v2/∂x = v1 = 2.0\n"
+        "x → v1 → v2:  ∂v1/∂x × ∂v2/∂v1 = 0.0 × x = 0.0 × 2.0 = 0.0\n"
+        "where v1 = detach(x), v2 = x*v1\n"
         "x.grad = 2.0 + 0.0 = 2.0\n"
         "  detach(x) cuts the edge: no gradient flows through it"
     )

@@ -4,7 +4,18 @@ from fractions import Fraction
 
 import pytest
 
-from autograd import NotAGraphError, Value, detach, gradients, jvp, log, relu, sin, trace
+from autograd import (
+    NotAGraphError,
+    Value,
+    checkpoint,
+    detach,
+    gradients,
+    jvp,
+    log,
+    relu,
+    sin,
+    trace,
+)
 from tests.engine.random_graphs import random_graph
 
 
@@ -99,11 +110,27 @@ def test_it_may_start_within_the_graph_and_at_a_cut() -> None:
     assert jvp(lambda x: x * detach(x))([3.0], [1.0])[1] == 3.0
 
 
+def test_a_recompute_checkpoint_is_one_row() -> None:
+    x = Value(3.0, label="x")
+    rows = trace(checkpoint(lambda x: x * x * x)(x) * x, x, names={})
+    assert [row.name for row in rows] == ["x", "v1", "v2"]
+    assert [row.tangent for row in rows] == [1.0, 27.0, 108.0]
+    assert rows[0].adjoint == 108.0
+
+
+def test_tangents_are_numbers_of_the_kind_of_their_node() -> None:
+    x = Value(2, label="x")
+    rows = trace((x * x + x) * 0.5, x, names={})
+    assert [repr(row.tangent) for row in rows] == ["1", "4", "5", "2.5"]
+
+
 def test_a_wrt_that_is_no_input_is_an_error() -> None:
     x, stranger = Value(3.0), Value(1.0)
     doubled = x * 2.0
     with pytest.raises(ValueError, match="is not one of what the output depends on"):
         trace(x * x, wrt=stranger)
+    with pytest.raises(ValueError, match="it depends on the output, which comes first"):
+        trace(x, doubled)
     with pytest.raises(ValueError, match="is a constant"):
         trace(doubled, wrt=doubled.parents[1])
     with pytest.raises(TypeError, match=r"wrt is a Value, as in wrt=x; 3\.0 is a float"):

@@ -20,14 +20,14 @@ def test_each_step_reads_as_the_chain_rule_forwards() -> None:
     a, o = example()
     assert [repr(step) for step in Stepper(o, mode="forward", wrt=a, names={})] == [
         "[1/5] tangent: a.tangent = ∂a/∂a = 1.0",
-        "[2/5] forward: t1 = a*b = 2.0 × (-3.0) = -6.0",
-        "[3/5] tangent: a → t1 = a*b\n"
-        "  t1.tangent += a.tangent × ∂t1/∂a = 1.0 × b = 1.0 × (-3.0) = -3.0\n"
-        "  t1.tangent: 0.0 → -3.0",
-        "[4/5] forward: t2 = t1 + c = -6.0 + 10.0 = 4.0",
-        "[5/5] tangent: t1 → t2 = t1 + c\n"
-        "  t2.tangent += t1.tangent × ∂t2/∂t1 = (-3.0) × 1.0 = -3.0\n"
-        "  t2.tangent: 0.0 → -3.0",
+        "[2/5] forward: v1 = a*b = 2.0 × (-3.0) = -6.0",
+        "[3/5] tangent: a → v1 = a*b\n"
+        "  v1.tangent += a.tangent × ∂v1/∂a = 1.0 × b = 1.0 × (-3.0) = -3.0\n"
+        "  v1.tangent: 0.0 → -3.0",
+        "[4/5] forward: v2 = v1 + c = -6.0 + 10.0 = 4.0",
+        "[5/5] tangent: v1 → v2 = v1 + c\n"
+        "  v2.tangent += v1.tangent × ∂v2/∂v1 = (-3.0) × 1.0 = -3.0\n"
+        "  v2.tangent: 0.0 → -3.0",
     ]
 
 
@@ -37,9 +37,9 @@ def test_the_table_has_tangents_where_gradients_stand() -> None:
         "node  data  tangent\n"
         "a      2.0      1.0\n"
         "b     -3.0        –\n"
-        "t1    -6.0     -3.0\n"
+        "v1    -6.0     -3.0\n"
         "c     10.0        –\n"
-        "t2     4.0     -3.0"
+        "v2     4.0     -3.0"
     )
 
 
@@ -125,7 +125,7 @@ def test_its_question_names_the_tangent() -> None:
     steps = Stepper(o, mode="forward", wrt=a, names={})
     assert steps.question == "a.tangent = ? "
     steps.goto(2)
-    assert steps.question == "a → t1 = a*b: t1.tangent += ? "
+    assert steps.question == "a → v1 = a*b: v1.tangent += ? "
 
 
 def test_in_pictures_the_tangent_has_its_own_word_colour_and_mark() -> None:
@@ -137,7 +137,7 @@ def test_in_pictures_the_tangent_has_its_own_word_colour_and_mark() -> None:
     assert 'fill="#8e3a76" class="gradient tangent"' in svg
     assert 'class="gradient"' not in svg
     looks = {box.title: box.look for box in steps.picture.scene.boxes}
-    assert (looks["a"], looks["t1 = a*b"]) == ("leads", "moves")
+    assert (looks["a"], looks["v1 = a*b"]) == ("leads", "moves")
     assert Drawn(steps.picture)
 
 

@@ -217,7 +217,7 @@ def test_a_folded_graph_marks_the_box_that_holds_the_node():
     assert drawn.kind(box) == "node folded receives"
     assert drawn.kind(end) == "node node gives"
     assert caption(drawn)[0] == "folded: 201 nodes in 3 boxes"
-    assert caption(drawn)[1].startswith("[103/302] backward: sum = t1 + t2 + t3 + … + t100 → ")
+    assert caption(drawn)[1].startswith("[103/302] backward: sum = v1 + v2 + v3 + … + v100 → ")
 
 
 def test_a_folded_box_shows_the_norms_of_each_step():

@@ -39,17 +39,17 @@ def test_nodes_are_called_by_the_callers_variables():
 
 def test_names_given_come_first():
     x = Value(2.0, label="label")
-    assert names_in(x * 2, names={"given": x}) == ["given", "t1"]
+    assert names_in(x * 2, names={"given": x}) == ["given", "v1"]
 
 
 def test_nodes_without_a_name_are_called_t1_t2_without_clashes():
-    x, y = Value(2.0, label="t1"), Value(3.0)
-    assert names_in((x * y) + x) == ["t1", "t2", "t3", "t4"]
+    x, y = Value(2.0, label="v1"), Value(3.0)
+    assert names_in((x * y) + x) == ["v1", "v2", "v3", "v4"]
 
 
 def test_the_same_label_twice_is_numbered_without_clashes():
     x, y, z = Value(2.0, label="a"), Value(3.0, label="a"), Value(4.0, label="a_2")
-    assert names_in(total([x, y, z])) == ["a", "a_3", "a_2", "t1"]
+    assert names_in(total([x, y, z])) == ["a", "a_3", "a_2", "v1"]
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_the_same_label_twice_is_numbered_without_clashes():
         ("\x1b[31mred", "\ufffd[31mred"),
         ("bell\x07", "bell\ufffd"),
         ("x" * 50, "x" * 39 + "…"),
-        (" \n ", "t1"),
-        ("", "t1"),
+        (" \n ", "v1"),
+        ("", "v1"),
     ],
 )
 def test_a_label_takes_one_line_and_sends_no_escape_sequences(label, shown):
@@ -153,7 +153,7 @@ def test_the_table_of_a_large_graph_has_the_leaves_and_the_output_first():
         output = output * x
     lines = Stepper(output, names={}).run().splitlines()
     assert [len(lines), lines[-1]] == [42, "… 61 more"]
-    assert [line.split()[0] for line in lines[1:4]] == ["x", "t100", "t1"]
+    assert [line.split()[0] for line in lines[1:4]] == ["x", "v100", "v1"]
 
 
 def test_reset_returns_to_the_start():

@@ -90,13 +90,13 @@ def test_operands_stand_below_each_other(make, symbols, numbers):
 
 def test_a_label_that_is_a_formula_stands_in_parentheses_as_a_factor():
     z = Value(2.0, label="p + q")
-    assert cells(z * z, 0)[0] == ["t1", " = ", "(p + q)", " × ", "(p + q)"]
+    assert cells(z * z, 0)[0] == ["v1", " = ", "(p + q)", " × ", "(p + q)"]
 
 
 def test_a_local_derivative_that_is_a_bare_number_stands_in_both_lines():
     x, y = x_and_y()
     assert cells(x - y, -1)[1:] == [
-        ["", " = ", "t1.grad", " × ", "(−1.0)"],
+        ["", " = ", "v1.grad", " × ", "(−1.0)"],
         ["", " = ", "1.0", " × ", "(−1.0)", " = ", "−1.0"],
     ]
 
@@ -111,7 +111,7 @@ def test_each_sign_says_whether_its_line_is_rounded():
 def test_what_is_too_long_is_only_named():
     long_names = [Value(1.0, label=f"a_rather_long_label_{k}") for k in range(4)]
     assert cells(total(long_names), 0)[:2] == [
-        ["t1", " = ", "total"],
+        ["v1", " = ", "total"],
         ["", " = ", "1.0", " + ", "1.0", " + ", "1.0", " + ", "1.0"],
     ]
     long_numbers = [Value(1 / 3 + k, label=f"x{k}") for k in range(4)]

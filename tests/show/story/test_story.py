@@ -27,9 +27,9 @@ def network() -> Value:
 def test_it_has_a_name_for_every_node_but_constants() -> None:
     a = Value(2.0, label="a")
     story = Story(tanh(a * 3.0) + a, names={})
-    assert list(story.names.values()) == ["a", "t1", "t2", "t3"]
+    assert list(story.names.values()) == ["a", "v1", "v2", "v3"]
     assert list(story.given.values()) == ["a"]
-    assert story.by_name["t3"] is story.output
+    assert story.by_name["v3"] is story.output
 
 
 def test_its_gradients_are_those_of_a_backward_pass() -> None:

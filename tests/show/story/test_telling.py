@@ -36,24 +36,24 @@ def x_and_y(x=2.0, y=-3.0):
 @pytest.mark.parametrize(
     ("make", "line"),
     [
-        (lambda x, y: x - y, "t1 = x - y = 2.0 - (-3.0) = 5.0"),
-        (lambda x, y: y - x, "t1 = y - x = -3.0 - 2.0 = -5.0"),
-        (lambda x, y: y * x, "t1 = y*x = (-3.0) × 2.0 = -6.0"),
-        (lambda x, y: x / y, "t1 = x/y = 2.0/(-3.0) ≈ -0.6667"),
-        (lambda x, y: y**2, "t1 = y**2 = (-3.0)**2 = 9.0"),
-        (lambda x, y: -x, "t1 = -x = -2.0"),
-        (lambda x, y: -y, "t1 = -y = -(-3.0) = 3.0"),
-        (lambda x, y: tanh(x), "t1 = tanh(x) = tanh(2.0) ≈ 0.964"),
-        (lambda x, y: 2 * x, "t1 = 2*x = 2 × 2.0 = 4.0"),
-        (lambda x, y: x / 3, "t1 = x/3 = 2.0/3 ≈ 0.6667"),
-        (lambda x, y: total([x, y, 1]), "t1 = x + y + 1 = 2.0 + (-3.0) + 1 = 0.0"),
-        (lambda x, y: mean([x, y]), "t1 = mean([x, y]) = mean([2.0, -3.0]) = -0.5"),
+        (lambda x, y: x - y, "v1 = x - y = 2.0 - (-3.0) = 5.0"),
+        (lambda x, y: y - x, "v1 = y - x = -3.0 - 2.0 = -5.0"),
+        (lambda x, y: y * x, "v1 = y*x = (-3.0) × 2.0 = -6.0"),
+        (lambda x, y: x / y, "v1 = x/y = 2.0/(-3.0) ≈ -0.6667"),
+        (lambda x, y: y**2, "v1 = y**2 = (-3.0)**2 = 9.0"),
+        (lambda x, y: -x, "v1 = -x = -2.0"),
+        (lambda x, y: -y, "v1 = -y = -(-3.0) = 3.0"),
+        (lambda x, y: tanh(x), "v1 = tanh(x) = tanh(2.0) ≈ 0.964"),
+        (lambda x, y: 2 * x, "v1 = 2*x = 2 × 2.0 = 4.0"),
+        (lambda x, y: x / 3, "v1 = x/3 = 2.0/3 ≈ 0.6667"),
+        (lambda x, y: total([x, y, 1]), "v1 = x + y + 1 = 2.0 + (-3.0) + 1 = 0.0"),
+        (lambda x, y: mean([x, y]), "v1 = mean([x, y]) = mean([2.0, -3.0]) = -0.5"),
         (
             lambda x, y: dot([x, y], [3, 4], 1),
-            "t1 = x*3 + y*4 + 1 = 2.0 × 3 + (-3.0) × 4 + 1 = -5.0",
+            "v1 = x*3 + y*4 + 1 = 2.0 × 3 + (-3.0) × 4 + 1 = -5.0",
         ),
-        (lambda x, y: total([x] * 30), "t1 = x + x + x + … + x = 2.0 + 2.0 + 2.0 + … + 2.0 = 60.0"),
-        (lambda x, y: x * Fraction(1, 3), "t1 = x*(1/3) = 2.0 × (1/3) ≈ 0.6667"),
+        (lambda x, y: total([x] * 30), "v1 = x + x + x + … + x = 2.0 + 2.0 + 2.0 + … + 2.0 = 60.0"),
+        (lambda x, y: x * Fraction(1, 3), "v1 = x*(1/3) = 2.0 × (1/3) ≈ 0.6667"),
     ],
 )
 def test_a_forward_step_shows_formula_numbers_and_result(make, line):
@@ -67,9 +67,9 @@ def test_a_forward_step_shows_formula_numbers_and_result(make, line):
         (lambda x, y: x - y, "= 1.0 × (-1.0) = -1.0"),
         (lambda x, y: -y, "= 1.0 × (-1.0) = -1.0"),
         (lambda x, y: y**2, "= 1.0 × (2*y) = 1.0 × (-6.0) = -6.0"),
-        (lambda x, y: x / y, "= 1.0 × (-t1/y) ≈ 1.0 × (-0.2222) ≈ -0.2222"),
-        (lambda x, y: 3 / y, "= 1.0 × (-t1/y) ≈ 1.0 × (-0.3333) ≈ -0.3333"),
-        (lambda x, y: y.exp(), "= 1.0 × t1 ≈ 1.0 × 0.04979 ≈ 0.04979"),
+        (lambda x, y: x / y, "= 1.0 × (-v1/y) ≈ 1.0 × (-0.2222) ≈ -0.2222"),
+        (lambda x, y: 3 / y, "= 1.0 × (-v1/y) ≈ 1.0 × (-0.3333) ≈ -0.3333"),
+        (lambda x, y: y.exp(), "= 1.0 × v1 ≈ 1.0 × 0.04979 ≈ 0.04979"),
         (lambda x, y: y.cos(), "= 1.0 × (-sin(y)) ≈ 1.0 × 0.1411 ≈ 0.1411"),
         (lambda x, y: relu(y), "= 1.0 × (1 if y > 0 else 0) = 1.0 × 0.0 = 0.0"),
         (lambda x, y: silu(y), "≈ 1.0 × (-0.0881) ≈ -0.0881"),
@@ -77,7 +77,7 @@ def test_a_forward_step_shows_formula_numbers_and_result(make, line):
         (lambda x, y: mean([x, y]), "= 1.0 × 0.5 = 0.5"),
         (lambda x, y: dot([x], [y]), "= 1.0 × x = 1.0 × 2.0 = 2.0"),
         (lambda x, y: dot([4], [y]), "= 1.0 × 4.0 = 4.0"),
-        (lambda x, y: logsumexp([x, y]), "= 1.0 × exp(y - t1) ≈ 1.0 × 0.006693 ≈ 0.006693"),
+        (lambda x, y: logsumexp([x, y]), "= 1.0 × exp(y - v1) ≈ 1.0 × 0.006693 ≈ 0.006693"),
         (maximum, "= 1.0 × (1 if y > x else 0) = 1.0 × 0.0 = 0.0"),
         (lambda x, y: maximum(y, -3.0), "= 1.0 × 0.5 = 0.5"),
         (lambda x, y: leaky_relu(y), "= 1.0 × (1 if y > 0 else 0.01) = 1.0 × 0.01 = 0.01"),
@@ -86,21 +86,21 @@ def test_a_forward_step_shows_formula_numbers_and_result(make, line):
 )
 def test_a_backward_step_shows_the_local_derivative_as_formula_and_number(make, arithmetic):
     assert texts(make(*x_and_y()))[-1].split("\n")[1] == (
-        f"  y.grad += t1.grad × ∂t1/∂y {arithmetic}"
+        f"  y.grad += v1.grad × ∂v1/∂y {arithmetic}"
     )
 
 
 def test_what_is_rounded_is_said_to_be_about():
     x = Value(1 / 3, label="x")
-    assert texts(x * 3.0)[0] == "[1/3] forward: t1 = x*3.0 ≈ 0.3333 × 3.0 ≈ 1.0"
-    assert texts(x * 3.0 / 3)[-1].split("\n")[1].endswith("∂t1/∂x ≈ 0.3333 × 3.0 ≈ 1.0")
+    assert texts(x * 3.0)[0] == "[1/3] forward: v1 = x*3.0 ≈ 0.3333 × 3.0 ≈ 1.0"
+    assert texts(x * 3.0 / 3)[-1].split("\n")[1].endswith("∂v1/∂x ≈ 0.3333 × 3.0 ≈ 1.0")
 
 
 @pytest.mark.parametrize(
     ("make", "line"),
     [
         (lambda x, y: relu(x), "relu(x) ≈ relu(-0.3333) = 0.0"),
-        (lambda x, y: relu(-x), "relu(t1) ≈ relu(0.3333) ≈ 0.3333"),
+        (lambda x, y: relu(-x), "relu(v1) ≈ relu(0.3333) ≈ 0.3333"),
         (maximum, "maximum(x, y) ≈ maximum(-0.3333, 2.0) = 2.0"),
         (minimum, "minimum(x, y) ≈ minimum(-0.3333, 2.0) ≈ -0.3333"),
         (lambda x, y: abs(x), "abs(x) ≈ abs(-0.3333) ≈ 0.3333"),
@@ -118,20 +118,20 @@ def test_a_contribution_of_nothing_is_exact():
     x = Value(-1 / 3, label="x")
     y = relu(x) * x
     assert (
-        "x.grad += t1.grad × ∂t1/∂x ≈ (-0.3333) × (1 if x > 0 else 0) ≈ (-0.3333) × 0.0 = 0.0"
+        "x.grad += v1.grad × ∂v1/∂x ≈ (-0.3333) × (1 if x > 0 else 0) ≈ (-0.3333) × 0.0 = 0.0"
         in (texts(y)[-1])
     )
 
 
 def test_digits_are_those_asked_for():
     x = Value(1 / 3, label="x")
-    assert texts(x * x, digits=2)[0] == "[1/4] forward: t1 = x*x ≈ 0.33 × 0.33 ≈ 0.11"
+    assert texts(x * x, digits=2)[0] == "[1/4] forward: v1 = x*x ≈ 0.33 × 0.33 ≈ 0.11"
 
 
 def test_fractions_stay_fractions():
     third = Value(Fraction(1, 3), label="x")
     assert texts(third * -third)[-1].split("\n")[1:] == [
-        "  x.grad += t1.grad × ∂t1/∂x = (1/3) × (-1) = -1/3",
+        "  x.grad += v1.grad × ∂v1/∂x = (1/3) × (-1) = -1/3",
         "  x.grad: -1/3 → -2/3",
     ]
 
@@ -143,20 +143,20 @@ def test_a_seed_other_than_one_is_named():
 def test_an_operand_used_twice_says_which():
     x = Value(3.0, label="x")
     titles = [step.told.title for step in Stepper(x * x, names={})][2:]
-    assert titles == ["t1 = x*x → x (operand 1 of 2)", "t1 = x*x → x (operand 2 of 2)"]
+    assert titles == ["v1 = x*x → x (operand 1 of 2)", "v1 = x*x → x (operand 2 of 2)"]
 
 
 def test_a_long_formula_is_only_named():
     x = [Value(1.0, label=f"a_rather_long_label_{k}") for k in range(4)]
-    assert texts(total(x))[0] == "[1/6] forward: t1 = total = 1.0 + 1.0 + 1.0 + 1.0 = 4.0"
+    assert texts(total(x))[0] == "[1/6] forward: v1 = total = 1.0 + 1.0 + 1.0 + 1.0 = 4.0"
 
 
 def test_a_one_off_operation_shows_its_name_and_its_number():
     x = Value(2.0, label="x")
     cube = Value(8.0, parents=(x,), local_derivatives=lambda out, x: 3 * x * x, op="cu\nbe\x1b[2J")
     forward, _, backward = texts(cube)
-    assert forward == "[1/3] forward: t1 = cu be\ufffd[2J(x) = cu be\ufffd[2J(2.0) = 8.0"
-    assert backward.split("\n")[1] == "  x.grad += t1.grad × ∂t1/∂x = 1.0 × 12.0 = 12.0"
+    assert forward == "[1/3] forward: v1 = cu be\ufffd[2J(x) = cu be\ufffd[2J(2.0) = 8.0"
+    assert backward.split("\n")[1] == "  x.grad += v1.grad × ∂v1/∂x = 1.0 × 12.0 = 12.0"
 
 
 def test_a_leaf_alone_is_one_step():

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from autograd.errors import PictureError
 from autograd.numeric import Number
 from autograd.scope import SourceLine
-from autograd.show.pages import UnsavedPage, page
+from autograd.show.pages import UnsavedPage, page, require_html
 from autograd.show.pages.graph import SCRIPTS, GraphPage, packed, packed_graphviz
 from autograd.show.stepping import VERDICTS
 from autograd.show.story import MARKS, Story, StoryLabels, require_mode
@@ -74,8 +74,8 @@ def lesson(
     fold to 500 boxes, LayoutError without an engine, OSError where the file cannot
     be written.
     """
-    if path is not None and not os.fspath(path).lower().endswith((".html", ".htm")):
-        raise PictureError(f"{os.fspath(path)!r}: a lesson is saved as .html")
+    if path is not None:
+        require_html(path, "lesson")
     require_mode(mode, wrt)
     frame = sys._getframe(1)
     story = Story(output, names=names, frame=frame, seed=seed, digits=digits, wrt=wrt)
@@ -85,7 +85,9 @@ def lesson(
         lesson_html(story, title),
         word("lesson"),
         name=word("lesson of", steps=steps),
-        saved=lambda path: word(wrote, path=path, steps=steps),
+        saved=lambda path: "\n".join(
+            filter(None, [word(wrote, path=path, steps=steps), story.edited])
+        ),
         inline=inline,
     )
     return made if path is None else made.save(path)

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from autograd import ops
+from autograd.calculus import RecomputeCheckpoint
 from autograd.errors import DomainError, NoForwardRuleError, PictureError
 from autograd.graph import refresh, topological_order
 from autograd.numeric import Number, saturated
 from autograd.operation import OPERATIONS
 from autograd.show.pages.sheets.lookup import ARITHMETIC, calls_in_value, easy_inputs
-from autograd.show.story import events_of
+from autograd.show.story import events_of, forward_mode_events
 from autograd.value import Value
 from autograd.wording import show_number, write_number
 
@@ -33,9 +34,12 @@ POOLS: dict[type, Sequence[Number]] = {
 }
 
 
-def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
+def with_drawn_numbers(
+    output: Value, seed: int | str, digits: int, wrt: Value | None = None
+) -> Value:
     """Return a copy of the graph of ``output`` with other numbers in its leaves.
 
+    With ``wrt`` they suit the tangents from there too.
     They are small, of the kind that was there (float, int or Fraction), and the same for the same
     seed. No operation is outside its domain or at a kink, no number gets too large or too small;
     and, if some hundred tries find such numbers, none is zero, none has more than five characters
@@ -45,6 +49,7 @@ def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
     """
     copied = copy.deepcopy(output)
     order = topological_order(copied)
+    start = None if wrt is None else order[topological_order(output).index(wrt)]
     _require_forward_rules(order)
     leaves = [node for node in order if not node.parents and not node.is_constant]
     rng = random.Random(seed)
@@ -56,7 +61,7 @@ def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
             break
         drawn = _draw(leaves, rng)
         try:
-            blemishes = _blemishes(copied, order, leaves, drawn, digits)
+            blemishes = _blemishes(copied, start, order, leaves, drawn, digits)
         except (DomainError, _UnfitError) as error:
             reason = str(error)
             continue
@@ -69,12 +74,17 @@ def with_drawn_numbers(output: Value, seed: int | str, digits: int) -> Value:
             f"none of {TRIES} tries with small numbers from seed={seed!r} suits this graph: in the "
             f"last, {reason}; give it numbers of your own, without a seed"
         )
-    _blemishes(copied, order, leaves, best, digits)
+    _blemishes(copied, start, order, leaves, best, digits)
     return copied
 
 
 def _require_forward_rules(order: Sequence[Value]) -> None:
     for node in order:
+        if node.parents and isinstance(node.operation, RecomputeCheckpoint):
+            raise NoForwardRuleError(
+                f"{node.op} is a recompute checkpoint, and nobody could run {node.op} again by "
+                f"hand: call {node.op} itself, so that its operations are in the graph"
+            )
         if node.parents and OPERATIONS.get(node.op) is not node.operation:
             raise NoForwardRuleError(
                 f"{node.op} is a one-off node: it does not know its value for other numbers; "
@@ -101,6 +111,7 @@ class _UnfitError(ValueError):
 
 def _blemishes(
     output: Value,
+    wrt: Value | None,
     order: Sequence[Value],
     leaves: Sequence[Value],
     drawn: Sequence[Number],
@@ -118,8 +129,9 @@ def _blemishes(
             raise _UnfitError(f"{node.op} is at its kink")
     numbers = [node.record[0] for node in order if not node.is_constant]
     blemishes = sum(number == 0 for number in numbers)
-    for event in events_of(output):
-        if event.kind == "backward":
+    tangents = [] if wrt is None else forward_mode_events(output, wrt)
+    for event in [*events_of(output), *tangents]:
+        if event.giver is not None:
             numbers += (event.local, event.contribution, event.after)
             blemishes += event.local == 0 and not _chooses(event.node)
     for number in numbers:

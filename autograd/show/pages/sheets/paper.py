@@ -1,24 +1,18 @@
 """The paper of a worksheet: sheets and solutions, and how much goes on a page of A4."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from autograd.show.pages import paper
-from autograd.show.pages.sheets.lookup import calls_in, lookup_tables
+from autograd.show.pages.sheets.one_sheet import Sheet
 from autograd.show.pages.sheets.rows import (
-    BlankTable,
-    ForwardList,
     adds_rounded,
     escaped,
     figure,
     lookup,
-    solved_table,
     squares,
     working,
 )
 from autograd.show.pages.sheets.sheet_picture import SheetPicture
-from autograd.show.story import Story, StoryLabels, Teller
-from autograd.text import Typesetter
 from autograd.wording import word
 
 # In millimetres, as sheet.css has them, or somewhat more; the browser makes up for the rest.
@@ -26,55 +20,18 @@ PAGE = 268.0  # what is printed of one
 PAGE_HEAD = 9.0  # the title
 AROUND_GRAPH = 6.5
 QUESTION = 30.0  # name and formula
-TASK_LINES, TASK_LINE = 5, 5.0  # of what is to be done, without the forward pass
+TASK_LINE = 5.0  # of what is to be done
 TABLE_HEAD, NEXT_TABLE_HEAD = 14.0, 17.0
 LOOKUP_HEAD, LOOKUP_ROW, LOOKUP_MARGIN = 9.0, 6.0, 2.0
 TEXT_LINE = 5.2
 ON_A_LINE = {"formula": 50, "given": 65}  # characters
 
-Seed = int | str
-
-
-class Sheet:
-    """One sheet: its seed, and the story of the graph with its numbers."""
-
-    def __init__(self, seed: Seed | None, story: Story, *, is_forward_blank: bool) -> None:
-        self.seed = seed
-        self.story = story
-        self.labels = StoryLabels(story, Typesetter)
-        self.teller = Teller(self.labels)
-        self.table = BlankTable(self.teller, story.backward)
-        self.told = ForwardList(self.teller, story.forward, is_blank=False)
-        self.forward = None
-        if is_forward_blank:
-            self.forward = ForwardList(self.teller, story.forward, is_blank=True)
-        elif any(self._is_unknown(event.node) for event in story.forward):
-            self.forward = self.told
-        calls = (
-            call
-            for event in story.forward
-            for call in calls_in(event.node, event.record, in_value=is_forward_blank)
-        )
-        self.lookup = lookup_tables(calls, self.labels)
-
-    def _is_unknown(self, node: Any) -> bool:
-        """Tell whether neither the box of a node nor the formula says how it was made."""
-        if node is self.story.output:
-            return False
-        return self.teller.made(node) not in self.labels.title(node)
-
 
 class Paper:
     """All pages: the sheets, and after them their solutions."""
 
-    def __init__(
-        self, stories: Mapping[Seed | None, Story], blank: str, title: str, expression: str
-    ) -> None:
-        self.is_forward_blank = blank == "all"
-        self.sheets = [
-            Sheet(seed, story, is_forward_blank=self.is_forward_blank)
-            for seed, story in stories.items()
-        ]
+    def __init__(self, sheets: Sequence[Sheet], blank: str, title: str, expression: str) -> None:
+        self.sheets = sheets
         self.title = title
         self.expression = expression
         above = max(map(self._height_above_table, self.sheets))
@@ -89,7 +46,7 @@ class Paper:
         lines = len(self.expression) // ON_A_LINE["formula"]
         lines += len("    ".join(_given(sheet))) // ON_A_LINE["given"]
         height = QUESTION + lines * 1.3 * TEXT_LINE + TABLE_HEAD
-        height += (TASK_LINES + self.is_forward_blank) * TASK_LINE + 3
+        height += sheet.task_lines * TASK_LINE + 3
         for table in sheet.lookup:
             height += LOOKUP_ROW * (1 + len(table.values)) + LOOKUP_MARGIN
         height += LOOKUP_HEAD * bool(sheet.lookup)
@@ -105,7 +62,9 @@ class Paper:
     def _exercise(self, k: int) -> str:
         sheet = self.sheets[k]
         fields = "".join(f"<span>{escaped(word(key))}</span>" for key in ("student", "date"))
-        tasks = "".join(f"<li>{escaped(task)}</li>" for task in self._tasks(sheet))
+        tasks = "".join(
+            f"<li>{escaped(task)}</li>" for task in sheet.tasks(has_locals=self.picture.has_locals)
+        )
         above = [
             f'<p class="fields">{fields}</p>',
             self._question(sheet),
@@ -118,14 +77,14 @@ class Paper:
         ]
         if sheet.forward:
             tables[0] = sheet.forward.html() + tables[0]
-        tables[-1] += working(sheet.story.backward)
+        tables[-1] += working(sheet.backward)
         return self._pages(sheet, "exercise", above, figure(self.picture.blank(k)), tables)
 
     def _solutions(self, k: int) -> str:
         sheet = self.sheets[k]
         above = [self._question(sheet)]
-        below = [sheet.told.html() + solved_table(sheet.teller, sheet.story.backward)]
-        if adds_rounded(sheet.teller, sheet.story.backward):
+        below = [sheet.told.html() + sheet.solved()]
+        if adds_rounded(sheet.teller, sheet.backward):
             below[0] += f'<p class="rounded">{escaped(word("rounded sums"))}</p>'
         return self._pages(sheet, "solutions", above, figure(self.picture.solved(k)), below)
 
@@ -163,13 +122,6 @@ class Paper:
     def _question(self, sheet: Sheet) -> str:
         given = " ".join(f"<span>{escaped(leaf)}</span>" for leaf in _given(sheet))
         return f'<p class="formula">{escaped(self.expression)}</p>\n<p class="given">{given}</p>'
-
-    def _tasks(self, sheet: Sheet) -> Iterator[str]:
-        if self.is_forward_blank:
-            yield word("do forward")
-        yield word("do locals" if self.picture.has_locals else "do locals in table")
-        yield word("do backward", output=sheet.teller.name(sheet.story.output))
-        yield word("do sum")
 
 
 def _given(sheet: Sheet) -> list[str]:

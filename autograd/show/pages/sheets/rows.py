@@ -1,4 +1,4 @@
-"""The rows of a worksheet: each is a step of the passes, told or left blank."""
+"""The rows of a worksheet: each is a step of the passes, told or left blank; and tables of rows."""
 
 import html
 import math
@@ -34,15 +34,17 @@ Cells = tuple[str, ...]
 # -- the forward pass ----------------------------------------------------------------------------
 
 
-class ForwardList:
-    """The forward pass as a list, blank or told: in two columns if each line fits into one."""
+class Lines:
+    """Lines below a title, told or each with a blank: in two columns if they fit into one each.
 
-    def __init__(self, teller: Teller, events: Iterable[Event], *, is_blank: bool) -> None:
-        told = (teller.tell(event).arithmetic for event in events)
-        blank = (f"{teller.name(event.node)} = {teller.made(event.node)} = " for event in events)
+    ``title`` is a key of words. Without lines there is nothing.
+    """
+
+    def __init__(self, title: str, lines: Sequence[str], *, is_blank: bool = False) -> None:
+        self._title = title
+        self._lines = lines
         self._is_blank = is_blank
-        self._lines = [*(blank if is_blank else told)]
-        width = _width([self._lines], SIZE) + PEN if is_blank else _width([self._lines], SMALLER[0])
+        width = text_width([lines], SIZE if is_blank else SMALLER[0]) + PEN * is_blank
         self._columns = 2 if width <= COLUMN else 1
 
     @property
@@ -57,7 +59,16 @@ class ForwardList:
         after = LINE if self._is_blank else ""
         items = "".join(f"<li>{escaped(line)}{after}</li>" for line in self._lines)
         kind = f"forward{' told' * (not self._is_blank)}{' wide' * (self._columns == 1)}"
-        return f'<h2>{escaped(word("forward pass"))}</h2><ul class="{kind}">{items}</ul>'
+        return f'<h2>{escaped(word(self._title))}</h2><ul class="{kind}">{items}</ul>'
+
+
+def forward_lines(teller: Teller, events: Iterable[Event], *, is_blank: bool = False) -> Lines:
+    """Return the forward pass as lines, told or blank."""
+    if is_blank:
+        lines = [f"{teller.name(event.node)} = {teller.made(event.node)} = " for event in events]
+    else:
+        lines = [teller.tell(event).arithmetic for event in events]
+    return Lines("forward pass", lines, is_blank=is_blank)
 
 
 # -- the backward pass ---------------------------------------------------------------------------
@@ -73,7 +84,9 @@ class BlankTable:
         long, short = [_edge(teller, e) for e in events], [_partial(teller, e) for e in events]
         gradients = [f"{teller.gradient(event.receiver)} = " for event in events]
         tries = [(long, gradients), (short, gradients), (short, [""] * len(events))]
-        fitting = (columns for columns in tries if _width(columns, SIZE) + BLANKS_WIDTH <= WIDTH)
+        fitting = (
+            columns for columns in tries if text_width(columns, SIZE) + BLANKS_WIDTH <= WIDTH
+        )
         found = next(fitting, None)
         self._kind = "" if found else "wrapped"
         edges, gradients = found or tries[0]
@@ -92,40 +105,40 @@ class BlankTable:
 
     def part(self, start: int, end: int) -> str:
         """Return some of its rows as a table."""
-        heads = ("edge", "contribution", "gradient so far")
-        return _table(heads, self._rows[start:end], self._kind)
+        heads = tuple(map(word, ("edge", "contribution", "gradient so far")))
+        return table("backward pass", heads, self._rows[start:end], self._kind)
 
 
 def solved_table(teller: Teller, events: Sequence[Event]) -> str:
     """Return a row for each event, on one line if small letters without the edge allow it."""
     last = {event.receiver: event for event in events}
-    heads = ("edge", "local derivative", "contribution", "gradient so far")
+    heads = tuple(map(word, ("edge", "local derivative", "contribution", "gradient so far")))
     rows = [_solved_cells(teller, event) for event in events]
     tries = [(0, SMALLER[0]), *((1, size) for size in SMALLER)]  # columns left out, size of letters
     fitting = (
         (first, f"size{size:.0f}")
         for first, size in tries
-        if _solved_width([row[first:] for row in (tuple(map(word, heads)), *rows)], size) <= WIDTH
+        if _solved_width([row[first:] for row in (heads, *rows)], size) <= WIDTH
     )
     first, kind = next(fitting, (1, "wrapped size7"))
     cells = [tuple(map(escaped, row[first:])) for row in rows]
     for k, event in enumerate(events):
         if last[event.receiver] is event:  # the gradient is complete
             cells[k] = (*cells[k][:-1], f"<b>{cells[k][-1]}</b>")
-    return _table(heads[first:], cells, kind)
+    return table("backward pass", heads[first:], cells, kind)
 
 
 def adds_rounded(teller: Teller, events: Iterable[Event]) -> bool:
     """Tell whether a number that is shown rounded enters a sum: by hand it comes out otherwise."""
-    sums = (event for event in events if event.kind == "backward" and not event.is_first)
+    sums = (event for event in events if event.giver is not None and not event.is_first)
     added = (number for event in sums for number in (event.before, event.contribution))
     return any(teller.written(number).is_rounded for number in added)
 
 
 def _solved_width(rows: Iterable[Cells], size: float) -> float:
     *columns, gradients = zip(*rows, strict=True)
-    bold = _width([gradients], size) / REGULAR
-    return _width(columns, size) + bold + ROW_NUMBER + 3 * BETWEEN
+    bold = text_width([gradients], size) / REGULAR
+    return text_width(columns, size) + bold + ROW_NUMBER + 3 * BETWEEN
 
 
 def _solved_cells(teller: Teller, event: Event) -> Cells:
@@ -150,7 +163,7 @@ def _partial(teller: Teller, event: Event) -> str:
     return teller.labels.partial(event.node, event.position)
 
 
-def _width(columns: Iterable[Iterable[str]], size: float) -> float:
+def text_width(columns: Iterable[Iterable[str]], size: float) -> float:
     """Return the width of columns of texts in millimetres, or somewhat more."""
     return sum(max(map(_ems, texts), default=0) for texts in columns) * size * EM * REGULAR
 
@@ -159,9 +172,10 @@ def _ems(text: str) -> float:
     return sum(LETTER_WIDTHS.get(letter, WIDEST_LETTER) for letter in text)
 
 
-def _table(heads: Iterable[str], rows: Iterable[Cells], kind: str) -> str:
-    cells = "".join(f'<th scope="col">{escaped(word(key))}</th>' for key in heads)
-    head = f"<h2>{escaped(word('backward pass'))}</h2>"
+def table(title: str, heads: Iterable[str], rows: Iterable[Cells], kind: str) -> str:
+    """Return a numbered table; ``title`` is a key of words, and cells are HTML."""
+    cells = "".join(f'<th scope="col">{escaped(head)}</th>' for head in heads)
+    head = f"<h2>{escaped(word(title))}</h2>"
     body = "\n".join(
         f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
         for first, *others in rows
@@ -194,7 +208,7 @@ def lookup(tables: Sequence[LookupTable]) -> str:
 
 def working(events: Iterable[Event]) -> str:
     """Return squared paper, as much as the products of these events need."""
-    hard = [event for event in events if event.kind == "backward" and _is_hard(event)]
+    hard = [event for event in events if event.giver is not None and _is_hard(event)]
     if not hard:
         return ""
     height = math.ceil(len(hard) / PRODUCTS_ABREAST) * PRODUCT_SQUARES * SQUARE

@@ -9,9 +9,11 @@ from typing import Any
 from autograd.errors import NotAGraphError, PictureError
 from autograd.foreign import Mirror, as_value
 from autograd.numeric import Number
+from autograd.show.pages import require_html
 from autograd.show.pages.sheets.drawn_numbers import with_drawn_numbers
-from autograd.show.pages.sheets.paper import Paper, Seed
-from autograd.show.story import Story
+from autograd.show.pages.sheets.one_sheet import Seed, Sheet, TraceSheet
+from autograd.show.pages.sheets.paper import Paper
+from autograd.show.story import Story, input_of
 from autograd.system import write_whole
 from autograd.value import Value
 from autograd.wording import Text, for_terminal, word
@@ -26,6 +28,7 @@ def worksheet(
     output: Value,
     path: str | os.PathLike[str],
     *,
+    wrt: Value | None = None,
     seed: Seed | Iterable[Seed] | None = 0,
     blank: str = "gradients",
     names: Mapping[str, Value] | None = None,
@@ -38,23 +41,25 @@ def worksheet(
     values to look up of each function that nobody computes by hand, and on pages of their own the
     solutions.
 
+    wrt     an input: the sheet is then the evaluation trace of the textbooks, with columns for the
+            primal, the tangent with respect to ``wrt`` and the adjoint of each node (``trace``)
     seed    chooses small numbers for all leaves except constants, the same for the same seed. A
             function such as tanh is then at one of six simple inputs wherever it can be. Several
             seeds, such as ``range(30)`` or students' names, give a sheet each, and all solutions
             after them; of a small graph some are alike. None keeps the numbers. The graph itself
             does not change.
-    blank   what is left to fill in: "gradients", or "all", the forward pass too
+    blank   what is left to fill in: "gradients" (and tangents), or "all", the forward pass too
     names   name → node; without it nodes are called by label or by the caller's variables; in
             ``layer0.neuron1.w[2]`` the names of modules are shortened
     title   the text at the top of each sheet
     digits  significant digits of the numbers
 
-    Raises NotAGraphError for what is not a node, PictureError for a graph too big for the paper, or
-    if no numbers suit it, NoForwardRuleError for a one-off node unless ``seed`` is None,
-    LayoutError without an engine, OSError where the file cannot be written.
+    Raises NotAGraphError for what is not a node, ValueError for a ``wrt`` that the output does not
+    depend on, PictureError for a graph too big for the paper, or if no numbers suit it,
+    NoForwardRuleError for a one-off node unless ``seed`` is None, LayoutError without an engine,
+    OSError where the file cannot be written.
     """
-    if not os.fspath(path).lower().endswith((".html", ".htm")):
-        raise PictureError(f"{os.fspath(path)!r}: a worksheet is saved as .html")
+    require_html(path, "worksheet")
     frame = sys._getframe(1)
     if blank not in BLANKS:
         raise PictureError(f"blank={blank!r} is unknown; there are 'gradients' and 'all'")
@@ -71,13 +76,15 @@ def worksheet(
             "take a smaller part of the graph, such as one neuron"
         )
     story = _with_short_names(story)
-    stories = {one: _with_numbers_of(one, story) for one in seeds}
+    wrt = None if wrt is None else input_of(story.output, wrt)
+    sheets = [_sheet(one, story, wrt, blank) for one in seeds]
     heading = word("sheet title") if title is None else title
-    write_whole(path, Paper(stories, blank, heading, story.equation).html())
+    write_whole(path, Paper(sheets, blank, heading, story.equation).html())
     key = "wrote sheet" if len(seeds) == 1 else "wrote sheets"
     told = [word(key, path=os.fspath(path), count=len(seeds))]
-    if (different := len(set(map(_numbers_of, stories.values())))) < len(seeds):
+    if (different := len({_numbers_of(sheet.story) for sheet in sheets})) < len(seeds):
         told.append(word("sheets alike", count=len(seeds), different=different))
+    told += {sheet.story.edited for sheet in sheets if sheet.story.edited}
     return for_terminal("\n".join(told))
 
 
@@ -112,7 +119,13 @@ def _with_short_names(story: Story) -> Story:
     return Story(story.output, names=short, digits=story.labels.digits)
 
 
-def _with_numbers_of(seed: Seed | None, story: Story) -> Story:
-    if seed is None:
-        return story
-    return story.retold(with_drawn_numbers(story.output, seed, story.labels.digits))
+def _sheet(seed: Seed | None, story: Story, wrt: Value | None, blank: str) -> Sheet:
+    """Return the sheet of a seed; None keeps the numbers."""
+    digits, output = story.labels.digits, story.output
+    if seed is not None:
+        output = with_drawn_numbers(output, seed, digits, wrt)
+    is_forward_blank = blank == "all"
+    if wrt is None:
+        return Sheet(seed, story.retold(output), is_forward_blank=is_forward_blank)
+    moving = Story(story.output, names=story.by_name, digits=digits, wrt=wrt).retold(output)
+    return TraceSheet(seed, story.retold(output), moving, is_forward_blank=is_forward_blank)

@@ -120,7 +120,7 @@ def _solved(order: Sequence[Any], labels: Labels, options: Options) -> Scene:
 def _blanked(scene: Scene, blank: str, line: str) -> Scene:
     scene = scene.copy()
     for box in scene.boxes:
-        if box.kind in ("leaf", "node"):
+        if box.kind in ("leaf", "node") and box.grad:
             box.grad = line
         if box.kind == "node" and blank == "all":
             box.data = line

@@ -18,8 +18,8 @@ def test_a_click_on_a_node_tells_its_detail(reader: Reader, tmp_path):
     assert reader.text("#detail-title") == "a"
     detail = reader.text("#told")
     assert "A leaf: its data was given, not computed." in detail
-    assert "L = t2*a → a:" not in detail  # the arithmetic says it
-    assert "a.grad += L.grad × ∂L/∂a = 1.0 × t2 ≈ 1.0 × 0.4621 ≈ 0.4621" in detail
+    assert "L = v2*a → a:" not in detail  # the arithmetic says it
+    assert "a.grad += L.grad × ∂L/∂a = 1.0 × v2 ≈ 1.0 × 0.4621 ≈ 0.4621" in detail
     assert "1.573 × (−3.0) ≈ −4.719" in detail
     assert "a.grad ≈ −4.257" in detail
     reader.page.locator("#told button").nth(1).click()
@@ -87,7 +87,7 @@ def test_controls_come_first_and_the_graph_is_one_stop(reader: Reader, tmp_path)
 
 @pytest.mark.parametrize(
     ("keys", "ends_at"),
-    [(["ArrowRight"], "d = a*b"), (["ArrowRight", "ArrowRight"], "t1 = d + c")],
+    [(["ArrowRight"], "d = a*b"), (["ArrowRight", "ArrowRight"], "v1 = d + c")],
 )
 def test_arrows_move_within_the_graph(reader: Reader, tmp_path, keys, ends_at):
     reader.read(expression(), tmp_path / "page.html")

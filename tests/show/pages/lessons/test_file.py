@@ -204,6 +204,8 @@ def test_what_cannot_be_a_lesson_is_refused_and_nothing_is_written(tmp_path):
     assert "max_nodes" not in str(raised.value)
     with pytest.raises(PictureError, match="a lesson is saved as"):
         lesson(expression(), tmp_path / "page.svg")
+    with pytest.raises(TypeError, match=r'^a lesson is saved at a path: lesson\(output, "lesson'):
+        lesson("page.html", expression())
     with pytest.raises(OSError, match="missing"):
         lesson(expression(), tmp_path / "missing" / "page.html")
     with pytest.raises(ValueError, match="digits = 0"):

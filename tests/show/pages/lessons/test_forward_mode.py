@@ -55,14 +55,14 @@ def test_a_changed_leaf_changes_the_tangents(reader: Reader, tmp_path) -> None:
     reader.ask("touching.set(graph.nodes.findIndex((_, k) => data.nodes.name[k] === 'b'), 5)")
     reader.press("End")
     _, slope = jvp(lambda a, b: a * b * a)([2.0, 5.0], [1.0, 0.0])
-    assert reader.table["t2"] == ("20.0", f"{slope}")
+    assert reader.table["v2"] == ("20.0", f"{slope}")
 
 
 def test_a_prediction_is_judged(reader: Reader, tmp_path) -> None:
     a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     reader.read(a * b, tmp_path / "page.html", names={}, mode="forward", wrt=a)
     reader.ask("predicting.toggle(); go(2)")
-    assert reader.text("#question") == "a → t1 = a*b: t1.tangent += ? "
+    assert reader.text("#question") == "a → v1 = a*b: v1.tangent += ? "
     reader.ask("predicting.judge('1')")
     assert "that is the parent's tangent" in reader.text("#verdict")
     reader.ask("predicting.judge('-3')")

@@ -37,7 +37,7 @@ def test_a_step_stands_in_three_lines_below_each_other(reader: Reader, tmp_path)
     assert reader.lines == ["d = a × b", " = 2.0 × (−3.0)", " = −6.0"]
     reader.ask("go(7)")
     assert reader.lines == [
-        "a.grad += L.grad × ∂L/∂a", " = L.grad × t2", " ≈ 1.0 × 0.4621 ≈ 0.4621",
+        "a.grad += L.grad × ∂L/∂a", " = L.grad × v2", " ≈ 1.0 × 0.4621 ≈ 0.4621",
     ]  # fmt: skip
     left = reader.ask(
         "[...document.querySelectorAll('#lines tr')]"

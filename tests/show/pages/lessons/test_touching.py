@@ -29,11 +29,11 @@ def test_a_number_typed_flows_through_data_gradients_and_words(reader: Reader, t
     leaf.data = -1.5
     refresh(output)
     output.backward()
-    assert reader.numbers("L = t2*a") == (f"data {show_number(output.data)}", "grad 1.0")
+    assert reader.numbers("L = v2*a") == (f"data {show_number(output.data)}", "grad 1.0")
     for name, node in (("a", order[0]), ("b", leaf)):
         assert reader.numbers(name)[1] == f"grad {typeset(show_number(node.grad))}"
     assert "changed" in reader.box("b").get_attribute("class")
-    assert "changed" in reader.box("L = t2*a").get_attribute("class")
+    assert "changed" in reader.box("L = v2*a").get_attribute("class")
     assert "changed" not in reader.box("c").get_attribute("class")
     reader.ask("go(1)")
     assert reader.lines == ["d = a × b", " = 2.0 × (−1.5)", " = −3.0"]
@@ -122,12 +122,12 @@ def test_outside_a_domain_a_node_says_so_and_what_depends_on_it_goes_grey(reader
     reader.read(output, tmp_path / "page.html", names={"y": output})
     reader.press("End")
     type_into(reader, "x", "-1")
-    assert reader.numbers("t1 = log(x)")[0] == "data undefined"
-    assert "undefined" in reader.box("t1 = log(x)").get_attribute("class")
-    assert "unknown" in reader.box("y = t2 + 1.0").get_attribute("class")
-    assert reader.numbers("y = t2 + 1.0")[0] == "data –"
+    assert reader.numbers("v1 = log(x)")[0] == "data undefined"
+    assert "undefined" in reader.box("v1 = log(x)").get_attribute("class")
+    assert "unknown" in reader.box("y = v2 + 1.0").get_attribute("class")
+    assert reader.numbers("y = v2 + 1.0")[0] == "data –"
     type_into(reader, "x", "1")
-    assert reader.numbers("y = t2 + 1.0")[0] == "data 1.0"
+    assert reader.numbers("y = v2 + 1.0")[0] == "data 1.0"
     assert reader.page.locator("#graph :is(.undefined, .unknown)").count() == 0
 
 

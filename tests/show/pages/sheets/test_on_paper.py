@@ -10,12 +10,17 @@ from typing import Any
 import pytest
 
 from autograd import Value, worksheet
+from autograd.graph import topological_order
 from tests.show.pages.sheets.five_graphs import FIVE
 
 MM = 25.4 / 96  # a CSS pixel
 BY_HAND = 22  # millimetres that -0.0353 takes
 
 five_graphs = pytest.mark.parametrize("build", FIVE.values(), ids=FIVE.keys())
+WRT = {"neuron": "w1", "reuse": "a", "softmax": "z0", "mlp": "x0", "rnn": "w"}
+five_traces = pytest.mark.parametrize(
+    ("build", "wrt"), [(FIVE[name], wrt) for name, wrt in WRT.items()], ids=WRT
+)
 each_blank = pytest.mark.parametrize("blank", ["gradients", "all"])
 
 TEXTS = """(kind) => [...document.querySelectorAll(`section.${kind}`)].map((section) => {
@@ -42,7 +47,10 @@ def printed(browser: Any, tmp_path_factory: Any) -> Iterator[Callable[..., Any]]
     @cache
     def written(build: Callable[[], Value], **options: Any) -> Path:
         path: Path = folder / f"{build.__name__} {options}.html"
-        worksheet(build(), path, names={}, **options)
+        output, wrt = build(), options.pop("wrt", None)
+        if wrt is not None:
+            (options["wrt"],) = [n for n in topological_order(output) if n.label == wrt]
+        worksheet(output, path, names={}, **options)
         return path
 
     def open_sheet(build: Callable[[], Value], **options: Any) -> Any:
@@ -118,7 +126,30 @@ def test_a_row_is_one_line(printed, build, blank, kind):
 @each_blank
 @pytest.mark.parametrize("kind", ["exercise", "solutions"])
 def test_no_text_is_on_another_or_beside_the_paper(printed, build, blank, kind):
-    page = printed(build, blank=blank)
+    require_apart(printed(build, blank=blank), kind)
+
+
+@five_traces
+@each_blank
+@pytest.mark.parametrize("kind", ["exercise", "solutions"])
+def test_nor_is_it_on_the_sheet_of_a_trace(printed, build, wrt, blank, kind):
+    require_apart(printed(build, blank=blank, wrt=wrt), kind)
+
+
+@five_traces
+@each_blank
+def test_a_blank_of_a_trace_has_room_for_a_pen(printed, build, wrt, blank):
+    page = printed(build, blank=blank, wrt=wrt)
+    lines = boxes(page, ".exercise .trace .line")
+    assert len(lines) > 4
+    assert min(line["width"] for line in lines) * MM >= BY_HAND
+    rows = boxes(page, ".exercise .trace tbody tr")
+    assert min(row["height"] for row in rows) * MM >= 8.99
+    cells = boxes(page, ".exercise .trace tbody td:nth-child(n + 3)")
+    assert min(cell["width"] for cell in cells) * MM >= 1.5 * BY_HAND
+
+
+def require_apart(page: Any, kind: str) -> None:
     sections = boxes(page, f"section.{kind}")
     for section, texts in zip(sections, page.evaluate(TEXTS, kind), strict=True):
         assert len(texts) > 5

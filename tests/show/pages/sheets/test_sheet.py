@@ -10,7 +10,6 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
@@ -19,6 +18,7 @@ from autograd import (
     NotAGraphError,
     PictureError,
     Value,
+    checkpoint,
     log,
     maximum,
     refresh,
@@ -32,20 +32,19 @@ from autograd.wording import show_number
 from nn import Neuron
 from tests.drawn import HOSTILE
 from tests.show.pages.sheets.five_graphs import FIVE
+from tests.show.pages.sheets.reading import (
+    LINE,
+    SVG,
+    Page,
+    leaves,
+    named,
+    pages_of,
+    printed,
+    written,
+)
 
 PROJECT = Path(__file__).parents[4]
-SVG = "{http://www.w3.org/2000/svg}"
 ROUNDED = ".//p[@class='rounded']"
-LINE = "____"  # what stands for a line to write on, in this file
-
-
-def leaves(**numbers: Any) -> list[Value]:
-    return [Value(number, label=name) for name, number in numbers.items()]
-
-
-def named(output: Value, name: str = "out") -> Value:
-    output.label = name
-    return output
 
 
 def expression() -> Value:
@@ -97,56 +96,6 @@ GRAPHS: dict[str, Callable[[], Value]] = {
     "deep": deep, "a leaf": lambda: Value(1.5, label="x"),
 }  # fmt: skip
 every_graph = pytest.mark.parametrize("build", GRAPHS.values(), ids=GRAPHS.keys())
-
-
-class Page:
-    """One section of the file: the text of its parts, a line to write on as ``____``."""
-
-    def __init__(self, source: str) -> None:
-        self.root = ElementTree.fromstring(source)
-        for line in self.root.iter("span"):
-            if line.get("class") == "line":
-                line.text = LINE
-        self.kind = self.root.get("class").split()[0]
-        self.mark = self.text(".//p[@class='mark']")
-        self.given = dict(
-            re.split(" [=≈] ", self.read(leaf))
-            for leaf in self.root.findall(".//p[@class='given']/span")
-        )
-        self.forward = [self.read(line) for line in self.root.findall(".//ul/li")]
-        self.rows = [[self.read(cell) for cell in row] for row in self.root.findall(".//tbody/tr")]
-        self.complete = [self.read(gradient) for gradient in self.root.iter("b")]
-
-    @staticmethod
-    def read(element: ElementTree.Element) -> str:
-        """Return a text, with the minus of the keyboard, so that numbers can be read."""
-        text = "".join(element.itertext()).replace("\xa0", " ").replace("−", "-").strip()
-        return re.sub("_+", LINE, text)
-
-    def text(self, path: str) -> str:
-        return self.read(self.root.find(path))
-
-    def drawn(self, kind: str) -> list[list[str]]:
-        """Return the texts of the boxes of a kind, or of the edges."""
-        groups = [g for g in self.root.iter(f"{SVG}g") if kind in g.get("class", "").split()]
-        return [[self.read(text) for text in group.iter(f"{SVG}text")] for group in groups]
-
-    @property
-    def boxes(self) -> dict[str, tuple[str, ...]]:
-        """By its name, what each box says of data and gradient."""
-        boxes = [*self.drawn("leaf"), *[box for box in self.drawn("node") if len(box) == 3]]
-        return {title.split(" = ")[0]: tuple(numbers) for title, *numbers in boxes}
-
-
-def pages_of(path: Path) -> list[Page]:
-    sections = re.findall(r"<section.*?</section>", path.read_text(encoding="utf-8"), re.DOTALL)
-    return [Page(section) for section in sections]
-
-
-def written(output: Value, folder: Path, **options: Any) -> list[Page]:
-    path = folder / "sheet.html"
-    worksheet(output, path, **{"names": {}} | options)
-    return pages_of(path)
 
 
 def merged(pages: list[Page]) -> tuple[list[str], dict[str, tuple[str, ...]], list[list[str]]]:
@@ -209,9 +158,9 @@ def test_a_sheet_is_printed_with_a_true_minus(tmp_path):
 
 def test_rounded_numbers_are_marked_as_such(tmp_path):
     _, solutions = written(tanh_neuron(), tmp_path, seed=None)
-    assert solutions.forward[-1] == "out = tanh(t2) = tanh(0.5) ≈ 0.4621"
+    assert solutions.forward[-1] == "out = tanh(v2) = tanh(0.5) ≈ 0.4621"
     assert solutions.rows[1][-3:] == [
-        "∂out/∂t2 = 1 - out² ≈ 0.7864", "1.0 × 0.7864 ≈ 0.7864", "t2.grad ≈ 0.7864",
+        "∂out/∂v2 = 1 - out² ≈ 0.7864", "1.0 × 0.7864 ≈ 0.7864", "v2.grad ≈ 0.7864",
     ]  # fmt: skip
 
 
@@ -341,7 +290,7 @@ def test_a_graph_that_cannot_run_forward_keeps_its_numbers(tmp_path):
     x = Value(2.0, label="x")
     cube = Value(8.0, parents=(x,), local_derivatives=lambda out, x: 3 * x * x, op="cube")
     _, solutions = written(cube, tmp_path, seed=None)
-    assert solutions.rows[1][1:] == ["∂t1/∂x = 12.0", "1.0 × 12.0 = 12.0", "x.grad = 12.0"]
+    assert solutions.rows[1][1:] == ["∂v1/∂x = 12.0", "1.0 × 12.0 = 12.0", "x.grad = 12.0"]
 
 
 # -- the numbers drawn -------------------------------------------------------------------------
@@ -380,7 +329,7 @@ def test_no_two_leaves_are_alike(tmp_path):
 def test_a_relu_is_awake_and_never_at_its_kink(tmp_path):
     for page in written(dead_relu(), tmp_path, seed=range(40)):
         if page.kind == "solutions" and page.boxes:
-            assert float(page.boxes["t3"][0].removeprefix("data ")) > 0
+            assert float(page.boxes["v3"][0].removeprefix("data ")) > 0
             assert "grad 0.0" not in [box[1] for box in page.boxes.values()]
 
 
@@ -475,21 +424,6 @@ def test_the_file_asks_for_nothing_and_runs_nothing(tmp_path):
 
 
 # -- printed -----------------------------------------------------------------------------------
-
-
-def printed(browser: Any, path: Path) -> list[tuple[float, float]]:
-    """Return width and height in mm of each page that the browser prints."""
-    page = browser.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.goto(path.as_uri())
-    pdf = page.pdf(prefer_css_page_size=True)
-    page.close()
-    assert complaints == []
-    count = len(re.findall(rb"/Type\s*/Page\b", pdf))
-    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
-    assert len(boxes) == count
-    return [tuple(float(side) / 72 * 25.4 for side in box) for box in boxes]
 
 
 @every_graph
@@ -593,6 +527,10 @@ def one_off() -> Value:
     return Value(8.0, parents=(x,), local_derivatives=lambda out, x: 3 * x * x, op="cube")
 
 
+def expression_of(x: Value) -> Value:
+    return x * x
+
+
 @pytest.mark.parametrize(
     ("build", "options", "error", "message"),
     [
@@ -607,6 +545,10 @@ def one_off() -> Value:
         (expression, {"seed": []}, PictureError, "there would be no sheet"),
         (expression, {"seed": range(10**9)}, PictureError, "more than 200 seeds"),
         (one_off, {}, NoForwardRuleError, "cube is a one-off node.*seed=None"),
+        (
+            lambda: checkpoint(expression_of)(Value(2.0)), {}, NoForwardRuleError,
+            "^expression_of is a recompute checkpoint.*: call expression_of itself",
+        ),
         (log_near_its_edge, {}, PictureError, r"none of 300 tries.*log\(.*its operand must be > 0"),
         (lambda: relu(Value(1.0) * 0.0), {}, PictureError, "relu is at its kink"),
         (lambda: Value(2.0) * 1e9, {}, PictureError, r"a number comes to"),
@@ -616,6 +558,12 @@ def test_what_cannot_be_a_worksheet_is_refused(tmp_path, build, options, error, 
     with pytest.raises(error, match=message):
         worksheet(build(), tmp_path / "sheet.html", **options)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", [Value(2.0), 3, None, b"sheet.html"])
+def test_what_is_not_a_path_is_told_the_order_of_arguments(path):
+    with pytest.raises(TypeError, match=r"^a worksheet is saved at a path: worksheet\(output, "):
+        worksheet(expression(), path)
 
 
 def test_a_path_that_cannot_be_written_is_named(tmp_path):
