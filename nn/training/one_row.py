@@ -59,8 +59,11 @@ class Rows:
 
     def numbers(self) -> list[list[Number]]:
         """Return the numbers of each row, and then those of its target."""
-        pairs = zip(self.columns.flat, self.targets.flat, strict=True)
-        return [row + target for row, target in pairs]
+        return [self.numbers_of(k) for k in range(len(self.data.rows))]
+
+    def numbers_of(self, k: int) -> list[Number]:
+        """Return the numbers of row ``k``, and then those of its target."""
+        return self.columns.flat[k] + self.targets.flat[k]
 
     def probes(self) -> list[int]:
         """Return a few rows that differ, with targets that differ where there are such."""
