@@ -50,7 +50,8 @@ def parts_of(top: Any) -> Iterator[Part]:
     def below(holder: Any, prefix: str, place: str, around: tuple[Any, ...]) -> Iterator[Part]:
         for own_name, own_place, held in _held_by(holder):
             name, where = f"{prefix}{own_name}", f"{place}.{own_place}"
-            _require_outside(where, held, around)
+            if is_module(held):
+                _require_outside(where, held, around)
             other_place, other = met.setdefault(name, (where, held))
             if other is not held:
                 raise ValueError(

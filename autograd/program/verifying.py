@@ -41,7 +41,7 @@ def difference(
 
 def _numbers_of(outputs: Sequence[Value], parameters: Sequence[Value]) -> list[Any]:
     """Return the data of outputs; of a single one, followed by its derivatives."""
-    if len(outputs) > 1:
+    if len(outputs) > 1 or not parameters:
         return [output.data for output in outputs]
     return [outputs[0].data, *gradients(outputs[0], parameters)]
 

@@ -36,9 +36,11 @@ class Run:
             self.batch: Eager | Compiled = Eager(self.settings, self.data)
         else:
             self.batch = Compiled(self.settings, self.data, self.order, self.held_out)
-        self.best = self.settings.early_stopping or EarlyStopping(model, patience=sys.maxsize)
+        given = self.settings.early_stopping
+        self.best = given or EarlyStopping(model, patience=sys.maxsize)
         self.best.state = self.batch.state
-        self.best.reset()
+        if given:
+            given.reset()
 
     @cached_property
     def checksum(self) -> int:

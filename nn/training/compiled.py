@@ -26,7 +26,7 @@ from nn.training.one_row import (
 )
 from nn.training.part import Part
 from nn.training.settings import Loss, Settings
-from nn.training.verifying import AT_THE_END, ON_THE_WAY, spread
+from nn.training.verifying import AT_THE_END, DERIVATIVES_OF_ONE_IN, ON_THE_WAY, spread
 from nn.training.weights import weights_in
 
 
@@ -42,12 +42,11 @@ class Compiled:
     ) -> None:
         self.settings, self.data = settings, data
         self.eager = Eager(settings, data)
-        model = settings.model
-        was_training = model.training
+        was_training = settings.model.training
         try:
             self._compile(order, held_out)
         finally:
-            model.train(was_training)
+            self.eager.set_mode(training=was_training)
 
     # -- what is compiled ----------------------------------------------------------------------
 
@@ -143,15 +142,16 @@ class Compiled:
     def verify(
         self, rows: Sequence[int], held_out: Sequence[int], epochs: int, *, at_end: bool
     ) -> None:
-        """Compare some rows with the engine, with the numbers of now: loss and derivatives.
+        """Compare the loss of some rows with the engine's, and in some of them its derivatives.
 
         Raises FrozenBranchError for the first that differs, as where an ``if`` looks at a number
-        that training has moved. The loss of rows to validate on is compared at the end.
+        that training has moved. At the end the loss of rows to validate on is compared too.
         """
         self.weights.show_weights()
         self.eager.set_mode(training=True)
-        for k in spread(rows, AT_THE_END if at_end else ON_THE_WAY, epochs):
-            if told := self._difference(k):
+        for place, k in enumerate(spread(rows, AT_THE_END if at_end else ON_THE_WAY, epochs)):
+            moved = self.moved if place % DERIVATIVES_OF_ONE_IN == 0 else []
+            if told := self._difference(k, moved):
                 raise FrozenBranchError(
                     f"after {epochs} epoch{'s' * (epochs != 1)}, for {self.data.names([k])}: "
                     f"{told}. An if, or an index, looks at a number that training moves, and the "
@@ -163,16 +163,15 @@ class Compiled:
             self.eager.set_mode(training=False)
             self._require_same_losses(self.validated, spread(held_out, AT_THE_END, epochs))
 
-    def _difference(self, k: int) -> str:
+    def _difference(self, k: int, parameters: Sequence[Value]) -> str:
         """Return which number of row ``k`` differs, "" if none does.
 
-        Of a row outside an operation's domain, and of NaN, its batch will tell.
+        Of a row outside an operation's domain its batch will tell.
         """
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)
+            warnings.simplefilter("ignore", RuntimeWarning)  # of NaN
             try:
-                loss = self.eager.computed([k])[1]
-                return self.program.difference(loss, k, self.moved)
+                return self.program.difference(self.eager.computed([k])[1], k, parameters)
             except (ArithmeticError, DomainError):
                 return ""
             except Exception as error:
