@@ -9,7 +9,7 @@ from autograd import Value
 from autograd.numeric import Number, as_number, shortened, shown
 from autograd.scope import Call, Scope, current_call
 from autograd.system import write_whole
-from nn.parts import NamesItsParts, Part, own_parts, parts_of
+from nn.parts import NamesItsParts, Part, own_modules, parts_of, require_no_module_in_itself
 from nn.saved import read_saved
 from nn.stamping import stamp
 
@@ -134,11 +134,9 @@ class Module(metaclass=NamesItsParts):
 
     def train(self, mode: bool = True) -> Self:
         """Set training mode here and in every part; return self."""
-        modules = [part for part in own_parts(self) if isinstance(part, Module)]
-        if modules:
-            list(parts_of(self))  # raises for a module within itself, which would never end here
+        require_no_module_in_itself(self)  # which would never end here
         self.training = mode
-        for module in modules:
+        for module in own_modules(self):
             module.train(mode)  # which a part may override
         return self
 

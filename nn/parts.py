@@ -79,6 +79,38 @@ def own_parts(module: Any) -> list[Any]:
     return list({id(part): part for _, _, part in _held_by(module)}.values())
 
 
+def own_modules(module: Any) -> list[Any]:
+    """Return the modules that a module holds itself, each once: without names, which take time."""
+    found: dict[int, Any] = {}
+
+    def look(held: Any, around: tuple[Any, ...]) -> None:
+        if is_module(held):
+            found[id(held)] = held
+        elif isinstance(held, list | tuple | dict) and not any(held is outer for outer in around):
+            for item in held.values() if isinstance(held, dict) else held:
+                if not isinstance(item, Value):
+                    look(item, (*around, held))
+
+    for held in list(vars(module).values()):
+        look(held, ())
+    return [*found.values()]
+
+
+def require_no_module_in_itself(top: Any) -> None:
+    """Raise ValueError, as ``parts_of`` does, for a module that is a part of itself."""
+    seen: set[int] = set()
+
+    def look(module: Any, around: tuple[Any, ...]) -> None:
+        for part in own_modules(module):
+            if any(part is outer for outer in (*around, module)):
+                list(parts_of(top))  # which raises, with the names of both
+            if id(part) not in seen:
+                seen.add(id(part))
+                look(part, (*around, module))
+
+    look(top, ())
+
+
 def _held_by(module: Any) -> Iterator[tuple[str, str, Any]]:
     """Yield each part that a module holds itself, after its name and its place in Python."""
     for attribute, held in list(vars(module).items()):
