@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from autograd.accumulating import accumulate
+from autograd.accumulating import accumulate_in_leaves
 from autograd.errors import FrozenBranchError
 from autograd.numeric import Number
 from autograd.program.backends import BACKENDS
@@ -69,9 +69,11 @@ class Program:
     def __call__(self, columns: Columns = ()) -> Any:
         """Return the mean output of all rows; add its gradient to the parameters' ``grad``."""
         parameters = self._graph.parameters
-        loss, gradient = self.run([p._number for p in parameters], columns)  # data, at once
-        numbers = gradient if isinstance(gradient, list) else gradient.tolist()
-        accumulate(zip(parameters, numbers, strict=True))
+        numbers = self._backend.packed([p._number for p in parameters])  # data, at once
+        loss, gradient = self.run(numbers, columns)
+        accumulate_in_leaves(
+            parameters, gradient if isinstance(gradient, list) else gradient.tolist()
+        )
         return loss
 
     def run(self, parameters: Numbers, columns: Columns = ()) -> tuple[Any, Any]:

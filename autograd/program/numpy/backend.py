@@ -45,6 +45,9 @@ class OfArrays(Backend):
             return numbers
         return _as_floats(checked_numbers(numbers, graph.parameters), "the list of parameters")
 
+    def packed(self, numbers: list[Number]) -> Array:
+        return _as_floats(numbers, "the list of parameters")
+
     def holds_nan(self, mean: Number, gradient: Any) -> bool:
         return mean != mean or bool(np.count_nonzero(np.isnan(gradient)))
 
