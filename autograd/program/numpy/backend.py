@@ -31,7 +31,8 @@ class OfArrays(Backend):
 
     def columns(self, columns: Any, graph: Graph) -> Array:
         if _is_ready(columns, 2) and len(columns) == len(graph.inputs):
-            check_lengths([columns.shape[1]], graph.inputs)
+            if not columns.shape[1]:
+                check_lengths([0], graph.inputs)
             return columns if graph.inputs else columns[:, :1]
         arrays = [
             _floats(column, f"column {called(leaf, k)}")
