@@ -195,8 +195,8 @@ class Program:
             found = list(self.evaluate(columns)[0])
         else:
             mean, gradient = self.run([parameter.data for parameter in own], columns)
-            by_parameter = dict(zip(own, gradient, strict=True))
-            found = [mean, *[by_parameter[parameter] for parameter in parameters]]
+            places = {parameter: k for k, parameter in enumerate(own)} if parameters else {}
+            found = [mean, *[gradient[places[parameter]] for parameter in parameters]]
         return difference(self._graph, built, row, found, parameters, called)
 
     def _outputs_of(self, built: Any, k: int) -> list[Value]:

@@ -118,18 +118,25 @@ def _turn(
     run: Run, epochs: int, checkpoint: Where | None, told: Progress, asked: Callable[[], bool]
 ) -> None:
     """Do batch after batch until all epochs are done, early stopping says so, or Ctrl-C asks."""
+
+    def ends() -> bool:
+        return run.history.epochs >= epochs or run.stopped or asked()
+
     run.settings.model.train()
+    verified = False  # at the end, before the last training checkpoint is written
     try:
-        while run.history.epochs < epochs and not run.stopped and not asked():
+        while not ends():
             run.advance()
             told.batch_done()
             if run.position == 0:
                 told.epoch_done(run.history.last)
-                run.verify()
+                verified = ends()
+                run.verify(at_end=verified)
                 if checkpoint is not None:
                     run.batch.show()
                     save_checkpoint(checkpoint, run)
-        run.verify(at_end=True)
+        if not verified:
+            run.verify(at_end=True)
     finally:
         run.batch.show()
     if run.position and checkpoint is not None:

@@ -6,7 +6,7 @@ machine code. So there are few: at the end, and before, ever more seldom, of oth
 
 from collections.abc import Sequence
 
-ON_THE_WAY, AT_THE_END = 4, 16  # rows
+ON_THE_WAY, AT_THE_END = 4, 12  # rows
 DERIVATIVES_OF_ONE_IN = 4  # of them: a loss costs a third of what its derivatives cost
 SHIFT = 0.618  # from one comparison to the next, in steps between rows: they do not repeat soon
 

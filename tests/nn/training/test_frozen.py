@@ -110,6 +110,13 @@ def test_no_checkpoint_is_written_of_an_epoch_whose_graph_is_another(tmp_path):
     assert '"w": 0.5' in path.read_text()
 
 
+def test_none_is_written_of_the_last_epoch_either(tmp_path):
+    path = tmp_path / "saved.json"
+    with pytest.raises(FrozenBranchError, match="after 4 epochs"):
+        trained(Capped(), lr=0.005, batch_size=12, checkpoint=path, epochs=4)
+    assert '"epoch": [1, 2, 3]' in path.read_text()
+
+
 def test_an_if_in_evaluation_alone_is_found_at_the_end():
     class Other(Capped):
         def forward(self, x):
