@@ -20,4 +20,29 @@ def accumulate(gradients: Iterable[tuple[Any, Number]]) -> None:
             elif type(held) is type(gradient) is float:
                 node._grad = held + gradient
             else:
-                node._grad = ops.add.evaluate(node.grad, gradient)
+                node._grad = _sum(node, gradient)
+
+
+def accumulate_in_leaves(leaves: Iterable[Any], gradients: Iterable[Number]) -> None:
+    """Do the same for leaves alone, as a program does at every step for all its parameters.
+
+    After the first step they have a ``_grad``, and reading what is there takes a quarter of the
+    time of asking whether it is.
+    """
+    with _adding:
+        for leaf, gradient in zip(leaves, gradients, strict=True):
+            try:
+                held = leaf._grad
+            except AttributeError:
+                held = None
+            if held is None:
+                leaf._grad = gradient
+            elif type(held) is type(gradient) is float:
+                leaf._grad = held + gradient
+            else:
+                leaf._grad = _sum(leaf, gradient)
+
+
+def _sum(node: Any, gradient: Number) -> Number:
+    """Return the gradient with what the node holds, of another kind, or of an earlier pass."""
+    return ops.add.evaluate(node.grad, gradient)

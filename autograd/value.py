@@ -50,6 +50,7 @@ class Value(Copying, Freeing, OtherWords):
     __slots__ = ("_grad", "_label", "_number", "operation", "parents", "record", "scope", "source")
     __array_ufunc__ = None  # NumPy numbers leave the arithmetic to us
 
+    _grad: Any  # a number, or one of an earlier pass; None, or not set, before any
     parents: "tuple[Value, ...]"
     operation: Operation  # not set in a leaf
     record: tuple[Number, ...]  # the result, then the operands, as the forward pass saw them
@@ -172,24 +173,25 @@ class Value(Copying, Freeing, OtherWords):
     @property
     def grad(self) -> Number:
         """∂output/∂self after ``output.backward()``; zero until a pass has reached the node."""
-        held = getattr(self, "_grad", 0.0 if type(self._number) is float else 0)
+        held = getattr(self, "_grad", None)
+        if held is None:
+            return 0.0 if type(self._number) is float else 0
         return held.number if type(held) is Stale else held
 
     @grad.setter
     def grad(self, number: Number) -> None:
         if number is None:
             raise TypeError("a gradient is a number: write v.grad = 0.0, or del v.grad")
-        self._grad = as_number(number)
+        self._grad = number if type(number) is float else as_number(number)
 
     @grad.deleter
     def grad(self) -> None:
-        if self.has_grad:
-            del self._grad
+        self._grad = None
 
     @property
     def has_grad(self) -> bool:
         """Whether a backward pass, or an assignment, has given the node a gradient."""
-        return hasattr(self, "_grad")
+        return getattr(self, "_grad", None) is not None
 
     @property
     def grad_is_stale(self) -> bool:

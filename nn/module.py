@@ -2,14 +2,14 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from autograd import Value
 from autograd.numeric import Number, as_number, shortened, shown
 from autograd.scope import Call, Scope, current_call
 from autograd.system import write_whole
-from nn.parts import NamesItsParts, own_parts, parts_of
+from nn.parts import NamesItsParts, Part, own_modules, parts_of, require_no_module_in_itself
 from nn.saved import read_saved
 from nn.stamping import stamp
 
@@ -115,8 +115,12 @@ class Module(metaclass=NamesItsParts):
 
     def _places_of_buffers(self) -> dict[str, tuple[list[Number], int]]:
         """Return where each number of the buffers stands: in which list, and at which place."""
+        return self._buffers_in(parts_of(self))
+
+    def _buffers_in(self, parts: Iterable[Part]) -> dict[str, tuple[list[Number], int]]:
+        modules = [(part.name, part.held) for part in parts if isinstance(part.held, Module)]
         places: dict[str, tuple[list[Number], int]] = {}
-        for path, module in self.named_modules():
+        for path, module in [("", self), *modules]:
             for attribute in module.buffer_names:
                 numbers = getattr(module, attribute)
                 name = f"{path}.{attribute}".removeprefix(".")
@@ -130,11 +134,10 @@ class Module(metaclass=NamesItsParts):
 
     def train(self, mode: bool = True) -> Self:
         """Set training mode here and in every part; return self."""
-        list(parts_of(self))  # raises for a module within itself, which would never end here
+        require_no_module_in_itself(self)  # which would never end here
         self.training = mode
-        for part in own_parts(self):
-            if isinstance(part, Module):
-                part.train(mode)  # which a part may override
+        for module in own_modules(self):
+            module.train(mode)  # which a part may override
         return self
 
     def eval(self) -> Self:
@@ -145,8 +148,9 @@ class Module(metaclass=NamesItsParts):
 
     def state_dict(self) -> dict[str, Any]:
         """Return the data of every parameter, and every number of the buffers, by name."""
-        parameters = {name: parameter.data for name, parameter in self.named_parameters()}
-        return parameters | dict(self.named_buffers())
+        parts = list(parts_of(self))  # one walk for both
+        state = {part.name: part.held.data for part in parts if isinstance(part.held, Value)}
+        return state | {name: numbers[k] for name, (numbers, k) in self._buffers_in(parts).items()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Set all that ``state_dict`` returns.

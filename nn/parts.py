@@ -50,7 +50,8 @@ def parts_of(top: Any) -> Iterator[Part]:
     def below(holder: Any, prefix: str, place: str, around: tuple[Any, ...]) -> Iterator[Part]:
         for own_name, own_place, held in _held_by(holder):
             name, where = f"{prefix}{own_name}", f"{place}.{own_place}"
-            _require_outside(where, held, around)
+            if is_module(held):
+                _require_outside(where, held, around)
             other_place, other = met.setdefault(name, (where, held))
             if other is not held:
                 raise ValueError(
@@ -76,6 +77,38 @@ def _require_outside(place: str, held: Any, around: tuple[Any, ...]) -> None:
 def own_parts(module: Any) -> list[Any]:
     """Return the parts that a module holds itself, each once."""
     return list({id(part): part for _, _, part in _held_by(module)}.values())
+
+
+def own_modules(module: Any) -> list[Any]:
+    """Return the modules that a module holds itself, each once: without names, which take time."""
+    found: dict[int, Any] = {}
+
+    def look(held: Any, around: tuple[Any, ...]) -> None:
+        if is_module(held):
+            found[id(held)] = held
+        elif isinstance(held, list | tuple | dict) and not any(held is outer for outer in around):
+            for item in held.values() if isinstance(held, dict) else held:
+                if not isinstance(item, Value):
+                    look(item, (*around, held))
+
+    for held in list(vars(module).values()):
+        look(held, ())
+    return [*found.values()]
+
+
+def require_no_module_in_itself(top: Any) -> None:
+    """Raise ValueError, as ``parts_of`` does, for a module that is a part of itself."""
+    seen: set[int] = set()
+
+    def look(module: Any, around: tuple[Any, ...]) -> None:
+        for part in own_modules(module):
+            if any(part is outer for outer in (*around, module)):
+                list(parts_of(top))  # which raises, with the names of both
+            if id(part) not in seen:
+                seen.add(id(part))
+                look(part, (*around, module))
+
+    look(top, ())
 
 
 def _held_by(module: Any) -> Iterator[tuple[str, str, Any]]:

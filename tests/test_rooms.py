@@ -37,7 +37,7 @@ ROOMS = """
     program.native.kernels: code lanes functions operations kernel products many outer
     program.native.kernels: catalogue interpreter machine_code
     program.native: stage groups sums writer run backend
-    program: backends program compiling
+    program: backends verifying program compiling
     conformance.cases: names case result judging of_operations of_graphs by_chance
     conformance.diagnosis: mutants lecture_engine planting outcomes methods diagnosis
     conformance.reports: points report for_gradescope for_otter
@@ -63,8 +63,8 @@ NN_ROOMS = """
     : saved checks stamping parts module rows init layers normalization losses metrics
     optim: base optimizers clipping schedules
     : plotting
-    training: early_stopping history settings guard batches eager columns one_row weights compiled
-    training: batch_by_batch saving interrupt progress fitting
+    training: early_stopping history settings guard batches verifying eager columns one_row weights
+    training: part compiled batch_by_batch saving interrupt progress fitting
     playing: task formulas network programs row_pages still playing_page
     : health interchange
 """

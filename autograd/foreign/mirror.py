@@ -50,12 +50,9 @@ class Mirror(StandIn, Value):
         return as_number(grad)
 
     @_grad.setter
-    def _grad(self, number: Number) -> None:
-        self.thing.grad = number
-
-    @_grad.deleter
-    def _grad(self) -> None:
-        self.thing.grad = None if self.started_with is None else 0.0
+    def _grad(self, number: Number | None) -> None:
+        nothing = None if self.started_with is None else 0.0
+        self.thing.grad = nothing if number is None else number
 
     def _refuse(self, *_: Any) -> Any:
         raise TypeError("this node stands for one of another engine: copy or pickle that one")

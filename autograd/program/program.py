@@ -4,13 +4,11 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from math import isclose
 from typing import Any
 
-from autograd.accumulating import accumulate
-from autograd.calculus import gradients as eager_gradients
+from autograd.accumulating import accumulate_in_leaves
 from autograd.errors import FrozenBranchError
-from autograd.numeric import Number, shown
+from autograd.numeric import Number
 from autograd.program.backends import BACKENDS
 from autograd.program.javascript import write_evaluate, write_run
 from autograd.program.running import Backend, Function, Graph, name_of
@@ -25,12 +23,11 @@ from autograd.program.steps import (
     traced,
     traced_with_gradients,
 )
+from autograd.program.verifying import difference
 from autograd.value import Value
 
 Numbers = Any  # a sequence or an array of numbers
 Columns = Any  # a sequence of them, one for each input, or an array of (inputs, rows)
-
-TOLERANCE = 1e-6  # of verify: far above what rounding does, far below what a wrong branch does
 
 
 class Program:
@@ -72,9 +69,11 @@ class Program:
     def __call__(self, columns: Columns = ()) -> Any:
         """Return the mean output of all rows; add its gradient to the parameters' ``grad``."""
         parameters = self._graph.parameters
-        loss, gradient = self.run([p._number for p in parameters], columns)  # data, at once
-        numbers = gradient if isinstance(gradient, list) else gradient.tolist()
-        accumulate(zip(parameters, numbers, strict=True))
+        numbers = self._backend.packed([p._number for p in parameters])  # data, at once
+        loss, gradient = self.run(numbers, columns)
+        accumulate_in_leaves(
+            parameters, gradient if isinstance(gradient, list) else gradient.tolist()
+        )
         return loss
 
     def run(self, parameters: Numbers, columns: Columns = ()) -> tuple[Any, Any]:
@@ -174,18 +173,31 @@ class Program:
                 raise TypeError(
                     f"row {k} is a list of numbers, one for each input, not {row!r:.60}"
                 )
-            outputs = self._outputs_of(build(*row), k)
-            for name, expected, found in self._compared(outputs, [[number] for number in row]):
-                both_nan = expected != expected and found != found
-                if not both_nan and not isclose(
-                    expected, found, rel_tol=TOLERANCE, abs_tol=TOLERANCE * TOLERANCE
-                ):
-                    raise FrozenBranchError(
-                        f"{self._graph.called(k, row)}: built anew, {name} is {shown(expected)}; "
-                        f"the program has {shown(found)}. Its graph depends on the data, by an "
-                        "`if` or an index, and was frozen as it was when compiled: use maximum "
-                        "for such a choice, or compile a program for each case"
-                    )
+            if told := self.difference(self._outputs_of(build(*row), k), row):
+                raise FrozenBranchError(
+                    f"{self._graph.called(k, row)}: {told}. Its graph depends on the data, by an "
+                    "`if` or an index, and was frozen as it was when compiled: use maximum for "
+                    "such a choice, or compile a program for each case"
+                )
+
+    def difference(
+        self, built: Sequence[Value], row: Sequence[Number],
+        parameters: Sequence[Value] | None = None, called: str = "output",
+    ) -> str:  # fmt: skip
+        """Return which number of a row differs in outputs that were built anew, "" if none does.
+
+        They are made of the same parameters. Of a single output its derivatives are compared too,
+        in all parameters unless some are given.
+        """
+        columns, own = [[number] for number in row], self._graph.parameters
+        parameters = own if parameters is None else parameters
+        if len(built) > 1:
+            found = list(self.evaluate(columns)[0])
+        else:
+            mean, gradient = self.run([parameter.data for parameter in own], columns)
+            places = {parameter: k for k, parameter in enumerate(own)} if parameters else {}
+            found = [mean, *[gradient[places[parameter]] for parameter in parameters]]
+        return difference(self._graph, built, row, found, parameters, called)
 
     def _outputs_of(self, built: Any, k: int) -> list[Value]:
         """Return what was built for row k as a list; raises TypeError where the program differs."""
@@ -195,18 +207,6 @@ class Program:
             wanted = "a Value" if n == 1 else f"a list of {n} Values"
             raise TypeError(f"build returned {built!r:.60} for row {k}; it must return {wanted}")
         return outputs
-
-    def _compared(self, outputs: Sequence[Value], columns: Columns) -> Iterable[tuple[Any, ...]]:
-        """Return the name of each number, what it is built anew, and what in the program."""
-        values = [output.data for output in outputs]
-        if len(outputs) > 1:
-            names = [f"output {k}" for k in range(len(outputs))]
-            return zip(names, values, self.evaluate(columns)[0], strict=True)
-        parameters = self._graph.parameters
-        mean, gradient = self.run([parameter.data for parameter in parameters], columns)
-        names = ["the output", *[f"∂output/∂{name_of(p)}" for p in parameters]]
-        eager = [*values, *eager_gradients(outputs[0], parameters)]
-        return zip(names, eager, [mean, *gradient], strict=True)
 
     # -- what it is ----------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from nn.training.early_stopping import EarlyStopping
 from nn.training.guard import NonFiniteError
 from nn.training.history import History
 from nn.training.settings import Settings
+from nn.training.verifying import is_due
 
 
 @dataclass(kw_only=True)
@@ -35,9 +36,11 @@ class Run:
             self.batch: Eager | Compiled = Eager(self.settings, self.data)
         else:
             self.batch = Compiled(self.settings, self.data, self.order, self.held_out)
-        self.best = self.settings.early_stopping or EarlyStopping(model, patience=sys.maxsize)
+        given = self.settings.early_stopping
+        self.best = given or EarlyStopping(model, patience=sys.maxsize)
         self.best.state = self.batch.state
-        self.best.reset()
+        if given:
+            given.reset()
 
     @cached_property
     def checksum(self) -> int:
@@ -83,6 +86,11 @@ class Run:
         self.position += 1
         if self.position == len(to_train) + len(to_validate):
             self._close_epoch()
+
+    def verify(self, *, at_end: bool = False) -> None:
+        """Compare a program with the engine; raises FrozenBranchError where they differ."""
+        if at_end or is_due(self.history.epochs):
+            self.batch.verify(self.order, self.held_out, self.history.epochs, at_end=at_end)
 
     def _close_epoch(self) -> None:
         settings, epoch = self.settings, self.history.epochs + 1

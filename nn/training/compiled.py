@@ -5,15 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd import Value
-from autograd.errors import DomainError
+from autograd.errors import DomainError, FrozenBranchError
 from autograd.graph import topological_order
 from autograd.numeric import saturated, shown
-from autograd.program import compile
 from nn.optim import Optimizer
 from nn.rows import plain
 from nn.stamping import values_in
 from nn.training.batches import Data
-from nn.training.columns import columns_for, filled
+from nn.training.columns import filled
 from nn.training.eager import Eager, require_reach
 from nn.training.guard import NonFiniteError, is_bad
 from nn.training.one_row import (
@@ -25,8 +24,10 @@ from nn.training.one_row import (
     require_same,
     with_one_hot_targets,
 )
+from nn.training.part import Part
 from nn.training.settings import Loss, Settings
-from nn.training.weights import InArrays, InValues, weights_in
+from nn.training.verifying import AT_THE_END, DERIVATIVES_OF_ONE_IN, ON_THE_WAY, spread
+from nn.training.weights import weights_in
 
 
 class Compiled:
@@ -41,12 +42,11 @@ class Compiled:
     ) -> None:
         self.settings, self.data = settings, data
         self.eager = Eager(settings, data)
-        model = settings.model
-        was_training = model.training
+        was_training = settings.model.training
         try:
             self._compile(order, held_out)
         finally:
-            model.train(was_training)
+            self.eager.set_mode(training=was_training)
 
     # -- what is compiled ----------------------------------------------------------------------
 
@@ -58,6 +58,7 @@ class Compiled:
         rows, graph = self._checked(rows)
         self.rows, self.graph = rows, graph
         parameters, n_moved = _parameters(graph, settings.optimizer)
+        self.moved = parameters[:n_moved]
         self.program = Part([graph.loss], graph, rows, parameters)
         self.weights = weights_in(settings.backend, parameters, n_moved, self.eager)
         self._require_same_losses(self.program, order)
@@ -71,7 +72,7 @@ class Compiled:
             self.template_validated = graph.outputs
             self._require_same_losses(self.validated, held_out)
 
-    def _require_same_losses(self, part: "Part", rows: Sequence[int]) -> None:
+    def _require_same_losses(self, part: Part, rows: Sequence[int]) -> None:
         """Raise ValueError for a row with another loss than its graph, as by a branch on its data.
 
         Of a row outside an operation's domain its batch will tell.
@@ -136,6 +137,52 @@ class Compiled:
         """Bring weights, gradients and the optimizer's memory into the Values."""
         self.weights.show()
 
+    # -- is it still the same graph? -----------------------------------------------------------
+
+    def verify(
+        self, rows: Sequence[int], held_out: Sequence[int], epochs: int, *, at_end: bool
+    ) -> None:
+        """Compare the loss of some rows with the engine's, and in some of them its derivatives.
+
+        Raises FrozenBranchError for the first that differs, as where an ``if`` looks at a number
+        that training has moved. At the end the loss of rows to validate on is compared too.
+        """
+        self.weights.show_weights()
+        self.eager.set_mode(training=True)
+        for place, k in enumerate(spread(rows, AT_THE_END if at_end else ON_THE_WAY, epochs)):
+            moved = self.moved if place % DERIVATIVES_OF_ONE_IN == 0 else []
+            if told := self._difference(k, moved):
+                raise FrozenBranchError(
+                    f"after {epochs} epoch{'s' * (epochs != 1)}, for {self.data.names([k])}: "
+                    f"{told}. An if, or an index, looks at a number that training moves, and the "
+                    f"program of backend={self.settings.backend!r} keeps what it was at the "
+                    "start: the model was trained as another one. Write it with relu, maximum "
+                    'and the like, or take backend="eager", and train from the start'
+                )
+        if at_end and held_out:
+            self.eager.set_mode(training=False)
+            self._require_same_losses(self.validated, spread(held_out, AT_THE_END, epochs))
+
+    def _difference(self, k: int, parameters: Sequence[Value]) -> str:
+        """Return which number of row ``k`` differs, "" if none does.
+
+        Of a row outside an operation's domain its batch will tell.
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of NaN
+            try:
+                return self.program.difference(self.eager.computed([k])[1], k, parameters)
+            except (ArithmeticError, DomainError):
+                return ""
+            except Exception as error:
+                error.add_note(
+                    f"So says the model now for {self.data.names([k])}, and its program "
+                    'does not: take backend="eager"'
+                )
+                raise
+
+    # -- what goes wrong -----------------------------------------------------------------------
+
     def _run(self, numbers: Any, batch: list[int]) -> tuple[Any, Any]:
         """Return the loss and its gradient."""
         with warnings.catch_warnings():
@@ -159,42 +206,6 @@ class Compiled:
     def _metrics(self, template: Any, results: Sequence[Any], batch: list[int]) -> dict[str, float]:
         outputs = [filled(template, iter(result)) for result in results]
         return self.eager.metrics(outputs, batch)
-
-
-class Part:
-    """A program of results of the graph of one row, and the columns that it takes."""
-
-    def __init__(
-        self, results: Sequence[Value], graph: OneRow, rows: Rows,
-        parameters: Sequence[Value] | None = None,
-    ) -> None:  # fmt: skip
-        places = graph.inputs_of(*results)
-        backend = rows.settings.backend
-        self.is_single = len(results) == 1
-        self.program = compile(
-            results[0] if self.is_single else results,
-            inputs=[graph.inputs[k] for k in places], parameters=parameters, backend=backend,
-        )  # fmt: skip
-        self._columns = columns_for(backend, [[row[k] for k in places] for row in rows.numbers()])
-        self._last: tuple[list[int], Any] = ([], None)
-        self.n_columns = len(places)
-
-    def columns(self, batch: list[int]) -> Any:
-        """Return the columns of some rows; those of the last time are at hand."""
-        if self._last[0] != batch:
-            self._last = batch, self._columns(batch)
-        return self._last[1]
-
-    def run(self, numbers: Any, batch: list[int]) -> tuple[Any, Any]:
-        """Return the mean of the result, and its derivative in each parameter."""
-        return self.program.run(numbers, self.columns(batch))
-
-    def evaluate(self, batch: list[int], weights: InValues | InArrays) -> list[Any]:
-        """Return a tuple of the results for each row, with the numbers of the weights."""
-        numbers = weights.numbers_of(self.program.parameters)
-        results = self.program.evaluate(self.columns(batch), numbers)
-        results = results if self.n_columns else results * len(batch)
-        return [(result,) for result in results] if self.is_single else results
 
 
 def _parameters(graph: OneRow, optimizer: Optimizer) -> tuple[list[Value], int]:

@@ -1,6 +1,6 @@
 """A batch by the engine itself: a graph of Values, a backward pass, and a step."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd import Value
@@ -24,7 +24,7 @@ class Eager:
 
         If it raises, the model and the memory of the optimizer are as before it.
         """
-        self._set_mode(training=True)
+        self.set_mode(training=True)
         with self.guard.undoing():
             outputs, loss = self.computed(batch)
             numbers = self.numbers(outputs, loss, batch)
@@ -36,10 +36,11 @@ class Eager:
 
     def measured(self, batch: list[int], *, training: bool = False) -> dict[str, float]:
         """Return the loss and the metrics."""
-        self._set_mode(training=training)
+        self.set_mode(training=training)
         return self.numbers(*self.computed(batch), batch)
 
-    def _set_mode(self, *, training: bool) -> None:
+    def set_mode(self, *, training: bool) -> None:
+        """Bring the model into training or evaluation mode."""
         if self.settings.model.training is not training:
             self.settings.model.train(training)
 
@@ -49,6 +50,11 @@ class Eager:
 
     def show(self) -> None:
         """Bring the numbers into the Values, where they are."""
+
+    def verify(
+        self, rows: Sequence[int], held_out: Sequence[int], epochs: int, *, at_end: bool
+    ) -> None:
+        """Compare with the engine, which it is."""
 
     def step(self) -> None:
         """Clip the gradients, and move the parameters by them."""

@@ -68,7 +68,9 @@ def fit(
       rounding. The model's Values have the numbers whenever fit ends or writes a training
       checkpoint. It takes rows of one shape, of numbers or nested lists, a loss that is a mean over
       them, and a graph that is the same in each. ValueError says what is not, before anything is
-      trained: for that the loss of each row is compared with the engine's.
+      trained: for that the loss of each row is compared with the engine's. Loss and derivatives of
+      some rows are compared again after 1, 10, 100, … epochs and at the end: FrozenBranchError, a
+      ValueError, says where an ``if`` looks at a number that training has moved.
 
     Ctrl-C stops after the current batch; the model then has its best weights, those at the end of
     the epoch whose validation loss (or loss) was lowest. A second one raises KeyboardInterrupt at
@@ -116,16 +118,25 @@ def _turn(
     run: Run, epochs: int, checkpoint: Where | None, told: Progress, asked: Callable[[], bool]
 ) -> None:
     """Do batch after batch until all epochs are done, early stopping says so, or Ctrl-C asks."""
+
+    def ends() -> bool:
+        return run.history.epochs >= epochs or run.stopped or asked()
+
     run.settings.model.train()
+    verified = False  # at the end, before the last training checkpoint is written
     try:
-        while run.history.epochs < epochs and not run.stopped and not asked():
+        while not ends():
             run.advance()
             told.batch_done()
             if run.position == 0:
                 told.epoch_done(run.history.last)
+                verified = ends()
+                run.verify(at_end=verified)
                 if checkpoint is not None:
                     run.batch.show()
                     save_checkpoint(checkpoint, run)
+        if not verified:
+            run.verify(at_end=True)
     finally:
         run.batch.show()
     if run.position and checkpoint is not None:

@@ -1,7 +1,7 @@
 """The graph of one row, its loss included, with the row's numbers as leaves; and whether any row
 has that graph."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd import Value
@@ -59,8 +59,11 @@ class Rows:
 
     def numbers(self) -> list[list[Number]]:
         """Return the numbers of each row, and then those of its target."""
-        pairs = zip(self.columns.flat, self.targets.flat, strict=True)
-        return [row + target for row, target in pairs]
+        return [self.numbers_of(k) for k in range(len(self.data.rows))]
+
+    def numbers_of(self, k: int) -> list[Number]:
+        """Return the numbers of row ``k``, and then those of its target."""
+        return self.columns.flat[k] + self.targets.flat[k]
 
     def probes(self) -> list[int]:
         """Return a few rows that differ, with targets that differ where there are such."""
@@ -125,13 +128,14 @@ def require_one_graph(rows: Rows, probes: Sequence[int]) -> OneRow:
     """
     first, *others = [rows.graph(k) for k in [*probes, probes[0]]]
     _require_target(rows, first)
-    wanted = _described(rows.settings.model, first)
+    names = {parameter: name for name, parameter in rows.settings.model.named_parameters()}
+    wanted = _described(names, first)
     for k, graph in zip([*probes[1:], probes[0]], others, strict=True):
-        found = _described(rows.settings.model, graph)
+        found = _described(names, graph)
         if found != wanted:
+            where = _difference((first, wanted), (graph, found))
             raise _cannot(
-                rows.settings.backend,
-                f"the graph of {_which(rows, k, probes[0])}: {_difference(first, graph, rows)}",
+                rows.settings.backend, f"the graph of {_which(rows, k, probes[0])}: {where}"
             )
     return first
 
@@ -178,12 +182,11 @@ def differ(one: Any, other: Any) -> bool:
     return bool(abs(one - other) > 1e-6 * (1 + abs(other)))
 
 
-def _described(model: Module, graph: OneRow) -> list[Any]:
+def _described(names: Mapping[Value, str], graph: OneRow) -> list[Any]:
     """Return what has to be the same in each row: operations, their operands, and numbers."""
     order = topological_order(*values_in(graph.outputs), graph.loss)
     places = {node: k for k, node in enumerate(order)}
     inputs = {leaf: k for k, leaf in enumerate(graph.inputs)}
-    names = {parameter: name for name, parameter in model.named_parameters()}
     described: list[Any] = []
     for node in order:
         if node.parents:
@@ -195,12 +198,10 @@ def _described(model: Module, graph: OneRow) -> list[Any]:
     return described
 
 
-def _difference(one: OneRow, other: OneRow, rows: Rows) -> str:
-    """Return where the graphs of two rows first differ."""
-    model = rows.settings.model
-    orders = [topological_order(*values_in(g.outputs), g.loss) for g in (one, other)]
-    described = [_described(model, graph) for graph in (one, other)]
-    pairs = zip(*described, strict=False)
+def _difference(*graphs: tuple[OneRow, list[Any]]) -> str:
+    """Return where the graphs of two rows first differ, each given with what was described."""
+    orders = [topological_order(*values_in(graph.outputs), graph.loss) for graph, _ in graphs]
+    pairs = zip(*[described for _, described in graphs], strict=False)
     first = next((k for k, (a, b) in enumerate(pairs) if a != b), min(map(len, orders)))
     nodes = [order[first] if first < len(order) else order[-1] for order in orders]
     scopes = [getattr(node, "scope", None) for node in [*nodes, *orders[0][first:]]]

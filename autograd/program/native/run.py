@@ -45,13 +45,14 @@ class Code:
         columns = in_lines(columns)
         rows = columns.shape[1]
         if rows <= CHUNK:
-            spaces = [self._taken()]
-            spaces[0].run(machine().whole, numbers, columns, None, outputs, 0, rows)
-        else:
-            spaces = self._in_threads(numbers, columns, outputs)
-        means = spaces[0].means.copy()
-        outside = any([space.outside for space in spaces])  # noqa: C419 # twice as fast for one
-        self._free += spaces  # for the next run, in whatever thread
+            space = self._taken()
+            space.run(machine().whole, numbers, columns, None, outputs, 0, rows)
+            means, outside = space.means.copy(), space.outside
+            self._free.append(space)  # for the next run, in whatever thread
+            return means, outside
+        spaces = self._in_threads(numbers, columns, outputs)
+        means, outside = spaces[0].means.copy(), any(space.outside for space in spaces)
+        self._free += spaces
         return means, outside
 
     def _in_threads(

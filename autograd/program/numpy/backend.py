@@ -31,7 +31,8 @@ class OfArrays(Backend):
 
     def columns(self, columns: Any, graph: Graph) -> Array:
         if _is_ready(columns, 2) and len(columns) == len(graph.inputs):
-            check_lengths([columns.shape[1]], graph.inputs)
+            if not columns.shape[1]:
+                check_lengths([0], graph.inputs)
             return columns if graph.inputs else columns[:, :1]
         arrays = [
             _floats(column, f"column {called(leaf, k)}")
@@ -44,6 +45,9 @@ class OfArrays(Backend):
         if _is_ready(numbers, 1) and len(numbers) == len(graph.parameters):
             return numbers
         return _as_floats(checked_numbers(numbers, graph.parameters), "the list of parameters")
+
+    def packed(self, numbers: list[Number]) -> Array:
+        return _as_floats(numbers, "the list of parameters")
 
     def holds_nan(self, mean: Number, gradient: Any) -> bool:
         return mean != mean or bool(np.count_nonzero(np.isnan(gradient)))

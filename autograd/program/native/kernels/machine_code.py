@@ -87,7 +87,9 @@ def machine() -> Machine:
         llvm.initialize_native_asmprinter()
         processor = this_processor()
         names, code = _kept_or_made(processor)
-        engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target_machine(processor))
+        nothing = llvm.parse_assembly("")  # LLVM starts with a module; compiling it takes 1.4 ms
+        engine = llvm.create_mcjit_compiler(nothing, _target_machine(processor))
+        engine.remove_module(nothing)
         engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         _add_c_functions()
         engine.finalize_object()
@@ -131,7 +133,8 @@ def _key(processor: Processor) -> str:
         repr((*processor, llvmlite.__version__, llvm.llvm_version_info)).encode()
     )
     here, package = Path(__file__).parent, Path(__file__).parents[3]
-    for path in (*sorted(here.glob("*.py")), *map(package.joinpath, (FORMULAS, *TABLE))):
+    beside = sorted(name for name in os.listdir(here) if name.endswith(".py"))  # glob is slow
+    for path in (*map(here.joinpath, beside), *map(package.joinpath, (FORMULAS, *TABLE))):
         found.update(path.read_bytes())
     return found.hexdigest()[:32]
 
@@ -168,4 +171,6 @@ def _made_and_kept(file: Path, processor: Processor) -> tuple[list[str], bytes]:
 
 
 def _checksum(file: Path, content: bytes) -> str:
-    return hashlib.sha256(file.name.encode() + content).hexdigest()
+    found = hashlib.sha256(file.name.encode())
+    found.update(content)
+    return found.hexdigest()
