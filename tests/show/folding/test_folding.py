@@ -1,6 +1,7 @@
 """Which folds a graph has, and that no cut of them makes a circle."""
 
 import random
+import re
 from graphlib import TopologicalSorter
 
 import pytest
@@ -170,10 +171,40 @@ def test_a_batch_that_a_module_sees_together_is_one_call():
 
 def test_steps_in_time_stand_side_by_side():
     model = fold_named(tree_of(graphs.recurrent()), "RNN")
-    assert told(model.inside) == ["parameters", *["cell"] * 8, "out"]
+    assert told(model.inside) == ["parameters", *[f"cell {k}" for k in range(1, 9)], "out"]
     assert told(fold_named(tree_of(graphs.recurrent_batch()), "RNN").inside) == [
-        "parameters", "cell ×3", "cell ×3", "cell ×3", "out ×3",
+        "parameters", "cell 1 ×3", "cell 2 ×3", "cell 3 ×3", "out ×3",
     ]  # fmt: skip
+
+
+def test_calls_of_a_module_are_numbered_in_the_order_of_time():
+    inputs, h = [Value(k / 5) for k in range(5)], Value(0.0)
+    cell = Layer(2, 1, "tanh")
+    for x in inputs:
+        (h,) = cell([x, h])
+    steps = {fold.name: fold for fold in folds_in(tree_of(h)) if fold.depth == 0}
+    assert len(steps) == 5
+    for number, x in enumerate(inputs, 1):
+        assert any(x in node.parents for node in steps[f"Layer {number}"].nodes)
+
+
+def test_what_a_numbered_call_opens_to_is_named_after_it():
+    names = {fold.name for fold in folds_in(tree_of(graphs.recurrent()))}
+    assert {"cell 1.neuron0", "cell 8.neuron3"} <= names
+    assert not any(name.startswith("cell.") for name in names)
+    names = {fold.name for fold in folds_in(tree_of(graphs.used_twice()))}
+    assert {"Layer 1", "Layer 1.neuron0", "Layer 2", "Layer 2.neuron1"} <= names
+
+
+def test_the_number_of_a_call_stands_apart_from_a_number_in_the_name():
+    layer = MLP(2, [2, 2]).layers[0]
+    tree = tree_of(total(layer(layer([Value(1.0), Value(2.0)]))))
+    assert {"layer0 (1)", "layer0 (2)"} <= {fold.name for fold in folds_in(tree)}
+
+
+def test_neither_piles_nor_single_calls_nor_pieces_of_one_have_a_number():
+    for build in (graphs.batch_of_rows, graphs.attention, graphs.classes, graphs.interleaved):
+        assert not [f.name for f in folds_in(tree_of(build())) if re.search(r" \(?\d", f.name)]
 
 
 def test_the_keys_of_attention_lie_on_one_another():
