@@ -80,6 +80,11 @@ class Fold:
         return self.scope.name if self.scope else self.name
 
     @property
+    def uncounted_name(self) -> str:
+        """The name without the call it is of, or those around it: ``cell.neuron3``."""
+        return (self.scope.path or self.scope.name) if self.scope else self.name
+
+    @property
     def title(self) -> str:
         """What stands at the top of its box."""
         title = f"{self.called} = {self.name}" if self.called else self.name

@@ -80,8 +80,8 @@ function showBoxes(moment, step) {
       const outputs = view.outputsOf(box), isDone = outputs.every((k) => moment.reached[k]);
       const received = (k) => gradientText(k, moment), sum = (k) => moment.sums.get(k) ?? 0;
       const isHanded = outputs.some((k) => moment.sums.has(k));
-      write(number, number && view.measure(box, words.data, isDone ? sizeOf(outputs, dataText, (k) => graph.data[k]) : words.no_data));
-      write(gradient, gradient && view.measure(box, words.grad, isHanded ? sizeOf(outputs, received, sum) : words.no_grad));
+      write(number, number && view.measure(box, words.data, isDone ? sizeOf(box, dataText, (k) => graph.data[k]) : words.no_data));
+      write(gradient, gradient && view.measure(box, words.grad, isHanded ? sizeOf(box, received, sum) : words.no_grad));
     }
   });
   const strengths = view.strengths();
@@ -107,9 +107,13 @@ function hasBegun(box, moment) {
   return !made.length || made.some((k) => moment.reached[k]);
 }
 
-/** Return the text of a single node, of several the norm of their numbers. */
-function sizeOf(nodes, text, number) {
-  return nodes.length === 1 ? text(nodes[0]) : alone(telling.written(Math.hypot(...nodes.map(number))));
+/** Return the text of the only output of a closed box, of several the norm of their numbers. */
+function sizeOf(box, text, number) {
+  const outputs = view.outputsOf(box);
+  const size = outputs.length === 1 ? number(outputs[0]) : Math.hypot(...outputs.map(number));
+  const isShort = view.isCompact && !data.is_exact && Number.isFinite(size);
+  if (outputs.length === 1 && !isShort) return text(outputs[0]);
+  return view.write(size, isShort ? SHORT : data.digits);
 }
 
 function dataText(k) {
@@ -198,8 +202,9 @@ const MOST_ROWS = 400;
 let rows = new Map(); // of a node, its row
 
 function fillTable() {
+  const inTurn = ({ node }) => (graph.nodes[node].kind === "leaf" ? (view.firstUse.get(node) ?? node) - 0.5 : node);
   const shown = view.boxes.filter((box) => box.node !== undefined && graph.nodes[box.node].kind !== "constant")
-    .sort((a, b) => a.node - b.node);
+    .sort((a, b) => inTurn(a) - inTurn(b) || a.node - b.node);
   const body = byId("table").querySelector("tbody");
   rows = new Map(shown.slice(0, MOST_ROWS).map((box) => {
     const row = document.createElement("tr"), name = document.createElement("th"), button = document.createElement("button");
@@ -302,7 +307,8 @@ function setUp(lesson, start) {
   const cut = new Cut(folds, new Set(data.cut.open), data.cut.row);
   telling = new Telling(data, graph, words);
   view = new PointingView(byId("graph"), graph, folds, cut, {
-    words, labelOf, textOf, widths: data.letter_widths, isCompact: data.cut.compact, write: (number) => alone(telling.written(number)),
+    words, labelOf, textOf, widths: data.letter_widths, mayBeCompact: true, isCompact: data.cut.compact,
+    write: (number, digits) => alone(telling.written(number, digits)),
   });
   telling.view = view;
   touching = new Touching(graph, { telling, changed: touched });
