@@ -40,7 +40,7 @@ function show(k, isMoving = true) {
 
 function pointTo(step) {
   view.bead((step?.edges ?? []).map((k) => view.edgeOf.get(k)).filter(Boolean));
-  if (step) view.reveal(endsOf(step));
+  if (steps.length) view.reveal(endsOf(step ?? steps[0])); // at the start, what comes first
   view.map(byId("overview"));
 }
 
@@ -55,6 +55,7 @@ function calloutOf(step) {
 /** Return the ids of the boxes that a step is about. */
 function endsOf(step) {
   const ends = [step.box, step.to ?? step.box];
+  if (step.kind === "forward") for (const { source, target } of view.edges) if (target === step.box) ends.push(source);
   if (step.to === null) for (const edge of step.edges) ends.push(view.boxOf[view.parentOf[edge]]);
   return [...new Set(ends)].map((b) => view.boxes[b].id);
 }
