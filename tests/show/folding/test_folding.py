@@ -1,5 +1,6 @@
 """Which folds a graph has, and that no cut of them makes a circle."""
 
+import math
 import random
 import re
 from graphlib import TopologicalSorter
@@ -8,7 +9,7 @@ import pytest
 
 from autograd import Value, group, tanh, total
 from autograd.graph import topological_order
-from autograd.show.folding import Cut, Fold, finest_cut, fold_tree, outputs_of
+from autograd.show.folding import Cut, Fold, finest_cut, fold_tree, outputs_of, readable_cut
 from nn import MLP, Activation, Layer
 from tests.show.folding import graphs
 from tests.show.folding.graphs import GRAPHS
@@ -305,6 +306,35 @@ def test_the_finest_cut_is_in_order(build):
     order = topological_order(build())
     for most in (3, 10, 30):
         require_order(order, finest_cut(fold_tree(order, {}), at_most(most)))
+
+
+def steps_with_names():
+    return tree_of(graphs.RNN()([Value(k / 8, label=f"x{k}") for k in range(8)]))
+
+
+def test_where_names_do_not_fit_the_cut_that_pans_least_is_taken():
+    tree = steps_with_names()
+
+    def screens(cut):
+        boxes = told(cut.seen)
+        return 3.0 if "RNN" in boxes else 1.5 if "cell 8" in boxes and "out" in boxes else 2.9
+
+    cut = readable_cut(tree, screens)
+    assert {f"cell {k}" for k in range(1, 9)} | {f"x{k}" for k in range(8)} <= set(told(cut.seen))
+
+
+def test_where_every_other_cut_pans_more_or_cannot_be_drawn_the_first_is_kept():
+    tree = steps_with_names()
+    for others in (3.1, math.inf):
+        cut = readable_cut(tree, lambda cut, others=others: 3.0 if not cut.opened else others)
+        assert "RNN" in told(cut.seen)
+
+
+def test_what_can_be_seen_whole_is_opened_as_far_as_it_can():
+    tree = tree_of(graphs.batch_of_rows(100, (16, 16, 1), 2))
+    for most in (3, 6, 60):
+        cut = readable_cut(tree, lambda cut, most=most: len(cut) / most)
+        assert len(cut) == len(finest_cut(tree, at_most(most)))
 
 
 @pytest.mark.parametrize(

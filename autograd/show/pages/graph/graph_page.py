@@ -8,9 +8,8 @@ import math
 from functools import cache
 from typing import Any
 
-from autograd.errors import LayoutError
 from autograd.foreign import remarks_on
-from autograd.show.folding import Cut, Fold, finest_cut, fold_tree
+from autograd.show.folding import Cut, Fold, fold_tree, readable_cut
 from autograd.show.pages.graph.graph_data import GraphData
 from autograd.show.pages.graph.tree_data import TreeData
 from autograd.show.picture import (
@@ -59,11 +58,7 @@ class GraphPage:
         tree = fold_tree(story.order, story.given)
         self._tree = TreeData(tree, self.data.place)
         self._pictures: dict[Cut, Picture] = {}
-        self._most_screens = 1.0
-        self._cut = finest_cut(tree, self._fits)
-        if not self._fits(self._cut) and len(self._cut) <= MOST_BOXES:
-            self._most_screens = self._screens(self._cut)  # names need them: none takes more now
-            self._cut = finest_cut(tree, self._fits)
+        self._cut = readable_cut(tree, self._screens)
         if len(self._cut) > Options().max_nodes:
             raise too_many(len(story.order), len(self._cut), Options())
 
@@ -103,20 +98,8 @@ class GraphPage:
             "fingerprint": hashlib.sha256(shape.encode()).hexdigest()[:10],
         }
 
-    def _fits(self, cut: Cut) -> bool:
-        """Tell whether a cut takes no more screens than were found to do."""
-        if len(cut) > MOST_BOXES or (screens := self._screens(cut)) > self._most_screens:
-            return False
-        self._most_screens = screens
-        return True
-
     def _screens(self, cut: Cut) -> float:
-        """Return how many screens a picture would fill; 1 is what is seen whole."""
-        try:
-            shares = [s / most for s, most in zip(self._picture(cut).size, self._room, strict=True)]
-        except LayoutError:
-            return 1.0  # asking for the SVG tells why there is none
-        return math.prod(max(1.0, share) for share in shares)
+        return self._picture(cut).screens(self._room) if len(cut) <= MOST_BOXES else math.inf
 
     def _picture(self, cut: Cut) -> Picture:
         """Return the picture of a cut; where it does not fit, its closed boxes say less."""
