@@ -330,6 +330,15 @@ def test_where_every_other_cut_pans_more_or_cannot_be_drawn_the_first_is_kept():
         assert "RNN" in told(cut.seen)
 
 
+@pytest.mark.parametrize(("folded", "is_folded"), [(2.0, True), (2.1, False)])
+def test_a_small_graph_is_folded_where_that_saves_half_of_the_screens(folded, is_folded):
+    tree = tree_of(graphs.loop_of_cells())
+    boxes, nodes = Cut(tree), Cut(tree, folds_in(tree), row=None)
+    assert len(boxes) * 2 > len(nodes)
+    cut = readable_cut(tree, lambda cut: 4.0 if len(cut) == len(nodes) else folded)
+    assert (len(cut) == len(nodes)) != is_folded
+
+
 def test_what_can_be_seen_whole_is_opened_as_far_as_it_can():
     tree = tree_of(graphs.batch_of_rows(100, (16, 16, 1), 2))
     for most in (3, 6, 60):
