@@ -4,7 +4,6 @@
 const MOVING = 350; // milliseconds that boxes take to their new places
 const LEAST_FIT = 1, GREATEST = 2; // pixels a point; the text has 14 points
 const MOST_TRIED = 80; // boxes that are laid out again to say less, where all do not fit
-const SHORT = 2; // digits of a closed box that says less
 const STRENGTHS = [0.01, 0.1, 0.5]; // of the largest gradient in view
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -206,7 +205,10 @@ class View {
   longest(box) {
     if (!this.isCompact) return "−0.0000";
     const outputs = this.outputsOf(box), size = (numbers) => (outputs.length === 1 ? numbers[0] : Math.hypot(...numbers));
-    const texts = [this.graph.data, this.graph.grads].map((all) => this.write(size(outputs.map((k) => all[k])), SHORT).replace("≈", ""));
+    const texts = [this.graph.data, this.graph.grads].map((all) => {
+      const number = size(outputs.map((k) => all[k]));
+      return this.write(number, fewDigits(number)).replace("≈", "");
+    });
     return ["0.00", ...texts].reduce((a, b) => (b.length > a.length ? b : a));
   }
 

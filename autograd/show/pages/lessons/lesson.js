@@ -114,7 +114,7 @@ function sizeOf(box, text, number) {
   const size = outputs.length === 1 ? number(outputs[0]) : Math.hypot(...outputs.map(number));
   const isShort = view.isCompact && !data.is_exact && Number.isFinite(size);
   if (outputs.length === 1 && !isShort) return text(outputs[0]);
-  return view.write(size, isShort ? SHORT : data.digits);
+  return view.write(size, isShort ? fewDigits(size) : data.digits);
 }
 
 function dataText(k) {
