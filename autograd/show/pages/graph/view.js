@@ -30,8 +30,6 @@ class View {
     this.childOf = graph.nodes.flatMap((node, k) => node.parents.map(() => k));
     this.uses = new Uint32Array(graph.nodes.length); // how many edges lead away from each node
     for (const parent of this.parentOf) this.uses[parent]++;
-    this.firstUse = new Map(); // of a node, the first that is made of it
-    this.parentOf.forEach((parent, edge) => { if (!this.firstUse.has(parent)) this.firstUse.set(parent, this.childOf[edge]); });
   }
 
   get svg() {
@@ -157,7 +155,8 @@ class View {
     const full = this.laidOutAs(false);
     if (!this.mayBeCompact || this.boxes.length > MOST_TRIED || this.hasRoomFor(full)) return full;
     const compact = this.laidOutAs(true), isFolded = this.boxes.some((box) => box.fold !== undefined);
-    return isFolded || this.hasRoomFor(compact) ? compact : this.laidOutAs(false);
+    this.isCompact = isFolded || this.hasRoomFor(compact);
+    return this.isCompact ? compact : full;
   }
 
   hasRoomFor(svg) {

@@ -203,9 +203,8 @@ const MOST_ROWS = 400;
 let rows = new Map(); // of a node, its row
 
 function fillTable() {
-  const inTurn = ({ node }) => (graph.nodes[node].kind === "leaf" ? (view.firstUse.get(node) ?? node) - 0.5 : node);
   const shown = view.boxes.filter((box) => box.node !== undefined && graph.nodes[box.node].kind !== "constant")
-    .sort((a, b) => inTurn(a) - inTurn(b) || a.node - b.node);
+    .sort((a, b) => a.node - b.node);
   const body = byId("table").querySelector("tbody");
   rows = new Map(shown.slice(0, MOST_ROWS).map((box) => {
     const row = document.createElement("tr"), name = document.createElement("th"), button = document.createElement("button");

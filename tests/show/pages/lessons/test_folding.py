@@ -262,4 +262,3 @@ def test_inputs_with_names_stand_beside_their_step_in_time(reader: Reader, tmp_p
         assert any(label.startswith(f"x{k} → cell {k}:") for label in told)
     left = [reader.box(f"x{k}").bounding_box()["x"] for k in range(1, 9)]
     assert left == sorted(left)
-    assert [name for name in reader.table if name.startswith("x")] == [f"x{k}" for k in range(1, 9)]
