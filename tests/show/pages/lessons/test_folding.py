@@ -1,9 +1,11 @@
 """Boxes of a lesson open in place; closed ones speak for what is in them."""
 
+import re
+
 import pytest
 
 from autograd import Value, group, tanh
-from nn import MLP, hinge_loss
+from nn import MLP, hinge_loss, mse_loss
 from tests.show.folding import graphs
 from tests.show.pages.lessons.reader import (
     Reader,
@@ -207,6 +209,17 @@ def test_the_view_can_be_saved(reader: Reader, tmp_path, make):
     assert 'fill="rgb(174, 79, 3)"' in text  # gradients keep their colour
     for title in titles(reader):
         assert title.replace("&", "&amp;") in text
+
+
+def test_norms_said_in_short_keep_what_stands_before_the_point(reader: Reader, tmp_path):
+    rows = [[k / 10, 1 - k / 7] for k in range(100)]
+    loss = mse_loss(MLP(2, [16, 16, 1]).batch(rows), [0.0] * 100)
+    reader.calm().read(loss, tmp_path / "page.html", names={})
+    reader.press("End")
+    assert reader.ask("view.isCompact")
+    says = reader.page.locator("#graph g.folded text").all_text_contents()
+    assert any(re.search(r"≈\d{3}$", text) for text in says)
+    assert not [text for text in says if "e+" in text]
 
 
 # -- steps in time -----------------------------------------------------------------------------
