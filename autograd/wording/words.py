@@ -51,6 +51,8 @@ WORDS = {
     "power": "power",
     "negated": "negative",
     "parameters": "parameters",
+    "call": "{name} {number}",
+    "call of a numbered module": "{name} ({number})",
     "shape": "{inputs} → {outputs}",
     "shape and activation": "{shape}, {activation}",
     # -- steps -----------------------------------------------------------------------------------

@@ -1,6 +1,13 @@
 """Folding: a graph as a class thinks of it, from the model down to the node."""
 
-from autograd.show.folding.cut import LEAST_FOLDED, Cut, every_fold, finest_cut, opened_with
+from autograd.show.folding.cut import (
+    LEAST_FOLDED,
+    Cut,
+    every_fold,
+    finest_cut,
+    opened_with,
+    readable_cut,
+)
 from autograd.show.folding.fold import Fold, outputs_of
 from autograd.show.folding.nesting import fold_tree
 
@@ -13,4 +20,5 @@ __all__ = [
     "fold_tree",
     "opened_with",
     "outputs_of",
+    "readable_cut",
 ]

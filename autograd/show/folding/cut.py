@@ -91,6 +91,31 @@ def finest_cut(tree: Sequence[Any], fits: Callable[[Cut], bool]) -> Cut:
     return cut
 
 
+def readable_cut(tree: Sequence[Any], screens: Callable[[Cut], float]) -> Cut:
+    """Return the finest cut that is seen whole; where names prevent that, of those that pan least.
+
+    ``screens`` tells how many screens a cut fills: more than 1 if it is not seen whole, infinity
+    for one that is not to be drawn. A small graph is folded too where that saves half of them.
+    """
+    cut = finest_cut(tree, lambda cut: screens(cut) <= 1)
+    least = screens(cut)
+    if cut.row is None and least > 1:
+        folded = _showing_names(tree)
+        if (needed := screens(folded)) * LEAST_FOLDED <= least:
+            cut, least = folded, needed
+    if not 1 < least < math.inf or cut.row is None:  # nothing is folded
+        return cut
+
+    def pans_no_more(cut: Cut) -> bool:
+        nonlocal least
+        if cut.row is None or (needed := screens(cut)) > least:
+            return False
+        least = needed
+        return True
+
+    return finest_cut(tree, pans_no_more)
+
+
 def _showing_names(tree: Sequence[Any]) -> Cut:
     cut = Cut(tree)
     while hiding := [box for box in cut.seen if isinstance(box, Fold) and box.hides]:

@@ -11,7 +11,7 @@ class Fold:
     """Nodes that can be one box.
 
     kind     module, stack, group or alike; a stack has several calls of a module, or of a group
-    name     as in ``layer0`` or ``step 3``
+    name     as in ``layer0`` or ``step 3``; ``cell 2`` for the second of several calls
     says     what it is, as in ``2 → 16, tanh`` or ``100 rows × 2``; "" for nothing
     count    how many lie on one another
     inside   the folds and nodes it opens to, in topological order
@@ -76,8 +76,13 @@ class Fold:
 
     @property
     def own_name(self) -> str:
-        """The name without those of the modules around it: ``neuron3``."""
+        """The name without those of the modules around it, and without the call: ``neuron3``."""
         return self.scope.name if self.scope else self.name
+
+    @property
+    def uncounted_name(self) -> str:
+        """The name without the call it is of, or those around it: ``cell.neuron3``."""
+        return (self.scope.path or self.scope.name) if self.scope else self.name
 
     @property
     def title(self) -> str:

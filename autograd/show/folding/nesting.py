@@ -2,7 +2,8 @@
 
 A node stands inside the calls that made it. Calls of one module that do not depend on each other,
 such as the rows of a batch, lie on one another in a stack; so do nodes that are alike. What a
-stack opens to are the stacks of its parts, down to the deepest, which opens to its calls.
+stack opens to are the stacks of its parts, down to the deepest, which opens to its calls. Calls of
+one module that depend on each other, such as steps in time, stand side by side and are numbered.
 """
 
 from collections import defaultdict
@@ -12,7 +13,7 @@ from typing import Any
 from autograd.scope import Call, GroupScope
 from autograd.show.folding.alike import kinds_at, leaf_folds, made_alike, shared_name
 from autograd.show.folding.fold import Fold, nodes_of
-from autograd.show.folding.ranks import call_of, is_call, ranked
+from autograd.show.folding.ranks import Rank, call_of, is_call, ranked
 from autograd.show.folding.saying import Graph, shape_of
 from autograd.wording import word
 
@@ -45,6 +46,7 @@ def _parts(
         if is_call(part):
             kinds[node] = (_module_of(part), ranks[part])
             stacks[kinds[node]].append(node)
+    _number(graph, stacks, part_of)
     own = [node for node in nodes if node is part_of[node]]  # of no call here
     alike = kinds_at(graph, own, ranks, kinds)
     box_of = {node: kinds[node] for node in nodes} | {n: n for n in own if n in graph.shown}
@@ -78,6 +80,15 @@ def _module_of(part: Any) -> Hashable:
     """Return what the calls of a stack have in common: the module, or the name of the group."""
     scope = call_of(part).scope
     return (scope.name, scope.around) if isinstance(scope, GroupScope) else scope
+
+
+def _number(graph: Graph, stacks: Mapping[Any, Sequence[Any]], part_of: Mapping[Any, Any]) -> None:
+    """Number the calls of each module by their rank, so that each comes after those it needs."""
+    ranks_of: dict[Hashable, dict[Rank, set[Call]]] = defaultdict(dict)
+    for (module, rank), members in stacks.items():
+        ranks_of[module][rank] = {call_of(part_of[node]) for node in members}
+    for calls_at in ranks_of.values():
+        graph.number_calls([calls_at[rank] for rank in sorted(calls_at)])
 
 
 def _owned(
@@ -143,13 +154,12 @@ def _module_fold(
         return nodes[0]
     scope = call.scope
     kind = "group" if isinstance(scope, GroupScope) else "module"
-    name = scope.name if kind == "group" else scope.path or scope.name
     outputs = graph.outputs(nodes)
     called = shared_name(graph, outputs)
     named = sum(node in graph.named for node in nodes)
     return Fold(
-        "stack" if count > 1 else kind, name, inside, nodes, outputs, says=says, count=count,
-        chooses=chooses, called=called, hides=named - len(outputs) * bool(called),
+        "stack" if count > 1 else kind, graph.name_of(call), inside, nodes, outputs, says=says,
+        count=count, chooses=chooses, called=called, hides=named - len(outputs) * bool(called),
         depth=depth, scope=scope,
     )  # fmt: skip
 

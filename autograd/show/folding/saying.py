@@ -1,6 +1,6 @@
 """What the folds are made of: a graph, and whose its nodes are; and what a module's box says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from autograd.scope import Call, GroupScope, Scope
@@ -16,6 +16,7 @@ class Graph:
     children  of each node
     named     nodes that have a name of the user's: not the one that ``nn`` gives a parameter
     shown     those of them that no fold of alike nodes hides
+    numbers   which of the calls of its module a call is, from 1; see ``number_calls``
     """
 
     def __init__(self, order: Sequence[Any], names: Mapping[Any, str], most_names: int) -> None:
@@ -31,6 +32,7 @@ class Graph:
             if node in names and not (self.is_parameter(node) and names[node] == node.label)
         }  # fmt: skip
         self.shown = self.named if len(self.named) <= most_names else set()
+        self.numbers: dict[Call, int] = {}
         self._calls: dict[Call, tuple[Call, ...]] = {}
 
     def calls(self, node: Any) -> tuple[Call, ...]:
@@ -47,6 +49,24 @@ class Graph:
         calls = self.calls(node)
         return calls[depth] if len(calls) > depth else node
 
+    def number_calls(self, in_turn: Sequence[Collection[Call]]) -> None:
+        """Number the calls of a module; those that lie on one another have the same number.
+
+        A single one needs none. Nor does one that comes in pieces, since a piece is not a call.
+        """
+        if len(in_turn) > 1 and len(set().union(*in_turn)) == sum(map(len, in_turn)):
+            for number, calls in enumerate(in_turn, start=1):
+                self.numbers.update(dict.fromkeys(calls, number))
+
+    def name_of(self, call: Call) -> str:
+        """Return what the box of a call is called: ``layer0.neuron3``, ``step 3``, ``cell 2``."""
+        number_of = {one.scope: self.numbers.get(one) for one in call.calls}
+        scopes = (call.scope,) if isinstance(call.scope, GroupScope) else call.scope.lineage
+        is_root_left_out = len(scopes) > 1 and not number_of.get(scopes[0])
+        return ".".join(
+            _numbered(scope.name, number_of.get(scope)) for scope in scopes[is_root_left_out:]
+        )
+
     def is_parameter(self, node: Any) -> bool:
         return not node.parents and isinstance(getattr(node, "scope", None), Scope)
 
@@ -57,6 +77,13 @@ class Graph:
             node for node in nodes
             if not self.children[node] or not inside.issuperset(self.children[node])
         ]  # fmt: skip
+
+
+def _numbered(name: str, number: int | None) -> str:
+    if number is None:
+        return name
+    key = "call of a numbered module" if name[-1:].isdigit() else "call"
+    return word(key, name=name, number=number)
 
 
 def shape_of(graph: Graph, call: Call, nodes: Sequence[Any]) -> str:

@@ -1,5 +1,6 @@
 """How far a graph is folded in its picture."""
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from autograd.errors import PictureError
 from autograd.foreign import remarks_on
 from autograd.scope import GroupScope
-from autograd.show.folding import LEAST_FOLDED, Cut, Fold, every_fold, finest_cut, fold_tree
+from autograd.show.folding import LEAST_FOLDED, Cut, Fold, every_fold, fold_tree, readable_cut
 from autograd.show.picture.picture import MOST_BOXES_ON_A_SCREEN, SCREEN, Options, Picture
 from autograd.show.picture.scene import MOST_NODES_WITH_LOCALS, Scene, make_scene
 from autograd.text import Labels
@@ -27,7 +28,6 @@ class _Choice:
         self.order = order
         self.labels = labels
         self.options = options
-        self.room = SCREEN
         self._tried: dict[Cut, Picture | None] = {}
 
     def named(self, fold: str) -> Picture:
@@ -41,30 +41,31 @@ class _Choice:
     def finest(self) -> Picture:
         """Return the finest picture that is readable, or one that is as well as can be."""
         tree = fold_tree(self.order, self.labels.given)
-        cut = finest_cut(tree, lambda cut: self._readable(cut) is not None)
-        if picture := self._readable(cut):
+        cut = readable_cut(tree, self._screens)
+        if (picture := self._tried.get(cut)) and picture.is_readable:
             return picture
-        if len(cut) <= MOST_BOXES_ON_A_SCREEN:  # what has a name needs more room: use all of that
-            width, height = self._picture(cut).size
-            self.room = (max(width, SCREEN[0]), max(height, SCREEN[1]))
-            cut = finest_cut(tree, lambda cut: self._readable(cut) is not None)
         whole = Cut(tree, every_fold(tree), row=None)
         saves_enough = len(cut) * LEAST_FOLDED <= len(whole)
         return self._first_small([cut, Cut(tree)] if saves_enough else [whole, cut, Cut(tree)])
 
-    def _readable(self, cut: Cut) -> Picture | None:
-        """Return the picture of a cut if it is readable, if need be with less in its boxes."""
+    def _screens(self, cut: Cut) -> float:
         if cut not in self._tried:
-            self._tried[cut] = None
-            if len(cut) <= min(self.options.max_nodes, MOST_BOXES_ON_A_SCREEN):
-                hides_modules = any(isinstance(box, Fold) and box.scope for box in cut.seen)
-                for is_compact in (False, True)[: 1 + hides_modules]:
-                    picture = self._picture(cut, is_compact)
-                    boxes = len(picture.scene.boxes)
-                    if boxes <= self.options.max_nodes and picture.fits(self.room):
-                        self._tried[cut] = picture
-                        break
-        return self._tried[cut]
+            self._tried[cut] = self._best(cut)
+        picture = self._tried[cut]
+        return picture.screens(SCREEN) if picture else math.inf
+
+    def _best(self, cut: Cut) -> Picture | None:
+        """Return a cut's picture, if need be with less in its boxes; None if these are too many."""
+        picture = None
+        if len(cut) <= min(self.options.max_nodes, MOST_BOXES_ON_A_SCREEN):
+            hides_modules = any(isinstance(box, Fold) and box.scope for box in cut.seen)
+            for is_compact in (False, True)[: 1 + hides_modules]:
+                picture = self._picture(cut, is_compact)
+                if len(picture.scene.boxes) > self.options.max_nodes:  # references are boxes too
+                    return None
+                if picture.is_readable:
+                    break
+        return picture
 
     def _picture(self, cut: Cut, is_compact: bool = False) -> Picture:
         options = self.options

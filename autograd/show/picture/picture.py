@@ -1,5 +1,6 @@
 """Picture: a graph, drawn; and how it is to look."""
 
+import math
 import os
 import re
 import tempfile
@@ -69,12 +70,20 @@ class Picture:
 
     def fits(self, room: tuple[float, float]) -> bool:
         """Tell whether the picture is at most so many points wide and high, and not too full."""
+        return self.screens(room) <= 1
+
+    def screens(self, room: tuple[float, float]) -> float:
+        """Return how many screens of so many points the picture fills; infinity if it is too full.
+
+        1 is what is seen whole.
+        """
         if len(self.scene.boxes) > MOST_BOXES_ON_A_SCREEN:
-            return False
+            return math.inf
         try:
-            return all(side <= most for side, most in zip(self.size, room, strict=True))
+            shares = [side / most for side, most in zip(self.size, room, strict=True)]
         except LayoutError:
-            return True  # asking for the SVG tells why there is none
+            return 1.0  # asking for the SVG tells why there is none
+        return math.prod(max(share, 1.0) for share in shares)
 
     @property
     def size(self) -> tuple[float, float]:

@@ -177,12 +177,18 @@ def norms_of(
         if not there:
             text = word("no grad")
         elif is_compact:
-            digits = min(labels.digits, COMPACT_DIGITS)
-            text = labels.writer.shown(write_number(number, digits)).text
+            text = labels.writer.shown(write_number(number, _few_digits(number, labels))).text
         else:
             text = labels.number(number)
         lines.append(f"{what} {text}" if is_one else word("norm", what=what, norm=text))
     return lines[0], lines[1]
+
+
+def _few_digits(number: Any, labels: Labels) -> int:
+    """Return how many digits say a number in short: all before its point, so as not to use e."""
+    size = abs(closest_float(number))
+    before_point = len(str(int(size))) if math.isfinite(size) else 0
+    return min(labels.digits, max(COMPACT_DIGITS, before_point))
 
 
 def _norm(numbers: Iterable[Any]) -> float:

@@ -1,13 +1,15 @@
 """Which folds a graph has, and that no cut of them makes a circle."""
 
+import math
 import random
+import re
 from graphlib import TopologicalSorter
 
 import pytest
 
 from autograd import Value, group, tanh, total
 from autograd.graph import topological_order
-from autograd.show.folding import Cut, Fold, finest_cut, fold_tree, outputs_of
+from autograd.show.folding import Cut, Fold, finest_cut, fold_tree, outputs_of, readable_cut
 from nn import MLP, Activation, Layer
 from tests.show.folding import graphs
 from tests.show.folding.graphs import GRAPHS
@@ -170,10 +172,40 @@ def test_a_batch_that_a_module_sees_together_is_one_call():
 
 def test_steps_in_time_stand_side_by_side():
     model = fold_named(tree_of(graphs.recurrent()), "RNN")
-    assert told(model.inside) == ["parameters", *["cell"] * 8, "out"]
+    assert told(model.inside) == ["parameters", *[f"cell {k}" for k in range(1, 9)], "out"]
     assert told(fold_named(tree_of(graphs.recurrent_batch()), "RNN").inside) == [
-        "parameters", "cell ×3", "cell ×3", "cell ×3", "out ×3",
+        "parameters", "cell 1 ×3", "cell 2 ×3", "cell 3 ×3", "out ×3",
     ]  # fmt: skip
+
+
+def test_calls_of_a_module_are_numbered_in_the_order_of_time():
+    inputs, h = [Value(k / 5) for k in range(5)], Value(0.0)
+    cell = Layer(2, 1, "tanh")
+    for x in inputs:
+        (h,) = cell([x, h])
+    steps = {fold.name: fold for fold in folds_in(tree_of(h)) if fold.depth == 0}
+    assert len(steps) == 5
+    for number, x in enumerate(inputs, 1):
+        assert any(x in node.parents for node in steps[f"Layer {number}"].nodes)
+
+
+def test_what_a_numbered_call_opens_to_is_named_after_it():
+    names = {fold.name for fold in folds_in(tree_of(graphs.recurrent()))}
+    assert {"cell 1.neuron0", "cell 8.neuron3"} <= names
+    assert not any(name.startswith("cell.") for name in names)
+    names = {fold.name for fold in folds_in(tree_of(graphs.used_twice()))}
+    assert {"Layer 1", "Layer 1.neuron0", "Layer 2", "Layer 2.neuron1"} <= names
+
+
+def test_the_number_of_a_call_stands_apart_from_a_number_in_the_name():
+    layer = MLP(2, [2, 2]).layers[0]
+    tree = tree_of(total(layer(layer([Value(1.0), Value(2.0)]))))
+    assert {"layer0 (1)", "layer0 (2)"} <= {fold.name for fold in folds_in(tree)}
+
+
+def test_neither_piles_nor_single_calls_nor_pieces_of_one_have_a_number():
+    for build in (graphs.batch_of_rows, graphs.attention, graphs.classes, graphs.interleaved):
+        assert not [f.name for f in folds_in(tree_of(build())) if re.search(r" \(?\d", f.name)]
 
 
 def test_the_keys_of_attention_lie_on_one_another():
@@ -274,6 +306,44 @@ def test_the_finest_cut_is_in_order(build):
     order = topological_order(build())
     for most in (3, 10, 30):
         require_order(order, finest_cut(fold_tree(order, {}), at_most(most)))
+
+
+def steps_with_names():
+    return tree_of(graphs.RNN()([Value(k / 8, label=f"x{k}") for k in range(8)]))
+
+
+def test_where_names_do_not_fit_the_cut_that_pans_least_is_taken():
+    tree = steps_with_names()
+
+    def screens(cut):
+        boxes = told(cut.seen)
+        return 3.0 if "RNN" in boxes else 1.5 if "cell 8" in boxes and "out" in boxes else 2.9
+
+    cut = readable_cut(tree, screens)
+    assert {f"cell {k}" for k in range(1, 9)} | {f"x{k}" for k in range(8)} <= set(told(cut.seen))
+
+
+def test_where_every_other_cut_pans_more_or_cannot_be_drawn_the_first_is_kept():
+    tree = steps_with_names()
+    for others in (3.1, math.inf):
+        cut = readable_cut(tree, lambda cut, others=others: 3.0 if not cut.opened else others)
+        assert "RNN" in told(cut.seen)
+
+
+@pytest.mark.parametrize(("folded", "is_folded"), [(2.0, True), (2.1, False)])
+def test_a_small_graph_is_folded_where_that_saves_half_of_the_screens(folded, is_folded):
+    tree = tree_of(graphs.loop_of_cells())
+    boxes, nodes = Cut(tree), Cut(tree, folds_in(tree), row=None)
+    assert len(boxes) * 2 > len(nodes)
+    cut = readable_cut(tree, lambda cut: 4.0 if len(cut) == len(nodes) else folded)
+    assert (len(cut) == len(nodes)) != is_folded
+
+
+def test_what_can_be_seen_whole_is_opened_as_far_as_it_can():
+    tree = tree_of(graphs.batch_of_rows(100, (16, 16, 1), 2))
+    for most in (3, 6, 60):
+        cut = readable_cut(tree, lambda cut, most=most: len(cut) / most)
+        assert len(cut) == len(finest_cut(tree, at_most(most)))
 
 
 @pytest.mark.parametrize(

@@ -118,12 +118,15 @@ def keys_of(order: Sequence[Any], names: Mapping[Any, str]) -> list[str]:
 
 
 def _keys_of_folds(boxes: Sequence[Any], around: str = "") -> dict[Fold, str]:
-    """Return the path of names to each fold, the outer ones first; parts of the same name count."""
+    """Return the path of names to each fold, the outer ones first; parts of the same name count.
+
+    Calls of a module are counted here too: the first stays what it is when another one follows.
+    """
     counts: Counter[str] = Counter()
     keys: dict[Fold, str] = {}
     for box in boxes:
         if isinstance(box, Fold):
-            path = f"{around}\t{box.called or box.name}"
+            path = f"{around}\t{box.called or box.uncounted_name}"
             counts[path] += 1
             keys[box] = f"{path}\t{counts[path]}"
             keys |= _keys_of_folds(box.inside, keys[box])

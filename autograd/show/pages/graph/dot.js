@@ -2,7 +2,7 @@
 
 const FONT = 'fontname="Helvetica" fontsize="15.5"';
 const dotHead = (isCompact) => `digraph graph_ {
-graph [pad="0.2" nodesep="0.3" ranksep="${isCompact ? 0.2 : 0.45}" mclimit="0.5" ${FONT}]
+graph [pad="${isCompact ? 0.1 : 0.2}" nodesep="0.3" ranksep="${isCompact ? 0.2 : 0.45}" mclimit="0.5" ${FONT}]
 node [shape=record style="rounded,filled" margin="${isCompact ? "0.09,0.06" : "0.18,0.06"}" ${FONT}]
 edge [arrowsize="0.8" ${FONT}]
 `;
@@ -19,7 +19,9 @@ const field = (text) => plain(text).replace(/[{}|<> ]/g, "\\$&");
 function writeDot(boxes, edges, direction, isCompact) {
   const statements = boxes.map((box) => `${quoted(box.id)} [${boxAttributes(box, direction)}]`);
   for (const { id, source, target, label, isCut } of edges) {
-    const text = (label ? ` label=${quoted(` ${plain(label)} `)}` : "") + (isCut ? " style=dashed arrowhead=tee" : "");
+    const isBetweenFolds = [source, target].every((b) => boxes[b].kind.startsWith("folded"));
+    const text = (label ? ` label=${quoted(` ${plain(label)} `)}` : "") + (isCut ? " style=dashed arrowhead=tee" : "")
+      + (isBetweenFolds ? " weight=4" : ""); // keeps steps in time on one line
     statements.push(`${quoted(boxes[source].id)} -> ${quoted(boxes[target].id)} [id=${quoted(id)}${text}]`);
   }
   return `${dotHead(isCompact)}graph [rankdir=${direction}]\n${statements.join("\n")}\n}\n`;

@@ -4,11 +4,12 @@ import base64
 import gzip
 import hashlib
 import json
+import math
 from functools import cache
 from typing import Any
 
 from autograd.foreign import remarks_on
-from autograd.show.folding import Cut, Fold, finest_cut, fold_tree
+from autograd.show.folding import Cut, Fold, fold_tree, readable_cut
 from autograd.show.pages.graph.graph_data import GraphData
 from autograd.show.pages.graph.tree_data import TreeData
 from autograd.show.picture import (
@@ -56,8 +57,8 @@ class GraphPage:
         self._final = StoryLabels(story, Typesetter)
         tree = fold_tree(story.order, story.given)
         self._tree = TreeData(tree, self.data.place)
-        self._tried: dict[Cut, Picture | None] = {}
-        self._cut = finest_cut(tree, self._fits)
+        self._pictures: dict[Cut, Picture] = {}
+        self._cut = readable_cut(tree, self._screens)
         if len(self._cut) > Options().max_nodes:
             raise too_many(len(story.order), len(self._cut), Options())
 
@@ -69,7 +70,7 @@ class GraphPage:
     @property
     def svg(self) -> str:
         """The first picture, after the last step: what is seen where no script runs."""
-        picture = self._fitting(self._cut) or self._picture(self._cut, is_compact=False)
+        picture = self._picture(self._cut)
         scene = picture.scene.copy()
         for node, box in scene.box_of.items():
             if node in self.story.gradients and box.fold is None:
@@ -92,27 +93,26 @@ class GraphPage:
         shape = json.dumps([data["nodes"]["name"], data["nodes"]["parents"]])
         return data | {
             "tree": self._tree.as_json(),
-            "cut": self._tree.cut_as_json(self._cut) | {"compact": self._is_compact},
+            "cut": self._tree.cut_as_json(self._cut)
+            | {"compact": self._picture(self._cut).scene.is_compact},
             "fingerprint": hashlib.sha256(shape.encode()).hexdigest()[:10],
         }
 
-    @property
-    def _is_compact(self) -> bool:
-        picture = self._fitting(self._cut)
-        return picture is not None and picture.scene.is_compact
+    def _screens(self, cut: Cut) -> float:
+        return self._picture(cut).screens(self._room) if len(cut) <= MOST_BOXES else math.inf
 
-    def _fits(self, cut: Cut) -> bool:
-        return self._fitting(cut) is not None
+    def _picture(self, cut: Cut) -> Picture:
+        """Return the picture of a cut; where it does not fit, its closed boxes say less."""
+        if cut not in self._pictures:
+            picture = self._drawn(cut, is_compact=False)
+            if len(cut) <= MOST_BOXES and not picture.fits(self._room):
+                compact = self._drawn(cut, is_compact=True)
+                if len(cut) < len(self.story.order) or compact.fits(self._room):
+                    picture = compact
+            self._pictures[cut] = picture
+        return self._pictures[cut]
 
-    def _fitting(self, cut: Cut) -> Picture | None:
-        """Return the picture of a cut that fits the stage, a compact one if need be."""
-        if cut not in self._tried:
-            pictures = (self._picture(cut, is_compact) for is_compact in (False, True))
-            fitting = (picture for picture in pictures if picture.fits(self._room))
-            self._tried[cut] = next(fitting, None) if len(cut) <= MOST_BOXES else None
-        return self._tried[cut]
-
-    def _picture(self, cut: Cut, is_compact: bool) -> Picture:
+    def _drawn(self, cut: Cut, is_compact: bool) -> Picture:
         scene = scene_at(cut, self.story.order, self._labels, is_compact=is_compact)
         for box in scene.boxes:
             if box.fold is not None:
@@ -120,7 +120,9 @@ class GraphPage:
                 data = [self._final.forward_data[node] for node in outputs]
                 gradients = map(self._final.gradient, outputs)
                 what = self.story.what
-                box.data, box.grad = norms_of(box.fold, data, gradients, self._final, False, what)
+                box.data, box.grad = norms_of(
+                    box.fold, data, gradients, self._final, is_compact, what
+                )
             box.what = self.story.what
         scene.caption = "; ".join(remarks_on(self.story.order))  # the boxes themselves say the rest
         self._name_parts(scene, cut)

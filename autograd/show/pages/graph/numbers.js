@@ -4,6 +4,7 @@
 const AGREEMENT = 1e-12; // relative: rounding errors of the arithmetic are not digits that matter
 const FEW_DIGITS = 12; // with more of them asked for, a whole number shows its rounding errors
 const LARGEST_WHOLE = 1e6; // whole numbers below it are written out
+const SHORT = 2; // digits of a number said in short
 const SURE_DIGITS = 60; // no float is so close to half a unit of its 17th digit without being it
 
 /** Return a number with so many significant digits: its text, that text as a factor, whether it is rounded. */
@@ -18,6 +19,9 @@ function written(number, digits) {
   const text = general(number, digits);
   return writtenAs(text, !agree(Number(text), number));
 }
+
+/** Return with how many digits a number is said in short: all before its point, so that 180 is not 1.8e+02. */
+const fewDigits = (number) => Math.max(SHORT, String(Math.trunc(Math.abs(number))).length);
 
 /** Return a written number that stands alone: marked where it is rounded. */
 function alone({ text, isRounded }) {

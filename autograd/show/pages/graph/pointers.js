@@ -2,9 +2,11 @@
 
 const BEAD = 700; // milliseconds that a bead takes along its edge
 const MOST_BEADS = 40;
-const MAP = 180; // pixels that a map is wide
+const MAP = 180, SHARE = 0.22; // pixels that a map is wide, or as a share of a wide drawing
+const MARKED = ".computed, .operand, .gives, .receives, .leads, .moves"; // by a step
+const PLACES = 12; // places along an edge that a map does not hide
 const SMALLER = [1, 0.7, 0.5, 0.35]; // sizes of a map, as shares of the largest, until one is free
-const CORNERS = ["bottom right", "bottom left", "top right", "top left"]; // where it may be
+const CORNERS = ["bottom right", "bottom left", "top right", "top left", "middle right", "middle left"]; // where it may be
 
 class PointingView extends View {
   /** Let a bead run along edges, from the box that gives to the one that receives. */
@@ -67,7 +69,8 @@ class PointingView extends View {
 
   /**
    * Draw a small map of all boxes with the part that is seen, if not all is; a click goes there.
-   * It stands in a corner where it covers no box, if need be smaller; if there is none, it is hidden.
+   * It stands at a side where it covers no box, and if there is one nothing that is told, if need be
+   * smaller; else it is hidden.
    */
   map(element) {
     const { scrollWidth, scrollHeight, clientWidth, clientHeight, scrollLeft, scrollTop } = this.frame;
@@ -76,23 +79,36 @@ class PointingView extends View {
     const corner = this.svg.getBoundingClientRect(), map = document.createElementNS(SVG, "svg");
     map.setAttribute("viewBox", `0 0 ${corner.width} ${corner.height}`);
     const most = Math.min(MAP, clientHeight - 30); // pixels that it is high: it stands within the frame
-    const width = Math.min(MAP, (most * corner.width) / corner.height);
+    const width = Math.min(Math.max(MAP, SHARE * clientWidth), (most * corner.width) / corner.height);
     map.setAttribute("width", width);
     const boxes = this.boxes.map((box) => this.elements.get(box.id)).filter(Boolean);
     for (const box of boxes) map.append(rectangle(this.placeOnPaper(box), 0, box.getAttribute("class")));
     map.append(rectangle({ left: scrollLeft, right: scrollLeft + clientWidth, top: scrollTop, bottom: scrollTop + clientHeight }, 0, "seen"));
     element.replaceChildren(map);
-    const seen = [...this.svg.querySelectorAll(".node, .frame")]; // references too
-    const places = seen.map((one) => shifted(this.placeOnPaper(one), corner));
-    SMALLER.some((share) => {
+    const all = [...this.svg.querySelectorAll(".node, .frame")]; // references too
+    const places = all.map((one) => shifted(this.placeOnPaper(one), corner));
+    [[...places, ...this.told()], places].some((covered) => SMALLER.some((share) => {
       map.setAttribute("width", share * width);
-      return putInFreeCorner(element, places);
-    });
+      return putInFreeCorner(element, covered);
+    }));
     map.addEventListener("click", (event) => {
       const area = map.getBoundingClientRect(), factor = corner.width / area.width;
       const [left, top] = [(event.clientX - area.x) * factor - clientWidth / 2, (event.clientY - area.y) * factor - clientHeight / 2];
       this.frame.scrollTo({ left, top, behavior: calm.matches ? "auto" : "smooth" });
     });
+  }
+
+  /** Return where on the screen the words beside boxes and edges stand, and the edges that are marked. */
+  told() {
+    const texts = [...this.svg.querySelectorAll(".callout, .edge:not(.unused) text")].map((one) => one.getBoundingClientRect());
+    const marked = [...this.svg.querySelectorAll(`.edge:is(${MARKED}) path:not(.hit)`)];
+    return [...texts.filter(({ width }) => width), ...marked.flatMap((path) => {
+      const length = path.getTotalLength(), toScreen = path.getScreenCTM();
+      return Array.from({ length: PLACES + 1 }, (_, k) => {
+        const { x, y } = path.getPointAtLength((length * k) / PLACES).matrixTransform(toScreen);
+        return { left: x, right: x, top: y, bottom: y };
+      });
+    })];
   }
 
   /** Return where an element stands in the drawing, in pixels. */
@@ -102,7 +118,7 @@ class PointingView extends View {
   }
 }
 
-/** Move a map to a corner in which it covers nothing, if it has to; hide it, and return false, if there is none. */
+/** Move a map to a corner, or a side, where it covers nothing, if it has to; hide it, and return false, if there is none. */
 function putInFreeCorner(element, places) {
   element.hidden = false;
   const isFree = (corner) => {

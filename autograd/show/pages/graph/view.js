@@ -3,13 +3,14 @@
 
 const MOVING = 350; // milliseconds that boxes take to their new places
 const LEAST_FIT = 1, GREATEST = 2; // pixels a point; the text has 14 points
+const MOST_TRIED = 80; // boxes that are laid out again to say less, where all do not fit
 const STRENGTHS = [0.01, 0.1, 0.5]; // of the largest gradient in view
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 class View {
   /** `frame` is the element to draw in; `words` has data, grad, and so on; `write` writes a number. */
-  constructor(frame, graph, folds, cut, { words, labelOf, write, textOf, widths, isCompact = false, direction = "LR", locals = "auto" }) {
-    Object.assign(this, { frame, words, labelOf, write, textOf, isCompact, asked: direction, locals });
+  constructor(frame, graph, folds, cut, { words, labelOf, write, textOf, widths, mayBeCompact = false, isCompact = false, direction = "LR", locals = "auto" }) {
+    Object.assign(this, { frame, words, labelOf, write, textOf, mayBeCompact, isCompact, asked: direction, locals });
     this.widthOf = (title) => widthOf(title, widths);
     this.layout = null; // a function from DOT to SVG, once Graphviz is there
     this.onclick = () => {};
@@ -148,9 +149,23 @@ class View {
     this.take(svg);
   }
 
-  /** Return the picture of the cut, which is not shown yet. */
+  /** Return the picture of the cut, which is not shown yet; where it does not fit, closed boxes say less. */
   laidOut() {
     this.look();
+    const full = this.laidOutAs(false);
+    if (!this.mayBeCompact || this.boxes.length > MOST_TRIED || this.hasRoomFor(full)) return full;
+    const compact = this.laidOutAs(true), isFolded = this.boxes.some((box) => box.fold !== undefined);
+    this.isCompact = isFolded || this.hasRoomFor(compact);
+    return this.isCompact ? compact : full;
+  }
+
+  hasRoomFor(svg) {
+    const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+    return width * LEAST_FIT <= this.frame.clientWidth - 4 && height * LEAST_FIT <= this.frame.clientHeight - 4;
+  }
+
+  laidOutAs(isCompact) {
+    this.isCompact = isCompact;
     const { boxes, edges } = this;
     const isSmall = this.locals === "auto" ? boxes.length <= 30 : this.locals;
     const drawn = boxes.map((box) => this.drawnBox(box));
@@ -167,10 +182,10 @@ class View {
       if (box.nodes.every((k) => this.graph.nodes[k].kind === "constant")) {
         return { id: box.id, kind: "constant", lines: [this.titleOf(box)], classes: [], width: 0.1, nameWidth: this.widthOf(fold.title) };
       }
-      const numbers = [this.words.data, this.words.grad].map((what) => this.measure(box, what, "−0.0000"));
-      const lines = [this.titleOf(box), ...(fold.says ? [fold.says] : []), ...numbers];
+      const numbers = [this.words.data, this.words.grad].map((what) => this.measure(box, what, this.longest(box)));
+      const lines = [this.titleOf(box), ...(fold.says ? [fold.says] : []), ...numbers], width = this.widthOf(lines[0]);
       const classes = ["title", ...(fold.says ? ["says"] : []), "number", "gradient"];
-      return { id: box.id, kind: box.count > 1 ? "folded stack" : "folded", lines, classes, width: this.widthOf(lines[0]) };
+      return { id: box.id, kind: box.count > 1 ? "folded stack" : "folded", lines, classes, width, nameWidth: width };
     }
     const { title, name, kind } = this.textOf(box.node);
     if (kind === "constant") return { id: box.id, kind, lines: [title], classes: [], width: 0.1, nameWidth: this.widthOf(title) };
@@ -183,6 +198,17 @@ class View {
   measure(box, what, text) {
     if (this.outputsOf(box).length === 1) return `${what} ${text}`;
     return this.words.norm.replace("{what}", what).replace("{norm}", text);
+  }
+
+  /** Return a number as long as those that a closed box may have to hold. */
+  longest(box) {
+    if (!this.isCompact) return "−0.0000";
+    const outputs = this.outputsOf(box), size = (numbers) => (outputs.length === 1 ? numbers[0] : Math.hypot(...numbers));
+    const texts = [this.graph.data, this.graph.grads].map((all) => {
+      const number = size(outputs.map((k) => all[k]));
+      return this.write(number, fewDigits(number)).replace("≈", "");
+    });
+    return ["0.00", ...texts].reduce((a, b) => (b.length > a.length ? b : a));
   }
 
   /** Return numbers as long as those that a box may have to hold. */

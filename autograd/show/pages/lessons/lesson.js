@@ -40,7 +40,7 @@ function show(k, isMoving = true) {
 
 function pointTo(step) {
   view.bead((step?.edges ?? []).map((k) => view.edgeOf.get(k)).filter(Boolean));
-  if (step) view.reveal(endsOf(step));
+  if (steps.length) view.reveal(endsOf(step ?? steps[0])); // at the start, what comes first
   view.map(byId("overview"));
 }
 
@@ -55,6 +55,7 @@ function calloutOf(step) {
 /** Return the ids of the boxes that a step is about. */
 function endsOf(step) {
   const ends = [step.box, step.to ?? step.box];
+  if (step.kind === "forward") for (const { source, target } of view.edges) if (target === step.box) ends.push(source);
   if (step.to === null) for (const edge of step.edges) ends.push(view.boxOf[view.parentOf[edge]]);
   return [...new Set(ends)].map((b) => view.boxes[b].id);
 }
@@ -80,8 +81,8 @@ function showBoxes(moment, step) {
       const outputs = view.outputsOf(box), isDone = outputs.every((k) => moment.reached[k]);
       const received = (k) => gradientText(k, moment), sum = (k) => moment.sums.get(k) ?? 0;
       const isHanded = outputs.some((k) => moment.sums.has(k));
-      write(number, number && view.measure(box, words.data, isDone ? sizeOf(outputs, dataText, (k) => graph.data[k]) : words.no_data));
-      write(gradient, gradient && view.measure(box, words.grad, isHanded ? sizeOf(outputs, received, sum) : words.no_grad));
+      write(number, number && view.measure(box, words.data, isDone ? sizeOf(box, dataText, (k) => graph.data[k]) : words.no_data));
+      write(gradient, gradient && view.measure(box, words.grad, isHanded ? sizeOf(box, received, sum) : words.no_grad));
     }
   });
   const strengths = view.strengths();
@@ -107,9 +108,13 @@ function hasBegun(box, moment) {
   return !made.length || made.some((k) => moment.reached[k]);
 }
 
-/** Return the text of a single node, of several the norm of their numbers. */
-function sizeOf(nodes, text, number) {
-  return nodes.length === 1 ? text(nodes[0]) : alone(telling.written(Math.hypot(...nodes.map(number))));
+/** Return the text of the only output of a closed box, of several the norm of their numbers. */
+function sizeOf(box, text, number) {
+  const outputs = view.outputsOf(box);
+  const size = outputs.length === 1 ? number(outputs[0]) : Math.hypot(...outputs.map(number));
+  const isShort = view.isCompact && !data.is_exact && Number.isFinite(size);
+  if (outputs.length === 1 && !isShort) return text(outputs[0]);
+  return view.write(size, isShort ? fewDigits(size) : data.digits);
 }
 
 function dataText(k) {
@@ -302,7 +307,8 @@ function setUp(lesson, start) {
   const cut = new Cut(folds, new Set(data.cut.open), data.cut.row);
   telling = new Telling(data, graph, words);
   view = new PointingView(byId("graph"), graph, folds, cut, {
-    words, labelOf, textOf, widths: data.letter_widths, isCompact: data.cut.compact, write: (number) => alone(telling.written(number)),
+    words, labelOf, textOf, widths: data.letter_widths, mayBeCompact: true, isCompact: data.cut.compact,
+    write: (number, digits) => alone(telling.written(number, digits)),
   });
   telling.view = view;
   touching = new Touching(graph, { telling, changed: touched });

@@ -7,9 +7,9 @@ class Telling {
     this.names = data.nodes.name;
   }
 
-  written(number) {
+  written(number, digits = this.data.digits) {
     if (Number.isNaN(number) && !this.graph.isDefined) return { text: this.words.undefined, factor: this.words.undefined, isRounded: false };
-    return written(number, this.data.digits);
+    return written(number, Math.min(digits, this.data.digits));
   }
 
   /** Return a number as shown; the texts of exact ones are Python's, as long as nothing is touched. */

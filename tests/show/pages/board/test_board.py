@@ -278,6 +278,17 @@ def test_folds_have_keys_of_their_own():
     assert len(keys) == len(set(keys)) > 4
 
 
+def test_a_call_is_still_the_same_when_another_one_follows():
+    cell, h = nn.Layer(2, 2, "tanh", rng=0), [Value(0.1), Value(0.2)]
+    trees = []
+    for _ in range(2):
+        h = cell(h)
+        trees.append(drawing_of({"y": h[0] * h[1]}).graph["tree"])
+    first, second = ({*zip(tree["key"], tree["name"], strict=True)} for tree in trees)
+    (before,) = [key for key, name in first if name == "Layer"]
+    assert [name for key, name in second if key == before] == ["Layer 1"]
+
+
 def test_a_line_with_200_nodes_costs_the_background_little():
     x = y = Value(0.5)
     for _ in range(100):

@@ -1,9 +1,12 @@
 """Boxes of a lesson open in place; closed ones speak for what is in them."""
 
+import re
+
 import pytest
 
 from autograd import Value, group, tanh
-from nn import MLP, hinge_loss
+from nn import MLP, hinge_loss, mse_loss
+from tests.show.folding import graphs
 from tests.show.pages.lessons.reader import (
     Reader,
     attention,
@@ -206,3 +209,69 @@ def test_the_view_can_be_saved(reader: Reader, tmp_path, make):
     assert 'fill="rgb(174, 79, 3)"' in text  # gradients keep their colour
     for title in titles(reader):
         assert title.replace("&", "&amp;") in text
+
+
+def test_norms_said_in_short_keep_what_stands_before_the_point(reader: Reader, tmp_path):
+    rows = [[k / 10, 1 - k / 7] for k in range(100)]
+    loss = mse_loss(MLP(2, [16, 16, 1]).batch(rows), [0.0] * 100)
+    reader.calm().read(loss, tmp_path / "page.html", names={})
+    reader.press("End")
+    assert reader.ask("view.isCompact")
+    says = reader.page.locator("#graph g.folded text").all_text_contents()
+    assert any(re.search(r"≈\d{3}$", text) for text in says)
+    assert not [text for text in says if "e+" in text]
+
+
+# -- steps in time -----------------------------------------------------------------------------
+
+CELLS = [f"cell {k}" for k in range(1, 9)]
+
+
+def cells_by_place(reader: Reader) -> list[str]:
+    """Return the titles of cells from left to right."""
+    found = reader.page.locator("#graph g.node:has(text.title)")
+    boxes = [
+        (box.bounding_box()["x"], box.locator("text.title").text_content()) for box in found.all()
+    ]
+    return [title for _, title in sorted(boxes) if title.startswith("cell")]
+
+
+def test_eight_steps_in_time_are_seen_whole_and_each_says_which_it_is(reader: Reader, tmp_path):
+    reader.calm().read(graphs.recurrent(8), tmp_path / "page.html", names={})
+    frame = "document.querySelector('#graph')"
+    assert cells_by_place(reader) == CELLS
+    assert reader.ask("view.factor") >= 1
+    assert reader.ask(f"{frame}.scrollWidth <= {frame}.clientWidth + 1")
+    reader.ask("view.draw(); show(at)")  # laid out in the page
+    assert cells_by_place(reader) == CELLS
+    assert reader.ask(f"{frame}.scrollWidth <= {frame}.clientWidth + 1")
+    forward = (
+        "steps.filter((step) => step.kind === 'forward').map((step) => telling.tell(step).title)"
+    )
+    assert reader.ask(forward)[:8] == [f"{cell}: 5 → 4, tanh" for cell in CELLS]
+
+
+def test_what_a_step_in_time_opens_to_says_of_which_it_is(reader: Reader, tmp_path):
+    reader.calm().read(graphs.recurrent(8), tmp_path / "page.html", names={})
+    reader.box("cell 7").click()
+    neurons = {f"cell 7.neuron{k}" for k in range(4)}
+    assert neurons <= {*titles(reader)}
+    assert {*CELLS} - {*titles(reader)} == {"cell 7"}
+    assert reader.page.locator("#closing button").text_content() == "close cell 7"
+    assert reader.page.locator("#graph [aria-label^='cell 7.neuron2']").count() > 0
+    opened, link = titles(reader), reader.link
+    reader.page.goto("about:blank")
+    reader.open(tmp_path / "page.html", link)
+    assert titles(reader) == opened
+
+
+def test_inputs_with_names_stand_beside_their_step_in_time(reader: Reader, tmp_path):
+    x = [Value(k / 8, label=f"x{k}") for k in range(1, 9)]
+    reader.calm().read(graphs.RNN()(x), tmp_path / "page.html", names={})
+    assert cells_by_place(reader) == CELLS
+    edges = reader.page.locator("#graph g.edge").all()
+    told = [edge.get_attribute("aria-label") for edge in edges]
+    for k in range(1, 9):
+        assert any(label.startswith(f"x{k} → cell {k}:") for label in told)
+    left = [reader.box(f"x{k}").bounding_box()["x"] for k in range(1, 9)]
+    assert left == sorted(left)

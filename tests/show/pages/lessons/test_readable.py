@@ -7,6 +7,7 @@ import pytest
 
 from autograd import Value
 from nn import MLP, mse_loss
+from tests.show.folding import graphs
 from tests.show.pages.lessons.reader import (
     Reader,
     attention,
@@ -181,6 +182,44 @@ def test_on_a_phone_an_overview_is_there_at_every_step_that_does_not_fit(sized, 
             f" {frame}.scrollHeight <= {frame}.clientHeight + 2"
         )
         assert fits or reader.page.locator("#overview").is_visible()
+
+
+TOLD_BELOW_THE_OVERVIEW = """(() => {
+    const map = byId("overview").getBoundingClientRect();
+    const ends = endsOf(at ? steps[at - 1] : steps[0]).map((id) => view.elements.get(id));
+    const words = [...view.svg.querySelectorAll(".callout, .edge:not(.unused) text")];
+    return [...ends, ...words].filter((element) => {
+        const place = element.getBoundingClientRect();
+        return place.width && overlap(place, map);
+    }).map((element) => element.textContent);
+})()"""
+
+
+@pytest.mark.parametrize("graph", [expression, recurrent, graphs.recurrent, graphs.classes])
+def test_on_a_phone_the_overview_hides_nothing_that_is_told(sized, tmp_path, graph):
+    reader = sized(PHONE, reduced_motion="reduce").read(graph(), tmp_path / "page.html", names={})
+    seen = 0
+    for k in range(reader.ask("steps.length") + 1):
+        reader.ask(f"go({k})")
+        reader.ask("view.map(byId('overview'))")
+        seen += reader.page.locator("#overview").is_visible()
+        assert reader.ask(TOLD_BELOW_THE_OVERVIEW) == []
+    assert seen
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, PHONE])
+def test_a_view_that_pans_begins_at_the_first_step(sized, tmp_path, size):
+    reader = sized(size).calm().read(attention(), tmp_path / "page.html", names={})
+    frame, first = (
+        reader.ask(f"(({{ left, right, top, bottom }}) => [left, right, top, bottom])({rectangle})")
+        for rectangle in (
+            "byId('graph').getBoundingClientRect()",
+            "view.elements.get(view.boxes[steps[0].box].id).getBoundingClientRect()",
+        )
+    )
+    assert reader.page.locator("#overview").is_visible()
+    assert frame[0] <= first[0] < first[1] <= frame[1]
+    assert frame[2] <= first[2] < first[3] <= frame[3]
 
 
 def test_the_neurons_of_an_opened_layer_stand_in_their_order(sized, tmp_path):
