@@ -182,10 +182,10 @@ def vjp(f: Callable[..., Any]) -> Callable[[Sequence[Any], Any], tuple[Any, list
         with arguments(point) as inputs:
             outputs, is_list = results(returned(f, inputs))
             if is_several(upstream) != is_list:
-                what = (
-                    "a list, upstream is one too" if is_list else "one Value, upstream is a number"
+                what = "a list takes a list" if is_list else "one Value takes a number"
+                raise TypeError(
+                    f"vjp of a function that returns {what} as upstream, not {upstream!r:.60}"
                 )
-                raise TypeError(f"of a function that returns {what}, not {upstream!r:.60}")
             given = upstream if is_list else [upstream]
             weights = one_for_each("vjp", "upstream gradients", given, "results of f", outputs)
             nested = is_nested([*point, *weights], inputs, outputs)

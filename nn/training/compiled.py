@@ -1,7 +1,7 @@
 """A batch by a compiled program: the graph of one row, run on columns of numbers."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd import Value
@@ -18,6 +18,7 @@ from nn.training.guard import NonFiniteError, is_bad
 from nn.training.one_row import (
     OneRow,
     Rows,
+    differ,
     require_mean,
     require_one_graph,
     require_row_by_row,
@@ -73,15 +74,19 @@ class Compiled:
             self._require_same_losses(self.validated, held_out)
 
     def _require_same_losses(self, part: Part, rows: Sequence[int]) -> None:
-        """Raise ValueError for a row with another loss than its graph, as by a branch on its data.
+        """Raise ValueError for a row with another loss than its graph, as by an if on its data."""
+        for k, found, expected in self._losses(part, rows):
+            require_same(self.settings.backend, self.data.names([k]), found, expected)
+
+    def _losses(self, part: Part, rows: Sequence[int]) -> Iterator[tuple[int, Any, Any]]:
+        """Yield rows, each with its loss in the program and in the engine.
 
         Of a row outside an operation's domain its batch will tell.
         """
         try:
-            losses = [result[0] for result in part.evaluate(list(rows), self.weights)]
-            for k, found in zip(rows, losses, strict=True):
-                expected = self.eager.computed([k])[1].data
-                require_same(self.settings.backend, self.data.names([k]), found, expected)
+            results = part.evaluate(list(rows), self.weights)
+            for k, result in zip(rows, results, strict=True):
+                yield k, result[0], self.eager.computed([k])[1].data
         except (ArithmeticError, DomainError):
             return
 
@@ -152,16 +157,14 @@ class Compiled:
         for place, k in enumerate(spread(rows, AT_THE_END if at_end else ON_THE_WAY, epochs)):
             moved = self.moved if place % DERIVATIVES_OF_ONE_IN == 0 else []
             if told := self._difference(k, moved):
-                raise FrozenBranchError(
-                    f"after {epochs} epoch{'s' * (epochs != 1)}, for {self.data.names([k])}: "
-                    f"{told}. An if, or an index, looks at a number that training moves, and the "
-                    f"program of backend={self.settings.backend!r} keeps what it was at the "
-                    "start: the model was trained as another one. Write it with relu, maximum "
-                    'and the like, or take backend="eager", and train from the start'
-                )
+                raise self._frozen(epochs, k, told)
         if at_end and held_out:
             self.eager.set_mode(training=False)
-            self._require_same_losses(self.validated, spread(held_out, AT_THE_END, epochs))
+            compared = spread(held_out, AT_THE_END, epochs)
+            for k, found, expected in self._losses(self.validated, compared):
+                if differ(found, expected):
+                    told = f"built anew, the loss is {shown(expected)}; the program has "
+                    raise self._frozen(epochs, k, told + shown(found))
 
     def _difference(self, k: int, parameters: Sequence[Value]) -> str:
         """Return which number of row ``k`` differs, "" if none does.
@@ -182,6 +185,15 @@ class Compiled:
                 raise
 
     # -- what goes wrong -----------------------------------------------------------------------
+
+    def _frozen(self, epochs: int, k: int, told: str) -> FrozenBranchError:
+        return FrozenBranchError(
+            f"after {epochs} epoch{'s' * (epochs != 1)}, for {self.data.names([k])}: {told}. An "
+            "if, or an index, looks at a number that training moves, and the program of "
+            f"backend={self.settings.backend!r} keeps what it was at the start: the model was "
+            "trained as another one. Write it with relu, maximum and the like, or take "
+            'backend="eager", and train from the start'
+        )
 
     def _run(self, numbers: Any, batch: list[int]) -> tuple[Any, Any]:
         """Return the loss and its gradient."""

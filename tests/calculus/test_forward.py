@@ -429,11 +429,11 @@ def test_what_does_not_fit_is_a_value_error(attempt: Callable[[], Any], message:
         ),
         (
             lambda: vjp(two_of_three)([1.0, 2.0, 3.0], 1.0),
-            r"of a function that returns a list, upstream is one too, not 1\.0",
+            r"vjp of a function that returns a list takes a list as upstream, not 1\.0",
         ),
         (
             lambda: vjp(sin)([1.0], [1.0]),
-            r"of a function that returns one Value, upstream is a number, not \[1\.0\]",
+            r"vjp of a function that returns one Value takes a number as upstream, not \[1\.0\]",
         ),
         (lambda: jvp(sin)([1.0], ["1"]), "'1' is a str, not a number; .*"),
         (lambda: jvp(sin)([1.0], [True]), "True is a bool, not a number; .*"),

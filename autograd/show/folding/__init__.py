@@ -1,14 +1,7 @@
 """Folding: a graph as a class thinks of it, from the model down to the node."""
 
-from autograd.show.folding.cut import (
-    LEAST_FOLDED,
-    Cut,
-    every_fold,
-    finest_cut,
-    opened_with,
-    readable_cut,
-)
-from autograd.show.folding.fold import Fold, outputs_of
+from autograd.show.folding.cut import LEAST_FOLDED, Cut, every_fold, opened_with, readable_cut
+from autograd.show.folding.fold import Fold
 from autograd.show.folding.nesting import fold_tree
 
 __all__ = [
@@ -16,9 +9,7 @@ __all__ = [
     "Cut",
     "Fold",
     "every_fold",
-    "finest_cut",
     "fold_tree",
     "opened_with",
-    "outputs_of",
     "readable_cut",
 ]

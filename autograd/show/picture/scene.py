@@ -185,9 +185,12 @@ def norms_of(
 
 
 def _few_digits(number: Any, labels: Labels) -> int:
-    """Return how many digits say a number in short: all before its point, so as not to use e."""
+    """Return how many digits say a number in short: all before its point, so as not to use e.
+
+    99.6 takes three: with two it is 1e+02.
+    """
     size = abs(closest_float(number))
-    before_point = len(str(int(size))) if math.isfinite(size) else 0
+    before_point = len(str(round(size))) if math.isfinite(size) else 0
     return min(labels.digits, max(COMPACT_DIGITS, before_point))
 
 

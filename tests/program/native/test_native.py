@@ -23,7 +23,6 @@ from tests.program.graphs import (
 if missing("native"):
     pytest.skip("kernels need llvmlite: pip install -e '.[fast]'", allow_module_level=True)
 
-
 from autograd.program.native.kernels.code import CHUNK, WIDTH
 
 inf, nan = math.inf, math.nan

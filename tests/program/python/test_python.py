@@ -7,16 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from autograd import (
-    Value,
-    compile,
-    total,
-)
-from tests.program.graphs import (
-    NETWORKS,
-    OTHERS,
-    compiled,
-)
+from autograd import Value, compile, total
+from tests.program.graphs import NETWORKS, OTHERS, compiled
 
 every_graph = pytest.mark.parametrize("name", [*NETWORKS, *OTHERS])
 

@@ -5,21 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from autograd import (
-    DomainError,
-    Value,
-    compile,
-    exp,
-    log,
-    sin,
-    sqrt,
-)
+from autograd import DomainError, Value, compile, exp, log, sin, sqrt
 from autograd.program.running.eager import Graph
 from tests.backends import every_backend
-from tests.program.graphs import (
-    compiled,
-    moons,
-)
+from tests.program.graphs import compiled, moons
 
 
 @every_backend

@@ -2,29 +2,11 @@
 
 import pytest
 
-from autograd import (
-    Value,
-    compile,
-    dot,
-    exp,
-    gradients,
-    logsumexp,
-    mean,
-    softmax,
-    tanh,
-    total,
-)
+from autograd import Value, compile, dot, exp, gradients, logsumexp, mean, softmax, tanh, total
 from autograd.graph import topological_order
 from autograd.ops import cross_entropy_of
 from tests.backends import every_backend
-from tests.program.graphs import (
-    LABELS,
-    Case,
-    assert_close,
-    compiled,
-    eager,
-    moons,
-)
+from tests.program.graphs import LABELS, Case, assert_close, compiled, eager, moons
 
 
 def test_each_pass_leaves_fewer_steps():

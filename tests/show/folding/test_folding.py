@@ -9,7 +9,9 @@ import pytest
 
 from autograd import Value, group, tanh, total
 from autograd.graph import topological_order
-from autograd.show.folding import Cut, Fold, finest_cut, fold_tree, outputs_of, readable_cut
+from autograd.show.folding import Cut, Fold, fold_tree, readable_cut
+from autograd.show.folding.cut import finest_cut
+from autograd.show.folding.fold import outputs_of
 from nn import MLP, Activation, Layer
 from tests.show.folding import graphs
 from tests.show.folding.graphs import GRAPHS

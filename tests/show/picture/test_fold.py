@@ -6,17 +6,7 @@ import re
 
 import pytest
 
-from autograd import (
-    Picture,
-    PictureError,
-    Value,
-    draw,
-    exp,
-    group,
-    refresh,
-    tanh,
-    total,
-)
+from autograd import Picture, PictureError, Value, draw, exp, group, refresh, tanh, total
 from autograd.show.picture import THEMES
 from autograd.wording import show_number
 from nn import MLP, Layer, hinge_loss, mse_loss

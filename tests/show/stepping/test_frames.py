@@ -4,15 +4,7 @@ import re
 
 import pytest
 
-from autograd import (
-    LayoutError,
-    PictureError,
-    Stepper,
-    Value,
-    draw,
-    tanh,
-    total,
-)
+from autograd import LayoutError, PictureError, Stepper, Value, draw, tanh, total
 from nn import MLP
 from tests.drawn import SVG, Drawn
 from tests.graphs import graph, powers

@@ -42,7 +42,7 @@ def test_names_given_come_first():
     assert names_in(x * 2, names={"given": x}) == ["given", "v1"]
 
 
-def test_nodes_without_a_name_are_called_t1_t2_without_clashes():
+def test_nodes_without_a_name_are_called_v1_v2_without_clashes():
     x, y = Value(2.0, label="v1"), Value(3.0)
     assert names_in((x * y) + x) == ["v1", "v2", "v3", "v4"]
 

@@ -20,8 +20,8 @@ function written(number, digits) {
   return writtenAs(text, !agree(Number(text), number));
 }
 
-/** Return with how many digits a number is said in short: all before its point, so that 180 is not 1.8e+02. */
-const fewDigits = (number) => Math.max(SHORT, String(Math.trunc(Math.abs(number))).length);
+/** Return with how many digits a number is said in short: all before its point, so that neither 180 nor 99.6 has an e. */
+const fewDigits = (number) => Math.max(SHORT, String(Math.round(Math.abs(number))).length);
 
 /** Return a written number that stands alone: marked where it is rounded. */
 function alone({ text, isRounded }) {

@@ -4,14 +4,7 @@ from collections.abc import Sequence
 
 from autograd.show.pages import paper
 from autograd.show.pages.sheets.one_sheet import Sheet
-from autograd.show.pages.sheets.rows import (
-    adds_rounded,
-    escaped,
-    figure,
-    lookup,
-    squares,
-    working,
-)
+from autograd.show.pages.sheets.rows import adds_rounded, escaped, figure, lookup, squares, working
 from autograd.show.pages.sheets.sheet_picture import SheetPicture
 from autograd.wording import word
 

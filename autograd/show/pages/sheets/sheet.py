@@ -84,7 +84,7 @@ def worksheet(
     told = [word(key, path=os.fspath(path), count=len(seeds))]
     if (different := len({_numbers_of(sheet.story) for sheet in sheets})) < len(seeds):
         told.append(word("sheets alike", count=len(seeds), different=different))
-    told += {sheet.story.edited for sheet in sheets if sheet.story.edited}
+    told += dict.fromkeys(sheet.story.edited for sheet in sheets if sheet.story.edited)
     return for_terminal("\n".join(told))
 
 

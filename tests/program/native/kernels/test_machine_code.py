@@ -7,14 +7,7 @@ import pytest
 
 from autograd import Value, compile
 from autograd.program.backends import missing
-from tests.program.graphs import (
-    NETWORKS,
-    assert_close,
-    compiled,
-    eager,
-    irregular,
-    moons,
-)
+from tests.program.graphs import NETWORKS, assert_close, compiled, eager, irregular, moons
 
 if missing("native"):
     pytest.skip("kernels need llvmlite: pip install -e '.[fast]'", allow_module_level=True)

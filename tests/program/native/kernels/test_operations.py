@@ -11,24 +11,11 @@ import autograd
 from autograd import DomainError, Value, compile
 from autograd.ops import OPERATIONS, Operation
 from autograd.program.backends import missing
-from tests.program.graphs import (
-    Case,
-    assert_close,
-    compiled,
-    eager,
-)
-from tests.program.points import (
-    Point,
-    agree,
-    allowed_error,
-    constants_of,
-    points_of,
-    value_at,
-)
+from tests.program.graphs import Case, assert_close, compiled, eager
+from tests.program.points import Point, agree, allowed_error, constants_of, points_of, value_at
 
 if missing("native"):
     pytest.skip("kernels need llvmlite: pip install -e '.[fast]'", allow_module_level=True)
-
 
 inf = math.inf
 

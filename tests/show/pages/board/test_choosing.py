@@ -1,7 +1,8 @@
 """A board opens the boxes that a picture of the same room has open."""
 
 from autograd.graph import topological_order
-from autograd.show.folding import every_fold, finest_cut, fold_tree
+from autograd.show.folding import every_fold, fold_tree
+from autograd.show.folding.cut import finest_cut
 from autograd.show.pages.board.drawn_graph import graph_data
 from autograd.text import Labels, Typesetter
 from tests.show.folding.graphs import GRAPHS

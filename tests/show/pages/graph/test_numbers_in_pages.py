@@ -5,9 +5,11 @@ import random
 import struct
 from collections.abc import Iterable
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 
+from autograd.show.picture.scene import _few_digits
 from autograd.text import Typesetter
 from autograd.wording import write_number
 from tests.show.pages.graph.scripts import called
@@ -111,3 +113,13 @@ def random_floats(chance: random.Random, count: int) -> list[float]:
 def test_random_floats_are_written_as_in_python():
     chance = random.Random(4)
     assert_alike((number, chance.choice(DIGITS)) for number in random_floats(chance, 20_000))
+
+
+@pytest.mark.parametrize(
+    ("number", "digits"),
+    [(0.02, 2), (9.96, 2), (99.4, 2), (99.6, 3), (-180.0, 3), (999.4, 3), (999.5, 4)],
+)
+def test_said_in_short_a_number_has_as_many_digits_as_in_python_and_no_exponent(number, digits):
+    assert called(["numbers"], "fewDigits", [(number,)]) == [digits]
+    assert _few_digits(number, SimpleNamespace(digits=17)) == digits
+    assert "e" not in in_python(number, digits)[0]

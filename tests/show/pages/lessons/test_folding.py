@@ -7,13 +7,7 @@ import pytest
 from autograd import Value, group, tanh
 from nn import MLP, hinge_loss, mse_loss
 from tests.show.folding import graphs
-from tests.show.pages.lessons.reader import (
-    Reader,
-    attention,
-    batch,
-    recurrent,
-    two_hidden_layers,
-)
+from tests.show.pages.lessons.reader import Reader, attention, batch, recurrent, two_hidden_layers
 
 
 def rows_of_100() -> Value:
