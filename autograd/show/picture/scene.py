@@ -168,15 +168,19 @@ def norms_of(
     is_compact: bool,
     derivative: str = "grad",
 ) -> tuple[str, str]:
-    """Return the two lines of a folded box: norms, or the numbers themselves if one leaves it."""
+    """Return the two lines of a folded box: norms, or the numbers themselves if one leaves it.
+
+    A compact box says them in short, but for the output of the graph.
+    """
     lines = []
     is_one = len(fold.outputs) == 1
+    is_short = is_compact and fold.outputs[0] is not next(reversed(labels.forward_data))
     for what, numbers in ((word("data"), data), (word(derivative), gradients)):
         there = [number for number in numbers if isinstance(number, Real)]
         number = there[0] if is_one and there else _norm(there)
         if not there:
             text = word("no grad")
-        elif is_compact:
+        elif is_short:
             text = labels.writer.shown(write_number(number, _few_digits(number, labels))).text
         else:
             text = labels.number(number)

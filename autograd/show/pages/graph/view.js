@@ -202,8 +202,9 @@ class View {
 
   /** Return a number as long as those that a closed box may have to hold. */
   longest(box) {
-    if (!this.isCompact) return "−0.0000";
-    const outputs = this.outputsOf(box), size = (numbers) => (outputs.length === 1 ? numbers[0] : Math.hypot(...numbers));
+    const outputs = this.outputsOf(box);
+    if (!this.isCompact || outputs[0] === this.graph.output) return "−0.0000";
+    const size = (numbers) => (outputs.length === 1 ? numbers[0] : Math.hypot(...numbers));
     const texts = [this.graph.data, this.graph.grads].map((all) => {
       const number = size(outputs.map((k) => all[k]));
       return this.write(number, fewDigits(number)).replace("≈", "");

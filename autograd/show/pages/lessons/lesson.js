@@ -112,7 +112,7 @@ function hasBegun(box, moment) {
 function sizeOf(box, text, number) {
   const outputs = view.outputsOf(box);
   const size = outputs.length === 1 ? number(outputs[0]) : Math.hypot(...outputs.map(number));
-  const isShort = view.isCompact && !data.is_exact && Number.isFinite(size);
+  const isShort = view.isCompact && !data.is_exact && Number.isFinite(size) && outputs[0] !== graph.output;
   if (outputs.length === 1 && !isShort) return text(outputs[0]);
   return view.write(size, isShort ? fewDigits(size) : data.digits);
 }
