@@ -24,7 +24,7 @@ def accumulate(gradients: Iterable[tuple[Any, Number]]) -> None:
 
 
 def accumulate_in_leaves(leaves: Iterable[Any], gradients: Iterable[Number]) -> None:
-    """Do the same for leaves alone, as a program does at every step for all its parameters.
+    """Do what ``accumulate`` does, of leaves alone: a program's parameters, at every step.
 
     After the first step they have a ``_grad``, and reading what is there takes a quarter of the
     time of asking whether it is.

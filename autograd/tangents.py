@@ -53,7 +53,7 @@ def tangents(
 def numeric_tangents(
     order: Sequence[N], seeds: Mapping[N, Number], as_sum: Callable[[Number], Any] | None = None
 ) -> dict[N, Any]:
-    """Do ``tangents`` in numbers of each node's own kind, as ``numeric_chain_rule`` does.
+    """Return the ``tangents`` in numbers of each node's own kind; see ``numeric_chain_rule``.
 
     ``as_sum`` makes the seeds numbers of another kind, as there.
     """

@@ -35,13 +35,7 @@ def compile(
     is neither, and an unknown backend; StaleGraphError if data was edited since the forward pass;
     NoForwardRuleError for a one-off operation.
     """
-    given = output if isinstance(output, list | tuple) else [output]
-    outputs = [node for node in given if isinstance(node, Value)]
-    for node in given:
-        if not isinstance(node, Value):
-            raise TypeError(f"compile takes a Value, or a list of them; {node!r:.60} is not one")
-    if not outputs:
-        raise ValueError("compile of nothing: it needs an output, or a list of them")
+    outputs = _checked_outputs(output)
     if backend not in ("auto", *BACKENDS):
         raise ValueError(f"backend {backend!r} is unknown; there are auto, {', '.join(BACKENDS)}")
     order = topological_order(*outputs)
@@ -55,13 +49,7 @@ def compile(
     graph = Graph(outputs, columns, _checked("parameter", parameters))
     _check_leaves(graph, leaves)
     is_auto = backend == "auto"
-    if is_auto:
-        backend = "python" if graph.holds_fractions else fastest()
-    elif backend != "python" and graph.holds_fractions:
-        raise ValueError(
-            f"the graph holds fractions, which backend={backend!r} cannot hold: take "
-            "backend='python', or build the graph with floats"
-        )
+    backend = _backend_for(graph, backend)
     if columns:
         _warn_of_a_frozen_class(order)
     with _collector_at_rest():
@@ -76,6 +64,18 @@ def compile(
                     stacklevel=2,
                 )
             return Program(graph, "numpy")
+
+
+def _backend_for(graph: Graph, backend: str) -> str:
+    """Return the backend, for "auto" the fastest; raises ValueError for one without fractions."""
+    if backend == "auto":
+        return "python" if graph.holds_fractions else fastest()
+    if backend != "python" and graph.holds_fractions:
+        raise ValueError(
+            f"the graph holds fractions, which backend={backend!r} cannot hold: take "
+            "backend='python', or build the graph with floats"
+        )
+    return backend
 
 
 def _warn_of_a_frozen_class(order: Sequence[Value]) -> None:
@@ -101,6 +101,18 @@ def _collector_at_rest() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _checked_outputs(output: Value | Sequence[Value]) -> list[Value]:
+    """Return outputs as a list; raises for what is not a Value, and for none."""
+    given = output if isinstance(output, list | tuple) else [output]
+    outputs = [node for node in given if isinstance(node, Value)]
+    for node in given:
+        if not isinstance(node, Value):
+            raise TypeError(f"compile takes a Value, or a list of them; {node!r:.60} is not one")
+    if not outputs:
+        raise ValueError("compile of nothing: it needs an output, or a list of them")
+    return outputs
 
 
 def _checked(role: str, leaves: Iterable[Value]) -> list[Value]:

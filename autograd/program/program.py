@@ -23,7 +23,7 @@ from autograd.program.steps import (
     traced,
     traced_with_gradients,
 )
-from autograd.program.verifying import difference
+from autograd.program.verifying import difference, outputs_of
 from autograd.value import Value
 
 Numbers = Any  # a sequence or an array of numbers
@@ -173,7 +173,7 @@ class Program:
                 raise TypeError(
                     f"row {k} is a list of numbers, one for each input, not {row!r:.60}"
                 )
-            if told := self.difference(self._outputs_of(build(*row), k), row):
+            if told := self.difference(outputs_of(build(*row), len(self._graph.outputs), k), row):
                 raise FrozenBranchError(
                     f"{self._graph.called(k, row)}: {told}. Its graph depends on the data, by an "
                     "`if` or an index, and was frozen as it was when compiled: use maximum for "
@@ -198,15 +198,6 @@ class Program:
             places = {parameter: k for k, parameter in enumerate(own)} if parameters else {}
             found = [mean, *[gradient[places[parameter]] for parameter in parameters]]
         return difference(self._graph, built, row, found, parameters, called)
-
-    def _outputs_of(self, built: Any, k: int) -> list[Value]:
-        """Return what was built for row k as a list; raises TypeError where the program differs."""
-        n = len(self._graph.outputs)
-        outputs = list(built) if isinstance(built, list | tuple) and n > 1 else [built]
-        if len(outputs) != n or not all(isinstance(output, Value) for output in outputs):
-            wanted = "a Value" if n == 1 else f"a list of {n} Values"
-            raise TypeError(f"build returned {built!r:.60} for row {k}; it must return {wanted}")
-        return outputs
 
     # -- what it is ----------------------------------------------------------------------------
 

@@ -12,6 +12,15 @@ from autograd.value import Value
 TOLERANCE = 1e-6  # far above what rounding does, far below what a wrong branch does
 
 
+def outputs_of(built: Any, count: int, k: int) -> list[Value]:
+    """Return what was built for row ``k`` as a list; raises TypeError for another count."""
+    outputs = list(built) if isinstance(built, list | tuple) and count > 1 else [built]
+    if len(outputs) != count or not all(isinstance(output, Value) for output in outputs):
+        wanted = "a Value" if count == 1 else f"a list of {count} Values"
+        raise TypeError(f"build returned {built!r:.60} for row {k}; it must return {wanted}")
+    return outputs
+
+
 def difference(
     graph: Graph, built: Sequence[Value], row: Sequence[Number], found: Sequence[Number],
     parameters: Sequence[Value], called: str,

@@ -81,7 +81,7 @@ class Compiled:
     def _losses(self, part: Part, rows: Sequence[int]) -> Iterator[tuple[int, Any, Any]]:
         """Yield rows, each with its loss in the program and in the engine.
 
-        Of a row outside an operation's domain its batch will tell.
+        It ends early where a row is outside an operation's domain: the batch of that row raises.
         """
         try:
             results = part.evaluate(list(rows), self.weights)
@@ -157,19 +157,19 @@ class Compiled:
         for place, k in enumerate(spread(rows, AT_THE_END if at_end else ON_THE_WAY, epochs)):
             moved = self.moved if place % DERIVATIVES_OF_ONE_IN == 0 else []
             if told := self._difference(k, moved):
-                raise self._frozen(epochs, k, told)
+                raise self._frozen(epochs, k, told, "trained")
         if at_end and held_out:
             self.eager.set_mode(training=False)
             compared = spread(held_out, AT_THE_END, epochs)
             for k, found, expected in self._losses(self.validated, compared):
                 if differ(found, expected):
                     told = f"built anew, the loss is {shown(expected)}; the program has "
-                    raise self._frozen(epochs, k, told + shown(found))
+                    raise self._frozen(epochs, k, told + shown(found), "validated")
 
     def _difference(self, k: int, parameters: Sequence[Value]) -> str:
         """Return which number of row ``k`` differs, "" if none does.
 
-        Of a row outside an operation's domain its batch will tell.
+        None does where the row is outside an operation's domain: its batch raises.
         """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of NaN
@@ -186,12 +186,12 @@ class Compiled:
 
     # -- what goes wrong -----------------------------------------------------------------------
 
-    def _frozen(self, epochs: int, k: int, told: str) -> FrozenBranchError:
+    def _frozen(self, epochs: int, k: int, told: str, done: str) -> FrozenBranchError:
         return FrozenBranchError(
             f"after {epochs} epoch{'s' * (epochs != 1)}, for {self.data.names([k])}: {told}. An "
             "if, or an index, looks at a number that training moves, and the program of "
             f"backend={self.settings.backend!r} keeps what it was at the start: the model was "
-            "trained as another one. Write it with relu, maximum and the like, or take "
+            f"{done} as another one. Write it with relu, maximum and the like, or take "
             'backend="eager", and train from the start'
         )
 

@@ -54,7 +54,7 @@ class Eager:
     def verify(
         self, rows: Sequence[int], held_out: Sequence[int], epochs: int, *, at_end: bool
     ) -> None:
-        """Compare with the engine, which it is."""
+        """Do nothing: this is the engine, which a program is compared with."""
 
     def step(self) -> None:
         """Clip the gradients, and move the parameters by them."""

@@ -92,7 +92,7 @@ def finest_cut(tree: Sequence[Any], fits: Callable[[Cut], bool]) -> Cut:
 
 
 def readable_cut(tree: Sequence[Any], screens: Callable[[Cut], float]) -> Cut:
-    """Return the finest cut that is seen whole; where names prevent that, of those that pan least.
+    """Return the finest cut that is seen whole, or where names prevent that, one that pans least.
 
     ``screens`` tells how many screens a cut fills: more than 1 if it is not seen whole, infinity
     for one that is not to be drawn. A small graph is folded too where that saves half of them.

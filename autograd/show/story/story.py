@@ -98,7 +98,7 @@ class Story:
 
     @property
     def edited(self) -> str:
-        """What was edited since the forward pass, the one that all views tell; "" for nothing."""
+        """The sentence that names data edited since the forward pass; "" if none was."""
         labels = self.labels
         edited = [
             f"{name} = {labels.data(node)}"

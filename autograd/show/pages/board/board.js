@@ -8,7 +8,7 @@ const MOST_CLOSERS = 3; // buttons that close folds around a box
 const root = document.getElementById("board");
 const byId = (id) => root.querySelector(`#${id}`); // a page around it may have a graph of its own
 let words, view, looking; // made by `setUp`
-let waiting = null, isReady = false; // the state to be shown when the layout engine has come, or cannot
+let waiting = null, isReady = false; // the state to be shown, once the layout engine is there or has failed
 let state = null, sent = null; // what is on the board, and its graph; {} if there is nothing to draw
 let marks = { data: new Set(), grad: new Set() }; // keys of nodes that changed
 let pins = []; // keys of the nodes that the reader wants to see alone, with what they are made of

@@ -132,6 +132,16 @@ def test_other_processors_and_versions_have_other_files(monkeypatch):
     assert len(keys) == 3
 
 
+@pytest.mark.parametrize("name", ["interpreter.py", "products.py", "numpy_functions.py", "ops.py"])
+def test_kernels_have_another_file_once_what_writes_them_is_another(name, monkeypatch):
+    def changed(path, right=Path.read_bytes):
+        return right(path) + b"#" * (path.name == name)
+
+    before = machine_code._key(this_processor())
+    monkeypatch.setattr(Path, "read_bytes", changed)
+    assert machine_code._key(this_processor()) != before
+
+
 @pytest.mark.parametrize(
     ("platform", "variable", "place"),
     [
