@@ -42,7 +42,7 @@ def write_dot(scene: Scene, theme: Theme, direction: str, *, pen: float = 0.0) -
     font = {"fontname": FONT, "fontsize": str(ROOM_SIZE)}
     margin = MARGIN_IF_COMPACT if scene.is_compact else _margin_for(pen) if pen else MARGIN
     pad = "0.05" if pen else "0.1" if scene.is_compact else "0.2"
-    ranksep = "0.2" if scene.is_compact else "0.22" if pen else "0.45"
+    ranksep = "0.17" if scene.is_compact else "0.22" if pen else "0.45"
     graph.attr(
         "graph", rankdir=direction, bgcolor=theme.background, pad=pad,
         nodesep="0.15" if pen else "0.3", ranksep=ranksep, fontcolor=theme.ink, labelloc="b",

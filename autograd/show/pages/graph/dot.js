@@ -2,7 +2,7 @@
 
 const FONT = 'fontname="Helvetica" fontsize="15.5"';
 const dotHead = (isCompact) => `digraph graph_ {
-graph [pad="${isCompact ? 0.1 : 0.2}" nodesep="0.3" ranksep="${isCompact ? 0.2 : 0.45}" mclimit="0.5" ${FONT}]
+graph [pad="${isCompact ? 0.1 : 0.2}" nodesep="0.3" ranksep="${isCompact ? 0.17 : 0.45}" mclimit="0.5" ${FONT}]
 node [shape=record style="rounded,filled" margin="${isCompact ? "0.09,0.06" : "0.18,0.06"}" ${FONT}]
 edge [arrowsize="0.8" ${FONT}]
 `;
