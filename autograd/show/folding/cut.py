@@ -101,7 +101,7 @@ def readable_cut(tree: Sequence[Any], screens: Callable[[Cut], float]) -> Cut:
     least = screens(cut)
     if cut.row is None and least > 1:
         folded = _showing_names(tree)
-        if (needed := screens(folded)) * LEAST_FOLDED <= least:
+        if max(1, needed := screens(folded)) * LEAST_FOLDED <= least:
             cut, least = folded, needed
     if not 1 < least < math.inf or cut.row is None:  # nothing is folded
         return cut

@@ -55,8 +55,10 @@ class View {
   take(svg) {
     const { boxes } = this;
     this.elements = new Map([...svg.querySelectorAll("g.node, g.edge")].map((group) => [group.id, group]));
+    this.letters = new Map(); // of the longest number that each box was laid out for
     for (const box of boxes) {
       const group = this.elements.get(box.id);
+      this.letters.set(box.id, longestIn(group?.querySelectorAll("text.number, text.gradient") ?? []));
       group?.classList.toggle("stack", box.count > 1);
       if (group) makeOperable(group, (event) => this.onclick({ box, event })); // called by the texts in it
     }
@@ -218,16 +220,14 @@ class View {
     return [longest(this.write(this.graph.data[k])), longest(this.write(this.graph.grads[k]))];
   }
 
-  /** Tell whether the number of a node has become longer than its box. */
-  isTooNarrow(box) {
-    const group = this.elements.get(box.id);
-    return [...(group?.querySelectorAll("text.number, text.gradient") ?? [])].some((text) => {
-      const letters = text.textContent.length, outline = group.querySelector("path");
-      if (letters <= (text.fitting ?? 0)) return false; // measuring takes time
-      if (text.getBBox().width > outline.getBBox().width - 4) return true;
-      text.fitting = letters;
-      return false;
-    });
+  /** Tell whether a number of a node is, or will be after the last step, longer than its box. */
+  isTooNarrow(box, digits) {
+    const room = this.letters.get(box.id), { data, grads } = this.graph;
+    const isLonger = (what, number) => {
+      const left = room - what.length; // with the space between: one letter more goes into the margins
+      return mostLetters(number, digits) > left && this.write(number).length > left; // writing takes time
+    };
+    return room > 0 && (isLonger(this.words.data, data[box.node]) || isLonger(this.words.grad, grads[box.node]));
   }
 
   edgeLabel(edge, isSmall) {
@@ -326,6 +326,15 @@ function makeOperable(element, act) {
   element.addEventListener("click", act);
   element.act = act;
 }
+
+/** Return how many letters a number has at most: ≈ or .0, and an exponent of two digits, come to it. */
+function mostLetters(number, digits) {
+  const text = `${Number(number.toPrecision(digits))}`;
+  return text.length + (text.includes(".") ? 1 : 2) + (text.includes("e") ? 3 : 0);
+}
+
+/** Return how many letters the longest of some texts has. */
+const longestIn = (texts) => Math.max(0, ...[...texts].map((text) => text.textContent.length));
 
 /** Return the least width in inches of a box with a bold title; `widths` are those of letters in ems. */
 function widthOf(title, widths) {

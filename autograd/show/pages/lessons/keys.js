@@ -72,12 +72,12 @@ function setUpControls() {
   for (const [button, panel] of [["show-table", "table"], ["show-code", "code"]]) {
     byId(button).addEventListener("click", () => put(button, panel, byId(panel).hidden));
   }
-  put("show-table", "table", view.leavesRoomFor(340));
   if (data.code.lines.length) {
     byId("show-code").hidden = false;
     fillCode();
     put("show-code", "code", true);
   }
+  put("show-table", "table", view.leavesRoomFor(340));
 }
 
 /** Show a panel beside the graph, or put it away. */

@@ -370,7 +370,7 @@ function touched() {
   byId("undo").hidden = byId("restore").hidden = !isTouched;
   if (isTouched && data.is_exact) notice(words.decimals);
   show(at, false);
-  const needsRoom = view.boxes.some((box) => box.node !== undefined && view.isTooNarrow(box));
+  const needsRoom = view.boxes.some((box) => box.node !== undefined && view.isTooNarrow(box, data.digits));
   if (!needsRoom || !view.layout) return;
   view.draw();
   show(at);

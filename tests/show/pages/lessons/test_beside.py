@@ -119,6 +119,20 @@ def test_recorded_lines_stand_beside_the_graph_and_the_current_one_is_lit(page, 
     assert page.locator("#code").is_hidden()
 
 
+def test_a_neuron_beside_its_code_is_seen_whole_and_node_by_node(page, tmp_path):
+    x1, x2, w1, w2, b = (Value(0.5, label=name) for name in ("x1", "x2", "w1", "w2", "b"))
+    with record_sources():
+        n = x1 * w1 + x2 * w2
+        o = tanh(n + b)
+    opened(page, o, tmp_path / "page.html", names={"n": n, "o": o})
+    assert page.locator("#graph g.node.folded").count() == 0
+    frame = page.locator("#graph").bounding_box()
+    for box in page.locator("#graph g.node").all():
+        place = box.bounding_box()
+        assert place["x"] >= frame["x"]
+        assert place["x"] + place["width"] <= frame["x"] + frame["width"]
+
+
 def test_without_recorded_lines_there_is_no_code(page, tmp_path):
     opened(page, product(), tmp_path / "page.html")
     assert page.locator("#code").is_hidden()

@@ -187,6 +187,24 @@ def test_a_longer_number_gets_a_wider_box(reader: Reader, tmp_path):
     )
 
 
+def test_after_a_change_before_the_first_step_every_later_number_has_room_too(
+    reader: Reader, tmp_path
+):
+    x, b = Value(2.0, label="x"), Value(3.0, label="b")
+    reader.read(tanh(x * -3.0 + b), tmp_path / "page.html", names={})
+    type_into(reader, "b", "0")  # the slope of tanh is 2.5e-05 now
+    reader.press("Escape")
+    reader.press("End")
+    beyond = reader.ask(
+        "Math.max(...view.boxes.flatMap(({ id }) => {"
+        " const group = view.elements.get(id), room = group.querySelector('path')?.getBBox().width;"
+        " return [...group.querySelectorAll('.number, .gradient')].map("
+        "  (text) => text.getBBox().width - room);"
+        "}))"
+    )
+    assert beyond < 0
+
+
 def test_two_hundred_nodes_follow_at_once(reader: Reader, tmp_path):
     reader.read(chain(), tmp_path / "page.html")
     reader.press("End")
