@@ -83,7 +83,9 @@ class GraphPage:
         equation = self.story.equation
         folds = (box for box in self._tree.tree if isinstance(box, Fold))
         names = [fold.name for fold in folds if fold.depth is not None]
-        if len(equation) <= LONGEST_TITLE or not 1 < len(names) <= MOST_NAMES:
+        is_cut = "…" in equation
+        is_short = len(equation) <= LONGEST_TITLE and not is_cut
+        if is_short or not (1 if is_cut else 2) <= len(names) <= MOST_NAMES:
             return equation
         return f"{self.story.names[self.story.output]}: {' → '.join(names)}"
 

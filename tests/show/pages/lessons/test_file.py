@@ -50,6 +50,9 @@ def test_a_long_formula_gives_way_to_what_leads_to_the_output(tmp_path):
     loss = hinge_loss(MLP(2, [4, 1]).batch([[1.0, 2.0], [3.0, 4.0]] * 4), [1, -1] * 4)
     lesson(loss, tmp_path / "page.html", names={"loss": loss})
     assert "<title>loss: MLP → hinge_loss</title>" in written(tmp_path / "page.html")
+    error = (MLP(2, [4, 4, 1])([1.0, 2.0]) - 1.0) ** 2  # a formula that is short, because it is cut
+    lesson(error, tmp_path / "page.html", names={"error": error})
+    assert "<title>error: MLP</title>" in written(tmp_path / "page.html")
 
 
 def test_the_page_asks_for_nothing_from_outside(tmp_path):
