@@ -71,6 +71,7 @@ from autograd.ops import (
     tan,
     tanh,
 )
+from autograd.other_words import OF_AUTOGRAD, missing
 from autograd.sequences import dot, logsumexp, mean, softmax, total
 from autograd.sources import record_sources, sources_of
 from autograd.text import formula, tree
@@ -126,7 +127,7 @@ def __getattr__(name: str) -> Any:
     """Load a view, or the compiler, when first asked for: a REPL without them starts at once."""
     if name in ROOM_OF:
         return getattr(importlib.import_module(f"autograd.{ROOM_OF[name]}"), name)
-    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    raise missing("autograd", name, OF_AUTOGRAD)
 
 
 def __dir__() -> list[str]:

@@ -18,7 +18,6 @@ if __name__ == "__main__":  # while modules load, Ctrl-C ends the process, witho
 
 import argparse
 import math
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -36,6 +35,7 @@ from autograd.show.pages.lessons import lesson
 from autograd.show.pages.sheets import BLANKS, MOST_SHEETS, worksheet
 from autograd.show.picture import SUFFIXES, THEMES
 from autograd.show.stepping import Stepper
+from autograd.system import drop_output
 from autograd.text import build, parse_numbers, variables_of
 from autograd.value import Value
 from autograd.wording import aligned, for_terminal, printable, show_number, word
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout:
             sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as ``head``, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return 0
     except KeyboardInterrupt:
         return 130

@@ -207,7 +207,11 @@ def forward_data(order: Sequence[Any]) -> dict[Any, Number]:
     return seen
 
 
-def _ordered(name: str, output: Any) -> list[Any]:
+def ordered(name: str, output: Any) -> list[Any]:
+    """Return the nodes of a Value's graph in topological order.
+
+    Raises NotAGraphError for anything else, in the words of the function ``name``.
+    """
     if not hasattr(output, "record"):
         kind = f"{type(output).__module__}.{type(output).__name__}".removeprefix("builtins.")
         raise NotAGraphError(f"{name} takes a Value of autograd; {output!r:.80} is of type {kind}")
@@ -235,7 +239,7 @@ def refresh(output: Any) -> None:
     either way the graph is left as it was.
     """
     fresh: dict[Any, Number] = {}
-    order = _ordered("refresh", output)
+    order = ordered("refresh", output)
     for node in order:
         if node.parents:
             numbers = [fresh[parent] for parent in node.parents]
@@ -251,7 +255,7 @@ def refresh(output: Any) -> None:
 
 def zero_grad(output: Any) -> None:
     """Forget the gradients of every node ``output`` depends on, leaves included."""
-    for node in _ordered("zero_grad", output):
+    for node in ordered("zero_grad", output):
         del node.grad
 
 
@@ -275,7 +279,7 @@ class NonFinite(NamedTuple):
 
 def first_nonfinite(output: Any) -> NonFinite | None:
     """Return the first node, in topological order, whose data is NaN or infinite, or None."""
-    for node in _ordered("first_nonfinite", output):
+    for node in ordered("first_nonfinite", output):
         data = node.record[0] if node.parents else node.data
         if isinstance(data, float) and not math.isfinite(data):
             return NonFinite(node, node.parents)

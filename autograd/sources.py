@@ -9,7 +9,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from autograd.graph import topological_order
+from autograd.graph import ordered
 from autograd.making import Stamp, making
 from autograd.scope import SourceLine
 from autograd.value import Value
@@ -59,9 +59,9 @@ def sources_of(output: Any) -> dict[Any, SourceLine]:
     """Return the line that made each node ``output`` depends on, as far as it was recorded.
 
     The nodes come in topological order, parents before children. A line has its ``file``,
-    its ``number`` and its ``text``.
+    its ``number`` and its ``text``. Raises NotAGraphError for what is not a Value.
     """
-    found = ((node, getattr(node, "source", None)) for node in topological_order(output))
+    found = ((node, getattr(node, "source", None)) for node in ordered("sources_of", output))
     return {node: line for node, line in found if isinstance(line, SourceLine)}
 
 

@@ -10,6 +10,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from autograd import NoForwardRuleError
+from autograd.system import drop_output
 from demos.claim import claims_may_fail
 from demos.output_folder import say
 
@@ -34,13 +35,23 @@ def run_demo(
     Every demo takes ``--help``, which shows the docstring of its file, ``--seed`` and ``--quick``.
     ``main`` is given the numbers of those of its parameters ``seed``, ``quick`` and ``backend``
     that it has; what ``options`` adds to the parser is given to it too. With ``has_options`` it
-    reads all options itself. A model that cannot be compiled is told in one line.
+    reads all options itself. A model that cannot be compiled, and a file or disk that cannot be
+    written, are told in one line; a reader such as ``head`` that has seen enough is not an error.
     """
     given = {} if has_options else _options(main, options)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # Ctrl-C is not ignored
         signal.signal(signal.SIGINT, _interrupt)
     try:
-        sys.exit(main(**given))
+        code = main(**given)
+        if sys.stdout:
+            sys.stdout.flush()
+        sys.exit(code)
+    except BrokenPipeError:  # the reader, such as ``head``, has seen enough
+        drop_output()
+        sys.exit(0)
+    except OSError as error:
+        drop_output()
+        sys.exit(f"{_command()}: {error}")
     except (TypeError, ValueError, NoForwardRuleError, ImportError) as error:
         usual = signature(main).parameters.get("backend")
         if usual is None or given.get("backend") == usual.default:

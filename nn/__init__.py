@@ -14,6 +14,9 @@ for step in range(100):
     optimizer.step()
 """
 
+from typing import TYPE_CHECKING, NoReturn
+
+from autograd.other_words import OF_NN, missing
 from nn.health import GradientReport, gradient_report
 from nn.init import (
     calculate_gain,
@@ -66,3 +69,9 @@ __all__ = [
     "nll_loss", "normal", "playground", "to_torch", "uniform", "xavier_normal", "xavier_uniform",
     "zeros",
 ]  # fmt: skip
+
+if not TYPE_CHECKING:  # type checkers find these words to be mistakes by themselves
+
+    def __getattr__(name: str) -> NoReturn:
+        """Say what to write instead of a word of PyTorch's."""
+        raise missing("nn", name, OF_NN)

@@ -2,13 +2,13 @@
 
 import random
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Never
 
 from autograd import Value, dot, ops
 from autograd.scope import Call, current_call
 from nn.checks import as_random, checked_count
 from nn.init import GAINS, SLOPE, kaiming_uniform, known_activation
-from nn.module import Module
+from nn.module import Module, one_row_told
 from nn.rows import Row, as_inputs, require_row, row_of
 from nn.stamping import stamp
 
@@ -39,12 +39,14 @@ class Neuron(Module):
         self.expanded = expanded
         kaiming_uniform([self.w], a=SLOPE, nonlinearity=activation, rng=rng)
 
-    def __call__(self, x: Row) -> Any:
+    def __call__(self, x: Row, *more: Never) -> Any:
         """Return the neuron's output for ``x``, a list of ``n_inputs`` Values or numbers.
 
         Raises ValueError for another length. (Not ``forward``: the search for the nodes it made,
         and ``dot``'s checks, would take longer than the neuron itself.)
         """
+        if more:
+            raise TypeError(one_row_told("Neuron", (x, *more)))
         require_row(self, x, len(self.w))
         call = Call(self.scope, current_call.get())
         if self.expanded:

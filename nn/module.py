@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from inspect import signature
 from typing import Any, Self
 
 from autograd import Value
@@ -44,7 +45,12 @@ class Module(metaclass=NamesItsParts):
         raise NotImplementedError(f"{type(self).__name__} has no forward: define one")
 
     def __call__(self, *inputs: Any, **named: Any) -> Any:
-        return self._called(self.forward, *inputs, **named)
+        try:
+            return self._called(self.forward, *inputs, **named)
+        except TypeError:
+            if told := _misfit(self, inputs, named):
+                raise TypeError(told) from None
+            raise
 
     def batch(self, rows: Any) -> list[Any]:
         """Return the outputs for ``rows``, a list of inputs, in the same order.
@@ -192,6 +198,28 @@ class Module(metaclass=NamesItsParts):
         it cannot be read.
         """
         self.load_state_dict(read_saved(path, "saved model"))
+
+
+def _misfit(module: Module, inputs: Sequence[Any], named: Mapping[str, Any]) -> str:
+    """Return what is wrong with the number of inputs; "" if ``forward`` takes as many."""
+    takes = signature(module.forward)
+    try:
+        takes.bind(*inputs, **named)
+    except TypeError as error:
+        name = type(module).__name__
+        if len(takes.parameters) == 1 and len(inputs) > 1:
+            return one_row_told(name, inputs)
+        return (
+            f"{name} is called with what its forward({', '.join(takes.parameters)}) takes: {error}"
+        )
+    return ""
+
+
+def one_row_told(name: str, inputs: Sequence[Any]) -> str:
+    """Return what to write where a module of one row was given its numbers, or rows, one by one."""
+    if any(isinstance(given, list | tuple) for given in inputs):
+        return f"{name} takes one row: of several, write model.batch({[*inputs]!r:.60})"
+    return f"{name} takes one row, a list of numbers: write model({[*inputs]!r:.60})"
 
 
 def _place_of(method: str, module: Module) -> int:

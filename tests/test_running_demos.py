@@ -57,6 +57,31 @@ def test_a_demo_refuses_options_that_it_does_not_have(arguments: list[str]) -> N
     assert told in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="closed pipes are another error there")
+@pytest.mark.parametrize("unbuffered", [[], ["-u"]])
+def test_a_reader_that_has_seen_enough_is_not_an_error(unbuffered: list[str]) -> None:
+    running = subprocess.Popen(
+        [sys.executable, *unbuffered, "-m", "demos.first_graph"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert running.stdout is not None
+    running.stdout.close()
+    _, error = running.communicate()
+    assert (running.returncode, error) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+@pytest.mark.parametrize("unbuffered", [[], ["-u"]])
+def test_a_full_disk_is_told_in_one_line(unbuffered: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, *unbuffered, "-m", "demos.first_graph"],
+            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False,
+        )  # fmt: skip
+    told = "python -m demos.first_graph: [Errno 28] No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, told)
+
+
 @pytest.mark.parametrize("option", [["--seed", "3"], ["--quick"]])
 def test_an_option_that_changes_nothing_is_taken_and_says_so(option: list[str]) -> None:
     done = run("-m", "demos.first_graph", *option)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd.calculus.functions import (
+    AGAIN,
     arguments,
     is_nested,
     numbers_in,
@@ -39,7 +40,7 @@ def jvp(f: Callable[..., Any]) -> Callable[[Sequence[Any], Sequence[Any]], tuple
     return _along(f, "jvp", "tangents")
 
 
-@of_function("hvp(f)(point, direction)")
+@of_function("hvp(f)(point, direction)", of_graph=AGAIN)
 def hvp(f: Callable[..., Any]) -> Callable[[Sequence[Any], Sequence[Any]], list[Any]]:
     """Return a function of a point and a direction, two lists, giving Hessian × direction.
 

@@ -18,11 +18,21 @@ R = TypeVar("R", bound=Callable[..., Any])
 # -- how they are given --------------------------------------------------------------------------
 
 
-def of_function(form: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+GRADIENT = "of a graph that exists gradients(output, [x]) is the gradient"
+AGAIN = (
+    "of a graph that exists gradients(output, [x], create_graph=True) are Values, to be "
+    "differentiated again"
+)
+AS_A_FUNCTION = "put the computation into a function, such as lambda x: x**2"
+
+
+def of_function(
+    form: str, *, of_graph: str = AS_A_FUNCTION
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Return a decorator for what takes a function ``f`` and returns one.
 
     Both calls raise TypeError, and show the ``form``, such as ``jvp(f)(point, tangents)``, for what
-    does not fit them: JAX's form, or PyTorch's.
+    does not fit them: JAX's form, or PyTorch's. ``of_graph`` is what is told of a Value.
     """
 
     def decorated(maker: Callable[P, R]) -> Callable[P, R]:
@@ -31,7 +41,7 @@ def of_function(form: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             f = given[0] if given else options.get("f")
 
             def told() -> str:
-                return _form_told(form, f, options)
+                return _form_told(form, of_graph, f, options)
 
             if not callable(f):
                 raise TypeError(told())
@@ -48,10 +58,10 @@ def of_function(form: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorated
 
 
-def _form_told(form: str, f: object, options: Mapping[str, object]) -> str:
+def _form_told(form: str, of_graph: str, f: object, options: Mapping[str, object]) -> str:
     told = f"write {form}: the function first, then its numbers in brackets of their own"
     if isinstance(f, Value):
-        told += "; f is a Value, and of a graph that exists gradients(output, [x]) is the gradient"
+        told += f"; f is a Value, and not a function: {of_graph}"
     elif not callable(f):
         told += f"; f is {f!r:.60}"
     elif "argnums" in options:

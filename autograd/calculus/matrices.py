@@ -4,7 +4,15 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from autograd.calculus.forward import tangents_of
-from autograd.calculus.functions import arguments, is_nested, of_function, results, returned
+from autograd.calculus.functions import (
+    AGAIN,
+    GRADIENT,
+    arguments,
+    is_nested,
+    of_function,
+    results,
+    returned,
+)
 from autograd.calculus.reverse import gradient_of, gradients
 
 
@@ -14,7 +22,7 @@ class Matrix(list[list[Any]]):
     mode: str
 
 
-@of_function("jacobian(f)(x, y)")
+@of_function("jacobian(f)(x, y)", of_graph=GRADIENT)
 def jacobian(
     f: Callable[..., Any], mode: Literal["forward", "reverse"] | None = None
 ) -> Callable[..., Matrix]:
@@ -45,7 +53,7 @@ def jacobian(
     return matrix
 
 
-@of_function("hessian(f)(x, y)")
+@of_function("hessian(f)(x, y)", of_graph=AGAIN)
 def hessian(f: Callable[..., Any]) -> Callable[..., Matrix]:
     """Return a function of n numbers giving the n × n matrix ∂²f/∂x_i∂x_j, as a list of rows."""
     return jacobian(gradient_of(f))

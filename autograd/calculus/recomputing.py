@@ -23,11 +23,14 @@ from autograd.value import Value, lifted
 _made: ContextVar[list[Value] | None] = ContextVar("the nodes of a run", default=None)
 
 
+MADE = "its graph is made already, and checkpoint takes the function that would make it"
+
+
 class RecomputeCheckpoint(Operation):
     """The operation of one node, whose rule runs a function again."""
 
 
-@of_function("checkpoint(f)(x, y)")
+@of_function("checkpoint(f)(x, y)", of_graph=MADE)
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Value]:
     """Return ``f`` as a function that makes one node: a recompute checkpoint.
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd.calculus.functions import (
+    GRADIENT,
     arguments,
     is_nested,
     is_several,
@@ -140,7 +141,7 @@ def _unwrapped(partials: list[Any]) -> Any:
     return partials[0] if len(partials) == 1 else partials
 
 
-@of_function("value_and_grad(f)(x, y)")
+@of_function("value_and_grad(f)(x, y)", of_graph=GRADIENT)
 def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
     """Return a function of numbers giving ``(f, gradient)``; see ``grad``."""
 
@@ -154,7 +155,7 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
     return value_and_gradient
 
 
-@of_function("grad(f)(x, y)")
+@of_function("grad(f)(x, y)", of_graph=GRADIENT)
 def grad(f: Callable[..., Any]) -> Callable[..., Any]:
     """Return the gradient of ``f`` as a function of numbers.
 
@@ -201,13 +202,18 @@ def gradient_of(f: Callable[..., Any]) -> Callable[..., list[Value]]:
     return lambda *inputs: gradients(one_value(returned(f, inputs)), inputs, create_graph=True)
 
 
-@of_function("derivative(f, order)(x)")
+@of_function("derivative(f, order)(x)", of_graph=GRADIENT)
 def derivative(f: Callable[[Any], Any], order: int = 1) -> Callable[[Any], Any]:
     """Return the ``order``-th derivative of a function of one number.
 
     Raises ValueError unless ``order`` is a whole number, zero or more.
     """
-    order = whole_number("order", order, least=0)
+    try:
+        order = whole_number("order", order, least=0)
+    except ValueError as error:
+        raise ValueError(
+            f"{error}; the point goes into brackets of its own, as in derivative(f)(2.0)"
+        ) from None
 
     def nth_derivative(x: Any) -> Any:
         with arguments([x]) as inputs:

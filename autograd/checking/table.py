@@ -95,6 +95,12 @@ def check_gradients(f: Callable[..., Any], *point: Any) -> GradientCheck:
             "check_gradients needs a point: a number for each argument of the function, as in "
             "check_gradients(lambda x, y: x*y, 2.0, 3.0)"
         )
+    if len(point) == 1 and isinstance(point[0], list | tuple) and point[0]:
+        told = ", ".join(f"{x!r:.20}" for x in point[0][:3]) + ", ..." * (len(point[0]) > 3)
+        raise TypeError(
+            f"check_gradients takes the numbers of the point one by one: write "
+            f"check_gradients(f, {told}), or (f, *point)"
+        )
     numbers = [float(as_number(x.data if isinstance(x, Value) else x)) for x in point]
     analytic = grad(f)(*numbers)
     partials = analytic if len(numbers) > 1 else [analytic]

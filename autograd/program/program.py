@@ -4,14 +4,14 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Never
 
 from autograd.accumulating import accumulate_in_leaves
 from autograd.errors import FrozenBranchError
 from autograd.numeric import Number
 from autograd.program.backends import BACKENDS
 from autograd.program.javascript import write_evaluate, write_run
-from autograd.program.running import Backend, Function, Graph, name_of
+from autograd.program.running import Backend, Function, Graph, name_of, require_one_list
 from autograd.program.steps import (
     LEAVES,
     Plan,
@@ -66,14 +66,14 @@ class Program:
 
     # -- running -------------------------------------------------------------------------------
 
-    def __call__(self, columns: Columns = ()) -> Any:
+    def __call__(self, columns: Columns = (), *more: Never) -> Any:
         """Return the mean output of all rows; add its gradient to the parameters' ``grad``."""
+        require_one_list(columns, *more)
         parameters = self._graph.parameters
         numbers = self._backend.packed([p._number for p in parameters])  # data, at once
         loss, gradient = self.run(numbers, columns)
-        accumulate_in_leaves(
-            parameters, gradient if isinstance(gradient, list) else gradient.tolist()
-        )
+        listed = gradient if isinstance(gradient, list) else gradient.tolist()
+        accumulate_in_leaves(parameters, listed)
         return loss
 
     def run(self, parameters: Numbers, columns: Columns = ()) -> tuple[Any, Any]:

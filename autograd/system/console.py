@@ -37,6 +37,12 @@ def has_console() -> bool:
     return is_terminal and os.environ.get("TERM", "dumb") not in ("", "dumb")
 
 
+def drop_output() -> None:
+    """Let what is still to be printed go nowhere: the reader of a pipe is gone, or a disk full."""
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class Console:
     """The terminal from ``begin()`` to ``end()``, after which it is as it was before.
 

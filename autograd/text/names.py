@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import FrameType
 from typing import Any
 
-from autograd.foreign import original
+from autograd.foreign import is_node, original
 from autograd.wording import printable
 
 
@@ -18,8 +18,8 @@ def names_of(
     Variables that start with ``_`` are skipped, and globals that a local hides. Every view has its
     names from here or from ``names_in``, so that none passes on what is not ``printable``.
     """
-    if names is not None and not isinstance(names, Mapping):
-        raise TypeError(f"names is a mapping of name → node, as in {{'x': x}}, not {names!r:.60}")
+    if names is not None:
+        _require_names(names)
     nodes = list(nodes)
     variables: dict[str, Any] = {}
     if names is None and frame is not None:
@@ -29,6 +29,22 @@ def names_of(
         }
     wanted = {id(original(node)): node for node in nodes}
     return names_in(nodes, variables) | _variables(names or {}, wanted)
+
+
+def _require_names(names: Any) -> None:
+    """Raise TypeError for what is not a mapping of name → node, or list of nodes."""
+    if not isinstance(names, Mapping):
+        raise TypeError(f"names is a mapping of name → node, as in {{'x': x}}, not {names!r:.60}")
+    for name, held in names.items():
+        if not isinstance(name, str) or not name.strip():
+            raise TypeError(
+                f"names has {name!r:.60} for a name: a name is a text, as in {{'x': x}}"
+            )
+        if not isinstance(held, list | tuple) and not is_node(original(held)):
+            raise TypeError(
+                f"names[{name!r:.40}] is {held!r:.60}, and not a node: names is a mapping of "
+                "name → node, as in {'x': x}"
+            )
 
 
 def names_in(nodes: Iterable[Any], variables: Mapping[str, Any]) -> dict[Any, str]:

@@ -340,6 +340,7 @@ WORDS = {
         "watch() follows an interactive session; for a file, run python -m autograd watch FILE"
     ),
     "endless": "{path} was stopped after {limit} s: an endless loop? (--limit allows more)",
+    "gone": "{path} is gone; save it again",
     "crashed": "{path} ended without a drawing: Python itself crashed, or was killed",
     # -- a stepper at the terminal ---------------------------------------------------------------
     "short keys": "→ next   ← back   g go to   p picture   ? keys   q leave",

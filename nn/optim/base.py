@@ -7,19 +7,21 @@ from typing import Any
 import autograd
 from autograd import Value
 from autograd.numeric import as_number
-from nn.checks import ANY, DIVISOR, NOT_NEGATIVE, SHARE, checked_number
+from nn.checks import ANY, DIVISOR, NOT_NEGATIVE, SHARE, UP_TO_ONE, checked_number
 
 Numbers = Any  # a number, a NumPy array of numbers, or a Value
 Memory = dict[str, Numbers]  # what is remembered of one parameter, under PyTorch's names
 
-RANGES = {"dampening": ANY, "alpha": SHARE, "betas": SHARE, "eps": DIVISOR}  # else NOT_NEGATIVE
+RANGES = {
+    "dampening": ANY, "momentum": UP_TO_ONE, "alpha": SHARE, "betas": SHARE, "eps": DIVISOR,
+}  # fmt: skip  # others are NOT_NEGATIVE
 
 
 class Optimizer:
     """The base of optimizers: define ``updated``, name what it ``remembers``, call ``step``.
 
     Settings are attributes (``optimizer.lr``), which may change between steps. Raises ValueError
-    for an empty list of parameters and for settings out of range.
+    for an empty list of parameters and for settings out of range, also when they are changed.
     """
 
     remembers: tuple[str, ...] = ()  # the names in a parameter's memory
@@ -30,7 +32,20 @@ class Optimizer:
         self.parameters = checked_parameters(type(self).__name__, parameters)
         self.state: list[Memory] = [{} for _ in self.parameters]
         self._settings = tuple(settings)
-        vars(self).update({name: _in_range(name, setting) for name, setting in settings.items()})
+        for name, setting in settings.items():
+            setattr(self, name, setting)
+
+    def __setattr__(self, name: str, held: Any) -> None:
+        is_setting = name in vars(self).get("_settings", ())
+        super().__setattr__(name, _in_range(name, held) if is_setting else held)
+
+    def __repr__(self) -> str:
+        """Show the learning rate, and the other settings that are not zero."""
+        settings = {name: getattr(self, name) for name in self._settings}
+        told = [f"{name}={held}" for name, held in settings.items() if held or name == "lr"]
+        count = len(self.parameters)
+        told.append(f"{count} parameter{'s' * (count != 1)}")
+        return f"{type(self).__name__}({', '.join(told)})"
 
     def updated(self, weight: Numbers, gradient: Numbers, memory: Memory) -> Numbers:
         """Return the weight after a step, and bring what is remembered of it up to date.

@@ -10,6 +10,7 @@ from autograd import (
     checkpoint,
     derivative,
     grad,
+    gradients,
     hessian,
     hvp,
     jacobian,
@@ -57,8 +58,8 @@ ONE_BY_ONE = (
         (lambda: hessian("x*x"), r"write hessian\(f\)\(x, y\): .*; f is 'x\*x'"),
         (
             lambda: grad(x * x, x),
-            GRAD + r"; f is a Value, and of a graph that exists gradients\(output, \[x\]\) is the "
-            "gradient",
+            GRAD + r"; f is a Value, and not a function: of a graph that exists "
+            r"gradients\(output, \[x\]\) is the gradient",
         ),
         (lambda: jacobian(squares, 2.0, 3.0), r"write jacobian\(f\)\(x, y\): .*"),
         (lambda: hessian(product, [2.0, 3.0]), r"write hessian\(f\)\(x, y\): .*"),
@@ -76,6 +77,39 @@ ONE_BY_ONE = (
 def test_another_form_is_told_ours(attempt: Callable[[], Any], message: str) -> None:
     with pytest.raises(TypeError, match=f"^{message}$"):
         attempt()
+
+
+@pytest.mark.parametrize(
+    ("attempt", "advice"),
+    [
+        (lambda: grad(x * x, [x]), r"gradients\(output, \[x\]\) is the gradient"),
+        (lambda: derivative(x * x, x), r"gradients\(output, \[x\]\) is the gradient"),
+        (lambda: hessian(x * x, [x]), r"gradients\(output, \[x\], create_graph=True\) are Values"),
+        (lambda: hvp(x * x, [x], [1.0]), r"gradients\(output, \[x\], create_graph=True\) are"),
+        (lambda: jvp(x * x, [x], [1.0]), "put the computation into a function, such as"),
+        (lambda: vjp(x * x, [x], 1.0), "put the computation into a function, such as"),
+        (lambda: checkpoint(x, square), "checkpoint takes the function that would make it"),
+    ],
+)
+def test_a_graph_in_place_of_a_function_is_told_what_there_is_for_it(
+    attempt: Callable[[], Any], advice: str
+) -> None:
+    with pytest.raises(TypeError, match=f"f is a Value, and not a function: .*{advice}"):
+        attempt()
+
+
+def test_the_advice_for_a_graph_works() -> None:
+    output = x**3
+    (slope,) = gradients(output, [x], create_graph=True)
+    assert gradients(slope, [x]) == [12.0]
+    assert jvp(lambda x: x**2)([3.0], [1.0]) == (9.0, 6.0)
+
+
+@pytest.mark.parametrize("point", [2.0, x, [2.0]])
+def test_a_point_in_place_of_the_order_is_told_where_it_goes(point: Any) -> None:
+    advice = r"order = .*; the point goes into brackets of its own, as in derivative\(f\)\(2\.0\)"
+    with pytest.raises(ValueError, match=f"^{advice}$"):
+        derivative(square, point)
 
 
 @pytest.mark.parametrize(

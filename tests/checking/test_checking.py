@@ -127,6 +127,8 @@ def test_check_gradients_names_the_inputs_of_every_callable(f: Function, names: 
         ((lambda x: x,), r"^check_gradients needs a point: .*\(lambda x, y: x\*y, 2.0, 3.0\)$"),
         ((Value(2.0) * 3,), "not 6.0, a Value: put the computation into a function, as in check_g"),
         ((Value(2.0) * 3, 1.0), "not 6.0, a Value: put the computation into a function"),
+        ((lambda x: x, [2.0]), r"one by one: write check_gradients\(f, 2\.0\), or \(f, \*point\)$"),
+        ((lambda x: x, (1, 2, 3, 4)), r"write check_gradients\(f, 1, 2, 3, \.\.\.\), or"),
         (("loss", 1.0), "^check_gradients takes a function and a point, not 'loss': put"),
     ],
 )

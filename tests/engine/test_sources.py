@@ -14,6 +14,7 @@ import pytest
 
 from autograd import (
     DomainError,
+    NotAGraphError,
     Value,
     dot,
     gradients,
@@ -269,3 +270,8 @@ def test_lines_typed_at_a_prompt_are_those_it_keeps():
     assert [(line.file, line.number, line.text) for line in sources_of(names["d"]).values()] == [
         ("<string>", 1, "")
     ]
+
+
+def test_what_is_not_a_value_has_no_sources():
+    with pytest.raises(NotAGraphError, match=r"^sources_of takes a Value of autograd; 3 is of"):
+        sources_of(3)

@@ -668,3 +668,45 @@ def test_a_model_of_a_students_own_learns():
         optimizer.step()
         losses.append(loss.data)
     assert losses[-1] < losses[0] / 2
+
+
+@pytest.mark.parametrize("kind", [lambda: MLP(2, [1], rng=0), lambda: Neuron(2, rng=0)])
+def test_a_row_given_number_by_number_is_told_to_be_one_list(kind):
+    model = kind()
+    name = type(model).__name__
+    with pytest.raises(
+        TypeError, match=rf"^{name} takes one row, .*: write model\(\[1\.0, 2\.0\]\)$"
+    ):
+        model(1.0, 2.0)
+    with pytest.raises(
+        TypeError, match=r"write model\.batch\(\[\[1\.0, 2\.0\], \[3\.0, 4\.0\]\]\)$"
+    ):
+        model([1.0, 2.0], [3.0, 4.0])
+    assert len(model.batch([[1.0, 2.0], [3.0, 4.0]])) == 2
+
+
+def test_too_few_inputs_are_told_what_the_forward_takes():
+    class Product(Module):
+        def forward(self, x, y):
+            return x * y
+
+    class Around(Module):
+        def __init__(self):
+            self.product = Product()
+
+        def forward(self, x):
+            return self.product(x)
+
+    told = r"^Product is called with what its forward\(x, y\) takes: missing .* 'y'$"
+    for model in (Product(), Around()):
+        with pytest.raises(TypeError, match=told):
+            model(Value(1.0))
+
+
+def test_a_type_error_inside_of_a_forward_is_left_as_it_is():
+    class Broken(Module):
+        def forward(self, x):
+            return len(x, x)
+
+    with pytest.raises(TypeError, match=r"^len\(\) takes exactly one argument"):
+        Broken()(Value(1.0))

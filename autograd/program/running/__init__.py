@@ -9,6 +9,7 @@ from autograd.program.running.columns import (
     checked_list,
     checked_numbers,
     paired,
+    require_one_list,
 )
 from autograd.program.running.eager import Graph, name_of
 
@@ -25,4 +26,5 @@ __all__ = [
     "checked_numbers",
     "name_of",
     "paired",
+    "require_one_list",
 ]

@@ -21,11 +21,22 @@ def checked_columns(columns: Any, inputs: Sequence[Value]) -> list[list[Number]]
     return listed
 
 
+def require_one_list(columns: Any, *more: Any) -> None:
+    """Raise TypeError where columns, or the numbers of a row, were given one by one."""
+    if more:
+        listed = [column if is_list(column) else [column] for column in (columns, *more)]
+        raise TypeError(
+            f"write program({listed!r:.60}): the columns are in one list, with a list of numbers "
+            "for each input"
+        )
+
+
 def paired(columns: Any, inputs: Sequence[Value]) -> list[tuple[Any, Value]]:
     """Return each column beside its input; raises ValueError for a wrong number of columns."""
     if not is_list(columns):
         raise TypeError(
-            f"columns are a list, with one list of numbers for each input, not {columns!r:.60}"
+            "columns are a list, with one list of numbers for each input, as in "
+            f"program([[2.0], [3.0]]), not {columns!r:.60}"
         )
     given = list(columns)
     if len(given) != len(inputs):

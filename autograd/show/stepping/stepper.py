@@ -183,7 +183,7 @@ class Stepper:
             return ""
         return self._teller.question(self._walk.event(self.position + 1))
 
-    def answer(self, typed: str) -> Step | Text:
+    def answer(self, typed: str | Number) -> Step | Text:
         """Do the next step and return it with a verdict on ``typed``, or why it is not a number.
 
         After the last step it returns a remark that says so.
@@ -192,6 +192,7 @@ class Stepper:
         if self.position == len(self):
             return self._end
         event = self._walk.event(self.position + 1)
+        typed = str(typed)
         verdict = diagnose(event.kind, numbers_in(event), typed)
         if verdict == "not a prediction":
             return for_terminal(judged(verdict, typed))

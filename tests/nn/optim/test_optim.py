@@ -177,6 +177,8 @@ def test_settings_out_of_range_are_refused(kind, settings, message):
     ("kind", "settings", "message"),
     [
         (SGD, {"momentum": -1}, "momentum = -1"),
+        (SGD, {"momentum": 2}, "momentum = 2: it must be from 0 to 1"),
+        (RMSprop, {"momentum": 1.5}, "momentum = 1.5: it must be from 0 to 1"),
         (SGD, {"nesterov": True}, "nesterov needs momentum > 0"),
         (SGD, {"nesterov": "yes"}, "nesterov = 'yes': it must be True or False"),
         (SGD, {"nesterov": None}, "nesterov = None: it must be True or False"),
@@ -197,6 +199,25 @@ def test_settings_out_of_range_are_refused(kind, settings, message):
 def test_settings_of_one_kind_are_checked(kind, settings, message):
     with pytest.raises(ValueError, match=message):
         kind([Value(1.0)], **settings)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("lr", [math.nan, -5, "x", None])
+def test_a_learning_rate_that_is_changed_is_checked_too(kind, lr):
+    optimizer = kind([Value(1.0)], lr=0.5)
+    with pytest.raises(ValueError, match=f"^lr = {lr!r}: "):
+        optimizer.lr = lr
+    assert optimizer.lr == 0.5
+
+
+def test_an_optimizer_shows_its_settings_and_how_many_numbers_it_moves():
+    weights = [Value(1.0) for _ in range(41)]
+    assert repr(SGD(weights, lr=0.1, momentum=0.9)) == "SGD(lr=0.1, momentum=0.9, 41 parameters)"
+    assert repr(SGD(weights[:1], lr=0)) == "SGD(lr=0, 1 parameter)"
+    assert repr(Optimizer(weights)) == "Optimizer(41 parameters)"
+    adam = Adam(weights, lr=0.01)
+    adam.lr = 0.02
+    assert repr(adam) == "Adam(lr=0.02, betas=(0.9, 0.999), eps=1e-08, 41 parameters)"
 
 
 @pytest.mark.parametrize(
@@ -453,10 +474,11 @@ def test_a_setting_of_a_schedule_is_a_number(name, setting, junk):
 
 
 def test_a_schedule_of_a_learning_rate_that_is_not_a_number_says_so():
-    optimizer = SGD([Value(1.0)], lr=0.5)
-    optimizer.lr = "fast"
+    class Own(Optimizer):
+        lr = "fast"  # and not given to the base, which would check it
+
     with pytest.raises(ValueError, match="lr = 'fast': 'fast' is a str, not a number"):
-        StepLR(optimizer, 1)
+        StepLR(Own([Value(1.0)]), 1)
 
 
 def test_a_schedule_is_made_for_an_optimizer():

@@ -141,3 +141,14 @@ def test_arrays_of_other_kinds_are_columns_too(kind, backend):
     array = np.array([[1, 9], [2, 9], [3, 9]], dtype=kind).T  # not contiguous
     assert program.evaluate(array) == [11.0, 13.0, 15.0]
     assert program.evaluate(list(array[:, ::-2])) == [15.0, 11.0]
+
+
+@every_backend
+@pytest.mark.parametrize("given", [(2.0, 3.0), ([2.0], [3.0])])
+def test_columns_given_one_by_one_are_told_how_to_write_them(backend, given):
+    a, b = Value(1.0, label="a"), Value(1.0, label="b")
+    program = compile(a * b, inputs=[a, b], backend=backend)
+    advice = r"^write program\(\[\[2\.0\], \[3\.0\]\]\): .*, with a list of numbers for each input$"
+    with pytest.raises(TypeError, match=advice):
+        program(*given)
+    assert program([[2.0], [3.0]]) == 6.0

@@ -305,6 +305,17 @@ def test_the_last_step_has_the_score_and_the_mistake_made_most():
     )
 
 
+@pytest.mark.parametrize("number", [-6, -6.0, Fraction(-6)])
+def test_an_answer_may_be_a_number(number):
+    assert repr(stepper().answer(number)).endswith(f"you said {number}: right")
+
+
+def test_what_is_neither_a_number_nor_text_is_not_an_answer():
+    s = stepper()
+    assert "'[6]' is not a number" in s.answer([6])
+    assert s.position == 0
+
+
 def test_of_several_answers_to_a_question_the_first_counts():
     s = stepper()
     s.goto(6)

@@ -74,6 +74,20 @@ def test_names_that_are_not_a_mapping_are_refused():
         Stepper(Value(1.0), names=["x"])
 
 
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ({5: Value(1.0)}, "names has 5 for a name: a name is a text"),
+        ({"": Value(1.0)}, "names has '' for a name: a name is a text"),
+        ({"q": 3}, r"names\['q'\] is 3, and not a node"),
+        ({"q": "q"}, r"names\['q'\] is 'q', and not a node"),
+    ],
+)
+def test_names_that_do_not_name_a_node_are_refused(names, told):
+    with pytest.raises(TypeError, match=f"^{told}"):
+        Stepper(Value(1.0), names=names)
+
+
 @pytest.mark.parametrize("output", [3.0, None, [Value(1.0)]])
 def test_what_is_not_a_node_is_refused(output):
     with pytest.raises(NotAGraphError, match="is not a node of a graph"):

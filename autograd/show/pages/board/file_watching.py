@@ -80,6 +80,18 @@ def run(path: Path, result: Path, limit: float) -> Drawing:
 def run_here() -> None:
     """Run the file named on the command line as ``__main__``; write its drawing to the other."""
     path, result = map(Path, sys.argv[1:])
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        told = word("gone", path=str(path))
+        print(for_terminal(told), file=sys.stderr)
+        write_whole(result, json.dumps(Drawing(error=told)._asdict()))
+        return
+    write_whole(result, json.dumps(_drawing_of_run(text, path)._asdict()))
+
+
+def _drawing_of_run(text: bytes, path: Path) -> Drawing:
+    """Return what the Values look like of a program that was saved at ``path``."""
     sys.argv[:] = [str(path)]
     sys.path[0] = str(path.resolve().parent)
     module = types.ModuleType("__main__")
@@ -87,7 +99,7 @@ def run_here() -> None:
     sys.modules["__main__"] = module
     error = ""
     try:
-        program = compile(path.read_bytes(), str(path), "exec")
+        program = compile(text, str(path), "exec")
         with record_sources():  # so that lesson(output) shows the code beside the graph
             exec(program, vars(module))
     except SystemExit:
@@ -102,7 +114,7 @@ def run_here() -> None:
     if error:
         graph = drawing.graph or None  # if nothing can be drawn, the last picture stays
         drawing = drawing._replace(graph=graph, note="", error=error)
-    write_whole(result, json.dumps(drawing._asdict()))
+    return drawing
 
 
 def _told(error: BaseException) -> str:

@@ -371,6 +371,14 @@ def test_what_goes_wrong_in_a_file_is_said_on_the_board(lecture, lines, error):
         assert "file_watching" not in drawing.error  # the student's lines only
 
 
+def test_a_file_that_is_gone_leaves_the_last_picture_there(lecture, capfd):
+    lecture.unlink()
+    told = f"{lecture} is gone; save it again"
+    drawing = ran(lecture)
+    assert (drawing.graph, drawing.error) == (None, told)
+    assert capfd.readouterr().err == f"{told}\n"
+
+
 def test_half_a_line_leaves_the_last_picture_there(lecture):
     lecture.write_text("from autograd import Value\na = Value(2.0\n")
     drawing = ran(lecture)
@@ -421,12 +429,15 @@ def test_watching_a_file_runs_it_again_on_every_save(lecture):
         lecture.write_text("half a line\n")
         until(lambda: "SyntaxError" in state(board)["error"])
         lecture.unlink()
-        until(lambda: "No such file" in state(board)["error"])
+        until(lambda: state(board)["error"] == f"{lecture} is gone; save it again")
         lecture.write_text("from autograd import Value\nd = Value(1.0) + 6\n")
         until(lambda: "d = … + 6" in titles(state(board)))
         child.send_signal(signal.SIGINT)
         assert child.wait(timeout=10) == 0
-        assert child.stderr.read().count("Traceback") <= 1  # that of the line half typed
+        told = child.stderr.read()
+        assert told.count("Traceback") <= 1  # that of the line half typed
+        assert told.endswith(f"{lecture} is gone; save it again\n")
+        assert "FileNotFoundError" not in told
         assert not board.page.exists()
     finally:
         child.kill()
