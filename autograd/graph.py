@@ -278,9 +278,14 @@ class NonFinite(NamedTuple):
 
 
 def first_nonfinite(output: Any) -> NonFinite | None:
-    """Return the first node, in topological order, whose data is NaN or infinite, or None."""
-    for node in ordered("first_nonfinite", output):
-        data = node.record[0] if node.parents else node.data
+    """Return the first node, in topological order, whose data is NaN or infinite, or None.
+
+    Asked is what the forward pass saw: after an optimizer's step weights may be NaN because of it.
+    """
+    order = ordered("first_nonfinite", output)
+    seen = forward_data(order)
+    for node in order:
+        data = seen[node]
         if isinstance(data, float) and not math.isfinite(data):
             return NonFinite(node, node.parents)
     return None

@@ -272,6 +272,15 @@ def test_first_nonfinite_finds_a_bad_leaf_and_bad_sums() -> None:
     assert repr(first_nonfinite(Value(1e308) * 10 + 1)) == "inf, made by * of (1e+308, 10)"
 
 
+def test_first_nonfinite_blames_no_weight_that_a_step_made_nan_afterwards() -> None:
+    w, x = Value(0.5, label="w"), Value(math.nan, label="x")
+    loss = tanh(w * x)
+    loss.backward()
+    w.data -= 0.1 * w.grad
+    assert math.isnan(w.data)
+    assert repr(first_nonfinite(loss)) == "leaf x = nan"
+
+
 def test_first_nonfinite_is_none_where_all_is_well() -> None:
     assert first_nonfinite(tanh(Value(1e308)) + 1) is None
     assert first_nonfinite(Value(10**400) * 2) is None  # too large for a float, yet finite
