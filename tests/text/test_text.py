@@ -211,6 +211,12 @@ def test_a_long_sum_names_its_first_and_last_terms():
     assert formula(total(x)) == "x[0] + x[1] + x[2] + … + x[99]"
 
 
+def test_a_node_in_a_list_of_lists_has_the_name_of_its_place():
+    keys = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]]
+    first = keys[0]
+    assert formula(first[1] * keys[1][0]) == "first[1]*keys[1][0]"
+
+
 @pytest.mark.parametrize("view", [formula, tree])
 def test_a_chain_of_100_000_nodes_is_no_recursion(view):
     output = Value(0.5, label="x")

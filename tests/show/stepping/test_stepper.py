@@ -88,6 +88,11 @@ def test_names_that_do_not_name_a_node_are_refused(names, told):
         Stepper(Value(1.0), names=names)
 
 
+def test_names_may_have_other_things_beside_nodes_as_globals_have() -> None:
+    q = Value(1.0)
+    assert names_in(q * 2, names={"pi": 3.14, "q": q}) == ["q", "v1"]
+
+
 @pytest.mark.parametrize("output", [3.0, None, [Value(1.0)]])
 def test_what_is_not_a_node_is_refused(output):
     with pytest.raises(NotAGraphError, match="is not a node of a graph"):
