@@ -304,7 +304,7 @@ WORDS = {
     "∂{output}/∂{input}.",
     "do sum": "A node’s gradient is the sum of its contributions. Add as you go, and write it into "
     "the box.",
-    "rounded sums": "Some numbers are rounded: by hand, the last digit of a sum may differ.",
+    "rounded by hand": "Some numbers are rounded: by hand, the last digit may differ.",
     "not in expression": "not in the expression: {names}",
     "edge": "edge",
     "local derivative": "local derivative",

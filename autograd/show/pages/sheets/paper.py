@@ -77,8 +77,8 @@ class Paper:
         sheet = self.sheets[k]
         above = [self._question(sheet)]
         below = [sheet.told.html() + sheet.solved()]
-        if adds_rounded(sheet.teller, sheet.backward):
-            below[0] += f'<p class="rounded">{escaped(word("rounded sums"))}</p>'
+        if sheet.lookup or adds_rounded(sheet.teller, sheet.backward):
+            below[0] += f'<p class="rounded">{escaped(word("rounded by hand"))}</p>'
         return self._pages(sheet, "solutions", above, figure(self.picture.solved(k)), below)
 
     def _pages(

@@ -164,11 +164,11 @@ def test_rounded_numbers_are_marked_as_such(tmp_path):
     ]  # fmt: skip
 
 
-def test_solutions_say_so_where_a_rounded_number_enters_a_sum(tmp_path):
+def test_solutions_say_so_where_a_number_from_a_table_or_a_rounded_one_in_a_sum_is_used(tmp_path):
     a, c = leaves(a=0.25, c=-1.0)
-    remark = "Some numbers are rounded: by hand, the last digit of a sum may differ."
+    remark = "Some numbers are rounded: by hand, the last digit may differ."
     for output, is_told in [((a + 1.5 * a) * tanh(c), True), ((a + 1.5 * a) * c, False),
-                            (tanh(c) * a, False)]:  # fmt: skip
+                            (tanh(c) * a, True)]:  # fmt: skip
         exercise, solutions = written(named(output), tmp_path, seed=None)
         assert [p.text for p in solutions.root.iterfind(ROUNDED)] == [remark] * is_told
         assert exercise.root.find(ROUNDED) is None
