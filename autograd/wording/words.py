@@ -151,8 +151,8 @@ WORDS = {
     "Home End   to the start, to the end\nSpace   play, pause\n"
     "Tab, then arrows, Enter   move within the graph, open a box or change a leaf\n"
     "Backspace   close what is around a box\n"
-    "Ctrl-Z   undo the last change        R   all numbers as they were\n"
-    "F   full screen        ?   these keys\n"
+    "Ctrl-Z   undo the last change\nR   all numbers as they were\n"
+    "F   full screen\n?   these keys\n"
     "Drag a leaf's number sideways to change it.",
     # -- the playground ---------------------------------------------------------------------------
     "playground": "playground",
