@@ -132,6 +132,9 @@ class Hunt:
         return for_terminal(str(self._found))
 
     def __repr__(self) -> str:
+        return f"{self}\n{wrapped(word('hunt calls'))}"
+
+    def __str__(self) -> str:
         seed = word("of seed", seed=self.seed) if self.seed else ""
         return wrapped(word("hunt", level=self.level, seed=seed)) + "\n" + self.bugs
 

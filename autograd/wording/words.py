@@ -433,6 +433,8 @@ WORDS = {
     "and name the bug with the smallest graph that shows it.",
     "of seed": " of {seed}",
     "hunt keys": "Type a graph, as in a*b; a=2; b=3, or guess N, hint, bugs, score, quit",
+    "hunt calls": 'h.show("a*b; a=2; b=3") shows the numbers of a graph, h.guess(2, graph) names a '
+    "bug and a graph that shows it; h.hint() and h.score are the rest.",
     "hunt prompt": "hunt> ",
     "no such hunt key": "type guess N, with the number of a bug, after a graph that shows it",
     "bare number": "for a guess, type guess {number}",

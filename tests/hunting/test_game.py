@@ -31,6 +31,7 @@ def test_it_shows_the_six_descriptions_and_what_to_do():
     assert lines[0].startswith("Level 3 of ada: an engine has one of these bugs.")
     assert [line[0] for line in lines if line[0].isdigit()] == list("123456")
     assert repr(hunt()).startswith("Level 1: ")
+    assert " ".join(lines[-2:]).endswith("h.hint() and h.score are the rest.")
 
 
 def test_it_shows_the_numbers_of_the_engine_with_the_bug(tanh_hunt):

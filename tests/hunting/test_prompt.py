@@ -23,7 +23,7 @@ def piped(monkeypatch, capsys):
         assert main(["hunt", level, "--name", name]) == 0
         told = capsys.readouterr()
         assert told.err == ""
-        start = f"{hunt(int(level), seed=name)!r}\n"
+        start = f"{hunt(int(level), seed=name)}\n"
         assert told.out.startswith(start)
         return told.out.removeprefix(start)
 
