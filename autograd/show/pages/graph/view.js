@@ -329,8 +329,10 @@ function makeOperable(element, act) {
 
 /** Return how many letters a number has at most: ≈ or .0, and an exponent of two digits, come to it. */
 function mostLetters(number, digits) {
-  const text = `${Number(number.toPrecision(digits))}`;
-  return text.length + (text.includes(".") ? 1 : 2) + (text.includes("e") ? 3 : 0);
+  if (Number.isInteger(number)) return `${number}`.length + 2; // written in full
+  const size = Math.abs(number), isPlain = size >= 1e-4 && size < 10 ** digits;
+  const text = isPlain ? `${Number(number.toPrecision(digits))}` : number.toExponential(digits - 1);
+  return text.length + (text.includes(".") ? 1 : 2) + (isPlain ? 0 : 1);
 }
 
 /** Return how many letters the longest of some texts has. */

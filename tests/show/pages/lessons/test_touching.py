@@ -176,10 +176,19 @@ def test_arrow_keys_and_dragging_change_a_number_too(reader: Reader, tmp_path):
     assert reader.numbers("c")[0] == "data 6.5"
 
 
-def test_a_longer_number_gets_a_wider_box(reader: Reader, tmp_path):
-    reader.read(expression(), tmp_path / "page.html")
-    type_into(reader, "a", "-1.234567e-100")
-    assert reader.numbers("a")[0] == "data ≈−1.235e−100"
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("-1.234567e-100", "≈−1.235e−100"), ("123456.5", "≈1.235e+05"),
+        ("1.23456e-5", "≈1.235e−05"), ("123456", "123456.0"),
+    ],
+)  # fmt: skip
+def test_a_longer_number_gets_a_wider_box(reader: Reader, tmp_path, typed, shown):
+    a = Value(0.5, label="a")  # no other box has a long number
+    reader.read(tanh(a) + 1.0, tmp_path / "page.html", names={"a": a})
+    type_into(reader, "a", "0.12345")
+    type_into(reader, "a", typed)
+    assert reader.numbers("a")[0] == f"data {shown}"
     assert reader.ask(
         "[...document.querySelectorAll('#graph g.node')].every((g) =>"
         " g.querySelector('path') === null || [...g.querySelectorAll('text')].every((t) =>"
